@@ -1,0 +1,103 @@
+"""Companies, their sites and the people who work there."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.extensions import BigKey, Dated, Model, Versioned
+
+ACCOUNT_RANKS = ("A", "B", "C")
+INFLUENCES = ("decides", "influences", "promotes", "uses")
+
+
+class Account(Versioned, Dated, Model):
+    """A customer company. `name` is the official name; the keys follow from it."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        sa.Index("ix_accounts_kana_key_id", "kana_key", "id"),
+        sa.Index("ix_accounts_updated_at_id", "updated_at", "id"),
+        sa.Index("ix_accounts_owner_id_kana_key", "owner_id", "kana_key", "id"),
+        sa.Index("ix_accounts_team_id_kana_key", "team_id", "kana_key", "id"),
+    )
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    name_kana: Mapped[str] = mapped_column(sa.String(200), default="")
+    legal_form: Mapped[str] = mapped_column(sa.String(30), default="")
+    legal_form_position: Mapped[str] = mapped_column(sa.String(6), default="")
+    name_core: Mapped[str] = mapped_column(sa.String(200), default="")
+    name_key: Mapped[str] = mapped_column(sa.String(200), default="", index=True)
+    kana_key: Mapped[str] = mapped_column(sa.String(200), default="")
+    corporate_number: Mapped[str | None] = mapped_column(sa.String(13), unique=True)
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"), index=True)
+    industry: Mapped[str] = mapped_column(sa.String(60), default="")
+    rank: Mapped[str | None] = mapped_column(sa.String(1))
+    owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
+    team_id: Mapped[int | None] = mapped_column(sa.ForeignKey("teams.id"))
+    service_owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
+    phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    phone_e164: Mapped[str | None] = mapped_column(sa.String(20), index=True)
+    postal_code: Mapped[str] = mapped_column(sa.String(8), default="")
+    address: Mapped[str] = mapped_column(sa.String(300), default="")
+    fiscal_year_end_month: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    credit_limit: Mapped[int | None] = mapped_column(sa.BigInteger)
+    screened_on: Mapped[date | None] = mapped_column(sa.Date)
+    customer_since: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    handling_note: Mapped[str] = mapped_column(sa.Text, default="")
+
+
+class Site(Versioned, Dated, Model):
+    """A place of an account: head office, factory, laboratory."""
+
+    __tablename__ = "sites"
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(100))
+    postal_code: Mapped[str] = mapped_column(sa.String(8), default="")
+    address: Mapped[str] = mapped_column(sa.String(300), default="")
+    phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    phone_e164: Mapped[str | None] = mapped_column(sa.String(20), index=True)
+
+
+class Contact(Versioned, Dated, Model):
+    """A person at an account."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (sa.Index("ix_contacts_kana_key_id", "kana_key", "id"),)
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"), index=True)
+    site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sites.id"))
+    family_name: Mapped[str] = mapped_column(sa.String(60))
+    given_name: Mapped[str] = mapped_column(sa.String(60), default="")
+    family_name_kana: Mapped[str] = mapped_column(sa.String(60), default="")
+    given_name_kana: Mapped[str] = mapped_column(sa.String(60), default="")
+    kana_key: Mapped[str] = mapped_column(sa.String(120), default="")
+    department: Mapped[str] = mapped_column(sa.String(100), default="")
+    title: Mapped[str] = mapped_column(sa.String(60), default="")
+    email: Mapped[str] = mapped_column(sa.String(254), default="")
+    email_key: Mapped[str | None] = mapped_column(sa.String(254), index=True)
+    influence: Mapped[str | None] = mapped_column(sa.String(12))
+    phones: Mapped[list[ContactPhone]] = relationship(
+        cascade="all, delete-orphan", order_by="ContactPhone.id", lazy="selectin"
+    )
+
+    @property
+    def name(self) -> str:
+        """Family name first, as Japanese readers expect."""
+        return f"{self.family_name} {self.given_name}".strip()
+
+
+class ContactPhone(Model):
+    """One number of a contact: as it was typed, and as E.164 for matching a caller."""
+
+    __tablename__ = "contact_phones"
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    contact_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("contacts.id", ondelete="CASCADE"), index=True
+    )
+    number: Mapped[str] = mapped_column(sa.String(40))
+    e164: Mapped[str | None] = mapped_column(sa.String(20), index=True)
+    extension: Mapped[str] = mapped_column(sa.String(10), default="")

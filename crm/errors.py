@@ -1,0 +1,87 @@
+"""What can go wrong, in words: one class per answer that a caller can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+Reasons = Mapping[str, Sequence[str]]
+
+
+class Problem(Exception):
+    """Anything answered with words instead of the thing asked for."""
+
+    status = 400
+    code = "problem"
+
+    def __init__(self, detail: str = "", errors: Reasons | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors: dict[str, list[str]] = {k: list(v) for k, v in (errors or {}).items()}
+
+
+class BadRequest(Problem):
+    """The form of the request is wrong: not JSON, an unknown cursor, a broken header."""
+
+    status, code = 400, "bad-request"
+
+
+class Forbidden(Problem):
+    """The role may never do this, whatever the record."""
+
+    status, code = 403, "forbidden"
+
+
+class NotFound(Problem):
+    """Missing, or not for this person: the two are told apart by nobody."""
+
+    status, code = 404, "not-found"
+
+
+class Conflict(Problem):
+    """The record is in a state in which this cannot be done."""
+
+    status, code = 409, "conflict"
+
+
+class Stale(Problem):
+    """Somebody else saved first (If-Match names an older version)."""
+
+    status, code = 412, "changed-meanwhile"
+
+
+class Invalid(Problem):
+    """The content is wrong; `errors` names every field with its reasons."""
+
+    status, code = 422, "invalid"
+
+    def __init__(self, errors: Reasons, detail: str = "") -> None:
+        super().__init__(detail, errors)
+
+
+class PreconditionMissing(Problem):
+    """An update without If-Match."""
+
+    status, code = 428, "if-match-missing"
+
+
+class Unavailable(Problem):
+    """Not now; `retry_after` says when, in seconds."""
+
+    status, code = 503, "unavailable"
+
+    def __init__(self, detail: str = "", retry_after: int = 5) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class EditConflict(Exception):
+    """Two people changed the same fields: field → (original, theirs, mine)."""
+
+    def __init__(
+        self, fields: Mapping[str, tuple[object, object, object]], by: str, at: datetime | None
+    ) -> None:
+        super().__init__("somebody else saved first")
+        self.fields = dict(fields)
+        self.by = by
+        self.at = at

@@ -1,0 +1,123 @@
+"""Everything a customer has: units, the contracts over them, the work done on them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.extensions import BigKey, Dated, Model, Versioned
+
+UNIT_STATUSES = ("planned", "in_use", "spare", "stopped", "removed")
+OWNERSHIPS = ("bought", "leased", "rented", "loan")
+WORK_KINDS = (
+    "repair", "inspection", "calibration", "installation", "move", "removal", "modification",
+    "recall",
+)  # fmt: skip
+WORK_STATUSES = (
+    "received", "diagnosing", "estimating", "awaiting_approval", "awaiting_parts", "repairing",
+    "returned", "unrepairable", "estimate_declined",
+)  # fmt: skip
+WORK_ENDED = ("returned", "unrepairable", "estimate_declined")
+
+
+class Unit(Versioned, Dated, Model):
+    """One installed product, one row per serial number."""
+
+    __tablename__ = "units"
+    __table_args__ = (
+        sa.UniqueConstraint("product_id", "serial_key"),
+        sa.Index("ix_units_account_id_id", "account_id", "id"),
+        sa.Index("ix_units_serial_key_id", "serial_key", "id"),
+        sa.Index("ix_units_warranty_ends_on", "warranty_ends_on"),
+        sa.Index("ix_units_installed_on_id", "installed_on", "id"),
+    )
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
+    site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sites.id"))
+    product_id: Mapped[int] = mapped_column(sa.ForeignKey("products.id"))
+    serial_no: Mapped[str] = mapped_column(sa.String(80))
+    serial_key: Mapped[str] = mapped_column(sa.String(80))
+    location: Mapped[str] = mapped_column(sa.String(100), default="")
+    status: Mapped[str] = mapped_column(sa.String(10), default="in_use")
+    ownership: Mapped[str] = mapped_column(sa.String(10), default="bought")
+    lease_ends_on: Mapped[date | None] = mapped_column(sa.Date)
+    delivered_on: Mapped[date | None] = mapped_column(sa.Date)
+    installed_on: Mapped[date | None] = mapped_column(sa.Date)
+    accepted_on: Mapped[date | None] = mapped_column(sa.Date)
+    warranty_ends_on: Mapped[date | None] = mapped_column(sa.Date)
+    removed_on: Mapped[date | None] = mapped_column(sa.Date)
+    is_competitor: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+    sold_by_us: Mapped[bool] = mapped_column(sa.Boolean, default=True)
+
+
+class ServiceContract(Versioned, Dated, Model):
+    """A maintenance contract; `annual_amount` in yen a year, both end days belong to the term."""
+
+    __tablename__ = "service_contracts"
+    __table_args__ = (
+        sa.Index("ix_service_contracts_account_id", "account_id", "id"),
+        sa.Index("ix_service_contracts_ends_on", "ends_on", "id"),
+    )
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    number: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
+    plan: Mapped[str] = mapped_column(sa.String(60), default="")
+    starts_on: Mapped[date] = mapped_column(sa.Date)
+    ends_on: Mapped[date] = mapped_column(sa.Date)
+    notice_days: Mapped[int] = mapped_column(sa.SmallInteger, default=90)
+    auto_renew: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+    annual_amount: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    response_hours: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    cancelled_on: Mapped[date | None] = mapped_column(sa.Date)
+
+
+class ContractUnit(Model):
+    """A unit covered by a contract."""
+
+    __tablename__ = "contract_units"
+    contract_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("service_contracts.id", ondelete="CASCADE"), primary_key=True
+    )
+    unit_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("units.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class WorkOrder(Versioned, Dated, Model):
+    """A repair, inspection or other job on one unit. Amounts in yen without tax."""
+
+    __tablename__ = "work_orders"
+    __table_args__ = (
+        sa.Index("ix_work_orders_unit_id_opened_on", "unit_id", "opened_on", "id"),
+        sa.Index("ix_work_orders_account_id", "account_id", "id"),
+    )
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("units.id"))
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
+    ticket_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tickets.id"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(14), default="repair")
+    status: Mapped[str] = mapped_column(sa.String(20), default="received")
+    opened_on: Mapped[date] = mapped_column(sa.Date)
+    done_on: Mapped[date | None] = mapped_column(sa.Date)
+    symptom: Mapped[str] = mapped_column(sa.String(200), default="")
+    cause: Mapped[str] = mapped_column(sa.String(200), default="")
+    action: Mapped[str] = mapped_column(sa.String(200), default="")
+    labour_amount: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    travel_amount: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    parts_amount: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    chargeable: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+    charge_reason: Mapped[str] = mapped_column(sa.String(200), default="")
+    downtime_minutes: Mapped[int | None] = mapped_column(sa.Integer)
+    assignee_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"), index=True)
+
+    @property
+    def number(self) -> str:
+        """The number people say on the telephone."""
+        return f"WO-{self.id}"
+
+    @property
+    def total_amount(self) -> int:
+        """Labour, travel and parts in yen."""
+        return self.labour_amount + self.travel_amount + self.parts_amount

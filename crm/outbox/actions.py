@@ -1,0 +1,92 @@
+"""Write, claim and settle messages."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crm.clock import now
+from crm.extensions import db
+from crm.outbox.models import FAST, Message
+from crm.queue import ring_after_commit
+
+LEASE = {"fast": timedelta(seconds=30), "heavy": timedelta(minutes=5)}
+BATCH = {"fast": 20, "heavy": 1}
+MOST_ATTEMPTS = 5
+BACK_OFF = (1, 5, 30, 120)
+"""Seconds to wait after the first, second … failure."""
+
+
+def send(
+    kind: str,
+    dedupe: str,
+    payload: dict[str, Any],
+    lane: str = FAST,
+    run_at: datetime | None = None,
+) -> None:
+    """Write one message in the open transaction; the same `dedupe` twice writes one."""
+    insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    values = {
+        "kind": kind, "dedupe": dedupe, "payload": payload, "lane": lane,
+        "run_at": run_at or now(), "attempts": 0,
+    }  # fmt: skip
+    db.session.execute(
+        insert(Message).values(values).on_conflict_do_nothing(index_elements=["dedupe"])
+    )
+    ring_after_commit(db.session(), lane)
+
+
+def claim(lane: str) -> tuple[str, list[int]]:
+    """Lease waiting messages of a lane; returns the lease token and the keys. Not committed."""
+    token = secrets.token_hex(16)
+    at = now()
+    free = (
+        sa.select(Message.id)
+        .where(
+            Message.lane == lane,
+            Message.done_at.is_(None),
+            Message.dead_at.is_(None),
+            Message.run_at <= at,
+            sa.or_(Message.lease_until.is_(None), Message.lease_until < at),
+        )
+        .order_by(Message.run_at, Message.id)
+        .limit(BATCH[lane])
+        .with_for_update(skip_locked=True)
+    )
+    taken = db.session.execute(
+        sa.update(Message)
+        .where(Message.id.in_(free))
+        .values(lease_token=token, lease_until=at + LEASE[lane], attempts=Message.attempts + 1)
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    )
+    return token, sorted(taken.scalars())
+
+
+def mark_done(message_id: int, token: str) -> bool:
+    """Mark inside the transaction of the effect. False: the lease is no longer ours, do not commit."""
+    marked = db.session.execute(
+        sa.update(Message)
+        .where(Message.id == message_id, Message.lease_token == token, Message.done_at.is_(None))
+        .values(done_at=now(), lease_token=None, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(marked.rowcount)
+
+
+def mark_failed(message_id: int, token: str, error: str) -> bool:
+    """Give back with a pause, or bury after five attempts. True: it is dead now."""
+    message = db.session.get(Message, message_id, populate_existing=True)
+    if message is None or message.lease_token != token:
+        return False
+    message.last_error = error[:2000]
+    message.lease_token = message.lease_until = None
+    if message.attempts >= MOST_ATTEMPTS:
+        message.dead_at = now()
+        return True
+    message.run_at = now() + timedelta(seconds=BACK_OFF[message.attempts - 1])
+    return False

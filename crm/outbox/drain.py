@@ -1,0 +1,99 @@
+"""Take waiting messages and do them: one transaction holds the effect and the mark."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from flask import Flask, current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from crm.crash import crashpoint
+from crm.extensions import db
+from crm.outbox.actions import claim, mark_done, mark_failed
+from crm.outbox.models import Message
+from crm.queue import bells
+
+log = structlog.get_logger()
+
+Handler = Callable[[dict[str, Any]], None]
+LOOK_SECONDS = 0.5
+
+
+def handlers() -> dict[str, Handler]:
+    """Message kind → what does it; wired by the factory."""
+    found: dict[str, Handler] = current_app.extensions["handlers"]
+    return found
+
+
+def drain(lane: str) -> int:
+    """Do everything that waits on a lane; returns how many messages were done. Commits."""
+    done = 0
+    while True:
+        token, ids = claim(lane)
+        db.session.commit()
+        if not ids:
+            return done
+        crashpoint("outbox.after_claim")
+        done += sum(do_one(message_id, token) for message_id in ids)
+
+
+def do_one(message_id: int, token: str) -> bool:
+    """Do one leased message. Commits effect and mark together, or neither."""
+    try:
+        message = db.session.get(Message, message_id)
+        if message is None or message.lease_token != token or message.done_at is not None:
+            db.session.rollback()
+            return False
+        handlers()[message.kind](message.payload)
+        crashpoint("outbox.after_effect")
+        if not mark_done(message_id, token):
+            db.session.rollback()
+            return False
+        db.session.commit()
+        crashpoint("outbox.after_mark")
+        return True
+    except Exception as error:  # one bad message must not stop the others
+        db.session.rollback()
+        _give_back(message_id, token, error)
+        return False
+
+
+def _give_back(message_id: int, token: str, error: Exception) -> None:
+    reason = "".join(traceback.format_exception_only(error)).strip()
+    log.warning("outbox.failed", message=message_id, reason=reason, exc_info=error)
+    if mark_failed(message_id, token, reason):
+        log.error("outbox.dead", message=message_id, reason=reason)
+    db.session.commit()
+
+
+def look(lane: str) -> int:
+    """What an RQ job calls: drain within the application that the worker has loaded."""
+    return drain(lane)
+
+
+def keep_looking(app: Flask, lane: str, stop: threading.Event) -> None:
+    """Drain at every ring and every half second until told to stop."""
+    while not stop.is_set():
+        bells[lane].wait(LOOK_SECONDS)
+        bells[lane].clear()
+        with app.app_context():
+            try:
+                drain(lane)
+            except SQLAlchemyError as error:
+                db.session.rollback()
+                log.warning("outbox.database", error=str(error))
+                stop.wait(LOOK_SECONDS)
+
+
+def start_threads(app: Flask, lanes: tuple[str, ...] = ("fast", "heavy")) -> threading.Event:
+    """Start one draining thread per lane; set the returned event to end them."""
+    stop = threading.Event()
+    for lane in lanes:
+        threading.Thread(
+            target=keep_looking, args=(app, lane, stop), name=f"drain-{lane}", daemon=True
+        ).start()
+    return stop

@@ -1,0 +1,32 @@
+"""The catalogue: what we sell, how long it lives and what comes after it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.extensions import BigKey, Dated, Model, Versioned
+
+
+class Product(Versioned, Dated, Model):
+    """One model. Prices in yen without tax, terms in months, dates are calendar days."""
+
+    __tablename__ = "products"
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    code: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    code_key: Mapped[str] = mapped_column(sa.String(60), default="", index=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    category: Mapped[str] = mapped_column(sa.String(60), default="")
+    maker: Mapped[str] = mapped_column(sa.String(100), default="")
+    installable: Mapped[bool] = mapped_column(sa.Boolean, default=True)
+    list_price: Mapped[int | None] = mapped_column(sa.BigInteger)
+    maintenance_price: Mapped[int | None] = mapped_column(sa.BigInteger)
+    warranty_months: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    expected_life_months: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    inspection_interval_months: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    end_of_sale_on: Mapped[date | None] = mapped_column(sa.Date)
+    end_of_support_on: Mapped[date | None] = mapped_column(sa.Date, index=True)
+    parts_supply_end_on: Mapped[date | None] = mapped_column(sa.Date, index=True)
+    successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("products.id"))

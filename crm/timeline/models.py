@@ -1,0 +1,30 @@
+"""One history for everybody: what happened, to whom, when and by whom."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.extensions import BigKey, Json, Model, UtcDateTime
+
+
+class Event(Model):
+    """A fact of the past. The line in the history, in the audit, and what listeners hear."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        sa.Index("ix_events_account_at", "account_id", sa.text("at DESC"), sa.text("id DESC")),
+        sa.Index("ix_events_subject", "subject_type", "subject_id", sa.text("id DESC")),
+    )
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    subject_type: Mapped[str] = mapped_column(sa.String(20))
+    subject_id: Mapped[int] = mapped_column(BigKey)
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
+    facts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    restricted: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
