@@ -64,60 +64,69 @@ def page(
     """Read one page as a union of index-ordered branches (who may see what), each cut to size.
 
     `columns` are Core columns; `key` is the primary key that breaks ties; `joins` is a selectable
-    to read from when the columns come from several tables.
+    to read from when the columns come from several tables. Rows without a value in the sorted
+    column come last, in the order of their keys.
     """
-    after = _after(sort, key, cursor)
-    order = _order(sort, key)
-    ids = [
-        _branch(key, sort, [branch, *where, *after], order, limit + 1).subquery()
-        for branch in branches
-    ]
-    if len(ids) == 1:
-        chosen: Any = sa.select(ids[0].c.id)
-    else:
-        chosen = sa.union_all(*(sa.select(one.c.id) for one in ids))
-    read = sa.select(*columns, sort.column.label("_sort"), key.label("_key")).where(
-        key.in_(chosen)
-    )
-    if joins is not None:
-        read = read.select_from(joins)
-    rows = db.session.execute(read.order_by(*order).limit(limit + 1)).all()
+    after = _read(sort, cursor) if cursor else None
+    reading = _Reading(columns, key, branches, where, sort, limit + 1, joins)
+    rows: list[Row] = []
+    if after is None or after[0] is not None:
+        rows = reading.valued(after)
+    if len(rows) <= limit and _nullable(sort.column):
+        last = after[1] if after is not None and after[0] is None else None
+        rows += reading.empty(last, limit + 1 - len(rows))
     more = len(rows) > limit
     rows = rows[:limit]
-    return Page(rows, _write(sort, rows[-1]) if more and rows else None)
+    return Page(rows, _write(sort, rows[-1]) if more else None)
 
 
-def _branch(
-    key: sa.ColumnElement[int],
-    sort: Sort,
-    where: Sequence[sa.ColumnElement[bool]],
-    order: Sequence[sa.ColumnElement[Any]],
-    limit: int,
-) -> sa.Select[Any]:
-    return sa.select(key.label("id")).where(*where).order_by(*order).limit(limit)
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    columns: Sequence[Any]
+    key: sa.ColumnElement[int]
+    branches: Sequence[sa.ColumnElement[bool]]
+    where: Sequence[sa.ColumnElement[bool]]
+    sort: Sort
+    limit: int
+    joins: Any
 
+    def valued(self, after: tuple[Any, int] | None) -> list[Row]:
+        """Rows that have a value in the sorted column."""
+        column = self.sort.column
+        limits = [column.is_not(None)] if _nullable(column) else []
+        if after is not None:
+            here, there = sa.tuple_(column, self.key), sa.tuple_(*after)
+            limits.append(here < there if self.sort.descending else here > there)
+        if self.sort.descending:
+            return self._rows(limits, [column.desc(), self.key.desc()], self.limit)
+        return self._rows(limits, [column.asc(), self.key.asc()], self.limit)
 
-def _order(sort: Sort, key: sa.ColumnElement[int]) -> list[sa.ColumnElement[Any]]:
-    if sort.descending:
-        return [sort.column.desc().nulls_last(), key.desc()]
-    return [sort.column.asc().nulls_last(), key.asc()]
+    def empty(self, last: int | None, limit: int) -> list[Row]:
+        """Rows without one."""
+        limits = [self.sort.column.is_(None)]
+        if last is not None:
+            limits.append(self.key < last if self.sort.descending else self.key > last)
+        order = self.key.desc() if self.sort.descending else self.key.asc()
+        return self._rows(limits, [order], limit)
 
-
-def _after(
-    sort: Sort, key: sa.ColumnElement[int], cursor: str | None
-) -> list[sa.ColumnElement[bool]]:
-    if cursor is None:
-        return []
-    value, last = _read(sort, cursor)
-    beyond = key < last if sort.descending else key > last
-    if value is None:
-        return [sort.column.is_(None), beyond]
-    further = sort.column < value if sort.descending else sort.column > value
-    rest = sa.or_(further, sa.and_(sort.column == value, beyond))
-    bound = sort.column <= value if sort.descending else sort.column >= value
-    if _nullable(sort.column):
-        return [sa.or_(sa.and_(bound, rest), sort.column.is_(None))]
-    return [bound, rest]
+    def _rows(self, limits: list[Any], order: list[Any], limit: int) -> list[Row]:
+        cut = [
+            sa.select(self.key.label("id"))
+            .where(branch, *self.where, *limits)
+            .order_by(*order)
+            .limit(limit)
+            .subquery()
+            for branch in self.branches
+        ]
+        chosen: Any = sa.union_all(*(sa.select(one.c.id) for one in cut))
+        if len(cut) == 1:
+            chosen = sa.select(cut[0].c.id)
+        read = sa.select(
+            *self.columns, self.sort.column.label("_sort"), self.key.label("_key")
+        ).where(self.key.in_(chosen))
+        if self.joins is not None:
+            read = read.select_from(self.joins)
+        return list(db.session.execute(read.order_by(*order).limit(limit)).all())
 
 
 def _nullable(column: sa.ColumnElement[Any]) -> bool:

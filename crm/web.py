@@ -1,0 +1,225 @@
+"""What every answer has in common: headers, refusals in words, redirects, versions."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from crm.errors import BadRequest, Conflict, PreconditionMissing, Problem, Stale, Unavailable
+from crm.extensions import csrf, db, writing
+
+log = structlog.get_logger()
+
+CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+API = "/api/"
+
+
+def init_app(app: Flask) -> None:
+    """Put headers, CSRF, refusals and the read-only mark on every request."""
+    app.before_request(_begin)
+    app.after_request(_finish)
+    app.register_error_handler(Problem, _problem)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(IntegrityError, _integrity)
+    app.register_error_handler(OperationalError, _operational)
+    app.register_error_handler(Exception, _crash)
+    app.jinja_env.globals.update(new_key=lambda: secrets.token_urlsafe(16))
+
+
+def _begin() -> None:
+    writing.set(request.method in UNSAFE)
+    if request.method in UNSAFE and not request.headers.get("Authorization"):
+        csrf.protect()
+    if "\x00" in request.full_path or b"\x00" in request.query_string:
+        raise BadRequest(_("The address holds a character that cannot be."))
+
+
+def _finish(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CSP)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("X-Frame-Options", "DENY")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint not in ("static", "asset"):
+        headers.setdefault("Cache-Control", "no-store")
+        headers.add("Vary", "Cookie, HX-Request, Accept-Language")
+    return response
+
+
+def wants_json() -> bool:
+    """Does the caller read JSON, not pages?"""
+    return request.path.startswith(API)
+
+
+TITLES = {
+    400: lambda: _("This request cannot be read."),
+    401: lambda: _("Please sign in."),
+    403: lambda: _("You may not do this."),
+    404: lambda: _("Not found."),
+    405: lambda: _("This address does not do that."),
+    409: lambda: _("This cannot be done now."),
+    412: lambda: _("Somebody else saved first."),
+    413: lambda: _("This is too large."),
+    415: lambda: _("This kind of content is not read here."),
+    422: lambda: _("Please look at the marked fields."),
+    428: lambda: _("Say which version you change."),
+    429: lambda: _("Too many tries. Please wait a moment."),
+    500: lambda: _("Something went wrong on our side."),
+    503: lambda: _("Not available at the moment."),
+}
+
+
+def refuse(
+    status: int, code: str, detail: str, errors: dict[str, list[str]] | None = None
+) -> Response:
+    """The answer in words: problem+json for the API, a designed page for people."""
+    title = TITLES.get(status, TITLES[400])()
+    if wants_json():
+        body: dict[str, Any] = {
+            "type": f"/api/v1/docs#{code}", "title": title, "status": status,
+            "detail": detail or title,
+        }  # fmt: skip
+        if errors:
+            body["errors"] = errors
+        response = jsonify(body)
+        response.mimetype = "application/problem+json"
+    else:
+        response = make_response(
+            render_template(
+                "errors/problem.html", status=status, title=title, detail=detail,
+                errors=errors or {},
+            )
+        )  # fmt: skip
+    response.status_code = status
+    return response
+
+
+def _problem(error: Problem) -> Response | BaseResponse:
+    db.session.rollback()
+    if error.status == 401 and not wants_json():
+        if request.headers.get("HX-Request"):
+            answer = make_response("", 200)
+            answer.headers["HX-Redirect"] = url_for("staff.login")
+            return answer
+        after = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("staff.login", next=after), 303)
+    response = refuse(error.status, error.code, error.detail, error.errors)
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="engawa"'
+    if isinstance(error, Unavailable):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _http(error: HTTPException) -> Response | BaseResponse:
+    db.session.rollback()
+    code = error.code or 500
+    if code < 400:
+        return error.get_response()
+    errors = getattr(error, "data", {}).get("messages") if hasattr(error, "data") else None
+    if code == 422 and isinstance(errors, dict):
+        return refuse(422, "invalid", "", flatten(errors))
+    if isinstance(error, CSRFError):
+        return refuse(400, "csrf", _("The page was open too long. Load it again and repeat."))
+    response = refuse(code, f"http-{code}", "")
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After", "WWW-Authenticate"):
+            response.headers[name] = value
+    return response
+
+
+def flatten(messages: dict[str, Any], inside: str = "") -> dict[str, list[str]]:
+    """marshmallow's nested messages as `lines.0.quantity: [why]`; the place (json) is left out."""
+    flat: dict[str, list[str]] = {}
+    for name, value in messages.items():
+        places = ("json", "query", "form", "headers", "_schema", "json_or_form", "files")
+        path = inside if str(name) in places else f"{inside}.{name}".strip(".")
+        if isinstance(value, dict):
+            flat.update(flatten(value, path))
+        else:
+            flat.setdefault(path or "body", []).extend(str(one) for one in value)
+    return flat
+
+
+def _stale(_error: StaleDataError) -> Response | BaseResponse:
+    return _problem(Stale(_("Somebody else saved first. Nothing of yours was written.")))
+
+
+def _integrity(error: IntegrityError) -> Response | BaseResponse:
+    text = str(error.orig).lower()
+    log.info("database.refused", reason=text[:300])
+    if "foreign key" in text:
+        return _problem(Conflict(_("Other records still refer to this one.")))
+    return _problem(Conflict(_("A record with the same key exists already.")))
+
+
+def _operational(error: OperationalError) -> Response | BaseResponse:
+    log.error("database.away", exc_info=error)
+    return _problem(Unavailable(_("The database does not answer. Nothing was written.")))
+
+
+def _crash(error: Exception) -> Response:
+    if current_app.config.get("RAISE_CRASHES"):
+        raise error
+    db.session.rollback()
+    log.error("request.crashed", path=request.path, exc_info=error)
+    return refuse(500, "crash", _("Nothing was written. The administrator can see it in the log."))
+
+
+def safe_next(target: str | None, otherwise: str) -> str:
+    """An address of our own to go on to; anything else is ignored."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return otherwise
+    return target if not urlsplit(target).netloc and "\\" not in target else otherwise
+
+
+def go(target: str) -> BaseResponse:
+    """After a change: 303 for a browser, HX-Redirect for htmx, so that no page lands in a part."""
+    if request.headers.get("HX-Request"):
+        response = make_response("", 204)
+        response.headers["HX-Redirect"] = target
+        return response
+    return redirect(target, 303)
+
+
+def etag(record: Any) -> str:
+    """The version as a strong ETag."""
+    return f'"{record.version}"'
+
+
+def require_version(record: Any) -> None:
+    """If-Match must name the current version. Raises 428 when missing, 412 when old."""
+    given = request.headers.get("If-Match")
+    if given is None:
+        raise PreconditionMissing(_("Send If-Match with the ETag that you read."))
+    if given != etag(record) and given != "*":
+        raise Stale(_("The record has changed since you read it."))
