@@ -16,6 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -62,14 +63,10 @@ class Child:
         """Wait for the end; after `seconds` end it and all it started the hard way."""
         if self.process is None:
             return
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(max(seconds, 0.1))
-        except subprocess.TimeoutExpired:
-            pass
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait()
 
 
@@ -95,11 +92,15 @@ def main() -> int:
 
 
 def refuse(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
+    complain(sentence)
     return 2
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
+def complain(sentence: str) -> None:
+    sys.stderr.write(sentence + "\n")
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
     raise Stopped
 
 
@@ -141,7 +142,7 @@ def serve(settings: Settings, environ: Mapping[str, str]) -> int:
         for child in family:
             child.start(environ)
         if not wait_until_ready(family[0], settings.port):
-            print("The web process did not come up; its last words are above.", file=sys.stderr)
+            complain("The web process did not come up; its last words are above.")
             return 1
         announce(settings)
         return watch(family, environ)
@@ -165,8 +166,9 @@ def wait_until_ready(web: Child, port: int) -> bool:
 
 
 def announce(settings: Settings) -> None:
-    print(f"Engawa is ready: {settings.public_url or f'http://localhost:{settings.port}'}")
-    print("Ctrl-C ends it.", flush=True)
+    address = settings.public_url or f"http://localhost:{settings.port}"
+    sys.stdout.write(f"Engawa is ready: {address}\nCtrl-C ends it.\n")
+    sys.stdout.flush()
 
 
 def watch(family: list[Child], environ: Mapping[str, str]) -> int:
@@ -175,7 +177,7 @@ def watch(family: list[Child], environ: Mapping[str, str]) -> int:
             if not child.ended() or child.process is None:
                 continue
             code = child.process.returncode
-            print(f"The {child.name} process ended with code {code}.", file=sys.stderr)
+            complain(f"The {child.name} process ended with code {code}.")
             if child.vital:
                 return 1
             # A worker that was busy while Redis went away ends; the outbox kept its work.

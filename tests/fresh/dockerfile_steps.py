@@ -50,6 +50,10 @@ class Image:
             shutil.copy2(origin, into / origin.name)
 
 
+def variables(words: list[str]) -> dict[str, str]:
+    return {name: value for name, _, value in (word.partition("=") for word in words)}
+
+
 def instructions(text: str) -> list[tuple[str, str]]:
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
     joined = "\n".join(lines).replace("\\\n", " ")
@@ -83,7 +87,7 @@ def carry_out(image: Image, instruction: str, rest: str) -> None:
         case "COPY":
             image.copy(shlex.split(rest))
         case "ENV":
-            image.environment.update(word.split("=", 1) for word in shlex.split(rest))
+            image.environment.update(variables(shlex.split(rest)))
         case "WORKDIR":
             image.folder = rest
             (image.root / rest.lstrip("/")).mkdir(parents=True, exist_ok=True)
@@ -99,7 +103,7 @@ def carry_out(image: Image, instruction: str, rest: str) -> None:
 
 def main() -> None:
     root = Path(sys.argv[1])
-    outside = dict(word.split("=", 1) for word in sys.argv[2:])
+    outside = variables(sys.argv[2:])
     image = Image(root, outside)
     obey_ignore_file(root / "context")
     for instruction, rest in instructions((PROJECT / "Dockerfile").read_text()):
