@@ -1,0 +1,53 @@
+"""Telephone numbers: one form for matching, while the typed form is kept elsewhere."""
+
+import re
+import unicodedata
+
+import phonenumbers
+
+from crm.text.normal import DASHES
+
+_DASH = re.compile(f"[{re.escape(DASHES)}~〜]")
+_EXTENSION = re.compile(
+    r"[\s,;(]*(?:内線(?:番号)?|\bextension\b|\bext\b\.?|\bx(?=\s*\d))\s*[:.]?\s*(\d{1,8})\s*\)?\s*$",
+    re.IGNORECASE,
+)
+
+
+def e164(text: str) -> str:
+    """Give a number as +81… (E.164), whatever its width, dashes and brackets.
+
+    Numbers without a country are Japanese; a leading 0 that a spreadsheet ate is no matter.
+    An extension is left out. Raises ValueError when it is no telephone number.
+    """
+    main, _ = split_extension(text)
+    try:
+        number = phonenumbers.parse(main, "JP")
+    except phonenumbers.NumberParseException as problem:
+        raise ValueError("This is not a telephone number.") from problem
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    if reason != phonenumbers.ValidationResult.IS_POSSIBLE:
+        raise ValueError("This is not a telephone number.")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def split_extension(text: str) -> tuple[str, str | None]:
+    """Part a typed number from its extension (内線 12, ext. 12, x12); digits, or None."""
+    plain = _DASH.sub("-", unicodedata.normalize("NFKC", text)).strip()
+    hit = _EXTENSION.search(plain)
+    return (plain[: hit.start()].strip(), hit[1]) if hit else (plain, None)
+
+
+def digits(text: str) -> str:
+    """Give the ASCII digits of a text in order, full-width ones folded."""
+    return re.sub("[^0-9]", "", unicodedata.normalize("NFKC", text))
+
+
+def digits_tail(text: str, length: int = 4) -> str:
+    """Give the last digits of a number without its extension, as callers name it."""
+    return digits(split_extension(text)[0])[-length:]
+
+
+def domestic_digits(number: str) -> str:
+    """Give the digits a person in Japan would dial for an E.164 number: +8144… → 044…."""
+    return "0" + number[3:] if number.startswith("+81") else number.removeprefix("+")
