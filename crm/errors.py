@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+
+from flask_babel import gettext as _
 
 Reasons = Mapping[str, Sequence[str]]
 
@@ -85,3 +88,12 @@ class EditConflict(Exception):
         self.fields = dict(fields)
         self.by = by
         self.at = at
+
+
+@contextmanager
+def named(field: str) -> Iterator[None]:
+    """A key in a body that leads nowhere is the fault of its field: 422, not 404."""
+    try:
+        yield
+    except NotFound as error:
+        raise Invalid({field: [_("There is no such record, or it is not for you.")]}) from error

@@ -1,4 +1,4 @@
-"""The database, sign-in, CSRF, limits and language, made once and bound by the factory."""
+"""The database, sign-in, CSRF and limits, made once and bound by the factory."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
@@ -47,7 +46,6 @@ migrate = Migrate()
 login_manager = LoginManager()
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address)
-babel = Babel()
 
 BigKey = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 Json = sa.JSON()

@@ -74,7 +74,7 @@ def recall(staff_id: int) -> IdempotencyKey | None:
 
 
 def remember(staff_id: int, status: int, location: str, body: Any) -> None:
-    """Keep the answer in the open transaction. Raises Conflict when a twin request is ahead."""
+    """Keep the answer in the open transaction. Raises Answered when a twin was faster."""
     key = request_key()
     if key is None:
         return
@@ -88,4 +88,15 @@ def remember(staff_id: int, status: int, location: str, body: Any) -> None:
         db.session.flush()
     except IntegrityError as error:
         db.session.rollback()
-        raise Conflict(_("The same request is being worked on. Please ask again.")) from error
+        known = recall(staff_id)
+        if known is None:
+            raise Conflict(_("The same request is being worked on. Please ask again.")) from error
+        raise Answered(known) from error
+
+
+class Answered(Exception):
+    """A twin of this request was faster; `known` holds what it was answered."""
+
+    def __init__(self, known: IdempotencyKey) -> None:
+        super().__init__("answered before")
+        self.known = known

@@ -78,7 +78,8 @@ class Hub:
     def _listen(self) -> None:
         while True:
             try:
-                with redis.Redis.from_url(self.redis_url or "").pubsub() as heard:
+                client: Any = redis.Redis.from_url(self.redis_url or "")
+                with client.pubsub() as heard:
                     heard.subscribe(CHANNEL)
                     for item in heard.listen():
                         if item["type"] == "message":

@@ -93,9 +93,12 @@ class _Reading:
     def valued(self, after: tuple[Any, int] | None) -> list[Row]:
         """Rows that have a value in the sorted column."""
         column = self.sort.column
-        limits = [column.is_not(None)] if _nullable(column) else []
+        limits: list[Any] = [column.is_not(None)] if _nullable(column) else []
         if after is not None:
-            here, there = sa.tuple_(column, self.key), sa.tuple_(*after)
+            here, there = (
+                sa.tuple_(column, self.key),
+                sa.tuple_(sa.literal(after[0]), sa.literal(after[1])),
+            )
             limits.append(here < there if self.sort.descending else here > there)
         if self.sort.descending:
             return self._rows(limits, [column.desc(), self.key.desc()], self.limit)
@@ -103,7 +106,7 @@ class _Reading:
 
     def empty(self, last: int | None, limit: int) -> list[Row]:
         """Rows without one."""
-        limits = [self.sort.column.is_(None)]
+        limits: list[Any] = [self.sort.column.is_(None)]
         if last is not None:
             limits.append(self.key < last if self.sort.descending else self.key > last)
         order = self.key.desc() if self.sort.descending else self.key.asc()

@@ -73,9 +73,10 @@ def mark_done(message_id: int, token: str) -> bool:
         sa.update(Message)
         .where(Message.id == message_id, Message.lease_token == token, Message.done_at.is_(None))
         .values(done_at=now(), lease_token=None, lease_until=None)
+        .returning(Message.id)
         .execution_options(synchronize_session=False)
     )
-    return bool(marked.rowcount)
+    return marked.scalar() is not None
 
 
 def mark_failed(message_id: int, token: str, error: str) -> bool:

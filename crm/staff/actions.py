@@ -103,9 +103,7 @@ def issue_token(person: Staff, scope: str) -> str:
     """A new API token: returned once, stored as its hash."""
     token = "eng_" + secrets.token_urlsafe(32)
     db.session.add(
-        ApiToken(
-            token_hash=token_hash(token), staff_id=person.id, scope=scope, created_at=now()
-        )
+        ApiToken(token_hash=token_hash(token), staff_id=person.id, scope=scope, created_at=now())
     )
     return token
 
@@ -138,3 +136,22 @@ def change_office(office: Office, fields: dict[str, Any], by_id: int) -> None:
     for name, value in fields.items():
         setattr(office, name, value)
     record("office.changed", office, by_id, account_id=None, name=office.name)
+
+
+def save_profile(person: Staff, form: dict[str, str]) -> dict[str, list[str]]:
+    """Language, theme, keys, and a new password when one is given; returns what is wrong."""
+    errors: dict[str, list[str]] = {}
+    for name, allowed in (("language", ("ja", "en")), ("theme", ("light", "dark", "auto"))):
+        if form.get(name) not in allowed:
+            errors[name] = [_("Please choose one of the values.")]
+    if not errors:
+        person.language, person.theme = form["language"], form["theme"]
+        person.single_keys = form.get("single_keys") == "1"
+    if form.get("password"):
+        if not check_password(person, form.get("current_password", "")):
+            errors["current_password"] = [_("This is not your password.")]
+        elif len(form["password"]) < 10:
+            errors["password"] = [_("A password needs at least 10 characters.")]
+        elif not errors:
+            set_password(person, form["password"])
+    return errors

@@ -7,7 +7,7 @@ import hashlib
 import sqlalchemy as sa
 
 from crm.clock import now
-from crm.errors import NotFound
+from crm.errors import NotFound, named
 from crm.extensions import db
 from crm.rights import Person, may
 from crm.staff.models import ApiToken, Office, SignIn, Staff, Team
@@ -91,9 +91,7 @@ def manager_of(team_id: int | None) -> Staff | None:
     managers = sa.select(Staff).where(Staff.active.is_(True)).limit(1)
     order = sa.case((Staff.role == "manager", 0), else_=1)
     if team_id is not None:
-        same_division = (
-            sa.select(Team.division).where(Team.id == team_id).scalar_subquery()
-        )
+        same_division = sa.select(Team.division).where(Team.id == team_id).scalar_subquery()
         found = db.session.scalar(
             managers.join(Team, Staff.team_id == Team.id)
             .where(
@@ -115,3 +113,13 @@ def names(ids: set[int]) -> dict[int, str]:
         return {}
     rows = db.session.execute(sa.select(Staff.id, Staff.name).where(Staff.id.in_(ids)))
     return {row.id: row.name for row in rows}
+
+
+def check_places(fields: dict[str, object], user: Person) -> None:
+    """Every team and office named in a body must exist. Raises Invalid with the field."""
+    doors = {"team_id": get_team, "office_id": get_office}
+    for name, door in doors.items():
+        key = fields.get(name)
+        if isinstance(key, int):
+            with named(name):
+                door(key, user)

@@ -1,0 +1,199 @@
+"""The factory, and the tables that wire everything: BLUEPRINTS, APIS, LISTENERS, CLOCK."""
+
+from __future__ import annotations
+
+import logging
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+from apispec.ext.marshmallow import MarshmallowPlugin
+from flask import Flask, g, request, session
+from flask_smorest import Api
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Settings, load_settings
+from crm import language, look, web
+from crm.accounts import models as _accounts
+from crm.alerts import models as _alerts
+from crm.deals import models as _deals
+from crm.extensions import csrf, db, limiter, login_manager, migrate
+from crm.installed_base import models as _installed_base
+from crm.live import Hub
+from crm.outbox.drain import Handler, start_threads
+from crm.products import models as _products
+from crm.queue import Doorbell
+from crm.staff import api as staff_api
+from crm.staff import queries as staff
+from crm.staff import views as staff_views
+from crm.staff.models import Staff
+from crm.support import models as _support
+from crm.timeline import models as _timeline
+
+BLUEPRINTS = (staff_views.bp,)
+
+APIS = (staff_api.blp,)
+
+MODELS = (_accounts, _alerts, _deals, _installed_base, _products, _support, _timeline)
+"""Every table of the application is known once these are imported."""
+
+HANDLERS: dict[str, Handler] = {}
+"""Message kind → the job that does it."""
+
+LISTENERS: dict[str, tuple[str, ...]] = {}
+"""Event kind → the messages written with it."""
+
+CLOCK: tuple[tuple[str, str], ...] = ()
+"""Message kind and how often the clock writes it: daily, hourly."""
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application. Raises SettingError when the environment is wrong."""
+    settings = settings or load_settings(os.environ)
+    app = Flask(__name__)
+    app.config.from_mapping(_flask_config(settings))
+    app.extensions["settings"] = settings
+    app.extensions["handlers"] = HANDLERS
+    app.extensions["listeners"] = LISTENERS
+    app.extensions["clock"] = CLOCK
+    app.extensions["doorbell"] = Doorbell(settings.redis_url)
+    app.extensions["hub"] = Hub(settings.redis_url)
+    _logs(settings)
+    _extensions(app)
+    web.init_app(app)
+    look.init_app(app)
+    _routes(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+    return app
+
+
+def start_background(app: Flask) -> Any:
+    """Drain the outbox in threads of this process; returns the event that ends them."""
+    return start_threads(app)
+
+
+def _flask_config(settings: Settings) -> dict[str, Any]:
+    public = settings.public_url or ""
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
+        "ZONE": settings.zone,
+        "DEMO": settings.demo,
+        "FISCAL_YEAR_START_MONTH": settings.fiscal_year_start_month,
+        "MAX_CONTENT_LENGTH": settings.max_body_bytes,
+        "MAX_FORM_MEMORY_SIZE": settings.max_body_bytes,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": public.startswith("https://"),
+        "SESSION_COOKIE_NAME": "engawa",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_CHECK_DEFAULT": False,
+        "WTF_CSRF_SSL_STRICT": False,
+        "RATELIMIT_STORAGE_URI": "memory://",
+        "RATELIMIT_HEADERS_ENABLED": True,
+        "BABEL_DEFAULT_LOCALE": settings.language,
+        "BABEL_DEFAULT_TIMEZONE": settings.time_zone,
+        "TESTING": settings.testing,
+        "RAISE_CRASHES": settings.testing,
+        "API_TITLE": "Engawa",
+        "API_VERSION": "v1",
+        "OPENAPI_VERSION": "3.1.0",
+        "OPENAPI_URL_PREFIX": "/api/v1",
+        "OPENAPI_JSON_PATH": "openapi.json",
+    }
+
+
+def _engine_options(settings: Settings) -> dict[str, Any]:
+    if settings.sqlite:
+        return {"connect_args": {"timeout": 30, "check_same_thread": False}}
+    return {
+        "pool_size": 20,
+        "max_overflow": 20,
+        "pool_pre_ping": True,
+        "connect_args": {
+            "connect_timeout": 5,
+            "options": "-c plan_cache_mode=force_custom_plan -c jit=off",
+        },
+    }
+
+
+def _logs(settings: Settings) -> None:
+    level = logging.CRITICAL if settings.testing else logging.INFO
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        cache_logger_on_first_use=False,
+    )
+
+
+def _extensions(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    language.init_app(app)
+    login_manager.init_app(app)
+    login_manager.request_loader(_who)
+    login_manager.user_loader(lambda _key: None)
+    login_manager.session_protection = None
+
+
+def _who(_request: Any) -> Staff | None:
+    """Whose request this is: a bearer token, else the sign-in that the cookie names."""
+    header = request.headers.get("Authorization", "")
+    if header:
+        scheme, _blank, token = header.partition(" ")
+        found = staff.bearer(token.strip()) if scheme.lower() == "bearer" else None
+        g.read_only_token = found is not None and found[1] == "read"
+        return found[0] if found else None
+    cookie = session.get("sign_in")
+    return staff.signed_in(cookie) if cookie else None
+
+
+class _Api(Api):
+    """flask-smorest without its own refusals: crm.web answers for pages and API alike."""
+
+    def _register_error_handlers(self) -> None:
+        pass
+
+
+def _routes(app: Flask) -> None:
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    api = _Api(app, spec_kwargs=_spec())
+    for blueprint in APIS:
+        api.register_blueprint(blueprint)
+
+
+def _schema_name(schema: Any) -> str:
+    made = schema() if isinstance(schema, type) else schema
+    name = type(made).__name__.removesuffix("Schema")
+    return f"{name}Changes" if getattr(made, "partial", None) else name
+
+
+def _spec() -> dict[str, Any]:
+    return {
+        "marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=_schema_name),
+        "info": {
+            "title": "Engawa",
+            "description": "Accounts, installed base, support and deals in one history.",
+            "license": {"name": "MIT"},
+        },
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+        "security": [{"token": []}],
+    }

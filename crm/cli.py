@@ -1,0 +1,177 @@
+"""The commands: `bin/crm …` is the Flask command inside the environment."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from datetime import timedelta
+from typing import Any
+
+import click
+import redis
+import structlog
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from rq import Queue, SimpleWorker
+from rq.timeouts import TimerDeathPenalty
+
+from config import Settings
+from crm.clock import today
+from crm.errors import Invalid
+from crm.extensions import db
+from crm.outbox.actions import send
+from crm.outbox.drain import drain, start_threads
+from crm.staff import actions as staff_actions
+from crm.staff import queries as staff
+from crm.staff.models import ROLES, Staff, Team
+
+log = structlog.get_logger()
+
+
+def init_app(app: Flask) -> None:
+    """Register every command."""
+    for command in (staff_group, token_group, worker, clock, drain_command):
+        app.cli.add_command(command)
+
+
+@click.group("staff")
+def staff_group() -> None:
+    """People who may sign in."""
+
+
+@staff_group.command("add")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--team", default=None)
+@click.option("--password", default=None, help="Asked for when it is left out.")
+@with_appcontext
+def add_staff(email: str, name: str, role: str, team: str | None, password: str | None) -> None:
+    """Enter a person."""
+    if password is None:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    if len(password) < 10:
+        raise click.ClickException("A password needs at least 10 characters.")
+    fields: dict[str, Any] = {
+        "email": email.strip().lower(), "name": name, "role": role,
+        "team_id": _team(team) if team else None,
+    }  # fmt: skip
+    try:
+        staff_actions.add_staff(fields, None, password)
+    except Invalid as error:
+        raise click.ClickException(f"{email}: " + str(error.errors)) from error
+    db.session.commit()
+    click.echo(f"{email} may sign in as {role}.")
+
+
+def _team(name: str) -> int:
+    team = db.session.scalar(db.select(Team).where(Team.name == name))
+    if team is None:
+        team = staff_actions.add_team({"name": name}, None)
+        db.session.flush()
+    return team.id
+
+
+@click.group("token")
+def token_group() -> None:
+    """Tokens of the REST API."""
+
+
+@token_group.command("issue")
+@click.argument("email")
+@click.option("--scope", type=click.Choice(("read", "write")), default="write")
+@with_appcontext
+def issue_token(email: str, scope: str) -> None:
+    """Print a new token; it is shown this once."""
+    person = _person(email)
+    token = staff_actions.issue_token(person, scope)
+    db.session.commit()
+    click.echo(token)
+
+
+def _person(email: str) -> Staff:
+    person = staff.by_email(email)
+    if person is None or not person.active:
+        raise click.ClickException(f"Nobody active has the mail address {email}.")
+    return person
+
+
+@click.command("drain")
+@with_appcontext
+def drain_command() -> None:
+    """Do everything that waits in the outbox, once."""
+    click.echo(f"{drain('fast') + drain('heavy')} done")
+
+
+@click.command("worker")
+@click.option("--lane", type=click.Choice(("fast", "heavy")), multiple=True)
+@with_appcontext
+def worker(lane: tuple[str, ...]) -> None:
+    """Drain the outbox at every ring of Redis and every half second without it."""
+    lanes = lane or ("fast", "heavy")
+    app: Flask = current_app._get_current_object()
+    stop = start_threads(app, lanes)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    settings: Settings = app.extensions["settings"]
+    if settings.redis_url:
+        threading.Thread(
+            target=_answer_bell, args=(app, settings.redis_url, lanes, stop), daemon=True
+        ).start()
+    while not stop.wait(0.5):
+        pass
+
+
+class _Worker(SimpleWorker):  # type: ignore[misc]  # rq has no types
+    """A worker inside a thread: no signals, no fork, the application is loaded already."""
+
+    death_penalty_class = TimerDeathPenalty
+
+    def _install_signal_handlers(self) -> None:
+        pass
+
+
+def _answer_bell(app: Flask, url: str, lanes: tuple[str, ...], stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            with app.app_context():
+                client = redis.Redis.from_url(url)
+                queues = [Queue(one, connection=client) for one in lanes]
+                _Worker(queues, connection=client).work(logging_level="WARNING")
+        except (redis.RedisError, OSError) as error:
+            log.warning("worker.bell_lost", error=str(error))
+        stop.wait(0.5)
+
+
+@click.command("clock")
+@click.option("--once", is_flag=True, help="Write today's messages and end.")
+@with_appcontext
+def clock(once: bool) -> None:
+    """Write what is due by the calendar into the outbox: once a day and subject, whoever asks."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    while True:
+        tick()
+        if once or stop.wait(60):
+            return
+
+
+def tick() -> None:
+    """One look at the calendar. Commits."""
+    day = today().isoformat()
+    for kind, _often in current_app.extensions["clock"]:
+        send(kind, f"{kind}:{day}", {"day": day})
+    db.session.commit()
+
+
+def start_clock(app: Flask, stop: threading.Event) -> None:
+    """The clock as a thread of the one process of a small installation."""
+
+    def run() -> None:
+        while not stop.is_set():
+            with app.app_context():
+                tick()
+            stop.wait(timedelta(minutes=1).total_seconds())
+
+    threading.Thread(target=run, name="clock", daemon=True).start()

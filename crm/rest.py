@@ -1,0 +1,277 @@
+"""One collection of the REST API, made from a table of its door, verbs and declared columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import marshmallow as ma
+import sqlalchemy as sa
+from flask import Response, jsonify, make_response, request
+from flask_babel import gettext as _
+from flask_smorest import Blueprint
+from marshmallow.validate import Length, OneOf, Range
+
+from crm.errors import Problem
+from crm.extensions import db
+from crm.idempotency import Answered, IdempotencyKey, recall, remember
+from crm.paging import MOST, Sort, choose_sort, page
+from crm.rights import Person, branches, guard, the_user
+from crm.web import etag, require_version
+
+PREFIX = "/api/v1"
+Fields = dict[str, Any]
+IF_MATCH = {
+    "name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"},
+    "description": "The ETag that was read. Missing: 428. Old: 412.",
+}  # fmt: skip
+KEY = {
+    "name": "Idempotency-Key", "in": "header", "required": False,
+    "schema": {"type": "string", "maxLength": 128, "pattern": "^[!-~]+$"},
+    "description": "The same key with the same body has one effect and one answer.",
+}  # fmt: skip
+
+
+class ProblemSchema(ma.Schema):
+    """RFC 9457 problem details; `errors` names each field with its reasons."""
+
+    type = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    status = ma.fields.Integer(required=True)
+    detail = ma.fields.String(required=True)
+    errors = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.List(ma.fields.String()))
+
+
+@dataclass(frozen=True)
+class Collection:
+    """What makes `/api/v1/NAME`. A verb left out is a route that does not exist."""
+
+    name: str
+    kind: str
+    model: Any
+    schema: type[ma.Schema]
+    door: Callable[[int, Person, str], Any]
+    create: Callable[[Fields, Person], Any] | None = None
+    change: Callable[[Any, Fields, Person], None] | None = None
+    remove: Callable[[Any, Person], None] | None = None
+    filters: Mapping[str, ma.fields.Field[Any]] = field(default_factory=dict)
+    sorts: Sequence[str] = ("id",)
+    default_sort: str = "id"
+    complete: Callable[[list[Fields], Person], None] | None = None
+    """Fills what is not a column (linked keys, hidden amounts), for a page of rows at once."""
+
+    @property
+    def table(self) -> sa.Table:
+        """The Core table that lists are read from."""
+        found: sa.Table = self.model.__table__
+        return found
+
+    def present(self, rows: Sequence[Mapping[str, Any]], user: Person) -> list[Fields]:
+        """Rows as the API shows them."""
+        shown = [dict(row) for row in rows]
+        if self.complete is not None:
+            self.complete(shown, user)
+        dumped: list[Fields] = self.schema(many=True).dump(shown)
+        return dumped
+
+    def show(self, record: Any, user: Person) -> Fields:
+        """One record as the API shows it."""
+        row = {column.key: getattr(record, column.key) for column in self.table.columns}
+        return self.present([row], user)[0]
+
+
+def blueprint(name: str, description: str) -> Blueprint:
+    """A blueprint of the API whose routes refuse content that is not JSON."""
+    made = Blueprint(f"{name}_api", __name__, url_prefix=PREFIX, description=description)
+    made.before_request(_only_json)
+    return made
+
+
+def _only_json() -> None:
+    if request.method in ("POST", "PATCH", "PUT") and not request.is_json:
+        has_body = bool(request.content_length) or "Transfer-Encoding" in request.headers
+        if has_body:
+            problem = Problem(_("Send JSON with Content-Type: application/json."))
+            problem.status, problem.code = 415, "not-json"
+            raise problem
+
+
+def document(blp: Blueprint, *codes: int) -> Callable[[Any], Any]:
+    """Say in the OpenAPI document which refusals a route can answer."""
+
+    def wrap(view: Any) -> Any:
+        for code in codes:
+            view = blp.alt_response(
+                code, schema=ProblemSchema, content_type="application/problem+json"
+            )(view)
+        return view
+
+    return wrap
+
+
+def collection(blp: Blueprint, what: Collection) -> None:
+    """Register the routes of a collection."""
+    _list_route(blp, what)
+    _get_route(blp, what)
+    if what.create is not None:
+        _create_route(blp, what)
+    if what.change is not None:
+        _change_route(blp, what)
+    if what.remove is not None:
+        _remove_route(blp, what)
+
+
+def query_schema(what: Collection) -> type[ma.Schema]:
+    """Which query fields a list takes; anything else is refused by name."""
+    orders = [name for one in what.sorts for name in (one, f"-{one}")]
+    declared: dict[str, ma.fields.Field[Any]] = {
+        "limit": ma.fields.Integer(validate=Range(1, MOST), load_default=50),
+        "cursor": ma.fields.String(validate=Length(1, 1000)),
+        "sort": ma.fields.String(validate=OneOf(orders), load_default=what.default_sort),
+        **what.filters,
+    }
+    made: type[ma.Schema] = ma.Schema.from_dict(declared, name=f"{_title(what)}Query")
+    return made
+
+
+def page_schema(name: str, schema: type[ma.Schema]) -> type[ma.Schema]:
+    """`{items, next}` of a schema."""
+    made: type[ma.Schema] = ma.Schema.from_dict(
+        {
+            "items": ma.fields.List(ma.fields.Nested(schema), required=True),
+            "next": ma.fields.String(required=True, allow_none=True),
+        },
+        name=f"{name}Page",
+    )
+    return made
+
+
+def _title(what: Collection) -> str:
+    return what.name.title().replace("-", "")
+
+
+def read_page(what: Collection, user: Person, asked: Fields) -> Fields:
+    """One page of a collection as JSON."""
+    columns = what.table.columns
+    sort: Sort = choose_sort(
+        asked["sort"], {name: columns[name] for name in what.sorts}, what.default_sort
+    )
+    where = [columns[name] == asked[name] for name in what.filters if name in asked]
+    found = page(
+        list(columns), columns["id"], branches(user, "view", what.kind, what.model), where,
+        sort, asked.get("cursor"), asked["limit"],
+    )  # fmt: skip
+    rows = [{c.key: row._mapping[c.key] for c in columns} for row in found.rows]
+    return {"items": what.present(rows, user), "next": found.next}
+
+
+def _list_route(blp: Blueprint, what: Collection) -> None:
+    @blp.route(f"/{what.name}", endpoint=f"list_{what.name}", methods=["GET"])
+    @guard("view", what.kind)
+    @blp.arguments(query_schema(what), location="query", unknown=ma.RAISE)
+    @document(blp, 400, 401, 403)
+    @blp.response(200, page_schema(_title(what), what.schema))
+    def listing(asked: Fields) -> Response:
+        return jsonify(read_page(what, the_user(), asked))
+
+
+def _get_route(blp: Blueprint, what: Collection) -> None:
+    @blp.route(f"/{what.name}/<int:record_id>", endpoint=f"get_{what.name}", methods=["GET"])
+    @guard("view", what.kind)
+    @document(blp, 401, 403, 404)
+    @blp.response(200, what.schema)
+    def one(record_id: int) -> Response:
+        record = what.door(record_id, the_user(), "view")
+        return _answer(what, record, 200)
+
+
+def _create_route(blp: Blueprint, what: Collection) -> None:
+    create = what.create
+    assert create is not None
+
+    @blp.route(f"/{what.name}", endpoint=f"create_{what.name}", methods=["POST"])
+    @guard("create", what.kind)
+    @blp.doc(parameters=[KEY])
+    @blp.arguments(what.schema)
+    @document(blp, 400, 401, 403, 404, 409, 415)
+    @blp.response(201, what.schema)
+    def creating(fields: Fields) -> Response:
+        return once(
+            lambda: (created := create(fields, the_user()), what.show(created, the_user()))[1],
+            lambda body: f"{PREFIX}/{what.name}/{body['id']}",
+        )
+
+
+def once(
+    effect: Callable[[], Fields], location: Callable[[Fields], str], status: int = 201
+) -> Response:
+    """Do an effect once per idempotency key and commit; a repeat gets the first answer."""
+    user_id = the_user().id
+    known = recall(user_id)
+    if known is not None:
+        return _replay(known)
+    body = effect()
+    db.session.flush()
+    where = location(body)
+    try:
+        remember(user_id, status, where, body)
+    except Answered as twin:
+        return _replay(twin.known)
+    db.session.commit()
+    return _created(body, where, status)
+
+
+def _replay(known: IdempotencyKey) -> Response:
+    response = _created(known.body, known.location, known.status)
+    response.headers["Idempotent-Replay"] = "true"
+    return response
+
+
+def _created(body: Any, where: str, status: int) -> Response:
+    response = make_response(jsonify(body), status)
+    response.headers["Location"] = where
+    if isinstance(body, dict) and "version" in body:
+        response.headers["ETag"] = f'"{body["version"]}"'
+    return response
+
+
+def _change_route(blp: Blueprint, what: Collection) -> None:
+    change = what.change
+    assert change is not None
+
+    @blp.route(f"/{what.name}/<int:record_id>", endpoint=f"change_{what.name}", methods=["PATCH"])
+    @guard("edit", what.kind)
+    @blp.doc(parameters=[IF_MATCH])
+    @blp.arguments(what.schema(partial=True))
+    @document(blp, 400, 401, 403, 404, 409, 412, 415, 428)
+    @blp.response(200, what.schema)
+    def changing(fields: Fields, record_id: int) -> Response:
+        record = what.door(record_id, the_user(), "edit")
+        require_version(record)
+        change(record, fields, the_user())
+        db.session.commit()
+        return _answer(what, record, 200)
+
+
+def _remove_route(blp: Blueprint, what: Collection) -> None:
+    remove = what.remove
+    assert remove is not None
+
+    @blp.route(f"/{what.name}/<int:record_id>", endpoint=f"remove_{what.name}", methods=["DELETE"])
+    @guard("delete", what.kind)
+    @blp.doc(parameters=[IF_MATCH])
+    @document(blp, 401, 403, 404, 409, 412, 428)
+    @blp.response(204)
+    def removing(record_id: int) -> Response:
+        record = what.door(record_id, the_user(), "delete")
+        require_version(record)
+        remove(record, the_user())
+        db.session.commit()
+        return make_response("", 204)
+
+
+def _answer(what: Collection, record: Any, status: int) -> Response:
+    response = make_response(jsonify(what.show(record, the_user())), status)
+    response.headers["ETag"] = etag(record)
+    return response

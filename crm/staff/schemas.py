@@ -1,0 +1,63 @@
+"""What a person, a team and an office look like from outside; no secrets."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+from flask_babel import lazy_gettext as _l
+from marshmallow.validate import Length, OneOf, Range
+
+from crm.staff.models import DEPARTMENTS, ROLES
+
+
+class StaffSchema(ma.Schema):
+    """A person who works here."""
+
+    id = ma.fields.Integer(dump_only=True)
+    email = ma.fields.Email(required=True, validate=Length(max=254))
+    name = ma.fields.String(required=True, validate=Length(1, 100))
+    name_kana = ma.fields.String(validate=Length(max=100))
+    role = ma.fields.String(required=True, validate=OneOf(ROLES))
+    team_id = ma.fields.Integer(allow_none=True, strict=True, validate=Range(1))
+    office_id = ma.fields.Integer(allow_none=True, strict=True, validate=Range(1))
+    active = ma.fields.Boolean(truthy={True}, falsy={False})
+    language = ma.fields.String(validate=OneOf(("ja", "en")))
+    version = ma.fields.Integer(dump_only=True)
+    created_at = ma.fields.AwareDateTime(dump_only=True)
+    updated_at = ma.fields.AwareDateTime(dump_only=True)
+
+
+class TeamSchema(ma.Schema):
+    """A team inside a division."""
+
+    id = ma.fields.Integer(dump_only=True)
+    name = ma.fields.String(required=True, validate=Length(1, 100))
+    division = ma.fields.String(validate=Length(max=100))
+    department = ma.fields.String(validate=OneOf(DEPARTMENTS))
+    office_id = ma.fields.Integer(allow_none=True, strict=True, validate=Range(1))
+    position = ma.fields.Integer(strict=True, validate=Range(0, 9999))
+    version = ma.fields.Integer(dump_only=True)
+    created_at = ma.fields.AwareDateTime(dump_only=True)
+    updated_at = ma.fields.AwareDateTime(dump_only=True)
+
+
+class OfficeSchema(ma.Schema):
+    """A place where staff work."""
+
+    id = ma.fields.Integer(dump_only=True)
+    name = ma.fields.String(required=True, validate=Length(1, 100))
+    version = ma.fields.Integer(dump_only=True)
+    created_at = ma.fields.AwareDateTime(dump_only=True)
+    updated_at = ma.fields.AwareDateTime(dump_only=True)
+
+
+class SignInSchema(ma.Schema):
+    """What the sign-in form sends."""
+
+    class Meta:
+        """Other fields of the form (its token, where to go on) are not ours."""
+
+        unknown = ma.EXCLUDE
+
+    email = ma.fields.String(required=True, validate=Length(1, 254, error=_l("Your mail address.")))
+    password = ma.fields.String(required=True, validate=Length(1, 1024))
+    remember = ma.fields.String(load_default="")

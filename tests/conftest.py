@@ -1,0 +1,169 @@
+"""A real database for every test: SQLite, or the PostgreSQL that CRM_TEST_DATABASE_URL names."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from config import Settings
+from crm.app import create_app
+from crm.extensions import db
+from crm.outbox.drain import drain
+from crm.staff import actions as staff_actions
+from crm.staff.models import Staff
+from tests.people import Company, found_company
+
+POSTGRES = os.environ.get("CRM_TEST_DATABASE_URL", "")
+REDIS = os.environ.get("CRM_TEST_REDIS_URL") or None
+
+
+def settings_for(directory: Path, **changes: object) -> Settings:
+    """Settings of a test installation in a directory."""
+    url = f"sqlite:///{directory / 'engawa.db'}"
+    values: dict[str, object] = {
+        "data_dir": directory, "database_url": url, "secret_key": "test" * 10, "demo": False,
+        "testing": True, "embedded_worker": False,
+    }  # fmt: skip
+    return Settings(**(values | changes))  # type: ignore[arg-type]
+
+
+def _own_postgres(worker_id: str) -> str:
+    """A database of this test worker's own in the given cluster."""
+    url = sa.make_url(POSTGRES.replace("postgresql://", "postgresql+psycopg://"))
+    name = f"engawa_{worker_id}"
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return url.set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def worker_name(request: pytest.FixtureRequest) -> str:
+    """Which of the parallel test processes this is."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(scope="session")
+def whole_app(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Iterator[Flask]:
+    """One application with its tables for the whole run of a test process."""
+    directory = tmp_path_factory.mktemp("installation")
+    changes = {"database_url": _own_postgres(worker_name)} if POSTGRES else {}
+    app = create_app(settings_for(directory, **changes))
+    with app.app_context():
+        db.create_all()
+        db.session.remove()
+        if not POSTGRES:
+            with db.engine.connect() as connection:
+                connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            db.engine.dispose()
+            shutil.copy(directory / "engawa.db", directory / "empty.db")
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _empty(app: Flask) -> None:
+    with app.app_context():
+        db.session.remove()
+        if POSTGRES:
+            tables = ", ".join(f'"{t.name}"' for t in db.metadata.sorted_tables)
+            with db.engine.begin() as connection:
+                connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+            return
+        db.engine.dispose()
+        path = Path(app.extensions["settings"].data_dir)
+        for tail in ("-wal", "-shm"):
+            (path / f"engawa.db{tail}").unlink(missing_ok=True)
+        shutil.copy(path / "empty.db", path / "engawa.db")
+
+
+@pytest.fixture
+def app(whole_app: Flask) -> Flask:
+    """An application with an empty database."""
+    _empty(whole_app)
+    return whole_app
+
+
+@pytest.fixture
+def company(app: Flask) -> Company:
+    """Two sales teams, a call centre, a service team, and who works there (keys, not objects)."""
+    with app.app_context():
+        return found_company()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[int], FlaskClient]:
+    """Sign a person in (by key) and get her browser; CSRF stays on in the browser tests only."""
+
+    def signed(staff_id: int) -> FlaskClient:
+        app.config["WTF_CSRF_ENABLED"] = False
+        client = app.test_client()
+        with app.app_context():
+            token = staff_actions.sign_in(db.session.get_one(Staff, staff_id), 1)
+            db.session.commit()
+        with client.session_transaction() as session:
+            session["sign_in"] = token
+        return client
+
+    return signed
+
+
+class Api:
+    """A program with a person's token."""
+
+    def __init__(self, app: Flask, staff_id: int, scope: str = "write") -> None:
+        with app.app_context():
+            person = db.session.get_one(Staff, staff_id)
+            self.token = staff_actions.issue_token(person, scope)
+            db.session.commit()
+        self.client = app.test_client(use_cookies=False)
+
+    def __call__(self, method: str, path: str, json: object = None, **headers: str) -> TestResponse:
+        named = {k.replace("_", "-"): v for k, v in headers.items()}
+        return self.client.open(
+            f"/api/v1{path}", method=method, json=json,
+            headers={"Authorization": f"Bearer {self.token}", **named},
+        )  # fmt: skip
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        return self("GET", path, None, **headers)
+
+    def post(self, path: str, json: object, **headers: str) -> TestResponse:
+        return self("POST", path, json, **headers)
+
+    def patch(
+        self, path: str, json: object, version: int | None = None, **headers: str
+    ) -> TestResponse:
+        if version is not None:
+            headers["If_Match"] = f'"{version}"'
+        return self("PATCH", path, json, **headers)
+
+    def delete(self, path: str, version: int | None = None) -> TestResponse:
+        return self("DELETE", path, **({"If_Match": f'"{version}"'} if version else {}))
+
+
+@pytest.fixture
+def api(app: Flask) -> Callable[..., Api]:
+    """Make a program with a person's token: `api(company.rep)`."""
+    return lambda staff_id, scope="write": Api(app, staff_id, scope)
+
+
+@pytest.fixture
+def drained(app: Flask) -> Callable[[], int]:
+    """Do what waits in the outbox, in this process."""
+
+    def run() -> int:
+        with app.app_context():
+            return drain("fast")
+
+    return run

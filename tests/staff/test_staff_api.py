@@ -1,0 +1,64 @@
+"""People through the API."""
+
+from __future__ import annotations
+
+
+def test_an_administrator_enters_a_person(api, company):
+    answer = api(company.admin).post(
+        "/staff", {"email": "new@company.test", "name": "新井 葵", "role": "rep"}
+    )
+    assert answer.status_code == 201
+    assert answer.headers["Location"] == f"/api/v1/staff/{answer.json['id']}"
+    assert answer.headers["ETag"] == '"1"'
+
+
+def test_a_rep_may_not_enter_a_person(api, company):
+    answer = api(company.rep).post(
+        "/staff", {"email": "new@company.test", "name": "新井 葵", "role": "rep"}
+    )
+    assert answer.status_code == 403
+    assert answer.mimetype == "application/problem+json"
+
+
+def test_an_unknown_field_is_refused_by_name(api, company):
+    answer = api(company.admin).post(
+        "/staff", {"email": "a@b.test", "name": "x", "role": "rep", "password_hash": "x"}
+    )
+    assert answer.status_code == 422
+    assert list(answer.json["errors"]) == ["password_hash"]
+
+
+def test_an_update_without_a_version_is_refused(api, company):
+    admin = api(company.admin)
+    assert admin.patch(f"/staff/{company.rep}", {"name": "x"}).status_code == 428
+    assert admin.patch(f"/staff/{company.rep}", {"name": "x"}, version=7).status_code == 412
+    assert admin.patch(f"/staff/{company.rep}", {"name": "x"}, version=1).status_code == 200
+
+
+def test_the_same_key_makes_one_person(api, company):
+    admin = api(company.admin)
+    body = {"email": "new@company.test", "name": "新井 葵", "role": "rep"}
+    first = admin.post("/staff", body, Idempotency_Key="k1")
+    second = admin.post("/staff", body, Idempotency_Key="k1")
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json == second.json
+    other = admin.post("/staff", body | {"name": "z"}, Idempotency_Key="k1")
+    assert other.status_code == 422
+
+
+def test_a_read_token_does_not_write(api, company):
+    reader = api(company.admin, "read")
+    assert reader.get("/staff").status_code == 200
+    assert reader.post("/offices", {"name": "大阪"}).status_code == 403
+
+
+def test_pages_of_staff_follow_each_other(api, company):
+    reader = api(company.rep)
+    seen, cursor = [], ""
+    while cursor is not None:
+        path = "/staff?limit=3&sort=-name" + (f"&cursor={cursor}" if cursor else "")
+        answer = reader.get(path).json
+        seen += [one["name"] for one in answer["items"]]
+        cursor = answer["next"]
+    assert seen == sorted(seen, reverse=True)
+    assert len(seen) == 8
