@@ -13,6 +13,8 @@ from crm.text.normal import DASHES, LONG, clean, fold_dashes, is_kana, search_ke
 
 ROWS = ("ア", "カ", "サ", "タ", "ナ", "ハ", "マ", "ヤ", "ラ", "ワ")
 OTHER = "他"
+KEY_LENGTH = 120
+"""No sort key is longer, so that a column can hold any."""
 _HEADS = "あかさたなはまやらわ"
 _SMALL = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
 _VOICED, _HALF_VOICED = "\u3099", "\u309a"
@@ -42,12 +44,13 @@ def kana_key(text: str) -> str:
     sound: list[str] = []
     voices: list[str] = []
     sizes: list[str] = []
-    for char in search_key(text):
+    for char in search_key(text)[: KEY_LENGTH // 3]:
         plain, voice, size = _taken_apart(char, sound[-1] if sound else "")
         sound.append(plain)
         voices.append(voice)
         sizes.append(size)
-    return f"{''.join(sound)} {''.join(voices)}{''.join(sizes)}".strip()
+    key = f"{''.join(sound)} {''.join(voices)}{''.join(sizes)}".strip()
+    return key[:KEY_LENGTH]
 
 
 def kana_row(text: str) -> str:

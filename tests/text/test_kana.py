@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.text.kana import is_reading, kana_key, kana_row, reading
+from crm.text.kana import KEY_LENGTH, is_reading, kana_key, kana_row, reading
 
 IN_ORDER = (
     "ヴィレッジ ウエダ カトウ ガトウ サアバ サーバー サイトウ ツカ ハート ハアト ハイ ビレッジ ン"
@@ -69,5 +69,5 @@ def test_every_reading_has_its_row_in_the_index(typed: str, row: str) -> None:
 @given(st.text(max_size=30))
 def test_any_text_has_a_reading_a_key_and_a_row(text: str) -> None:
     assert reading(reading(text)) == reading(text)
-    assert kana_key(text) == kana_key(text)
+    assert len(kana_key(text * 20)) <= KEY_LENGTH
     assert kana_row(text)
