@@ -4,6 +4,14 @@ One process with many threads: an open alert stream holds one thread for as long
 open, so there are as many threads as people with a page open, and a few more.
 """
 
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from crm.app import start_background
+from crm.cli import start_clock
+
 wsgi_app = "wsgi:app"
 worker_class = "gthread"
 workers = 1
@@ -17,3 +25,20 @@ timeout = 60
 # Behind a proxy the access log is the proxy's; Engawa logs what matters itself.
 accesslog = None
 loglevel = "warning"
+
+background: list[threading.Event] = []
+
+
+def post_worker_init(worker: Any) -> None:
+    """Without workers of their own, drain the outbox and watch the calendar in this process."""
+    app = worker.wsgi
+    if app.extensions["settings"].embedded_worker:
+        stop = start_background(app)
+        start_clock(app, stop)
+        background.append(stop)
+
+
+def worker_exit(_server: Any, _worker: Any) -> None:
+    """Begin no new work while the process ends; what was begun is one transaction."""
+    for stop in background:
+        stop.set()
