@@ -30,7 +30,7 @@ NAMES = {
 
 
 class Base(DeclarativeBase):
-    """What every table derives from; constraint names are fixed so that migrations can name them."""
+    """What every table derives from; constraints have fixed names for the migrations."""
 
     metadata = sa.MetaData(naming_convention=NAMES)
 

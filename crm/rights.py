@@ -48,6 +48,11 @@ _EVERYBODY = {
     "profile": "view:own edit:own",
 }
 
+_EVERYTHING = (
+    "staff", "team", "office", "account", "site", "contact", "product", "unit", "contract",
+    "work_order", "deal", "activity",
+)  # fmt: skip
+
 _ROLES: dict[str, dict[str, str]] = {
     "rep": {
         "account": "view:all create:all edit:team",
@@ -83,13 +88,7 @@ _ROLES: dict[str, dict[str, str]] = {
         "alert": "view:team decide:team",
         "report": "view:team create:team",
     },
-    "admin": {
-        kind: "view:all create:all edit:all delete:all"
-        for kind in (
-            "staff", "team", "office", "account", "site", "contact", "product", "unit",
-            "contract", "work_order", "deal", "activity",
-        )
-    }
+    "admin": dict.fromkeys(_EVERYTHING, "view:all create:all edit:all delete:all")
     | {
         "ticket": "view:all create:all edit:all delete:all note:all close:all",
         "alert": "view:all decide:all",
@@ -130,8 +129,14 @@ def may(user: Person, action: str, kind: str, record: Any = None) -> bool:
     if record is None or reach == "all":
         return True
     if reach == "shared":
-        return not record.confidential or user.id in (record.assignee_id, record.opened_by_id) or (
-            user.role == "manager" and user.team_id is not None and record.team_id == user.team_id
+        return (
+            not record.confidential
+            or user.id in (record.assignee_id, record.opened_by_id)
+            or (
+                user.role == "manager"
+                and user.team_id is not None
+                and record.team_id == user.team_id
+            )
         )
     if getattr(record, OWNERS[kind]) == user.id:
         return True

@@ -68,7 +68,7 @@ def claim(lane: str) -> tuple[str, list[int]]:
 
 
 def mark_done(message_id: int, token: str) -> bool:
-    """Mark inside the transaction of the effect. False: the lease is no longer ours, do not commit."""
+    """Mark within the effect's transaction. False: the lease is not ours, do not commit."""
     marked = db.session.execute(
         sa.update(Message)
         .where(Message.id == message_id, Message.lease_token == token, Message.done_at.is_(None))

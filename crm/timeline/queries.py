@@ -1,0 +1,122 @@
+"""Read the shared history: newest first, one page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from crm.errors import BadRequest
+from crm.extensions import db
+from crm.timeline.lines import GROUPS, hidden
+from crm.timeline.models import Event
+from crm.timeline.sentences import LINES
+
+_staff = sa.table(
+    "staff", sa.column("id"), sa.column("name"), sa.column("team_id")
+)
+_teams = sa.table("teams", sa.column("id"), sa.column("department"))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the history, ready to be shown or sent."""
+
+    id: int
+    kind: str
+    group: str
+    icon: str
+    at: datetime
+    by: str | None
+    department: str | None
+    subject_type: str
+    subject_id: int
+    title: str
+    detail: str
+    voice: str
+    facts: dict[str, Any]
+    hidden: bool
+
+
+def kinds_of(groups: Sequence[str]) -> list[str]:
+    """The event kinds behind the filters of the history. Raises BadRequest for an unknown one."""
+    unknown = set(groups) - set(GROUPS)
+    if unknown:
+        raise BadRequest(
+            _("There is no such filter."), {"kind": [_("One of: %(all)s.", all=", ".join(GROUPS))]}
+        )
+    return [kind for kind, line in LINES.items() if line.group in groups]
+
+
+def history(
+    *,
+    account_id: int | None = None,
+    subject: tuple[str, int] | None = None,
+    kinds: Sequence[str] | None = None,
+    before: tuple[datetime, int] | None = None,
+    limit: int = 30,
+    sees_restricted: bool = False,
+    own_id: int | None = None,
+) -> list[Item]:
+    """Events of an account or of one record, newest first, in one statement.
+
+    A restricted event is shown as a hidden line unless `sees_restricted`, or `own_id` wrote it.
+    """
+    where: list[sa.ColumnElement[bool]] = []
+    if account_id is not None:
+        where.append(Event.account_id == account_id)
+    if subject is not None:
+        where += [Event.subject_type == subject[0], Event.subject_id == subject[1]]
+    if kinds is not None:
+        where.append(Event.kind.in_(kinds))
+    if before is not None:
+        where.append(
+            sa.tuple_(Event.at, Event.id)
+            < sa.tuple_(sa.literal(before[0], Event.at.type), sa.literal(before[1]))
+        )
+    rows = db.session.execute(
+        sa.select(
+            Event.id, Event.kind, Event.at, Event.subject_type, Event.subject_id, Event.facts,
+            Event.restricted, Event.by_id, _staff.c.name, _teams.c.department,
+        )
+        .outerjoin_from(Event, _staff, _staff.c.id == Event.by_id)
+        .outerjoin(_teams, _teams.c.id == _staff.c.team_id)
+        .where(*where)
+        .order_by(Event.at.desc(), Event.id.desc())
+        .limit(limit)
+    )  # fmt: skip
+    return [_item(row, sees_restricted or row.by_id == own_id) for row in rows]
+
+
+def _item(row: sa.Row[Any], sees: bool) -> Item:
+    line = LINES[row.kind]
+    secret = bool(row.restricted) and not sees
+    facts: dict[str, Any] = {} if secret else dict(row.facts)
+    return Item(
+        row.id, row.kind, line.group, "lock" if secret else line.icon, row.at,
+        None if secret else row.name, row.department, row.subject_type, row.subject_id,
+        hidden() if secret else line.title(facts), "" if secret else line.detail(facts),
+        str(facts.get(line.voice, "")) if line.voice else "", facts, secret,
+    )  # fmt: skip
+
+
+def group_counts(account_id: int) -> dict[str, int]:
+    """How many events each filter of an account's history holds, in one statement."""
+    rows = db.session.execute(
+        sa.select(Event.kind, sa.func.count())
+        .where(Event.account_id == account_id)
+        .group_by(Event.kind)
+    )
+    counts = dict.fromkeys(GROUPS, 0)
+    for kind, number in rows:
+        counts[LINES[kind].group] += number
+    return counts
+
+
+def event(event_id: int) -> Event | None:
+    """One event, for a listener."""
+    return db.session.get(Event, event_id)

@@ -1,0 +1,26 @@
+"""Every event kind and its line; a test holds that none is missing."""
+
+from __future__ import annotations
+
+from crm.timeline.lines import Line
+from crm.timeline.sentences import (
+    accounts,
+    alerts,
+    deals,
+    installed_base,
+    products,
+    reports,
+    staff,
+    support,
+)
+
+LINES: dict[str, Line] = {
+    **accounts.KINDS,
+    **alerts.KINDS,
+    **deals.KINDS,
+    **installed_base.KINDS,
+    **products.KINDS,
+    **reports.KINDS,
+    **staff.KINDS,
+    **support.KINDS,
+}

@@ -1,0 +1,7 @@
+"""What the history says about reports."""
+
+from __future__ import annotations
+
+from crm.timeline.lines import Line
+
+KINDS: dict[str, Line] = {}
