@@ -1,7 +1,7 @@
 """What bin/run does once the machine is set up: one start, one stop for all processes.
 
-Prepares the database, starts web (and, with Redis, worker and clock), says where Engawa answers,
-starts again what ends by accident, and ends everything on Ctrl-C, TERM or HUP.
+Starts web (which prepares the database) and, with Redis, worker and clock, says where Engawa
+answers, starts again what ends by accident, and ends everything on Ctrl-C, TERM or HUP.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from config import SettingError, Settings, load_settings
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 STOP_WITHIN = 8.0
-READY_WITHIN = 60.0
+READY_WITHIN = 300.0
 TOOLS = Path(sys.executable).parent
 
 
@@ -84,11 +84,7 @@ def main() -> int:
         return refuse(f"PORT {settings.port} is in use by another program; choose another one.")
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
-    try:
-        code = prepare(environ)
-        return code if code else serve(settings, environ)
-    except Stopped:
-        return 0
+    return serve(settings, environ)
 
 
 def refuse(sentence: str) -> int:
@@ -118,29 +114,21 @@ def crm(*words: str) -> list[str]:
     return [str(TOOLS / "flask"), "--app", str(ROOT / "wsgi"), *words]
 
 
-def prepare(environ: Mapping[str, str]) -> int:
-    """Migrate and, when the database is empty, load the demo company; 0 when that went well."""
-    command = [sys.executable, str(ROOT / "bin" / "prepare.py")]
-    return subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode
-
-
-def children(settings: Settings) -> list[Child]:
-    web = [str(TOOLS / "gunicorn"), "--bind", f"{HOST}:{settings.port}"]
-    found = [Child("web", web, vital=True)]
-    if settings.redis_url:
-        found += [Child("worker", crm("worker")), Child("clock", crm("clock"))]
-    return found
-
-
 def serve(settings: Settings, environ: Mapping[str, str]) -> int:
     """Start every process and keep them going until the web process ends or we are stopped."""
-    family = children(settings)
+    command = [sys.executable, str(ROOT / "bin" / "web.py"), "--bind", f"{HOST}:{settings.port}"]
+    web = Child("web", command, vital=True)
+    family = [web]
     try:
-        for child in family:
-            child.start(environ)
-        if not wait_until_ready(family[0], settings.port):
+        web.start(environ)
+        if not wait_until_ready(web, settings.port):
             complain("The web process did not come up; its last words are above.")
             return 1
+        if settings.redis_url:
+            # Only now: the web process migrates the tables they read.
+            family += [Child("worker", crm("worker")), Child("clock", crm("clock"))]
+            for child in family[1:]:
+                child.start(environ)
         announce(settings)
         return watch(family, environ)
     except Stopped:
