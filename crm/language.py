@@ -48,8 +48,11 @@ def chosen() -> str:
     if not has_request_context():
         return DEFAULT
     own = getattr(current_user, "language", None)
-    if own in LANGUAGES:
-        return str(own)
+    return str(own) if own in LANGUAGES else of_browser()
+
+
+def of_browser() -> str:
+    """The language without asking who this is, for when the database does not answer."""
     kept = request.cookies.get(COOKIE)
     if kept in LANGUAGES:
         return kept

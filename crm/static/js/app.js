@@ -1,0 +1,23 @@
+// The one entry: starts what every page has, and what this page asks for by its data attributes.
+import { startInline } from "./inline.js";
+import { startKeys } from "./keys.js";
+import { startList } from "./list.js";
+import { startLive } from "./live.js";
+import { startPage } from "./page.js";
+import { startPalette } from "./palette.js";
+import { startToasts } from "./toast.js";
+import { startTrouble } from "./trouble.js";
+
+startPage();
+startKeys();
+startPalette();
+startToasts();
+startTrouble();
+startLive();
+startList();
+startInline();
+
+const has = (selector) => document.querySelector(selector) !== null;
+if (has("[data-board]")) import("./board.js").then((it) => it.startBoard());
+if (has("[data-call]")) import("./call.js").then((it) => it.startCall());
+if (has("[data-draft]")) import("./draft.js").then((it) => it.startDrafts());

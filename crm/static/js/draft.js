@@ -1,0 +1,30 @@
+// Drafts save themselves: form[data-draft="/call/draft"] is posted 2 s after the last key. What the
+// server answers is only the time; it never touches a field.
+import { csrf, word } from "./words.js";
+
+const PAUSE = 2000;
+
+async function send(form) {
+  const answer = await fetch(form.dataset.draft, {
+    method: "POST",
+    headers: { "X-CSRFToken": csrf(), "HX-Request": "true" },
+    body: new FormData(form),
+  }).catch(() => null);
+  const place = form.querySelector("[data-draft-at]") ?? document.querySelector("[data-draft-at]");
+  if (!place) return;
+  const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit", second: "2-digit", hour12: false });
+  place.textContent = answer?.ok ? word("saved", { time }) : word("unsaved");
+}
+
+export function startDrafts() {
+  for (const form of document.querySelectorAll("form[data-draft]")) {
+    let timer;
+    const later = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => send(form), PAUSE);
+    };
+    form.addEventListener("input", later);
+    form.addEventListener("change", later);
+    form.addEventListener("submit", () => clearTimeout(timer));
+  }
+}

@@ -1,0 +1,97 @@
+// Lists by the keyboard: j and k move, Enter opens, x picks. Rows carry data-row with their address.
+// Alert cards are rows too: Enter, s and d press their own buttons (data-act).
+import { lettersOff } from "./keys.js";
+import { typing } from "./words.js";
+
+const all = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent !== null);
+const now = () => document.querySelector("[data-row].sel");
+
+function select(row) {
+  if (!row) return;
+  now()?.classList.remove("sel");
+  row.classList.add("sel");
+  row.scrollIntoView({ block: "nearest" });
+  const target = row.matches("a, button, [tabindex]") ? row : row.querySelector("a.open, a, button");
+  target?.focus({ preventScroll: true });
+}
+
+function step(by) {
+  const rows = all();
+  if (!rows.length) return false;
+  const at = rows.indexOf(now());
+  select(rows[Math.min(Math.max(at + by, 0), rows.length - 1)]);
+  return true;
+}
+
+function act(name) {
+  const button = now()?.querySelector(`[data-act="${name}"]`);
+  button?.click();
+  return Boolean(button);
+}
+
+function open() {
+  const row = now();
+  if (!row) return false;
+  if (act("Enter")) return true;
+  if (row.dataset.row) location.assign(row.dataset.row);
+  return Boolean(row.dataset.row);
+}
+
+function pickRow() {
+  const box = now()?.querySelector("input[type=checkbox]");
+  box?.click();
+  return Boolean(box);
+}
+
+// What to do with the rows picked.
+function countPicked() {
+  const bar = document.querySelector("[data-bulk]");
+  if (!bar) return;
+  const picked = document.querySelectorAll("[data-list] [data-row] input[type=checkbox]:checked");
+  bar.hidden = picked.length === 0;
+  bar.querySelector("[data-picked]").textContent = String(picked.length);
+  bar.querySelectorAll("input[name=id]").forEach((one) => one.remove());
+  for (const box of picked) {
+    const field = document.createElement("input");
+    field.type = "hidden";
+    field.name = "id";
+    field.value = box.value;
+    bar.append(field);
+  }
+}
+
+function onKey(event) {
+  const busy = event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented;
+  if (busy || typing(event.target) || lettersOff() || document.querySelector("dialog[open]")) return;
+  const onControl = event.target.matches?.("a, button, summary, label, input");
+  let done = false;
+  if (event.key === "j") done = step(1);
+  else if (event.key === "k") done = step(-1);
+  else if (event.key === "x") done = pickRow();
+  else if (event.key === "s" || event.key === "d") done = act(event.key);
+  else if (event.key === "Enter" && (!onControl || event.target.closest("[data-row].sel .open"))) done = open();
+  if (done) event.preventDefault();
+}
+
+export function startList() {
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-pick-all]")) {
+      for (const box of document.querySelectorAll("[data-list] [data-row] input[type=checkbox]")) box.checked = event.target.checked;
+    }
+    if (event.target.closest("[data-list]")) countPicked();
+  });
+  document.addEventListener("click", (event) => {
+    const card = event.target.closest("article[data-row]");
+    if (card && card !== now()) {
+      now()?.classList.remove("sel");
+      card.classList.add("sel");
+    }
+    // A whole row opens, but not where something else can be pressed.
+    const row = event.target.closest("tr[data-row]");
+    if (row?.dataset.row && !event.target.closest("a, button, input, label, select") && !getSelection().toString()) {
+      location.assign(row.dataset.row);
+    }
+  });
+  countPicked();
+}

@@ -1,0 +1,43 @@
+// New alerts arrive by themselves. The bell counts; the inbox offers to show them; nothing moves.
+import { say, word } from "./words.js";
+
+let waiting = 0;
+
+async function ring() {
+  const answer = await fetch("/alerts/bell", { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const text = await answer.text();
+  const bell = document.getElementById("bell");
+  if (bell && text.includes('id="bell"')) bell.outerHTML = text;
+}
+
+function offer() {
+  waiting += 1;
+  const strip = document.querySelector("[data-new-strip]");
+  if (!strip) return;
+  strip.hidden = false;
+  strip.querySelector("[data-new-text]").textContent = word("new", { n: waiting });
+}
+
+function listen() {
+  const stream = new EventSource("/api/v1/alerts/stream");
+  stream.addEventListener("alert", (event) => {
+    ring();
+    offer();
+    say(word("alert"));
+    document.dispatchEvent(new CustomEvent("engawa:alert", { detail: event.data }));
+  });
+  return stream;
+}
+
+export function startLive() {
+  if (!document.getElementById("bell")) return;
+  let stream = listen();
+  // A page kept in the browser's history must not hold a stream; on return the bell asks again.
+  addEventListener("pagehide", () => stream.close());
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    stream = listen();
+    ring();
+  });
+}

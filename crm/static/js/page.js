@@ -1,0 +1,59 @@
+// Small things of every page: dialogs that close, the eye of a password, copying, the phone's tabs.
+function close(event) {
+  const button = event.target.closest("[data-close]");
+  const dialog = button?.closest("dialog");
+  if (!dialog?.open) return;
+  event.preventDefault();
+  dialog.close();
+}
+
+function peek(button) {
+  const field = document.getElementById(button.dataset.peek);
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    field.type = field.type === "password" ? "text" : "password";
+    button.setAttribute("aria-pressed", String(field.type === "text"));
+  });
+}
+
+async function copy(button) {
+  await navigator.clipboard.writeText(button.dataset.copy);
+  button.querySelector("svg")?.classList.add("ok");
+}
+
+// Tabs under the pinned next step: on the phone one column shows at a time.
+function tabs(bar) {
+  const buttons = [...bar.querySelectorAll("[data-show]")];
+  const show = (key) => {
+    for (const button of buttons) button.setAttribute("aria-selected", String(button.dataset.show === key));
+    for (const part of document.querySelectorAll("[data-ptab]")) {
+      part.classList.toggle("off", part.dataset.ptab !== key);
+    }
+  };
+  for (const button of buttons) button.addEventListener("click", () => show(button.dataset.show));
+  const narrow = matchMedia("(max-width: 767.98px)");
+  const follow = () => {
+    if (narrow.matches) return show(buttons[0].dataset.show);
+    for (const part of document.querySelectorAll("[data-ptab]")) part.classList.remove("off");
+  };
+  narrow.addEventListener("change", follow);
+  follow();
+}
+
+// A fragment that arrives in #dialog opens it; one that is not a fragment of ours does nothing.
+function openOnSwap(event) {
+  const dialog = document.getElementById("dialog");
+  if (event.detail.target === dialog && dialog.innerHTML.trim() && !dialog.open) dialog.showModal();
+}
+
+export function startPage() {
+  document.addEventListener("click", close);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (button) copy(button);
+  });
+  document.querySelectorAll("[data-peek]").forEach(peek);
+  document.querySelectorAll("[data-ptabs]").forEach(tabs);
+  document.addEventListener("htmx:afterSwap", openOnSwap);
+  document.querySelector("#errors")?.focus();
+}

@@ -1,0 +1,93 @@
+// Ctrl or ⌘ K, or /: records, pages, > commands, #number. Without script the same links lead to /search.
+import { lettersOff } from "./keys.js";
+import { typing } from "./words.js";
+
+let asked = 0;
+
+function rows(found) {
+  return [...found.querySelectorAll(".it")].filter((row) => !row.parentElement.hidden);
+}
+
+function choose(found, input, row) {
+  for (const other of found.querySelectorAll(".it")) other.removeAttribute("aria-selected");
+  if (!row) return input.removeAttribute("aria-activedescendant");
+  row.setAttribute("aria-selected", "true");
+  row.scrollIntoView({ block: "nearest" });
+  return input.setAttribute("aria-activedescendant", row.id);
+}
+
+const chosen = (found) => found.querySelector('.it[aria-selected="true"]');
+
+function move(found, input, by) {
+  const all = rows(found);
+  const at = all.indexOf(chosen(found));
+  choose(found, input, all[(at + by + all.length) % all.length]);
+}
+
+// `>` narrows the commands that are there; anything else asks the server.
+function narrow(found, text) {
+  for (const row of found.querySelectorAll(".it")) {
+    row.parentElement.hidden = !row.dataset.text || !row.dataset.text.includes(text);
+  }
+}
+
+async function ask(found, input) {
+  const mine = ++asked;
+  const text = input.value.trim();
+  if (text.startsWith(">")) {
+    narrow(found, text.slice(1).trim().toLowerCase());
+    return choose(found, input, rows(found)[0]);
+  }
+  const answer = await fetch(`/search/palette?q=${encodeURIComponent(text)}`, {
+    headers: { "HX-Request": "true" },
+  }).catch(() => null);
+  if (mine !== asked || !answer?.ok || answer.redirected) return undefined;
+  found.innerHTML = await answer.text();
+  return choose(found, input, rows(found)[0]);
+}
+
+function onKey(event, dialog, found, input) {
+  if (event.isComposing) return;
+  const moves = { ArrowDown: 1, ArrowUp: -1 };
+  if (event.key in moves) {
+    event.preventDefault();
+    move(found, input, moves[event.key]);
+  } else if (event.key === "Enter" && chosen(found)) {
+    event.preventDefault();
+    const row = chosen(found);
+    dialog.close();
+    row.click();
+  }
+}
+
+export function startPalette() {
+  const dialog = document.getElementById("palette");
+  if (!dialog) return;
+  const input = dialog.querySelector("input");
+  const found = dialog.querySelector(".found");
+  let timer;
+  const open = () => {
+    if (dialog.open) return;
+    dialog.showModal();
+    input.select();
+    choose(found, input, rows(found)[0]);
+  };
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => ask(found, input), 90);
+  });
+  input.addEventListener("keydown", (event) => onKey(event, dialog, found, input));
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-palette]")) return;
+    event.preventDefault();
+    open();
+  });
+  document.addEventListener("keydown", (event) => {
+    const chord = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "k";
+    const slash = event.key === "/" && !event.isComposing && !typing(event.target) && !lettersOff();
+    if (!chord && !(slash && !document.querySelector("dialog[open]"))) return;
+    event.preventDefault();
+    open();
+  });
+}

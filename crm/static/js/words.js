@@ -1,0 +1,23 @@
+// The sentences that scripts say, in the user's language: <meta name="words"> holds them.
+const meta = document.querySelector('meta[name="words"]');
+const words = meta ? JSON.parse(meta.content) : {};
+
+export function word(name, values = {}) {
+  return Object.entries(values).reduce(
+    (text, [key, value]) => text.replaceAll(`{${key}}`, value),
+    words[name] ?? name,
+  );
+}
+
+export const csrf = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+
+// Told to a screen reader, without moving anything.
+export function say(text) {
+  const place = document.getElementById("say");
+  if (place) place.textContent = text;
+}
+
+export const typing = (target) =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable ||
+    target.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])"));
