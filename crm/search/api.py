@@ -1,0 +1,32 @@
+"""Search for programs."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import marshmallow as ma
+
+from crm.rest import blueprint, document
+from crm.rights import guard, the_user
+from crm.search import asking
+from crm.search.places import url_of
+from crm.search.schemas import SearchAnswer, SearchQuery
+
+blp = blueprint("search", "Search over all records")
+
+
+@blp.route("/search", methods=["GET"])
+@guard("view", "search")
+@blp.arguments(SearchQuery, location="query", unknown=ma.RAISE)
+@document(blp, 400, 401, 403)
+@blp.response(200, SearchAnswer)
+def search(asked: dict[str, Any]) -> dict[str, Any]:
+    """Find records by any part of their names, by their numbers, by words in their texts."""
+    found = asking.ask(the_user(), asked["q"], asked.get("kind"), asked["limit"])
+    return {
+        "items": [
+            asdict(one) | {"snippet": asking.snippet(one, asked["q"]), "url": url_of(one)}
+            for one in found
+        ]
+    }
