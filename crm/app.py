@@ -29,12 +29,13 @@ from crm.staff import api as staff_api
 from crm.staff import queries as staff
 from crm.staff import views as staff_views
 from crm.staff.models import Staff
+from crm.support import api as support_api
 from crm.support import models as _support
 from crm.timeline import models as _timeline
 
 BLUEPRINTS = (staff_views.bp,)
 
-APIS = (staff_api.blp,)
+APIS = (staff_api.blp, support_api.blp)
 
 MODELS = (_accounts, _alerts, _deals, _installed_base, _products, _support, _timeline)
 """Every table of the application is known once these are imported."""

@@ -1,0 +1,141 @@
+"""Open tickets and change them. The customer's own words are written once and never again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from crm import clock
+from crm.errors import Invalid
+from crm.extensions import db
+from crm.rights import Person, may
+from crm.search.actions import Card, forget, index_many
+from crm.support import queries, sla
+from crm.support.cover import verdict_of_the_day
+from crm.support.links import Fields, linked, unit_label
+from crm.support.models import Ticket
+from crm.support.progress import assign, begin_pause, pend, resume, set_due
+from crm.timeline.actions import record
+from crm.timeline.models import Event
+
+EXCERPT = 400
+"""Characters of the customer's words that an event carries."""
+
+PLAIN = ("subject", "category", "symptom", "severity", "confidential")
+LINKS = ("account_id", "contact_id", "site_id", "unit_id")
+
+
+def open_ticket(fields: Fields, user: Person, at: datetime | None = None) -> Ticket:
+    """Open a ticket; `at` is another instant than now, for history that is taken over.
+
+    Raises Invalid when a key leads nowhere or to another customer's record.
+    """
+    _check_status(fields.get("status", "open"))
+    row = linked(fields)
+    opened_at = at or clock.now()
+    ticket = Ticket(
+        **{name: value for name, value in fields.items() if name != "status"},
+        opened_at=opened_at, opened_by_id=user.id, status="open",
+    )  # fmt: skip
+    _defaults(ticket, fields, row, user)
+    ticket.entitlement = verdict_of_the_day(row, clock.local(opened_at).date())
+    ticket.due_at = sla.due(queries.working_hours(), opened_at, queries.promised_hours(ticket))
+    db.session.add(ticket)
+    db.session.flush()
+    index_many([card(ticket, row)], fresh=True)
+    if fields.get("status") == "pending":
+        ticket.status = "pending"
+        begin_pause(ticket, opened_at)
+    record(
+        "ticket.opened", ticket, user.id, account_id=ticket.account_id, at=opened_at,
+        restricted=ticket.confidential, title=ticket.subject, category=ticket.category,
+        severity=ticket.severity, channel=ticket.channel, symptom=ticket.symptom,
+        voice=ticket.voice[:EXCERPT], unit=unit_label(row), unit_id=ticket.unit_id,
+    )  # fmt: skip
+    return ticket
+
+
+def _defaults(ticket: Ticket, fields: Fields, row: Any, user: Person) -> None:
+    """Who opens a ticket and may work on it has it, unless the body says otherwise."""
+    for name, usual in (("channel", "phone"), ("category", "other"), ("severity", "normal"),
+                        ("voice", ""), ("symptom", ""), ("confidential", False)):  # fmt: skip
+        if getattr(ticket, name) is None:
+            setattr(ticket, name, usual)
+    if "assignee_id" not in fields and may(user, "edit", "ticket"):
+        ticket.assignee_id = user.id
+    ticket.team_id = row.assignee_team if row.assignee_id else user.team_id
+    if ticket.site_id is None:
+        ticket.site_id = row.unit_site or row.contact_site
+
+
+def card(ticket: Ticket, row: Any) -> Card:
+    """What the search knows of a ticket."""
+    return Card(
+        "ticket", ticket.id, f"#{ticket.id} {ticket.subject}", row.name, ticket.account_id,
+        names=[unit_label(row), ticket.symptom], identifiers=[str(ticket.id)],
+        body=ticket.voice, handlers=queries.handlers_of(ticket),
+    )  # fmt: skip
+
+
+def _check_status(status: str) -> None:
+    if status in ("solved", "closed"):
+        raise Invalid({"status": [_("A ticket is solved and closed through its closure.")]})
+
+
+def change_ticket(ticket: Ticket, fields: Fields, user: Person) -> None:
+    """Change what may change. Raises Invalid for the customer's words and for other people's keys."""
+    if "voice" in fields:
+        raise Invalid({"voice": [_("The customer's own words are never rewritten. Add a note.")]})
+    fields = {k: v for k, v in fields.items() if getattr(ticket, k) != v}
+    if "status" in fields:
+        change_status(ticket, fields.pop("status"), user)
+    if "assignee_id" in fields:
+        assign(ticket, fields.pop("assignee_id"), user)
+    if not fields:
+        return
+    row = linked({name: fields.get(name, getattr(ticket, name)) for name in LINKS})
+    for name, value in fields.items():
+        setattr(ticket, name, value)
+    if {"unit_id", "account_id"} & fields.keys():
+        day = clock.local(ticket.opened_at).date()
+        ticket.entitlement = verdict_of_the_day(row, day)
+    if {"unit_id", "account_id", "severity"} & fields.keys():
+        set_due(ticket)
+    if "confidential" in fields:
+        _restrict(ticket)
+    changes = {name: value for name, value in fields.items() if name in PLAIN}
+    record(
+        "ticket.changed", ticket, user.id, account_id=ticket.account_id,
+        restricted=ticket.confidential, title=ticket.subject, fields=sorted(fields), **changes,
+    )  # fmt: skip
+    index_many([card(ticket, row)])
+
+
+def _restrict(ticket: Ticket) -> None:
+    """What was written in the history before follows the ticket's confidentiality."""
+    mine = (Event.subject_type == "ticket", Event.subject_id == ticket.id)
+    db.session.execute(sa.update(Event).where(*mine).values(restricted=ticket.confidential))
+
+
+def change_status(ticket: Ticket, status: str, user: Person, at: datetime | None = None) -> None:
+    """Between open and waiting for the customer. Raises Invalid for what closure does."""
+    _check_status(status)
+    if ticket.status in ("solved", "closed"):
+        raise Invalid({"status": [_("This ticket is finished. Reopen it first.")]})
+    if status == "pending":
+        pend(ticket, user, at)
+    else:
+        resume(ticket, user, at)
+
+
+def remove_ticket(ticket: Ticket, user: Person) -> None:
+    """Take a ticket away. Others that refer to it (an alert, a work order) forbid it."""
+    record(
+        "ticket.removed", ticket, user.id, account_id=ticket.account_id,
+        restricted=ticket.confidential, title=ticket.subject,
+    )  # fmt: skip
+    forget("ticket", ticket.id)
+    db.session.delete(ticket)

@@ -1,0 +1,68 @@
+"""The records that a ticket names: read in one statement, refused like an address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from crm.accounts.models import Account, Contact, Site
+from crm.errors import Invalid
+from crm.extensions import db
+from crm.installed_base.models import Unit
+from crm.products.models import Product
+from crm.staff.models import Staff
+
+Fields = dict[str, Any]
+
+
+def linked(fields: Fields) -> sa.Row[Any]:
+    """The account, contact, site, unit, product and assignee that a body names.
+
+    Raises Invalid with the field of a key that leads nowhere or to another customer's record.
+    """
+    row = db.session.execute(
+        sa.select(
+            Account.id, Account.name, Account.owner_id,
+            Contact.id.label("contact_id"), Contact.account_id.label("contact_of"),
+            Contact.family_name, Contact.given_name, Contact.site_id.label("contact_site"),
+            Site.id.label("site_id"), Site.account_id.label("site_of"),
+            Unit.id.label("unit_id"), Unit.account_id.label("unit_of"), Unit.serial_no,
+            Unit.site_id.label("unit_site"), Unit.warranty_ends_on, Unit.status.label("unit_status"),
+            Product.name.label("product"), Product.code.label("product_code"),
+            Staff.id.label("assignee_id"), Staff.team_id.label("assignee_team"),
+            Staff.active.label("assignee_active"),
+        )
+        .select_from(Account)
+        .outerjoin(Contact, Contact.id == fields.get("contact_id"))
+        .outerjoin(Site, Site.id == fields.get("site_id"))
+        .outerjoin(Unit, Unit.id == fields.get("unit_id"))
+        .outerjoin(Product, Product.id == Unit.product_id)
+        .outerjoin(Staff, Staff.id == fields.get("assignee_id"))
+        .where(Account.id == fields["account_id"])
+    ).first()  # fmt: skip
+    nowhere = [_("There is no such record, or it is not for you.")]
+    if row is None:
+        raise Invalid({"account_id": nowhere})
+    errors: dict[str, list[str]] = {}
+    for name, owner in (("contact", row.contact_of), ("site", row.site_of), ("unit", row.unit_of)):
+        if fields.get(f"{name}_id") is None:
+            continue
+        if owner is None:
+            errors[f"{name}_id"] = nowhere
+        elif owner != row.id:
+            errors[f"{name}_id"] = [_("This belongs to another customer.")]
+    if fields.get("assignee_id") is not None and not row.assignee_active:
+        errors["assignee_id"] = nowhere
+    if errors:
+        raise Invalid(errors)
+    return row
+
+
+def unit_label(row: Any) -> str:
+    """What people call a unit: 純水製造装置 PW-10 PW3381."""
+    if row is None or row.serial_no is None:
+        return ""
+    code = "" if row.product_code in row.product else f" {row.product_code}"
+    return f"{row.product}{code} {row.serial_no}"

@@ -1,0 +1,234 @@
+"""Doors to tickets, lists of them, and what is read beside one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.accounts.models import Account, Contact, Site
+from crm.clock import now, zone
+from crm.errors import NotFound
+from crm.extensions import db
+from crm.installed_base.models import Unit
+from crm.paging import Page, Sort, page
+from crm.products.models import Product
+from crm.rights import Person, branches, may, scope
+from crm.staff.models import Staff
+from crm.support import sla
+from crm.support.models import Ticket, TicketNote, TicketPause
+
+UNFINISHED = ("open", "pending")
+SOON = timedelta(hours=2)
+"""How near its end a promise is called near."""
+
+T = Ticket.__table__.c
+COLUMNS = [
+    T.id, T.account_id, Account.name.label("account"), T.subject, T.symptom, T.status, T.severity,
+    T.category, T.channel, T.unit_id, Unit.serial_no, Product.name.label("product"),
+    Product.code.label("product_code"), T.assignee_id, Staff.name.label("assignee"), T.opened_at,
+    T.due_at, T.solved_at, T.resolution, T.confidential,
+]  # fmt: skip
+JOINS = (
+    sa.join(Ticket, Account, Ticket.account_id == Account.id)
+    .outerjoin(Unit, Ticket.unit_id == Unit.id)
+    .outerjoin(Product, Unit.product_id == Product.id)
+    .outerjoin(Staff, Ticket.assignee_id == Staff.id)
+)
+SORTS = {"id": T.id, "opened_at": T.opened_at, "due_at": T.due_at}
+
+
+def get_ticket(ticket_id: int, user: Person, action: str = "view") -> Ticket:
+    """The door: raises NotFound when missing or not for this person."""
+    found = db.session.get(Ticket, ticket_id) if ticket_id < 2**63 else None
+    if found is None or not may(user, action, "ticket", found):
+        raise NotFound
+    return found
+
+
+def working_hours() -> sla.WorkingHours:
+    """When this company works."""
+    return sla.WorkingHours(zone())
+
+
+def seen(user: Person) -> sa.ColumnElement[bool]:
+    """Which tickets a person may see, as one predicate for short reads of one record's."""
+    return sa.or_(*branches(user, "view", "ticket", Ticket))
+
+
+def ticket_page(
+    user: Person,
+    where: Sequence[sa.ColumnElement[bool]],
+    sort: Sort,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page:
+    """One page of the list."""
+    reach = branches(user, "view", "ticket", Ticket)
+    return page(COLUMNS, T.id, reach, where, sort, cursor, limit, JOINS)
+
+
+def _first(user: Person, where: Sequence[Any], order: str, limit: int) -> Sequence[sa.Row[Any]]:
+    return ticket_page(user, where, Sort(order, SORTS[order]), None, limit).rows
+
+
+def my_tickets(user: Person, limit: int = 10) -> Sequence[sa.Row[Any]]:
+    """Unfinished tickets of this person, the promise that ends first on top."""
+    return _first(user, [T.assignee_id == user.id, T.status.in_(UNFINISHED)], "due_at", limit)
+
+
+def breaching_soon(user: Person, limit: int = 10) -> Sequence[sa.Row[Any]]:
+    """Tickets whose promise is broken or near its end, whoever has them."""
+    return _first(user, soon(), "due_at", limit)
+
+
+def unassigned(user: Person, limit: int = 10) -> Sequence[sa.Row[Any]]:
+    """Unfinished tickets that nobody has taken."""
+    return _first(user, [T.assignee_id.is_(None), T.status.in_(UNFINISHED)], "due_at", limit)
+
+
+def soon() -> list[sa.ColumnElement[bool]]:
+    """The clock runs, and its end is near or past."""
+    return [T.status == "open", T.due_at < now() + SOON]
+
+
+def tickets_of(
+    user: Person, *, account_id: int | None = None, unit_id: int | None = None, limit: int = 30
+) -> list[sa.Row[Any]]:
+    """The last tickets of an account or of a unit, newest first."""
+    where = [T.account_id == account_id] if account_id else [T.unit_id == unit_id]
+    read = sa.select(*COLUMNS).select_from(JOINS).where(*where, seen(user))
+    return list(db.session.execute(read.order_by(T.id.desc()).limit(limit)))
+
+
+def open_tickets_of(user: Person, account_ids: Sequence[int]) -> list[sa.Row[Any]]:
+    """Unfinished tickets of some accounts, newest first, in one statement."""
+    where = [T.account_id.in_(account_ids), T.status.in_(UNFINISHED), seen(user)]
+    read = sa.select(*COLUMNS).select_from(JOINS).where(*where)
+    return list(db.session.execute(read.order_by(T.id.desc()).limit(100)))
+
+
+def counts(user: Person) -> dict[str, int]:
+    """How many are mine, near their end, and nobody's: one statement over the unfinished."""
+    mine = sa.func.count().filter(T.assignee_id == user.id)
+    near = sa.func.count().filter(*soon())
+    free = sa.func.count().filter(T.assignee_id.is_(None))
+    some = [T.status.in_(UNFINISHED)]
+    row = db.session.execute(
+        sa.select(mine.label("mine"), near.label("soon"), free.label("unassigned"))
+        .select_from(Ticket)
+        .where(*some, seen(user))
+    ).one()
+    return dict(row._mapping)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is shown of the records that a ticket names."""
+
+    account: str
+    account_rank: str | None
+    owner: str | None
+    owner_id: int | None
+    contact: Any
+    site: str | None
+    unit: Any
+    assignee: str | None
+    opened_by: str | None
+
+
+def beside(ticket: Ticket) -> Beside:
+    """Everything a ticket refers to, in one statement."""
+    owner, assignee, opener = (sa.orm.aliased(Staff) for _ in range(3))
+    row = db.session.execute(
+        sa.select(
+            Account.name.label("account"), Account.rank, owner.name.label("owner"),
+            owner.id.label("owner_id"), Site.name.label("site"),
+            Contact.id.label("contact_id"), Contact.family_name, Contact.given_name,
+            Contact.department, Contact.title, Contact.email,
+            Unit.id.label("unit_id"), Unit.serial_no, Unit.installed_on,
+            Product.name.label("product"), Product.code.label("product_code"),
+            Product.id.label("product_id"),
+            assignee.name.label("assignee"), opener.name.label("opener"),
+        )
+        .select_from(Ticket)
+        .join(Account, Ticket.account_id == Account.id)
+        .outerjoin(Contact, Ticket.contact_id == Contact.id)
+        .outerjoin(Site, Ticket.site_id == Site.id)
+        .outerjoin(Unit, Ticket.unit_id == Unit.id)
+        .outerjoin(Product, Unit.product_id == Product.id)
+        .outerjoin(owner, Account.owner_id == owner.id)
+        .outerjoin(assignee, Ticket.assignee_id == assignee.id)
+        .outerjoin(opener, Ticket.opened_by_id == opener.id)
+        .where(Ticket.id == ticket.id)
+    ).one()  # fmt: skip
+    return Beside(
+        row.account, row.rank, row.owner, row.owner_id, row if row.contact_id else None, row.site,
+        row if row.unit_id else None, row.assignee, row.opener,
+    )  # fmt: skip
+
+
+def notes_of(ticket_id: int) -> list[sa.Row[Any]]:
+    """The conversation, oldest first, with who wrote and from which department."""
+    team = sa.table("teams", sa.column("id"), sa.column("department"))
+    return list(
+        db.session.execute(
+            sa.select(
+                TicketNote.id, TicketNote.ticket_id, TicketNote.kind, TicketNote.body,
+                TicketNote.by_id, TicketNote.at, Staff.name.label("by"), team.c.department,
+            )
+            .outerjoin(Staff, TicketNote.by_id == Staff.id)
+            .outerjoin(team, Staff.team_id == team.c.id)
+            .where(TicketNote.ticket_id == ticket_id)
+            .order_by(TicketNote.id)
+            .limit(500)
+        )
+    )  # fmt: skip
+
+
+def pauses_of(ticket_id: int) -> list[sla.Pause]:
+    """When the clock of a ticket stood still."""
+    rows = db.session.execute(
+        sa.select(TicketPause.began_at, TicketPause.ended_at)
+        .where(TicketPause.ticket_id == ticket_id)
+        .order_by(TicketPause.began_at, TicketPause.id)
+    )
+    return [(row.began_at, row.ended_at) for row in rows]
+
+
+def promised_hours(ticket: Ticket) -> int:
+    """Working hours until this ticket is to be solved: severity, or what the contract promises."""
+    return sla.hours_for(ticket.severity, (ticket.entitlement or {}).get("sla"))
+
+
+def clock_of(ticket: Ticket, at: datetime | None = None) -> sla.Clock:
+    """The clock of a ticket; of a finished one as it stood when it was solved."""
+    stop = ticket.solved_at or ticket.closed_at or at or now()
+    pauses = pauses_of(ticket.id)
+    return sla.clock(working_hours(), ticket.opened_at, promised_hours(ticket), pauses, stop)
+
+
+def handlers_of(ticket: Ticket) -> list[str] | None:
+    """Who may find a confidential ticket by searching; None: everybody."""
+    if not ticket.confidential:
+        return None
+    people = {ticket.assignee_id, ticket.opened_by_id} - {None}
+    teams = [f"team:{ticket.team_id}"] if ticket.team_id else []
+    return [f"staff:{one}" for one in sorted(people)] + teams
+
+
+def sees_confidential(user: Person) -> bool:
+    """May this person see every confidential ticket?"""
+    return scope(user, "view", "ticket") == "all"
+
+
+def handling_staff() -> list[tuple[int, str]]:
+    """Who may be given a ticket: key and name of everybody active, support first."""
+    order = sa.case((Staff.role.in_(("clerk", "engineer")), 0), else_=1)
+    rows = db.session.execute(
+        sa.select(Staff.id, Staff.name).where(Staff.active.is_(True)).order_by(order, Staff.id)
+    )
+    return [(row.id, row.name) for row in rows]

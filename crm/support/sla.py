@@ -1,0 +1,149 @@
+"""The clock of a promise: working hours, holidays, pauses. Pure; instants are aware.
+
+A promise counts working time alone: 9:00 to 18:00 on the company's clock, Monday to Friday,
+without national holidays (振替休日 and 国民の休日 too) and the turn of the year (12/29 to 1/3).
+While the customer has the ball the clock stands still.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import holidays
+
+HOURS = {"critical": 2, "high": 4, "normal": 8, "low": 24}
+"""Working hours until a ticket of this severity is to be solved."""
+
+Pause = tuple[datetime, datetime | None]
+"""From when to when the clock stands still; None: it still does."""
+
+_ONE = timedelta(days=1)
+_NONE = timedelta()
+_HORIZON = 400
+"""Days looked ahead for an open hour, before saying that there is none."""
+
+_japan = holidays.country_holidays("JP")
+
+
+def japanese_day_off(day: date) -> bool:
+    """Saturday, Sunday, a national holiday of Japan, or the turn of the year."""
+    turn = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
+    return day.weekday() >= 5 or turn or day in _japan
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingHours:
+    """When the company works."""
+
+    zone: ZoneInfo
+    opens: time = time(9)
+    closes: time = time(18)
+    day_off: Callable[[date], bool] = japanese_day_off
+
+    def span(self, day: date) -> tuple[datetime, datetime] | None:
+        """The open hours of one day in UTC; None on a day off."""
+        if self.day_off(day):
+            return None
+        begin = datetime.combine(day, self.opens, self.zone)
+        end = datetime.combine(day, self.closes, self.zone)
+        return begin.astimezone(UTC), end.astimezone(UTC)
+
+    def worked(self, start: datetime, end: datetime) -> timedelta:
+        """Working time between two instants."""
+        total, day, last = _NONE, self._day(start), self._day(end)
+        while day <= last:
+            hours = self.span(day)
+            if hours is not None:
+                total += max(_NONE, min(hours[1], end) - max(hours[0], start))
+            day += _ONE
+        return total
+
+    def after(self, start: datetime, amount: timedelta) -> datetime:
+        """The instant at which `amount` of working time has passed since `start`, in UTC.
+
+        An end that falls on the close of a day stays on that day.
+        """
+        left, day = amount, self._day(start)
+        for _ in range(_HORIZON):
+            hours = self.span(day)
+            if hours is not None:
+                begin = max(hours[0], start.astimezone(UTC))
+                if hours[1] - begin >= left and begin < hours[1]:
+                    return begin + left
+                left -= max(_NONE, hours[1] - begin)
+            day += _ONE
+        raise ValueError("there is no working hour ahead")
+
+    def _day(self, instant: datetime) -> date:
+        return instant.astimezone(self.zone).date()
+
+
+def hours_for(severity: str, contract_hours: int | None = None) -> int:
+    """Working hours of the promise: the contract's where it promises more than the severity."""
+    usual = HOURS[severity]
+    return min(usual, contract_hours) if contract_hours else usual
+
+
+def due(hours: WorkingHours, start: datetime, amount: int, pauses: Sequence[Pause] = ()) -> datetime:
+    """When `amount` working hours since `start` are over, ended pauses not counted."""
+    end = hours.after(start, timedelta(hours=amount))
+    for began, ended in sorted((p for p in pauses if p[1] is not None), key=lambda p: p[0]):
+        if began < end and ended is not None:
+            stood = hours.worked(max(began, start), ended)
+            end = hours.after(end, stood) if stood else end
+    return end
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of a promise's bar: running, paused, or left."""
+
+    kind: str
+    start: datetime
+    end: datetime
+    worked: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The state of a promise at an instant. `left` is negative when it is broken."""
+
+    segments: tuple[Segment, ...]
+    due_at: datetime
+    spent: timedelta
+    paused: timedelta
+    left: timedelta
+    standing: bool
+
+
+def clock(
+    hours: WorkingHours, start: datetime, amount: int, pauses: Sequence[Pause], at: datetime
+) -> Clock:
+    """How a promise stands at `at`: what has run, what stood still, what is left."""
+    made: list[Segment] = []
+    place = start
+    for began, ended in sorted(pauses, key=lambda one: one[0]):
+        stop = min(ended or at, at)
+        if began >= at or stop <= place:
+            continue
+        began = max(began, place)
+        made += _segment(hours, "run", place, began) + _segment(hours, "pause", began, stop)
+        place = stop
+    made += _segment(hours, "run", place, at)
+    spent = sum((one.worked for one in made if one.kind == "run"), _NONE)
+    paused = sum((one.worked for one in made if one.kind == "pause"), _NONE)
+    standing = any(ended is None for began, ended in pauses if began < at)
+    ended_pauses = [(began, ended or at) for began, ended in pauses]
+    end = due(hours, start, amount, ended_pauses)
+    left = timedelta(hours=amount) - spent
+    if left > _NONE:
+        made += [Segment("left", at, max(at, end), left)]
+    return Clock(tuple(made), end, spent, paused, left, standing)
+
+
+def _segment(hours: WorkingHours, kind: str, start: datetime, end: datetime) -> list[Segment]:
+    worked = hours.worked(start, end) if end > start else _NONE
+    return [Segment(kind, start, end, worked)] if worked else []
