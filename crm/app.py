@@ -25,6 +25,9 @@ from crm.live import Hub
 from crm.outbox.drain import Handler, start_threads
 from crm.products import models as _products
 from crm.queue import Doorbell
+from crm.search import api as search_api
+from crm.search import models as _search
+from crm.search import views as search_views
 from crm.staff import api as staff_api
 from crm.staff import queries as staff
 from crm.staff import views as staff_views
@@ -33,11 +36,11 @@ from crm.support import api as support_api
 from crm.support import models as _support
 from crm.timeline import models as _timeline
 
-BLUEPRINTS = (staff_views.bp,)
+BLUEPRINTS = (staff_views.bp, search_views.bp)
 
 APIS = (staff_api.blp, support_api.blp)
 
-MODELS = (_accounts, _alerts, _deals, _installed_base, _products, _support, _timeline)
+MODELS = (_accounts, _alerts, _deals, _installed_base, _products, _search, _support, _timeline)
 """Every table of the application is known once these are imported."""
 
 HANDLERS: dict[str, Handler] = {}
