@@ -10,14 +10,19 @@ from typing import Any
 
 import structlog
 from apispec.ext.marshmallow import MarshmallowPlugin
-from flask import Flask, g, request, session
+from flask import Flask, current_app, g, request, session
+from flask_babel import gettext as _
+from flask_login import current_user
 from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings, load_settings
 from crm import language, look, web
 from crm.accounts import models as _accounts
+from crm.alerts import jobs as alerts_jobs
 from crm.alerts import models as _alerts
+from crm.alerts import queries as alerts
+from crm.alerts import views as alerts_views
 from crm.deals import models as _deals
 from crm.extensions import csrf, db, limiter, login_manager, migrate
 from crm.installed_base import models as _installed_base
@@ -25,6 +30,7 @@ from crm.live import Hub
 from crm.outbox.drain import Handler, start_threads
 from crm.products import models as _products
 from crm.queue import Doorbell
+from crm.rights import the_user
 from crm.search import api as search_api
 from crm.search import models as _search
 from crm.search import views as search_views
@@ -36,21 +42,35 @@ from crm.support import api as support_api
 from crm.support import models as _support
 from crm.timeline import models as _timeline
 
-BLUEPRINTS = (staff_views.bp, search_views.bp)
+BLUEPRINTS = (staff_views.bp, alerts_views.bp, search_views.bp)
 
-APIS = (staff_api.blp, support_api.blp)
+APIS = (search_api.blp, staff_api.blp, support_api.blp)
 
 MODELS = (_accounts, _alerts, _deals, _installed_base, _products, _search, _support, _timeline)
 """Every table of the application is known once these are imported."""
 
-HANDLERS: dict[str, Handler] = {}
+HANDLERS: dict[str, Handler] = {
+    "alerts.evaluate": alerts_jobs.evaluate,
+    "alerts.daily": alerts_jobs.daily,
+    "alerts.round": alerts_jobs.round_of_units,
+    "alerts.wake": alerts_jobs.wake,
+    "alerts.complaint_settled": alerts_jobs.complaint_settled,
+    "alerts.release": alerts_jobs.release,
+    "alerts.expire": alerts_jobs.expire,
+}
 """Message kind → the job that does it."""
 
-LISTENERS: dict[str, tuple[str, ...]] = {}
+LISTENERS: dict[str, tuple[str, ...]] = {
+    "ticket.opened": ("alerts.evaluate",),
+    "ticket.changed": ("alerts.evaluate",),
+    "ticket.solved": ("alerts.complaint_settled",),
+    "ticket.closed": ("alerts.complaint_settled",),
+    "work_order.done": ("alerts.evaluate",),
+}
 """Event kind → the messages written with it."""
 
-CLOCK: tuple[tuple[str, str], ...] = ()
-"""Message kind and how often the clock writes it: daily, hourly."""
+CLOCK: tuple[str, ...] = ("alerts.daily", "alerts.expire")
+"""Messages that the clock writes once a day, at its first look after midnight."""
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -70,6 +90,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _extensions(app)
     web.init_app(app)
     look.init_app(app)
+    app.context_processor(_every_page)
     _routes(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -172,6 +193,17 @@ class _Api(Api):
 
     def _register_error_handlers(self) -> None:
         pass
+
+
+def _every_page() -> dict[str, Any]:
+    """What the frame of every page shows: the demo banner, the bell, what does not work."""
+    bell: Doorbell = current_app.extensions["doorbell"]
+    silent = bell.silent
+    return {
+        "demo": current_app.config["DEMO"],
+        "degraded": _("Live updates are slower than usual; nothing is lost.") if silent else "",
+        "undecided": lambda: alerts.undecided(the_user()) if current_user.is_authenticated else 0,
+    }
 
 
 def _routes(app: Flask) -> None:

@@ -1,0 +1,122 @@
+"""The search as people and programs meet it."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.extensions import db
+from crm.search import actions
+
+
+@pytest.fixture
+def indexed(app, company):
+    """A customer, a deal, a ticket, and a confidential ticket of the clerk's."""
+    with app.app_context():
+        actions.index(
+            "account", 7, label="株式会社山田製作所", sublabel="ヤマダセイサクショ", account_id=7,
+            identifiers=["044-123-4567"],
+        )  # fmt: skip
+        actions.index(
+            "deal", 42, label="LX-310 更新（2号機）", sublabel="山田製作所・見積提出", account_id=7,
+            names=["ヤマダセイサクショ"],
+        )  # fmt: skip
+        actions.index(
+            "ticket", 23, label="<b>水漏れ</b>", sublabel="山田製作所", account_id=7,
+            identifiers=["1023"],
+            body="昨日から装置の下に水がたまります。ポンプの音も前より大きく、漏れは増えています。",
+        )  # fmt: skip
+        actions.index("ticket", 24, label="秘密の苦情", handlers=[f"staff:{company.clerk}"])
+        db.session.commit()
+    return company
+
+
+def test_a_program_finds_records_with_their_addresses(api, indexed):
+    answer = api(indexed.rep).get("/search?q=やまだ lx")
+    assert answer.status_code == 200
+    assert answer.json == {
+        "items": [
+            {
+                "type": "deal", "id": 42, "label": "LX-310 更新（2号機）",
+                "sublabel": "山田製作所・見積提出", "snippet": "山田製作所・見積提出",
+                "url": "/deals/42",
+            }
+        ]
+    }  # fmt: skip
+
+
+def test_a_program_sees_the_words_that_were_said(api, indexed):
+    (hit,) = api(indexed.rep).get("/search?q=ぽんぷ").json["items"]
+    assert hit["type"] == "ticket"
+    assert "ポンプの音も" in hit["snippet"]
+
+
+def test_a_program_asks_for_one_kind_and_a_number_of_records(api, indexed):
+    rep = api(indexed.rep)
+    kinds = [one["type"] for one in rep.get("/search?q=山田&kind=account").json["items"]]
+    assert kinds == ["account"]
+    assert len(rep.get("/search?q=山田&limit=2").json["items"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [("", "q"), ("q=", "q"), ("q=a&kind=ship", "kind"), ("q=a&limit=0", "limit"),
+     ("q=a&limit=51", "limit"), ("q=a&sort=x", "sort"), (f"q={'a' * 101}", "q")],
+)  # fmt: skip
+def test_a_wrong_question_is_refused_by_name(api, indexed, query, field):
+    answer = api(indexed.rep).get(f"/search?{query}")
+    assert answer.status_code == 422
+    assert list(answer.json["errors"]) == [field]
+
+
+def test_nobody_searches_without_signing_in(app, company):
+    client = app.test_client()
+    assert client.get("/api/v1/search?q=a").status_code == 401
+    assert client.get("/search?q=a").status_code == 303
+    assert client.get("/search/palette?q=a").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [("clerk", True), ("admin", True), ("rep", False), ("manager", False), ("engineer", False)],
+)
+def test_a_confidential_ticket_is_found_by_its_handlers(api, sign_in, indexed, who, sees):
+    person = getattr(indexed, who)
+    items = api(person).get("/search?q=秘密").json["items"]
+    assert [one["id"] for one in items] == ([24] if sees else [])
+    for address in ("/search?q=秘密", "/search/palette?q=秘密"):
+        assert ("の苦情" in sign_in(person).get(address).text) is sees
+
+
+def test_the_palette_marks_what_matches_and_keeps_tags_of_others_harmless(sign_in, indexed):
+    page = sign_in(indexed.rep).get("/search/palette?q=水漏れ").text
+    assert "&lt;b&gt;<mark>水漏れ</mark>&lt;/b&gt;" in page
+    assert "/tickets/23" in page
+
+
+def test_the_palette_shows_what_one_can_do_when_nothing_is_asked(sign_in, indexed):
+    rep = sign_in(indexed.rep)
+    assert "/deals/board" in rep.get("/search/palette").text
+    assert "/accounts/7" not in rep.get("/search/palette?q=>board").text
+
+
+def test_a_number_leads_to_its_ticket(sign_in, indexed):
+    assert "/tickets/23" in sign_in(indexed.rep).get("/search/palette?q=%231023").text
+
+
+def test_the_page_shows_what_was_found_and_narrows_it(sign_in, indexed):
+    rep = sign_in(indexed.rep)
+    page = rep.get("/search?q=山田").text
+    assert all(address in page for address in ("/accounts/7", "/deals/42", "/tickets/23"))
+    narrowed = rep.get("/search?q=山田&kind=deal").text
+    assert "/deals/42" in narrowed
+    assert "/tickets/23" not in narrowed
+
+
+def test_the_page_says_so_when_nothing_is_found(sign_in, indexed):
+    page = sign_in(indexed.rep).get("/search?q=" + "鬱" * 200)
+    assert page.status_code == 200
+    assert "見つかりませんでした" in page.text
+
+
+def test_the_page_waits_for_a_question(sign_in, indexed):
+    assert sign_in(indexed.rep).get("/search?kind=ship").status_code == 200
