@@ -51,6 +51,12 @@ BigKey = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 Json = sa.JSON()
 
 
+def key_text(length: int) -> sa.types.TypeEngine[str]:
+    """Text that is sorted and compared by code points on both databases: search and sort keys."""
+    on_postgres = sa.String(length, collation="C")
+    return sa.String(length).with_variant(on_postgres, "postgresql")
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An instant. Naive values are refused; what comes back is aware and in UTC."""
 

@@ -45,6 +45,7 @@ _EVERYBODY = {
     "activity": "view:all create:all edit:own delete:own",
     "search": "view:all",
     "call": "view:all",
+    "alert": "view:own",
     "profile": "view:own edit:own",
 }
 

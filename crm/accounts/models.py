@@ -7,7 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.extensions import BigKey, Dated, Model, Versioned
+from crm.extensions import BigKey, Dated, Model, Versioned, key_text
 
 ACCOUNT_RANKS = ("A", "B", "C")
 INFLUENCES = ("decides", "influences", "promotes", "uses")
@@ -29,8 +29,8 @@ class Account(Versioned, Dated, Model):
     legal_form: Mapped[str] = mapped_column(sa.String(30), default="")
     legal_form_position: Mapped[str] = mapped_column(sa.String(6), default="")
     name_core: Mapped[str] = mapped_column(sa.String(200), default="")
-    name_key: Mapped[str] = mapped_column(sa.String(200), default="", index=True)
-    kana_key: Mapped[str] = mapped_column(sa.String(200), default="")
+    name_key: Mapped[str] = mapped_column(key_text(200), default="", index=True)
+    kana_key: Mapped[str] = mapped_column(key_text(200), default="")
     corporate_number: Mapped[str | None] = mapped_column(sa.String(13), unique=True)
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"), index=True)
     industry: Mapped[str] = mapped_column(sa.String(60), default="")
@@ -39,7 +39,7 @@ class Account(Versioned, Dated, Model):
     team_id: Mapped[int | None] = mapped_column(sa.ForeignKey("teams.id"))
     service_owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
-    phone_e164: Mapped[str | None] = mapped_column(sa.String(20), index=True)
+    phone_e164: Mapped[str | None] = mapped_column(key_text(20), index=True)
     postal_code: Mapped[str] = mapped_column(sa.String(8), default="")
     address: Mapped[str] = mapped_column(sa.String(300), default="")
     fiscal_year_end_month: Mapped[int | None] = mapped_column(sa.SmallInteger)
@@ -59,7 +59,7 @@ class Site(Versioned, Dated, Model):
     postal_code: Mapped[str] = mapped_column(sa.String(8), default="")
     address: Mapped[str] = mapped_column(sa.String(300), default="")
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
-    phone_e164: Mapped[str | None] = mapped_column(sa.String(20), index=True)
+    phone_e164: Mapped[str | None] = mapped_column(key_text(20), index=True)
 
 
 class Contact(Versioned, Dated, Model):
@@ -74,11 +74,11 @@ class Contact(Versioned, Dated, Model):
     given_name: Mapped[str] = mapped_column(sa.String(60), default="")
     family_name_kana: Mapped[str] = mapped_column(sa.String(60), default="")
     given_name_kana: Mapped[str] = mapped_column(sa.String(60), default="")
-    kana_key: Mapped[str] = mapped_column(sa.String(120), default="")
+    kana_key: Mapped[str] = mapped_column(key_text(120), default="")
     department: Mapped[str] = mapped_column(sa.String(100), default="")
     title: Mapped[str] = mapped_column(sa.String(60), default="")
     email: Mapped[str] = mapped_column(sa.String(254), default="")
-    email_key: Mapped[str | None] = mapped_column(sa.String(254), index=True)
+    email_key: Mapped[str | None] = mapped_column(key_text(254), index=True)
     influence: Mapped[str | None] = mapped_column(sa.String(12))
     phones: Mapped[list[ContactPhone]] = relationship(
         cascade="all, delete-orphan", order_by="ContactPhone.id", lazy="selectin"
@@ -99,5 +99,5 @@ class ContactPhone(Model):
         sa.ForeignKey("contacts.id", ondelete="CASCADE"), index=True
     )
     number: Mapped[str] = mapped_column(sa.String(40))
-    e164: Mapped[str | None] = mapped_column(sa.String(20), index=True)
+    e164: Mapped[str | None] = mapped_column(key_text(20), index=True)
     extension: Mapped[str] = mapped_column(sa.String(10), default="")

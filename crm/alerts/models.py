@@ -22,6 +22,7 @@ class Alert(Versioned, Dated, Model):
     __table_args__ = (
         sa.Index("ix_alerts_owner_state", "owner_id", "state", "id"),
         sa.Index("ix_alerts_team_state", "team_id", "state", "id"),
+        sa.Index("ix_alerts_subject_rule", "subject", "rule"),
         sa.Index("ix_alerts_account_id", "account_id", "id"),
         sa.Index("ix_alerts_rule_raised", "rule", "rule_version", "raised_at"),
     )
@@ -29,6 +30,7 @@ class Alert(Versioned, Dated, Model):
     rule: Mapped[str] = mapped_column(sa.String(8))
     rule_version: Mapped[int] = mapped_column(sa.SmallInteger)
     dedupe: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    subject: Mapped[str] = mapped_column(sa.String(40))
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"), index=True)
     ticket_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tickets.id"), index=True)

@@ -7,7 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.extensions import BigKey, Dated, Model, Versioned
+from crm.extensions import BigKey, Dated, Model, Versioned, key_text
 
 UNIT_STATUSES = ("planned", "in_use", "spare", "stopped", "removed")
 OWNERSHIPS = ("bought", "leased", "rented", "loan")
@@ -38,7 +38,7 @@ class Unit(Versioned, Dated, Model):
     site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sites.id"))
     product_id: Mapped[int] = mapped_column(sa.ForeignKey("products.id"))
     serial_no: Mapped[str] = mapped_column(sa.String(80))
-    serial_key: Mapped[str] = mapped_column(sa.String(80))
+    serial_key: Mapped[str] = mapped_column(key_text(80))
     location: Mapped[str] = mapped_column(sa.String(100), default="")
     status: Mapped[str] = mapped_column(sa.String(10), default="in_use")
     ownership: Mapped[str] = mapped_column(sa.String(10), default="bought")

@@ -7,7 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.extensions import BigKey, Dated, Model, Versioned
+from crm.extensions import BigKey, Dated, Model, Versioned, key_text
 
 
 class Product(Versioned, Dated, Model):
@@ -16,7 +16,7 @@ class Product(Versioned, Dated, Model):
     __tablename__ = "products"
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     code: Mapped[str] = mapped_column(sa.String(60), unique=True)
-    code_key: Mapped[str] = mapped_column(sa.String(60), default="", index=True)
+    code_key: Mapped[str] = mapped_column(key_text(60), default="", index=True)
     name: Mapped[str] = mapped_column(sa.String(200))
     category: Mapped[str] = mapped_column(sa.String(60), default="")
     maker: Mapped[str] = mapped_column(sa.String(100), default="")

@@ -1,0 +1,234 @@
+"""Raise an alert to the right person, and take the decision on it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crm.accounts.models import Account
+from crm.alerts.days import months_after
+from crm.alerts.facts import Evidence, Facts, Finding
+from crm.alerts.models import DISMISSALS, Alert
+from crm.alerts.rules import SNOOZE, Rule
+from crm.clock import now, today
+from crm.deals.actions import open_deal
+from crm.deals.models import Deal
+from crm.errors import Conflict, Invalid
+from crm.extensions import db
+from crm.live import push_after_commit
+from crm.outbox.actions import send
+from crm.rights import Person
+from crm.staff.models import Staff
+from crm.staff.queries import manager_of
+from crm.support.models import Ticket
+from crm.timeline.actions import record
+
+HOLD_AFTER_COMPLAINT = timedelta(days=14)
+CLOSE_AFTER_MONTHS = 2
+"""A deal from an alert is first expected to close so many months from today."""
+
+
+def raise_alert(rule: Rule, finding: Finding, facts: Facts, event_id: int | None) -> Alert | None:
+    """Write the alert, tell its owner's screen; None when there is one for this already."""
+    account = db.session.get_one(Account, facts.account_id)
+    owner_id, team_id = _addressee(account)
+    alert_id = _insert(rule, finding, facts, event_id, owner_id, team_id)
+    if alert_id is None:
+        return None
+    alert = db.session.get_one(Alert, alert_id)
+    if _complaint_open(account.id):
+        alert.state = "held"
+    record(
+        "alert.raised", alert, None, account_id=account.id, rule=rule.code,
+        rule_version=rule.version, reason=alert.reason, value=finding.value, owner_id=owner_id,
+    )  # fmt: skip
+    if alert.state == "open":
+        _tell(alert)
+    return alert
+
+
+def _tell(alert: Alert) -> None:
+    if alert.owner_id is not None:
+        message = {"id": alert.id, "account_id": alert.account_id, "rule": alert.rule}
+        push_after_commit(db.session(), [alert.owner_id], message)
+
+
+def _addressee(account: Account) -> tuple[int | None, int | None]:
+    """The account's owner; when missing or gone the team's manager: never nobody."""
+    owner = db.session.get(Staff, account.owner_id) if account.owner_id else None
+    if owner is not None and owner.active:
+        return owner.id, owner.team_id
+    team_id = account.team_id or (owner.team_id if owner else None)
+    manager = manager_of(team_id)
+    if manager is None:
+        return None, team_id
+    return manager.id, manager.team_id or team_id
+
+
+def dedupe_key(rule: Rule, finding: Finding) -> str:
+    """One alert for each rule, subject and window."""
+    return f"{rule.code}|{finding.subject}|{finding.window}"
+
+
+def _insert(
+    rule: Rule, finding: Finding, facts: Facts, event_id: int | None,
+    owner_id: int | None, team_id: int | None,
+) -> int | None:  # fmt: skip
+    """Insert unless the key is there or the rule has an undecided alert on the subject."""
+    if _undecided(rule, finding):
+        return None
+    insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    at = now()
+    values = {
+        "rule": rule.code, "rule_version": rule.version, "dedupe": dedupe_key(rule, finding),
+        "subject": finding.subject, "account_id": facts.account_id, "unit_id": facts.unit.id if facts.unit else None,
+        "ticket_id": facts.ticket.id if facts.ticket else None,
+        "contract_id": finding.contract_id, "event_id": event_id, "owner_id": owner_id,
+        "team_id": team_id, "reason": {"ja": finding.ja, "en": finding.en},
+        "evidence": [_evidence(one) for one in finding.evidence], "voice": finding.voice,
+        "offer": {"ja": finding.offer_ja, "en": finding.offer_en,
+                  "product_id": finding.product_id},
+        "estimated_value": finding.value, "state": "open", "raised_at": at,
+        "created_at": at, "updated_at": at, "version": 1, "dismissal_note": "",
+    }  # fmt: skip
+    return db.session.execute(
+        insert(Alert)
+        .values(values)
+        .on_conflict_do_nothing(index_elements=["dedupe"])
+        .returning(Alert.id)
+    ).scalar()
+
+
+def _evidence(one: Evidence) -> dict[str, Any]:
+    return {"text": {"ja": one.ja, "en": one.en}, "type": one.type, "id": one.id}
+
+
+def _undecided(rule: Rule, finding: Finding) -> bool:
+    return (
+        db.session.scalar(
+            sa.select(
+                sa.exists().where(
+                    Alert.subject == finding.subject,
+                    Alert.rule == rule.code,
+                    Alert.state.in_(("open", "snoozed", "held")),
+                )
+            )
+        )
+        or False
+    )
+
+
+def _complaint_open(account_id: int) -> bool:
+    """A serious complaint is being worked on: this is no time to sell."""
+    return (
+        db.session.scalar(
+            sa.select(
+                sa.exists().where(
+                    Ticket.account_id == account_id,
+                    Ticket.category == "complaint",
+                    Ticket.severity.in_(("high", "critical")),
+                    Ticket.status.in_(("open", "pending")),
+                )
+            )
+        )
+        or False
+    )
+
+
+def accept(alert: Alert, user: Person, language: str = "ja") -> Deal:
+    """Make the deal that the alert proposes; a second press finds the first one's deal."""
+    if alert.deal_id is not None:
+        return db.session.get_one(Deal, alert.deal_id)
+    if alert.state == "dismissed":
+        raise Conflict(_("This alert was dismissed."))
+    deal = open_deal(_proposal(alert, language), user, from_alert_id=alert.id)
+    db.session.flush()
+    alert.deal_id, alert.state = deal.id, "accepted"
+    alert.decided_at, alert.decided_by_id = now(), user.id
+    record(
+        "alert.accepted", alert, user.id, account_id=alert.account_id, rule=alert.rule,
+        rule_version=alert.rule_version, reason=alert.reason, deal_id=deal.id,
+    )  # fmt: skip
+    return deal
+
+
+def _proposal(alert: Alert, language: str) -> dict[str, Any]:
+    ticket = db.session.get(Ticket, alert.ticket_id) if alert.ticket_id else None
+    value, product_id = alert.estimated_value, alert.offer.get("product_id")
+    line = {
+        "product_id": product_id, "description": alert.offer[language], "quantity": 1,
+        "unit_price": value,
+    }  # fmt: skip
+    return {
+        "title": alert.offer[language][:200],
+        "account_id": alert.account_id,
+        "contact_id": ticket.contact_id if ticket else None,
+        "site_id": ticket.site_id if ticket else None,
+        "owner_id": alert.owner_id,
+        "stage": "lead",
+        "rank": "C",
+        "amount": value,
+        "expected_close_on": months_after(today(), CLOSE_AFTER_MONTHS),
+        "next_step": _("Call the customer about this"),
+        "next_step_on": next_working_day(),
+        "next_step_kind": "phone",
+        "origin": "support",
+        "unit_ids": [alert.unit_id] if alert.unit_id else [],
+        "lines": [line] if value else [],
+    }
+
+
+def next_working_day() -> Any:
+    """Tomorrow, or Monday when tomorrow is a Saturday or Sunday."""
+    day = today() + timedelta(days=1)
+    while day.weekday() >= 5:
+        day += timedelta(days=1)
+    return day
+
+
+def dismiss(alert: Alert, reason: str, note: str, user: Person) -> None:
+    """Not taken up, with the reason that the rule is counted by."""
+    if reason not in DISMISSALS:
+        raise Invalid({"reason": [_("One of: %(all)s.", all=", ".join(DISMISSALS))]})
+    if alert.deal_id is not None:
+        raise Conflict(_("This alert has become a deal."))
+    alert.state, alert.dismissal, alert.dismissal_note = "dismissed", reason, note
+    alert.decided_at, alert.decided_by_id = now(), user.id
+    record(
+        "alert.dismissed", alert, user.id, account_id=alert.account_id, rule=alert.rule,
+        rule_version=alert.rule_version, reason=alert.reason, dismissal=reason,
+    )  # fmt: skip
+
+
+def snooze(alert: Alert, until: datetime | None, user: Person) -> None:
+    """Put off; it comes back by itself."""
+    if alert.state not in ("open", "snoozed"):
+        raise Conflict(_("This alert is decided already."))
+    until = until or now() + SNOOZE
+    if until <= now():
+        raise Invalid({"until": [_("This moment has passed.")]})
+    alert.state, alert.snoozed_until = "snoozed", until
+    send("alerts.wake", f"alerts.wake:{alert.id}:{until.isoformat()}", {"alert_id": alert.id},
+         run_at=until)  # fmt: skip
+    record(
+        "alert.snoozed", alert, user.id, account_id=alert.account_id, rule=alert.rule,
+        rule_version=alert.rule_version, reason=alert.reason, until=until.isoformat(),
+    )  # fmt: skip
+
+
+def reopen(alert: Alert) -> None:
+    """A snoozed or held alert comes back to its owner."""
+    if alert.state in ("snoozed", "held"):
+        alert.state, alert.snoozed_until = "open", None
+        _tell(alert)
+
+
+def hand_over(alert: Alert, owner: Staff) -> None:
+    """The account got another owner: what is undecided goes with it."""
+    alert.owner_id, alert.team_id = owner.id, owner.team_id
+    if alert.state == "open":
+        _tell(alert)

@@ -1,0 +1,121 @@
+"""Alerts for programs, and the live stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import marshmallow as ma
+from flask import Response, jsonify, make_response, request, stream_with_context
+from flask_babel import gettext as _
+from marshmallow.validate import OneOf
+
+from crm.alerts import actions, queries, stream
+from crm.alerts.models import STATES, Alert
+from crm.alerts.schemas import AlertSchema, DismissalSchema, MadeDealSchema, SnoozeSchema
+from crm.errors import BadRequest
+from crm.extensions import db
+from crm.rest import KEY, PREFIX, Collection, Fields, blueprint, collection, document, once
+from crm.rights import Person, guard, the_user
+from crm.web import etag
+
+blp = blueprint("alerts", "Opportunities that support events reveal")
+
+
+def _in_words(rows: list[Fields], _user: Person) -> None:
+    language = queries.language()
+    for row in rows:
+        row["reason"] = row["reason"][language]
+        row["evidence"] = [one | {"text": one["text"][language]} for one in row["evidence"]]
+
+
+ALERTS = Collection(
+    "alerts", "alert", Alert, AlertSchema, queries.get_alert,
+    filters={
+        "state": ma.fields.String(validate=OneOf(STATES)),
+        "account_id": ma.fields.Integer(),
+        "unit_id": ma.fields.Integer(),
+        "ticket_id": ma.fields.Integer(),
+        "rule": ma.fields.String(),
+        "owner_id": ma.fields.Integer(),
+    },
+    sorts=("id", "raised_at"),
+    default_sort="-id",
+    complete=_in_words,
+)  # fmt: skip
+collection(blp, ALERTS)
+
+
+@blp.route("/alerts/<int:alert_id>/deal", methods=["POST"])
+@guard("decide", "alert")
+@blp.doc(parameters=[KEY])
+@document(blp, 401, 403, 404, 409)
+@blp.response(201, MadeDealSchema)
+def make_deal(alert_id: int) -> Response:
+    """Make the deal that the alert proposes. A second press answers the first one's deal."""
+    user = the_user()
+
+    def effect() -> Fields:
+        alert = queries.get_alert(alert_id, user, "decide", lock=True)
+        deal = actions.accept(alert, user, queries.language())
+        db.session.flush()
+        made: Fields = MadeDealSchema().dump(deal)
+        return made
+
+    return once(effect, lambda body: f"{PREFIX}/deals/{body['id']}")
+
+
+@blp.route("/alerts/<int:alert_id>/dismissal", methods=["POST"])
+@guard("decide", "alert")
+@blp.arguments(DismissalSchema)
+@document(blp, 400, 401, 403, 404, 409, 415)
+@blp.response(200, AlertSchema)
+def dismiss(fields: Fields, alert_id: int) -> Response:
+    """Do not take it up, and say why."""
+    alert = queries.get_alert(alert_id, the_user(), "decide", lock=True)
+    actions.dismiss(alert, fields["reason"], fields["note"], the_user())
+    db.session.commit()
+    return _shown(alert)
+
+
+@blp.route("/alerts/<int:alert_id>/snooze", methods=["POST"])
+@guard("decide", "alert")
+@blp.arguments(SnoozeSchema)
+@document(blp, 400, 401, 403, 404, 409, 415)
+@blp.response(200, AlertSchema)
+def snooze(fields: Fields, alert_id: int) -> Response:
+    """Put it off until a moment, a week when none is given."""
+    alert = queries.get_alert(alert_id, the_user(), "decide", lock=True)
+    actions.snooze(alert, fields["until"], the_user())
+    db.session.commit()
+    return _shown(alert)
+
+
+def _shown(alert: Alert) -> Response:
+    response = make_response(jsonify(ALERTS.show(alert, the_user())))
+    response.headers["ETag"] = etag(alert)
+    return response
+
+
+@blp.route("/alerts/stream", methods=["GET"])
+@guard("view", "alert")
+@blp.doc(
+    responses={"200": {"description": "Server-Sent Events", "content": {"text/event-stream": {}}}}
+)
+@document(blp, 400, 401, 403)
+def live() -> Response:
+    """A person's new alerts as they come. `Last-Event-ID` brings what was missed."""
+    frames: Iterator[str] = stream.listen(the_user().id, _last_event_id())
+    answer = Response(stream_with_context(frames), mimetype="text/event-stream")
+    answer.headers["X-Accel-Buffering"] = "no"
+    return answer
+
+
+def _last_event_id() -> int | None:
+    text = request.headers.get("Last-Event-ID", "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise BadRequest(
+            _("The event id is not usable."), {"Last-Event-ID": [_("A whole number.")]}
+        )
+    return int(text)

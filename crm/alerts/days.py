@@ -1,0 +1,28 @@
+"""Counting months as contracts do."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier; the month's last day where there is no such day."""
+    return months_after(day, -months)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later; the month's last day where there is no such day."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def quarter(day: date) -> str:
+    """2026Q4: the calendar quarter of a day."""
+    return f"{day.year}Q{(day.month + 2) // 3}"
+
+
+def half(day: date) -> str:
+    """2026H2: the calendar half-year of a day."""
+    return f"{day.year}H{1 if day.month <= 6 else 2}"

@@ -1,0 +1,201 @@
+"""Rules that follow from the calendar: contracts, warranties, age, end of support."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from crm.alerts.days import months_before
+from crm.alerts.facts import Evidence, Facts, Finding, UnitFacts
+from crm.alerts.words import day_en, day_ja, yen
+
+CONTRACT_LEAD_DAYS = 180
+WARRANTY_LEAD_DAYS = 90
+LIFE_SHARES = (100, 80)
+"""Bands of the expected life in percent, the higher first."""
+SUPPORT_LEAD_MONTHS = (6, 12, 24)
+
+
+def _unit_fact(unit: UnitFacts) -> Evidence:
+    name = f"{unit.product.code} {unit.serial_no}"
+    if unit.installed_on is None:
+        return Evidence(name, name, "unit", unit.id)
+    return Evidence(
+        f"{name}（{day_ja(unit.installed_on)} 設置）",
+        f"{name} (installed {day_en(unit.installed_on)})", "unit", unit.id,
+    )  # fmt: skip
+
+
+def contract_ending(facts: Facts) -> Finding | None:
+    """R01: a contract ends within 180 days and none follows it. Value: a year of the contract."""
+    unit = facts.unit
+    contract = unit.contract(facts.today) if unit else None
+    if unit is None or contract is None:
+        return None
+    if contract.ends_on > facts.today + timedelta(days=CONTRACT_LEAD_DAYS):
+        return None
+    if any(other.covers(contract.ends_on + timedelta(days=1)) for other in unit.contracts):
+        return None
+    left = (contract.ends_on - facts.today).days
+    notice = contract.ends_on - timedelta(days=contract.notice_days)
+    return Finding(
+        subject=f"contract:{contract.id}",
+        window=contract.ends_on.isoformat(),
+        ja=f"保守契約 {contract.number} が、あと{left}日で満了します。",
+        en=f"Maintenance contract {contract.number} ends in {left} days.",
+        evidence=(
+            Evidence(
+                f"契約満了 {day_ja(contract.ends_on)}・年額 {yen(contract.annual_amount)}",
+                f"Ends {day_en(contract.ends_on)}, {yen(contract.annual_amount)} a year",
+                "contract", contract.id,
+            ),
+            Evidence(
+                f"通知期限 {day_ja(notice)}"
+                + ("（自動更新）" if contract.auto_renew else "（自動更新なし）"),
+                f"Notice by {day_en(notice)}"
+                + (" (renews by itself)" if contract.auto_renew else " (does not renew by itself)"),
+                "contract", contract.id,
+            ),
+            _unit_fact(unit),
+        ),
+        value=contract.annual_amount,
+        offer_ja=f"{unit.product.code} 保守契約の更新",
+        offer_en=f"Renewal of {contract.number}",
+        contract_id=contract.id,
+    )  # fmt: skip
+
+
+def warranty_ending(facts: Facts) -> Finding | None:
+    """R03: the warranty ends within 90 days and no contract covers the day after it."""
+    unit = facts.unit
+    if unit is None or unit.warranty_ends_on is None or not unit.in_use or unit.is_competitor:
+        return None
+    ends = unit.warranty_ends_on
+    if not facts.today <= ends <= facts.today + timedelta(days=WARRANTY_LEAD_DAYS):
+        return None
+    after = ends + timedelta(days=1)
+    if any(one.covers(after) or one.starts_on > ends for one in unit.contracts):
+        return None
+    price = unit.product.maintenance_price
+    left = (ends - facts.today).days
+    return Finding(
+        subject=f"unit:{unit.id}",
+        window=ends.isoformat(),
+        ja=f"{unit.product.code} の保証が、あと{left}日で切れます。保守契約はありません。",
+        en=f"The warranty of {unit.product.code} ends in {left} days, and there is no contract.",
+        evidence=(
+            Evidence(f"保証満了 {day_ja(ends)}", f"Warranty ends {day_en(ends)}", "unit", unit.id),
+            _unit_fact(unit),
+            *(
+                (
+                    Evidence(
+                        f"保守契約 年 {yen(price)}", f"Contract {yen(price)} a year",
+                        "product", unit.product.id,
+                    ),
+                )
+                if price
+                else ()
+            ),
+        ),
+        value=price or 0,
+        offer_ja=f"{unit.product.code} 保守契約",
+        offer_en=f"Maintenance contract for {unit.product.code}",
+    )  # fmt: skip
+
+
+def old_age(facts: Facts) -> Finding | None:
+    """R07: the age has reached 80 or 100 percent of the expected life. Value: the replacement."""
+    unit = facts.unit
+    if unit is None or not unit.in_use:
+        return None
+    life, age = unit.product.expected_life_months, unit.age_months(facts.today)
+    if not life or age is None:
+        return None
+    band = next((share for share in LIFE_SHARES if age * 100 >= life * share), None)
+    if band is None:
+        return None
+    target = unit.replacement
+    return Finding(
+        subject=f"unit:{unit.id}",
+        window=str(band),
+        ja=(
+            f"{unit.product.code} は稼働{_years_ja(age)}です。期待寿命{_years_ja(life)}の"
+            f"{age * 100 // life}%にあたります。"
+        ),
+        en=(
+            f"{unit.product.code} has run for {_years_en(age)}, {age * 100 // life}% of its "
+            f"expected life of {_years_en(life)}."
+        ),
+        evidence=(
+            _unit_fact(unit),
+            Evidence(
+                f"期待寿命 {_years_ja(life)}", f"Expected life {_years_en(life)}",
+                "product", unit.product.id,
+            ),
+            Evidence(
+                f"更新の候補 {target.code} {yen(target.list_price or 0)}",
+                f"Replacement {target.code} {yen(target.list_price or 0)}", "product", target.id,
+            ),
+        ),
+        value=target.list_price or 0,
+        offer_ja=f"{unit.product.code} の更新（{target.code}）",
+        offer_en=f"Replace {unit.product.code} by {target.code}",
+        product_id=target.id,
+    )  # fmt: skip
+
+
+def end_of_support(facts: Facts) -> Finding | None:
+    """R08: support of the model ends within 24, 12 or 6 months, or has ended."""
+    unit = facts.unit
+    if unit is None or not unit.in_use or unit.product.end_of_support_on is None:
+        return None
+    ends = unit.product.end_of_support_on
+    lead = next((n for n in SUPPORT_LEAD_MONTHS if months_before(ends, n) <= facts.today), None)
+    if lead is None:
+        return None
+    target = unit.replacement
+    left = (ends.year - facts.today.year) * 12 + ends.month - facts.today.month
+    return Finding(
+        subject=f"unit:{unit.id}",
+        window=f"{ends.isoformat()}:{lead}",
+        ja=(
+            f"{unit.product.code} のサポートが、あと{left}か月で終わります。"
+            if left > 0
+            else f"{unit.product.code} のサポートは {day_ja(ends)} に終わりました。"
+            if ends < facts.today
+            else f"{unit.product.code} のサポートは今月で終わります。"
+        ),
+        en=(
+            f"Support of {unit.product.code} ends in {left} months."
+            if left > 0
+            else f"Support of {unit.product.code} ended on {day_en(ends)}."
+            if ends < facts.today
+            else f"Support of {unit.product.code} ends this month."
+        ),
+        evidence=(
+            Evidence(
+                f"サポート終了 {day_ja(ends)}", f"Support ends {day_en(ends)}",
+                "product", unit.product.id,
+            ),
+            _unit_fact(unit),
+            Evidence(
+                f"後継 {target.code} {yen(target.list_price or 0)}",
+                f"Successor {target.code} {yen(target.list_price or 0)}", "product", target.id,
+            ),
+        ),
+        value=target.list_price or 0,
+        offer_ja=f"{unit.product.code} の更新（{target.code}）",
+        offer_en=f"Replace {unit.product.code} by {target.code}",
+        product_id=target.id,
+    )  # fmt: skip
+
+
+def _years_ja(months: int) -> str:
+    years, rest = divmod(months, 12)
+    return f"{years}年" + (f"{rest}か月" if rest else "") if years else f"{rest}か月"
+
+
+def _years_en(months: int) -> str:
+    years, rest = divmod(months, 12)
+    parts = [f"{years} year{'s' * (years != 1)}"] if years else []
+    parts += [f"{rest} month{'s' * (rest != 1)}"] if rest or not years else []
+    return " ".join(parts)

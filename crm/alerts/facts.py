@@ -1,0 +1,148 @@
+"""What a rule may know: plain facts as of one day, gathered by queries, judged by rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFacts:
+    """A model: prices in yen without tax, life in months."""
+
+    id: int
+    code: str
+    name: str
+    list_price: int | None = None
+    maintenance_price: int | None = None
+    expected_life_months: int | None = None
+    end_of_support_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContractFacts:
+    """A service contract; both days belong to its term, `annual_amount` in yen a year."""
+
+    id: int
+    number: str
+    starts_on: date
+    ends_on: date
+    annual_amount: int
+    notice_days: int = 90
+    auto_renew: bool = False
+    cancelled_on: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """Is the contract in force on this day?"""
+        if self.cancelled_on is not None and day >= self.cancelled_on:
+            return False
+        return self.starts_on <= day <= self.ends_on
+
+
+@dataclass(frozen=True, slots=True)
+class RepairFacts:
+    """A repair that was done; `amount` in yen without tax."""
+
+    id: int
+    done_on: date
+    amount: int
+    chargeable: bool
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FailureFacts:
+    """A failure that was noticed: a ticket of that category, or a repair without a ticket."""
+
+    type: str
+    id: int
+    on: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFacts:
+    """One installed product with its past and its cover."""
+
+    id: int
+    account_id: int
+    serial_no: str
+    product: ProductFacts
+    successor: ProductFacts | None = None
+    installed_on: date | None = None
+    warranty_ends_on: date | None = None
+    in_use: bool = True
+    is_competitor: bool = False
+    contracts: tuple[ContractFacts, ...] = ()
+    repairs: tuple[RepairFacts, ...] = ()
+    failures: tuple[FailureFacts, ...] = ()
+
+    def contract(self, day: date) -> ContractFacts | None:
+        """The contract in force on a day; the one that ends last when there are several."""
+        return max(
+            (one for one in self.contracts if one.covers(day)),
+            key=lambda one: (one.ends_on, one.id),
+            default=None,
+        )
+
+    def age_months(self, day: date) -> int | None:
+        """Whole months since the installation."""
+        if self.installed_on is None or day < self.installed_on:
+            return None
+        months = (day.year - self.installed_on.year) * 12 + day.month - self.installed_on.month
+        return months - (day.day < self.installed_on.day)
+
+    @property
+    def replacement(self) -> ProductFacts:
+        """What would be bought instead of it today."""
+        return self.successor or self.product
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFacts:
+    """What a customer told us."""
+
+    id: int
+    subject: str
+    voice: str
+    words: tuple[str, ...] = ()
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that is known when rules are asked, as of `today`."""
+
+    today: date
+    account_id: int
+    unit: UnitFacts | None = None
+    ticket: TicketFacts | None = None
+    repair: RepairFacts | None = None
+    """The repair that has just been finished, when that is what happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A fact with its record, in both languages."""
+
+    ja: str
+    en: str
+    type: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule concludes. `subject` and `window` make it one alert; `value` is in yen."""
+
+    subject: str
+    window: str
+    ja: str
+    en: str
+    evidence: tuple[Evidence, ...]
+    value: int
+    offer_ja: str
+    offer_en: str
+    product_id: int | None = None
+    contract_id: int | None = None
+    voice: str = ""

@@ -1,0 +1,170 @@
+"""Gather the facts of many units at once, as of a day, in a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from crm.alerts.facts import (
+    ContractFacts,
+    Facts,
+    FailureFacts,
+    ProductFacts,
+    RepairFacts,
+    TicketFacts,
+    UnitFacts,
+)
+from crm.clock import local, start_of
+from crm.extensions import db
+from crm.installed_base.models import ContractUnit, ServiceContract, Unit, WorkOrder
+from crm.products.models import Product
+from crm.support.models import Ticket
+from crm.text import buying_words
+
+FAILURE_MEMORY = timedelta(days=400)
+
+
+def unit_facts(unit_ids: Iterable[int], as_of: date) -> dict[int, UnitFacts]:
+    """Key → facts of a unit as they stood on the evening of `as_of`; five statements."""
+    ids = sorted(set(unit_ids))
+    if not ids:
+        return {}
+    repairs, failures = _repairs(ids, as_of)
+    for unit_id, found in _failure_tickets(ids, as_of).items():
+        days = {one.on for one in found}
+        failures[unit_id] = found + [one for one in failures[unit_id] if one.on not in days]
+    contracts = _contracts(ids)
+    units = db.session.execute(sa.select(Unit.__table__).where(Unit.id.in_(ids))).all()
+    products = _products(row.product_id for row in units)
+    return {
+        row.id: UnitFacts(
+            id=row.id, account_id=row.account_id, serial_no=row.serial_no,
+            product=products[row.product_id][0], successor=products[row.product_id][1],
+            installed_on=row.installed_on or row.accepted_on or row.delivered_on,
+            warranty_ends_on=row.warranty_ends_on,
+            in_use=row.status in ("in_use", "spare")
+            and (row.removed_on is None or row.removed_on > as_of),
+            is_competitor=row.is_competitor, contracts=tuple(contracts[row.id]),
+            repairs=tuple(repairs[row.id]), failures=tuple(failures[row.id]),
+        )
+        for row in units
+    }  # fmt: skip
+
+
+def _products(ids: Iterable[int]) -> dict[int, tuple[ProductFacts, ProductFacts | None]]:
+    after = aliased(Product)
+    rows = db.session.execute(
+        sa.select(Product, after)
+        .outerjoin(after, after.id == Product.successor_id)
+        .where(Product.id.in_(set(ids)))
+    )
+    return {
+        product.id: (_product(product), _product(successor) if successor else None)
+        for product, successor in rows
+    }
+
+
+def _product(row: Product) -> ProductFacts:
+    return ProductFacts(
+        row.id, row.code, row.name, row.list_price, row.maintenance_price,
+        row.expected_life_months, row.end_of_support_on,
+    )  # fmt: skip
+
+
+def _contracts(ids: list[int]) -> dict[int, list[ContractFacts]]:
+    found: dict[int, list[ContractFacts]] = defaultdict(list)
+    rows = db.session.execute(
+        sa.select(ContractUnit.unit_id, ServiceContract)
+        .join(ServiceContract, ServiceContract.id == ContractUnit.contract_id)
+        .where(ContractUnit.unit_id.in_(ids))
+        .order_by(ServiceContract.id)
+    )
+    for unit_id, one in rows:
+        found[unit_id].append(
+            ContractFacts(
+                one.id, one.number, one.starts_on, one.ends_on, one.annual_amount,
+                one.notice_days, one.auto_renew, one.cancelled_on,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _repairs(
+    ids: list[int], as_of: date
+) -> tuple[dict[int, list[RepairFacts]], dict[int, list[FailureFacts]]]:
+    repairs: dict[int, list[RepairFacts]] = defaultdict(list)
+    failures: dict[int, list[FailureFacts]] = defaultdict(list)
+    rows = db.session.execute(
+        sa.select(
+            WorkOrder.id, WorkOrder.unit_id, WorkOrder.ticket_id, WorkOrder.opened_on,
+            WorkOrder.done_on, WorkOrder.chargeable, WorkOrder.symptom, WorkOrder.action,
+            (WorkOrder.labour_amount + WorkOrder.travel_amount + WorkOrder.parts_amount).label(
+                "amount"
+            ),
+        )
+        .where(
+            WorkOrder.unit_id.in_(ids), WorkOrder.kind == "repair", WorkOrder.opened_on <= as_of
+        )
+        .order_by(WorkOrder.id)
+    )  # fmt: skip
+    for row in rows:
+        text = row.symptom or row.action
+        if row.done_on is not None and row.done_on <= as_of:
+            repairs[row.unit_id].append(
+                RepairFacts(row.id, row.done_on, row.amount, row.chargeable, text)
+            )
+        if row.ticket_id is None:
+            failures[row.unit_id].append(FailureFacts("work_order", row.id, row.opened_on, text))
+    return repairs, failures
+
+
+def _failure_tickets(ids: list[int], as_of: date) -> dict[int, list[FailureFacts]]:
+    found: dict[int, list[FailureFacts]] = defaultdict(list)
+    rows: Any = db.session.execute(
+        sa.select(Ticket.id, Ticket.unit_id, Ticket.opened_at, Ticket.subject)
+        .where(
+            Ticket.unit_id.in_(ids),
+            Ticket.category == "failure",
+            Ticket.confidential.is_(False),
+            Ticket.opened_at < start_of(as_of + timedelta(days=1)),
+            Ticket.opened_at >= start_of(as_of - FAILURE_MEMORY),
+        )
+        .order_by(Ticket.id)
+    )
+    for row in rows:
+        found[row.unit_id].append(
+            FailureFacts("ticket", row.id, local(row.opened_at).date(), row.subject)
+        )
+    return found
+
+
+def about_ticket(ticket: Ticket) -> Facts:
+    """What is known when a customer has called, as of the day of the call."""
+    day = local(ticket.opened_at).date()
+    units = unit_facts([ticket.unit_id], day) if ticket.unit_id is not None else {}
+    hits = buying_words.find(f"{ticket.subject}\n{ticket.voice}")
+    told = TicketFacts(
+        ticket.id, ticket.subject, ticket.voice,
+        tuple(dict.fromkeys(hit.word for hit in hits)), hits[0].sentence if hits else "",
+    )  # fmt: skip
+    return Facts(day, ticket.account_id, units.get(ticket.unit_id or 0), told)
+
+
+def about_repair(order: WorkOrder, day: date) -> Facts | None:
+    """What is known when a repair is done; None when its unit is gone."""
+    unit = unit_facts([order.unit_id], day).get(order.unit_id)
+    if unit is None:
+        return None
+    done = next((one for one in unit.repairs if one.id == order.id), None)
+    return Facts(day, unit.account_id, unit, repair=done)
+
+
+def about_units(unit_ids: Iterable[int], day: date) -> list[Facts]:
+    """What is known of many units on a day, for the rules that follow the calendar."""
+    found = unit_facts(unit_ids, day)
+    return [Facts(day, unit.account_id, unit) for _, unit in sorted(found.items())]

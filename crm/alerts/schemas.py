@@ -1,0 +1,69 @@
+"""What an alert looks like from outside."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+from marshmallow.validate import Length, OneOf
+
+from crm.alerts.models import DISMISSALS, STATES
+
+
+class EvidenceSchema(ma.Schema):
+    """One fact behind an alert, with the record it can be read in."""
+
+    text = ma.fields.String(required=True)
+    type = ma.fields.String(required=True)
+    id = ma.fields.Integer(required=True)
+
+
+class AlertSchema(ma.Schema):
+    """An alert; `estimated_value` in yen."""
+
+    id = ma.fields.Integer(dump_only=True)
+    rule = ma.fields.String(dump_only=True)
+    rule_version = ma.fields.Integer(dump_only=True)
+    reason = ma.fields.String(dump_only=True)
+    evidence = ma.fields.List(ma.fields.Nested(EvidenceSchema), dump_only=True)
+    voice = ma.fields.String(dump_only=True)
+    account_id = ma.fields.Integer(dump_only=True)
+    unit_id = ma.fields.Integer(dump_only=True, allow_none=True)
+    ticket_id = ma.fields.Integer(dump_only=True, allow_none=True)
+    contract_id = ma.fields.Integer(dump_only=True, allow_none=True)
+    estimated_value = ma.fields.Integer(dump_only=True)
+    owner_id = ma.fields.Integer(dump_only=True, allow_none=True)
+    state = ma.fields.String(dump_only=True, validate=OneOf(STATES))
+    raised_at = ma.fields.AwareDateTime(dump_only=True)
+    snoozed_until = ma.fields.AwareDateTime(dump_only=True, allow_none=True)
+    decided_at = ma.fields.AwareDateTime(dump_only=True, allow_none=True)
+    dismissal = ma.fields.String(dump_only=True, allow_none=True)
+    deal_id = ma.fields.Integer(dump_only=True, allow_none=True)
+    version = ma.fields.Integer(dump_only=True)
+
+
+class DismissalSchema(ma.Schema):
+    """Why an alert is not taken up."""
+
+    reason = ma.fields.String(required=True, validate=OneOf(DISMISSALS))
+    note = ma.fields.String(load_default="", validate=Length(max=300))
+
+
+class SnoozeSchema(ma.Schema):
+    """Until when an alert is put off; a week when nothing is said."""
+
+    until = ma.fields.AwareDateTime(load_default=None, allow_none=True)
+
+
+class MadeDealSchema(ma.Schema):
+    """The deal that an alert became."""
+
+    id = ma.fields.Integer(required=True)
+    title = ma.fields.String(required=True)
+    account_id = ma.fields.Integer(required=True)
+    owner_id = ma.fields.Integer(required=True, allow_none=True)
+    stage = ma.fields.String(required=True)
+    amount = ma.fields.Integer(required=True)
+    expected_close_on = ma.fields.Date(required=True, allow_none=True)
+    next_step = ma.fields.String(required=True)
+    next_step_on = ma.fields.Date(required=True, allow_none=True)
+    from_alert_id = ma.fields.Integer(required=True)
+    version = ma.fields.Integer(required=True)

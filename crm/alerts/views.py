@@ -1,0 +1,146 @@
+"""The alert inbox, the bell, and what is decided there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from crm.alerts import actions, queries
+from crm.alerts.models import DISMISSALS, STATES
+from crm.alerts.rules import BY_CODE
+from crm.clock import now
+from crm.errors import BadRequest
+from crm.extensions import db
+from crm.rights import guard, may, the_user
+from crm.web import go
+
+bp = Blueprint("alerts", __name__)
+
+SNOOZE_DAYS = (1, 7, 30)
+ICONS = {
+    "ticket": "headset", "work_order": "receipt-yen", "unit": "microscope", "product": "package",
+    "contract": "file-dollar", "account": "building", "deal": "layout-kanban",
+}  # fmt: skip
+PAGES = {
+    "ticket": "/tickets/{}", "work_order": "/work-orders/{}", "unit": "/units/{}",
+    "product": "/products/{}", "contract": "/contracts/{}", "account": "/accounts/{}",
+    "deal": "/deals/{}",
+}  # fmt: skip
+
+
+def dismissal_words() -> list[tuple[str, str]]:
+    """Reasons for not taking an alert up, as their reader says them."""
+    words = {
+        "not_now": _("Not the season for the budget"),
+        "already_talking": _("We are talking about it already"),
+        "not_wanted": _("Not what the customer wants"),
+        "wrong_fact": _("A fact is wrong"),
+        "other": _("Another reason"),
+    }
+    return [(key, words[key]) for key in DISMISSALS]
+
+
+def _tools() -> dict[str, Any]:
+    """What every template of alerts draws with."""
+    return {
+        "lang": queries.language(), "fact_icons": ICONS, "fact_pages": PAGES, "rules": BY_CODE,
+        "reasons": dismissal_words(), "snooze_days": SNOOZE_DAYS,
+    }  # fmt: skip
+
+
+@bp.get("/alerts")
+@guard("view", "alert")
+def inbox() -> str:
+    """Everything addressed to this person, the undecided first."""
+    user = the_user()
+    state = request.args.get("state", "open")
+    if state not in STATES:
+        raise BadRequest(_("There is no such state."), {"state": [", ".join(STATES)]})
+    before = request.args.get("before", type=int)
+    cards = queries.inbox(user, state, before=before)
+    return render_template(
+        "alerts/inbox.html", cards=cards, state=state, counts=queries.counts(user),
+        ledgers=queries.ledgers(user), dismissals=queries.dismissals(user),
+        held=queries.inbox(user, "held", 5) if state == "open" else [], **_tools(),
+    )  # fmt: skip
+
+
+@bp.get("/alerts/<int:alert_id>")
+@guard("view", "alert")
+def page(alert_id: int) -> str:
+    """One alert: the phone's one card a screen, and where links lead."""
+    user = the_user()
+    queries.get_alert(alert_id, user)
+    (card,) = queries.one(alert_id)
+    return render_template(
+        "alerts/page.html", card=card, ledgers=queries.ledgers(user),
+        may_decide=may(user, "decide", "alert", card), **_tools(),
+    )  # fmt: skip
+
+
+@bp.get("/alerts/bell")
+@guard("view", "alert")
+def bell() -> str:
+    """The bell with its count, for the page that has just heard of a new alert."""
+    return render_template("parts/bell.html", count=queries.undecided(the_user()))
+
+
+@bp.get("/alerts/panel")
+@guard("view", "alert")
+def panel() -> str:
+    """A short list beside another record, or one's own undecided ones."""
+    about = {
+        name: request.args.get(name, type=int)
+        for name in ("account_id", "deal_id", "ticket_id", "unit_id")
+    }
+    rows = queries.panel(the_user(), **about)
+    named = any(key is not None for key in about.values())
+    return render_template("alerts/panel.html", cards=rows, named=named, **_tools())
+
+
+@bp.post("/alerts/<int:alert_id>/deal")
+@guard("decide", "alert")
+def make_deal(alert_id: int) -> Response:
+    """Make the deal and open it; a second press opens the same one."""
+    user = the_user()
+    alert = queries.get_alert(alert_id, user, "decide", lock=True)
+    deal = actions.accept(alert, user, queries.language())
+    db.session.commit()
+    return go(f"/deals/{deal.id}")
+
+
+@bp.post("/alerts/<int:alert_id>/dismissal")
+@guard("decide", "alert")
+def dismiss(alert_id: int) -> Response:
+    """Not taken up, with a reason."""
+    alert = queries.get_alert(alert_id, the_user(), "decide", lock=True)
+    note = request.form.get("note", "")[:300]
+    actions.dismiss(alert, request.form.get("reason", ""), note, the_user())
+    db.session.commit()
+    return go(url_for("alerts.inbox"))
+
+
+@bp.post("/alerts/<int:alert_id>/snooze")
+@guard("decide", "alert")
+def snooze(alert_id: int) -> Response:
+    """Put off for some days."""
+    alert = queries.get_alert(alert_id, the_user(), "decide", lock=True)
+    days = request.form.get("days", "7")
+    if not (days.isascii() and days.isdigit() and 1 <= int(days) <= 365):
+        raise BadRequest(_("Say for how many days."), {"days": [_("From 1 to 365.")]})
+    actions.snooze(alert, now() + timedelta(days=int(days)), the_user())
+    db.session.commit()
+    return go(url_for("alerts.inbox"))
+
+
+@bp.get("/alerts/<int:alert_id>/deal")
+@bp.get("/alerts/<int:alert_id>/dismissal")
+@bp.get("/alerts/<int:alert_id>/snooze")
+@guard("view", "alert")
+def back(alert_id: int) -> Response:
+    """Where a reload after a refused press leads."""
+    return redirect(url_for("alerts.page", alert_id=alert_id))
