@@ -18,6 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings, load_settings
 from crm import language, look, web
+from crm.accounts import api as accounts_api
 from crm.accounts import models as _accounts
 from crm.alerts import jobs as alerts_jobs
 from crm.alerts import models as _alerts
@@ -28,6 +29,7 @@ from crm.extensions import csrf, db, limiter, login_manager, migrate
 from crm.installed_base import models as _installed_base
 from crm.live import Hub
 from crm.outbox.drain import Handler, start_threads
+from crm.products import api as products_api
 from crm.products import models as _products
 from crm.queue import Doorbell
 from crm.rights import the_user
@@ -44,7 +46,13 @@ from crm.timeline import models as _timeline
 
 BLUEPRINTS = (staff_views.bp, alerts_views.bp, search_views.bp)
 
-APIS = (search_api.blp, staff_api.blp, support_api.blp)
+APIS = (
+    search_api.blp,
+    staff_api.blp,
+    support_api.blp,
+    accounts_api.blp,
+    products_api.blp,
+)
 
 MODELS = (_accounts, _alerts, _deals, _installed_base, _products, _search, _support, _timeline)
 """Every table of the application is known once these are imported."""

@@ -2,6 +2,54 @@
 
 from __future__ import annotations
 
-from crm.timeline.lines import Line
+from flask_babel import gettext as _
 
-KINDS: dict[str, Line] = {}
+from crm.timeline.lines import Facts, Line
+
+
+def field_words() -> dict[str, str]:
+    """The fields of an account, a site and a contact in words."""
+    return {
+        "name": _("Name"), "name_kana": _("Reading"), "corporate_number": _("Corporate number"),
+        "parent_id": _("Parent company"), "industry": _("Industry"), "rank": _("Rank"),
+        "owner_id": _("Owner"), "service_owner_id": _("Service owner"), "phone": _("Phone"),
+        "postal_code": _("Postal code"), "address": _("Address"),
+        "fiscal_year_end_month": _("Fiscal year end"), "credit_limit": _("Credit limit"),
+        "screened_on": _("Screened"), "customer_since": _("Customer since"),
+        "handling_note": _("Handling note"), "account_id": _("Account"), "site_id": _("Site"),
+        "family_name": _("Family name"), "given_name": _("Given name"),
+        "family_name_kana": _("Family name reading"), "given_name_kana": _("Given name reading"),
+        "department": _("Department"), "title": _("Title"), "email": _("Mail"),
+        "influence": _("Part in decisions"), "phones": _("Phone numbers"),
+    }  # fmt: skip
+
+
+def changed(facts: Facts) -> str:
+    """Which fields were changed."""
+    words = field_words()
+    return _(", ").join(words.get(str(name), str(name)) for name in facts.get("fields", ()))
+
+
+def _named(facts: Facts) -> str:
+    return str(facts.get("name", ""))
+
+
+KINDS: dict[str, Line] = {
+    "account.added": Line("building", "record", lambda _f: _("Account entered"), _named),
+    "account.changed": Line("pencil", "record", lambda _f: _("Account changed"), changed),
+    "account.removed": Line("trash", "record", lambda _f: _("Account removed"), _named),
+    "site.added": Line("map-pin", "record", lambda f: _("Site entered: %(name)s", name=f["name"])),
+    "site.changed": Line(
+        "map-pin", "record", lambda f: _("Site changed: %(name)s", name=f["name"])
+    ),
+    "site.removed": Line("trash", "record", lambda f: _("Site removed: %(name)s", name=f["name"])),
+    "contact.added": Line(
+        "user-plus", "record", lambda f: _("Contact entered: %(name)s", name=f["name"])
+    ),
+    "contact.changed": Line(
+        "user", "record", lambda f: _("Contact changed: %(name)s", name=f["name"]), changed
+    ),
+    "contact.removed": Line(
+        "user-off", "record", lambda f: _("Contact removed: %(name)s", name=f["name"])
+    ),
+}

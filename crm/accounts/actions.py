@@ -1,0 +1,191 @@
+"""Enter, change and remove accounts, sites and contacts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from crm.accounts import queries, rules
+from crm.accounts.models import Account, Contact, ContactPhone, Site
+from crm.clock import now
+from crm.errors import Conflict, Invalid
+from crm.extensions import db
+from crm.references import refuse_if_referred_to
+from crm.search.actions import forget, index
+from crm.staff.models import Staff
+from crm.text.kana import reading
+from crm.text.normal import search_key
+from crm.timeline.actions import record
+from crm.timeline.models import Event
+
+Fields = dict[str, Any]
+
+
+def add_account(fields: Fields, by_id: int | None) -> Account:
+    """Enter a company. Raises Invalid, and Conflict when the corporate number is taken."""
+    account = Account()
+    _write_account(account, fields)
+    db.session.add(account)
+    _index_account(account)
+    record("account.added", account, by_id, account_id=account.id, name=account.name)
+    return account
+
+
+def change_account(account: Account, fields: Fields, by_id: int | None) -> None:
+    """Change a company; what follows from its name and phone follows."""
+    before = account.owner_id
+    changed = _write_account(account, fields)
+    _index_account(account)
+    facts: Fields = {"name": account.name, "fields": changed}
+    if account.owner_id != before:
+        facts["owner_id"], facts["owner_before_id"] = account.owner_id, before
+    record("account.changed", account, by_id, account_id=account.id, **facts)
+
+
+def remove_account(account: Account, by_id: int | None) -> None:
+    """Delete a company that nothing refers to; its audit stays. Raises Conflict."""
+    refuse_if_referred_to(account)
+    db.session.execute(
+        sa.update(Event).where(Event.account_id == account.id).values(account_id=None)
+    )
+    forget("account", account.id)
+    db.session.delete(account)
+    record("account.removed", account, by_id, account_id=None, name=account.name)
+
+
+def _write_account(account: Account, fields: Fields) -> list[str]:
+    done = rules.checked(fields)
+    _check_number_free(account, done)
+    if done.get("parent_id"):
+        queries.check_parent(account.id, done["parent_id"])
+    if "name" in done:
+        done |= rules.name_parts(done["name"])
+    if "name_kana" in done:
+        done["name_kana"] = rules.account_reading(done["name_kana"])
+    if "owner_id" in done:
+        owner = db.session.get(Staff, done["owner_id"]) if done["owner_id"] else None
+        done["team_id"] = owner.team_id if owner else None
+    for name, value in done.items():
+        setattr(account, name, value)
+    account.kana_key = rules.sort_key(account.name_kana or "", account.name_core)
+    return [name for name in fields if name in done]
+
+
+def _check_number_free(account: Account, fields: Fields) -> None:
+    number = fields.get("corporate_number")
+    if not number:
+        return
+    with db.session.no_autoflush:
+        other = db.session.scalar(sa.select(Account).where(Account.corporate_number == number))
+    if other is not None and other.id != account.id:
+        why = _("%(name)s already has this corporate number.", name=other.name)
+        raise Conflict(why, {"corporate_number": [why]})
+
+
+def add_site(fields: Fields, by_id: int | None) -> Site:
+    """Enter a place of an account."""
+    site = Site(**rules.checked(fields))
+    db.session.add(site)
+    record("site.added", site, by_id, account_id=site.account_id, name=site.name)
+    _index_site(site)
+    return site
+
+
+def change_site(site: Site, fields: Fields, by_id: int | None) -> None:
+    """Change a place; it stays with its account."""
+    if fields.get("account_id", site.account_id) != site.account_id:
+        raise Invalid({"account_id": [_("A site stays with its account.")]})
+    for name, value in rules.checked(fields).items():
+        setattr(site, name, value)
+    _index_site(site)
+    record("site.changed", site, by_id, account_id=site.account_id, name=site.name)
+
+
+def remove_site(site: Site, by_id: int | None) -> None:
+    """Delete a place that nothing refers to. Raises Conflict."""
+    refuse_if_referred_to(site)
+    forget("site", site.id)
+    db.session.delete(site)
+    record("site.removed", site, by_id, account_id=site.account_id, name=site.name)
+
+
+def add_contact(fields: Fields, by_id: int | None) -> Contact:
+    """Enter a person. Raises Invalid when the site is another company's."""
+    contact = Contact()
+    _write_contact(contact, fields)
+    db.session.add(contact)
+    record("contact.added", contact, by_id, account_id=contact.account_id, name=contact.name)
+    _index_contact(contact)
+    return contact
+
+
+def change_contact(contact: Contact, fields: Fields, by_id: int | None) -> None:
+    """Change a person. New numbers count as a change of the person too."""
+    _write_contact(contact, fields)
+    contact.updated_at = now()
+    _index_contact(contact)
+    record(
+        "contact.changed", contact, by_id, account_id=contact.account_id, name=contact.name,
+        fields=list(fields),
+    )  # fmt: skip
+
+
+def remove_contact(contact: Contact, by_id: int | None) -> None:
+    """Delete a person whom nothing refers to. Raises Conflict."""
+    refuse_if_referred_to(contact, ("events", "contact_phones"))
+    forget("contact", contact.id)
+    db.session.delete(contact)
+    record("contact.removed", contact, by_id, account_id=contact.account_id, name=contact.name)
+
+
+def _write_contact(contact: Contact, fields: Fields) -> None:
+    done = dict(fields)
+    phones = done.pop("phones", None)
+    for name, value in done.items():
+        setattr(contact, name, value)
+    if contact.site_id is not None:
+        queries.check_site_of(contact.site_id, contact.account_id)
+    for name in ("family_name_kana", "given_name_kana"):
+        setattr(contact, name, reading(getattr(contact, name) or "")[:60])
+    contact.kana_key = rules.sort_key(
+        contact.family_name_kana + contact.given_name_kana,
+        contact.family_name + (contact.given_name or ""),
+    )
+    contact.email_key = search_key(contact.email)[:254] if contact.email else None
+    if phones is not None:
+        contact.phones = [ContactPhone(**one) for one in rules.checked_phones(phones)]
+    contact.given_name = contact.given_name or ""
+
+
+def _index_account(account: Account) -> None:
+    db.session.flush()
+    numbers = [account.corporate_number, account.phone]
+    index(
+        "account", account.id, label=account.name, sublabel=account.address or "",
+        account_id=account.id, names=[account.name_kana or ""],
+        identifiers=[one for one in numbers if one],
+    )  # fmt: skip
+
+
+def _index_site(site: Site) -> None:
+    db.session.flush()
+    company = db.session.get_one(Account, site.account_id)
+    index(
+        "site", site.id, label=site.name, sublabel=company.name, account_id=site.account_id,
+        names=[site.address or "", company.name_kana],
+        identifiers=[site.phone] if site.phone else [],
+    )  # fmt: skip
+
+
+def _index_contact(contact: Contact) -> None:
+    db.session.flush()
+    company = db.session.get_one(Account, contact.account_id)
+    numbers = [one.number for one in contact.phones]
+    place = " ".join(filter(None, (company.name, contact.department, contact.title)))
+    index(
+        "contact", contact.id, label=contact.name, sublabel=place, account_id=contact.account_id,
+        names=[contact.family_name_kana + contact.given_name_kana, company.name_kana],
+        identifiers=[*numbers, *([contact.email] if contact.email else [])],
+    )  # fmt: skip

@@ -1,0 +1,189 @@
+"""Forms read as the JSON of their schema, and two people's edits put together field by field.
+
+A form that edits carries `version` and, for every field, `original_FIELD`: what it showed when it
+was opened. A field that only one of the two touched is merged; one that both changed raises
+EditConflict, and nothing anybody typed is lost.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import marshmallow as ma
+from flask import make_response, render_template, request
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from crm.errors import BadRequest, EditConflict, Invalid
+from crm.look import day, number
+from crm.web import flatten
+
+OURS = ("csrf_token", "idempotency_key", "version", "only", "next")
+ORIGINAL = "original_"
+Form = MultiDict[str, str]
+Fields = dict[str, Any]
+
+
+def from_form(schema: ma.Schema, form: Form, prefix: str = "") -> Fields:
+    """The typed texts as values of the schema; what it does not know stays, to be refused."""
+    read: Fields = {}
+    for name in form:
+        if name in OURS or name.startswith(ORIGINAL) != bool(prefix):
+            continue
+        plain = name.removeprefix(prefix)
+        field = schema.fields.get(plain)
+        read[plain] = _value(field, form.getlist(name)) if field else form[name]
+    return read
+
+
+def _value(field: ma.fields.Field[Any], typed: list[str]) -> Any:
+    text = typed[-1].strip()
+    if isinstance(field, ma.fields.List):
+        return [_value(field.inner, [one]) for one in typed if one.strip()]
+    if isinstance(field, ma.fields.Boolean):
+        return text in ("1", "true", "on")
+    if text == "" and (field.allow_none or not isinstance(field, ma.fields.String)):
+        return None
+    if isinstance(field, ma.fields.Integer):
+        return _integer(text)
+    if isinstance(field, ma.fields.Date):
+        return unicodedata.normalize("NFKC", text).replace("/", "-")
+    return typed[-1]
+
+
+def _integer(text: str) -> Any:
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace("¥", "").removesuffix("円")
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 19 else text
+
+
+def load(schema: ma.Schema, form: Form) -> Fields:
+    """Read and check a form. Raises Invalid with a reason for every wrong field."""
+    try:
+        loaded: Fields = schema.load(_without_empty(schema, from_form(schema, form)))
+    except ma.ValidationError as error:
+        raise Invalid(flatten({"form": error.messages})) from error
+    return loaded
+
+
+def _without_empty(schema: ma.Schema, fields: Fields) -> Fields:
+    """An empty field of a new record is one that was not filled in."""
+    if schema.partial:
+        return fields
+    return {
+        name: value
+        for name, value in fields.items()
+        if value is not None or name not in schema.fields or schema.fields[name].allow_none
+    }
+
+
+def changes(record: Any, schema: ma.Schema, form: Form, by: str = "") -> Fields:
+    """Which fields to write: what this form changed and nobody else did meanwhile.
+
+    `by` names who saved last. Raises Invalid, BadRequest without a version, and EditConflict
+    with field → (original, theirs, mine) where both changed the same field.
+    """
+    mine = load(schema, form)
+    theirs = {name: getattr(record, name) for name in mine}
+    if _version(form) == record.version:
+        return {name: value for name, value in mine.items() if value != theirs[name]}
+    originals = _originals(schema, form)
+    mine = {name: value for name, value in mine.items() if value != originals.get(name, ...)}
+    both = {
+        name: (originals.get(name), theirs[name], value)
+        for name, value in mine.items()
+        if theirs[name] not in (value, originals.get(name, ...))
+    }
+    if both:
+        raise EditConflict(both, by, record.updated_at)
+    return {name: value for name, value in mine.items() if value != theirs[name]}
+
+
+def _version(form: Form) -> int:
+    text = form.get("version", "")
+    if not (text.isascii() and text.isdigit()):
+        raise BadRequest(_("The form does not say which version it changes."), {"version": ["?"]})
+    return int(text[:18])
+
+
+def _originals(schema: ma.Schema, form: Form) -> Fields:
+    read = from_form(schema, form, ORIGINAL)
+    loaded: Fields = {}
+    for name, value in read.items():
+        try:
+            loaded |= schema.load({name: value}, partial=True)
+        except ma.ValidationError:
+            loaded[name] = value
+    return loaded
+
+
+def shown(value: Any) -> str:
+    """A value as a form field holds it."""
+    if value is None:
+        return ""
+    return ("1" if value else "0") if isinstance(value, bool) else str(value)
+
+
+def _spoken(value: Any) -> str:
+    if value is None or value == "":
+        return "―"
+    if hasattr(value, "isoformat"):
+        return day(value)
+    return number(value) if isinstance(value, int) and abs(value) >= 10_000 else str(value)
+
+
+def conflict_page(
+    clash: EditConflict,
+    record: Any,
+    form: Form,
+    labels: Mapping[str, Any],
+    address: str,
+    say: Callable[[str, Any], str] | None = None,
+) -> Response:
+    """The page on which the second of two people chooses, field by field; answered with 409.
+
+    `labels` names the fields, `say` words the value of a field (the name behind a key).
+    """
+    tell = say or (lambda _name, value: _spoken(value))
+    rows = [
+        {
+            "name": name, "label": labels.get(name, name), "original": tell(name, told[0]),
+            "theirs": tell(name, told[1]), "mine": tell(name, told[2]),
+            "theirs_value": shown(told[1]), "mine_value": shown(told[2]),
+        }
+        for name, told in clash.fields.items()
+    ]  # fmt: skip
+    merged = [
+        name for name in labels
+        if f"{ORIGINAL}{name}" in form and name not in clash.fields
+        and shown(getattr(record, name)) != form[f"{ORIGINAL}{name}"]
+    ]  # fmt: skip
+    response = make_response(
+        render_template(
+            "states/conflict.html" if request.headers.get("HX-Request") else
+            "states/conflict_page.html",
+            who=clash.by or _("Somebody else"), at=clash.at, action=request.path,
+            version=record.version, fields=rows, kept=_kept(clash, record, form),
+            merged=len(merged), record_url=address,
+        ),
+        409,
+    )  # fmt: skip
+    if request.headers.get("HX-Request"):
+        response.headers["HX-Retarget"] = "#dialog"
+        response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def _kept(clash: EditConflict, record: Any, form: Form) -> Fields:
+    """What the choosing form sends along: the other changes of this person, and what stands now."""
+    kept: Fields = {}
+    for name in form:
+        if name in OURS or name.startswith(ORIGINAL) or not hasattr(record, name):
+            continue
+        kept[f"{ORIGINAL}{name}"] = shown(getattr(record, name))
+        typed = form.getlist(name)[-1]
+        if name not in clash.fields and typed != form.get(f"{ORIGINAL}{name}"):
+            kept[name] = typed
+    return kept

@@ -1,0 +1,87 @@
+"""Enter, change and remove products."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from crm.errors import Conflict, Invalid
+from crm.extensions import db
+from crm.products import queries
+from crm.products.models import Product
+from crm.references import refuse_if_referred_to
+from crm.search.actions import forget, index
+from crm.text.serial import serial_key
+from crm.timeline.actions import record
+
+Fields = dict[str, Any]
+
+
+def add_product(fields: Fields, by_id: int | None) -> Product:
+    """Enter a model. Raises Invalid, and Conflict when the code is taken."""
+    product = Product()
+    _write(product, fields)
+    db.session.add(product)
+    _index(product)
+    record("product.added", product, by_id, account_id=None, **_facts(product))
+    return product
+
+
+def change_product(product: Product, fields: Fields, by_id: int | None) -> None:
+    """Change a model."""
+    _write(product, fields)
+    _index(product)
+    record(
+        "product.changed", product, by_id, account_id=None, fields=list(fields), **_facts(product)
+    )
+
+
+def remove_product(product: Product, by_id: int | None) -> None:
+    """Delete a model that nothing refers to. Raises Conflict."""
+    refuse_if_referred_to(product)
+    forget("product", product.id)
+    db.session.delete(product)
+    record("product.removed", product, by_id, account_id=None, **_facts(product))
+
+
+def _write(product: Product, fields: Fields) -> None:
+    if "code" in fields:
+        other = queries.by_code(fields["code"])
+        if other is not None and other.id != product.id:
+            why = _("Another product has this code: %(name)s.", name=other.name)
+            raise Conflict(why, {"code": [why]})
+        product.code_key = serial_key(fields["code"])[:60]
+    if fields.get("successor_id"):
+        queries.check_successor(product.id, fields["successor_id"])
+    for name, value in fields.items():
+        setattr(product, name, value)
+    _check_days(product)
+
+
+def _check_days(product: Product) -> None:
+    sale = product.end_of_sale_on
+    late = {
+        "end_of_support_on": product.end_of_support_on,
+        "parts_supply_end_on": product.parts_supply_end_on,
+    }
+    wrong = {
+        name: [_("This cannot end before the end of sale.")]
+        for name, day in late.items()
+        if sale is not None and day is not None and day < sale
+    }
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _facts(product: Product) -> Fields:
+    return {"code": product.code, "name": product.name}
+
+
+def _index(product: Product) -> None:
+    db.session.flush()
+    index(
+        "product", product.id, label=f"{product.code} {product.name}",
+        sublabel=" ".join(filter(None, (product.category, product.maker))),
+        identifiers=[product.code],
+    )  # fmt: skip

@@ -1,0 +1,104 @@
+"""Ask for products."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from crm.errors import Invalid, NotFound, named
+from crm.extensions import db
+from crm.paging import Page, Sort, count, page
+from crm.products.models import Product
+from crm.rights import Person, branches, may
+from crm.text.normal import search_key
+from crm.text.serial import serial_key
+
+DEEPEST = 50
+Fields = dict[str, Any]
+
+
+def get_product(product_id: int, user: Person, action: str = "view") -> Product:
+    """The door to a product."""
+    found = db.session.get(Product, product_id)
+    if found is None or not may(user, action, "product", found):
+        raise NotFound
+    return found
+
+
+def check_links(fields: Fields, user: Person) -> Fields:
+    """The successor named in a body must exist. Raises Invalid."""
+    if isinstance(fields.get("successor_id"), int):
+        with named("successor_id"):
+            get_product(fields["successor_id"], user)
+    return fields
+
+
+def check_successor(product_id: int | None, successor_id: int) -> None:
+    """A product does not succeed itself, not even through others. Raises Invalid."""
+    seen: int | None = successor_id
+    for _step in range(DEEPEST):
+        if seen is None:
+            return
+        if seen == product_id:
+            raise Invalid({"successor_id": [_("A product cannot be its own successor.")]})
+        seen = db.session.scalar(sa.select(Product.successor_id).where(Product.id == seen))
+    raise Invalid({"successor_id": [_("The chain of successors is too long.")]})
+
+
+def by_code(code: str) -> Product | None:
+    """One product by its code, width and case folded."""
+    with db.session.no_autoflush:
+        return db.session.scalar(sa.select(Product).where(Product.code_key == serial_key(code)))
+
+
+def product_page(
+    q: str, category: str, user: Person, sort: Sort, cursor: str | None, limit: int
+) -> tuple[Page, int]:
+    """One page of the catalogue, and how many match (at most 1,001)."""
+    columns = Product.__table__.columns
+    where: list[sa.ColumnElement[bool]] = []
+    if q.strip():
+        key = search_key(q)
+        where.append(
+            sa.or_(
+                sa.func.lower(Product.code).contains(key, autoescape=True),
+                sa.func.lower(Product.name).contains(key, autoescape=True),
+            )
+        )
+    if category:
+        where.append(Product.category == category)
+    scope = branches(user, "view", "product", Product)
+    rows = page(list(columns), columns["id"], scope, where, sort, cursor, limit)
+    return rows, count([sa.or_(*scope), *where], columns["id"])
+
+
+def choices() -> Sequence[tuple[int, str]]:
+    """Products for a form to choose from."""
+    rows = db.session.execute(
+        sa.select(Product.id, Product.code, Product.name).order_by(Product.code).limit(1000)
+    )
+    return [(row.id, f"{row.code} {row.name}") for row in rows]
+
+
+def categories() -> list[str]:
+    """The categories in use."""
+    return list(
+        db.session.scalars(
+            sa.select(Product.category)
+            .where(Product.category != "")
+            .distinct()
+            .order_by(Product.category)
+            .limit(60)
+        )
+    )
+
+
+def labels(ids: set[int]) -> dict[int, str]:
+    """Key → code and name, in one statement."""
+    rows = db.session.execute(
+        sa.select(Product.id, Product.code, Product.name).where(Product.id.in_(ids))
+    )
+    return {row.id: f"{row.code} {row.name}" for row in rows}

@@ -1,0 +1,53 @@
+"""What refers to a record: asked of the schema, before something is deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from crm.errors import Conflict
+from crm.extensions import db
+
+
+def refuse_if_referred_to(record: Any, parts: Collection[str] = ("events",)) -> None:
+    """Raise Conflict, in words, when rows of other tables name this record.
+
+    `parts` are tables whose rows go with the record or stay without it.
+    """
+    names = sorted({_words(table) for table in _referring(record, parts)})
+    if names:
+        raise Conflict(
+            _("It cannot be removed: other records refer to it (%(what)s).", what=", ".join(names))
+        )
+
+
+def _referring(record: Any, parts: Collection[str]) -> list[str]:
+    target = record.__tablename__
+    columns = [
+        (table.name, column)
+        for table in db.metadata.sorted_tables
+        for column in table.columns
+        if table.name not in parts
+        and any(one.column.table.name == target for one in column.foreign_keys)
+    ]
+    if not columns:
+        return []
+    asked = [
+        sa.select(sa.literal(name)).where(sa.exists().where(column == record.id))
+        for name, column in columns
+    ]
+    return list(db.session.scalars(sa.union(*asked)))
+
+
+def _words(table: str) -> str:
+    said = {
+        "accounts": _("accounts"), "sites": _("sites"), "contacts": _("contacts"),
+        "units": _("units"), "service_contracts": _("contracts"), "contract_units": _("contracts"),
+        "work_orders": _("work orders"), "tickets": _("tickets"), "deals": _("deals"),
+        "deal_lines": _("deals"), "deal_units": _("deals"), "activities": _("activities"),
+        "activity_contacts": _("activities"), "alerts": _("alerts"), "products": _("products"),
+    }  # fmt: skip
+    return said.get(table, table)

@@ -1,0 +1,85 @@
+"""Marshmallow fields for what people type: cleaned text, keys, yen, days in a sensible range."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import marshmallow as ma
+from flask_babel import lazy_gettext as _l
+from marshmallow.validate import Length, OneOf, Range
+
+from crm.text.normal import clean
+
+LARGEST_KEY = 2**53 - 1
+MOST_YEN = 10**13
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+
+class Words(ma.fields.String):
+    """Text of several lines, without control characters and blanks around it."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        return clean(super()._deserialize(value, attr, data, **kwargs))
+
+
+class OneLine(Words):
+    """Text of one line: any run of white space is one blank."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        return " ".join(super()._deserialize(value, attr, data, **kwargs).split())
+
+
+def line(most: int, required: bool = False, **more: Any) -> OneLine:
+    """One line of at most `most` characters; a required one may not be empty."""
+    return OneLine(required=required, validate=Length(1 if required else 0, most), **more)
+
+
+def words(most: int = 20_000) -> Words:
+    """A longer text."""
+    return Words(validate=Length(max=most))
+
+
+def key(**more: Any) -> ma.fields.Integer:
+    """The key of another record."""
+    return ma.fields.Integer(strict=True, validate=Range(1, LARGEST_KEY), **more)
+
+
+def number(least: int, most: int, **more: Any) -> ma.fields.Integer:
+    """A whole number."""
+    return ma.fields.Integer(strict=True, validate=Range(least, most), **more)
+
+
+def amount(**more: Any) -> ma.fields.Integer:
+    """Yen."""
+    return number(0, MOST_YEN, **more)
+
+
+def day(**more: Any) -> ma.fields.Date:
+    """A calendar day."""
+    wrong = _l("A day between 1900 and 2199.")
+    return ma.fields.Date(validate=Range(FIRST_DAY, LAST_DAY, error=wrong), **more)
+
+
+def flag() -> ma.fields.Boolean:
+    """True or false, nothing else."""
+    return ma.fields.Boolean(truthy={True}, falsy={False})
+
+
+def choice(values: tuple[str, ...], **more: Any) -> ma.fields.String:
+    """One of a few words."""
+    return ma.fields.String(validate=OneOf(values), **more)
+
+
+class Recorded(ma.Schema):
+    """What every record shows of itself."""
+
+    id = ma.fields.Integer(dump_only=True)
+    version = ma.fields.Integer(dump_only=True)
+    created_at = ma.fields.AwareDateTime(dump_only=True)
+    updated_at = ma.fields.AwareDateTime(dump_only=True)

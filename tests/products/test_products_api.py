@@ -1,0 +1,41 @@
+"""The catalogue through the API."""
+
+from __future__ import annotations
+
+LX = {"code": "LX-210", "name": "高速液体クロマトグラフ", "warranty_months": 12}
+
+
+def test_a_manager_enters_a_product(api, company):
+    made = api(company.manager).post("/products", LX | {"list_price": 7_380_000})
+    assert made.status_code == 201, made.json
+    assert made.json["list_price"] == 7_380_000
+    assert api(company.rep).post("/products", LX).status_code == 403
+    assert api(company.rep).get("/products?code=LX-210").json["items"][0]["name"] == LX["name"]
+
+
+def test_a_code_is_given_once_whatever_its_width(api, company):
+    manager = api(company.manager)
+    manager.post("/products", LX)
+    answer = manager.post("/products", LX | {"code": "ｌｘ－２１０"})
+    assert answer.status_code == 409
+    assert list(answer.json["errors"]) == ["code"]
+
+
+def test_a_product_does_not_succeed_itself(api, company):
+    manager = api(company.manager)
+    old = manager.post("/products", LX).json
+    new = manager.post("/products", {"code": "LX-310", "name": "後継"}).json
+    path = f"/products/{old['id']}"
+    assert manager.patch(path, {"successor_id": new["id"]}, version=1).status_code == 200
+    back = manager.patch(f"/products/{new['id']}", {"successor_id": old["id"]}, version=1)
+    assert list(back.json["errors"]) == ["successor_id"]
+    gone = manager.patch(path, {"successor_id": 999}, version=2)
+    assert list(gone.json["errors"]) == ["successor_id"]
+
+
+def test_support_does_not_end_before_the_sale(api, company):
+    answer = api(company.manager).post(
+        "/products", LX | {"end_of_sale_on": "2026-03-31", "end_of_support_on": "2025-03-31"}
+    )
+    assert answer.status_code == 422
+    assert list(answer.json["errors"]) == ["end_of_support_on"]
