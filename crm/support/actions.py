@@ -109,7 +109,7 @@ def change_ticket(ticket: Ticket, fields: Fields, user: Person) -> None:
     changes = {name: value for name, value in fields.items() if name in PLAIN}
     record(
         "ticket.changed", ticket, user.id, account_id=ticket.account_id,
-        restricted=ticket.confidential, title=ticket.subject, fields=sorted(fields), **changes,
+        restricted=ticket.confidential, title=ticket.subject, fields=sorted(fields), changes=changes,
     )  # fmt: skip
     index_many([card(ticket, row)])
 

@@ -61,8 +61,8 @@ def resume(ticket: Ticket, user: Person, at: datetime | None = None) -> None:
     """We have the ball again: the clock runs on, and the end moves by what it stood still."""
     if ticket.status != "pending":
         return
-    ticket.status = "open"
     _end_pauses(ticket, at or clock.now())
+    ticket.status = "open"
     set_due(ticket)
     _tell("ticket.resumed", ticket, user, at)
 
@@ -99,8 +99,8 @@ def reopen(ticket: Ticket, user: Person, at: datetime | None = None) -> None:
     at = at or clock.now()
     ended = min(when for when in (ticket.solved_at, ticket.closed_at) if when is not None)
     db.session.add(TicketPause(ticket_id=ticket.id, began_at=ended, ended_at=at))
-    ticket.status, ticket.solved_at, ticket.closed_at = "open", None, None
     db.session.flush()
+    ticket.status, ticket.solved_at, ticket.closed_at = "open", None, None
     set_due(ticket)
     _tell("ticket.reopened", ticket, user, at)
 
@@ -122,7 +122,8 @@ def _end_pauses(ticket: Ticket, at: datetime) -> None:
 
 def set_due(ticket: Ticket) -> None:
     """When the promise ends, as severity, contract and pauses say now."""
-    pauses = queries.pauses_of(ticket.id)
+    with db.session.no_autoflush:
+        pauses = queries.pauses_of(ticket.id)
     hours = queries.promised_hours(ticket)
     ticket.due_at = sla.due(queries.working_hours(), ticket.opened_at, hours, pauses)
 
