@@ -24,10 +24,13 @@ from crm.alerts import jobs as alerts_jobs
 from crm.alerts import models as _alerts
 from crm.alerts import queries as alerts
 from crm.alerts import views as alerts_views
+from crm.deals import api as deals_api
+from crm.deals import jobs as deals_jobs
 from crm.deals import models as _deals
 from crm.extensions import csrf, db, limiter, login_manager, migrate
 from crm.installed_base import models as _installed_base
 from crm.live import Hub
+from crm.operations import views as operations_views
 from crm.outbox.drain import Handler, start_threads
 from crm.products import api as products_api
 from crm.products import models as _products
@@ -44,7 +47,7 @@ from crm.support import api as support_api
 from crm.support import models as _support
 from crm.timeline import models as _timeline
 
-BLUEPRINTS = (staff_views.bp, alerts_views.bp, search_views.bp)
+BLUEPRINTS = (operations_views.bp, staff_views.bp, alerts_views.bp, search_views.bp)
 
 APIS = (
     search_api.blp,
@@ -52,12 +55,14 @@ APIS = (
     support_api.blp,
     accounts_api.blp,
     products_api.blp,
+    deals_api.blp,
 )
 
 MODELS = (_accounts, _alerts, _deals, _installed_base, _products, _search, _support, _timeline)
 """Every table of the application is known once these are imported."""
 
 HANDLERS: dict[str, Handler] = {
+    "deals.pace": deals_jobs.measure,
     "alerts.evaluate": alerts_jobs.evaluate,
     "alerts.daily": alerts_jobs.daily,
     "alerts.round": alerts_jobs.round_of_units,
@@ -77,7 +82,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
 }
 """Event kind → the messages written with it."""
 
-CLOCK: tuple[str, ...] = ("alerts.daily", "alerts.expire")
+CLOCK: tuple[str, ...] = ("alerts.daily", "alerts.expire", "deals.pace")
 """Messages that the clock writes once a day, at its first look after midnight."""
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -220,6 +225,7 @@ def _routes(app: Flask) -> None:
     api = _Api(app, spec_kwargs=_spec())
     for blueprint in APIS:
         api.register_blueprint(blueprint)
+    app.extensions["openapi"] = lambda: api.spec
 
 
 def _schema_name(schema: Any) -> str:

@@ -20,6 +20,11 @@ LOST_REASONS = (
     "slow", "compliance", "other",
 )  # fmt: skip
 ACTIVITY_KINDS = ("visit", "phone", "web_meeting", "mail", "meeting", "quotation")
+RESULTS = ("forward", "same", "back")
+EVIDENCE = ("budget", "decision_maker", "need", "timing")
+"""What must be known of a deal before its rank can be believed."""
+MOST_YEN = 10**13
+"""No amount of a deal is larger."""
 
 
 class Deal(Versioned, Dated, Model):
@@ -27,7 +32,14 @@ class Deal(Versioned, Dated, Model):
 
     __tablename__ = "deals"
     __table_args__ = (
-        sa.Index("ix_deals_stage_expected", "stage", "expected_close_on", "id"),
+        sa.Index("ix_deals_stage_expected", "stage", "expected_close_on", "id", "rank", "amount"),
+        sa.Index(
+            "ix_deals_team_stage", "team_id", "stage", "expected_close_on", "id", "rank", "amount"
+        ),
+        sa.Index(
+            "ix_deals_owner_stage", "owner_id", "stage", "expected_close_on", "id", "rank", "amount"
+        ),
+        sa.Index("ix_deals_owner_closed", "owner_id", "closed_on"),
         sa.Index("ix_deals_expected_id", "expected_close_on", "id"),
         sa.Index("ix_deals_owner_expected", "owner_id", "expected_close_on", "id"),
         sa.Index("ix_deals_team_expected", "team_id", "expected_close_on", "id"),
@@ -55,6 +67,9 @@ class Deal(Versioned, Dated, Model):
     next_step_on: Mapped[date | None] = mapped_column(sa.Date)
     next_step_kind: Mapped[str | None] = mapped_column(sa.String(12))
     next_step_time: Mapped[str | None] = mapped_column(sa.String(5))
+    next_step_promised: Mapped[bool] = mapped_column(
+        sa.Boolean, default=False, server_default=sa.false()
+    )
     origin: Mapped[str] = mapped_column(sa.String(10), default="sales")
     from_alert_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("alerts.id", use_alter=True), unique=True
@@ -89,7 +104,7 @@ class DealLine(Model):
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     deal_id: Mapped[int] = mapped_column(sa.ForeignKey("deals.id", ondelete="CASCADE"), index=True)
     position: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
-    product_id: Mapped[int | None] = mapped_column(sa.ForeignKey("products.id"))
+    product_id: Mapped[int | None] = mapped_column(sa.ForeignKey("products.id"), index=True)
     description: Mapped[str] = mapped_column(sa.String(200), default="")
     quantity: Mapped[int] = mapped_column(sa.Integer, default=1)
     unit_price: Mapped[int] = mapped_column(sa.BigInteger, default=0)
@@ -145,11 +160,13 @@ class Activity(Versioned, Dated, Model):
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
     deal_id: Mapped[int | None] = mapped_column(sa.ForeignKey("deals.id"), index=True)
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
+    team_id: Mapped[int | None] = mapped_column(sa.ForeignKey("teams.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     planned: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     summary: Mapped[str] = mapped_column(sa.Text, default="")
     result: Mapped[str] = mapped_column(sa.String(20), default="")
     next_step: Mapped[str] = mapped_column(sa.String(200), default="")
+    promised: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
 
 
 class ActivityContact(Model):
@@ -173,3 +190,13 @@ class SalesTarget(Model):
     staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"))
     month: Mapped[date] = mapped_column(sa.Date)
     amount: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class StagePace(Model):
+    """How long deals stay in a stage, in days: the median of the stays that ended."""
+
+    __tablename__ = "stage_paces"
+    stage: Mapped[str] = mapped_column(sa.String(12), primary_key=True)
+    median_days: Mapped[int] = mapped_column(sa.Integer)
+    stays: Mapped[int] = mapped_column(sa.Integer)
+    measured_on: Mapped[date] = mapped_column(sa.Date)

@@ -1,0 +1,84 @@
+"""Deals and activities for programs."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+from flask import Response, jsonify, make_response, request
+from flask_babel import gettext as _
+from marshmallow.validate import OneOf
+
+from crm.deals import actions, activity_actions, queries
+from crm.deals.models import ACTIVITY_KINDS, OPEN_STAGES, ORIGINS, RANKS, STAGES, Activity, Deal
+from crm.deals.schemas import ActivitySchema, DealSchema, StageChangeSchema, asked_key
+from crm.errors import Invalid
+from crm.extensions import db
+from crm.rest import IF_MATCH, Collection, Fields, blueprint, collection, document
+from crm.rights import Person, guard, the_user
+from crm.web import etag, require_version
+
+blp = blueprint("deals", "Deals and activities")
+
+
+def _open(fields: Fields, user: Person) -> Deal:
+    if fields.get("stage", "lead") not in OPEN_STAGES:
+        raise Invalid({"stage": [_("A new deal is open. Win or lose it in a second step.")]})
+    return actions.open_deal(fields, user)
+
+
+DEALS = Collection(
+    "deals", "deal", Deal, DealSchema, queries.get_deal,
+    create=_open,
+    change=actions.change_deal,
+    remove=actions.remove_deal,
+    filters={
+        "stage": ma.fields.String(validate=OneOf(STAGES)),
+        "owner_id": asked_key(), "team_id": asked_key(), "account_id": asked_key(), "from_alert_id": asked_key(),
+        "rank": ma.fields.String(validate=OneOf(RANKS)),
+        "origin": ma.fields.String(validate=OneOf(ORIGINS)),
+        "expected_close_on": ma.fields.Date(),
+    },
+    sorts=("id", "expected_close_on", "amount", "updated_at"),
+    complete=queries.complete_deals,
+)  # fmt: skip
+collection(blp, DEALS)
+
+
+@blp.route("/deals/<int:record_id>/stage", methods=["POST"])
+@guard("edit", "deal")
+@blp.doc(parameters=[IF_MATCH | {"required": False}])
+@blp.arguments(StageChangeSchema)
+@document(blp, 400, 401, 403, 404, 409, 412, 415)
+@blp.response(200, DealSchema)
+def change_stage(fields: Fields, record_id: int) -> Response:
+    """Move a deal. Won needs closed_on, lost needs lost_reason; If-Match is optional."""
+    deal = queries.get_deal(record_id, the_user(), "edit")
+    require_version_if_given(deal)
+    actions.move_deal(deal, user=the_user(), **fields)
+    db.session.commit()
+    response = make_response(jsonify(DEALS.show(deal, the_user())))
+    response.headers["ETag"] = etag(deal)
+    return response
+
+
+def require_version_if_given(deal: Deal) -> None:
+    """A move says what it wants, so it may do without a version; an old one is refused."""
+    if request.headers.get("If-Match") is not None:
+        require_version(deal)
+
+
+collection(
+    blp,
+    Collection(
+        "activities", "activity", Activity, ActivitySchema, queries.get_activity,
+        create=activity_actions.record_activity,
+        change=activity_actions.change_activity,
+        remove=activity_actions.remove_activity,
+        filters={
+            "kind": ma.fields.String(validate=OneOf(ACTIVITY_KINDS)),
+            "account_id": asked_key(), "deal_id": asked_key(), "by_id": asked_key(),
+            "planned": ma.fields.Boolean(truthy={"true"}, falsy={"false"}),
+        },
+        sorts=("id", "at"),
+        complete=queries.complete_activities,
+    ),
+)  # fmt: skip

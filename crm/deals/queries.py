@@ -1,0 +1,226 @@
+"""The doors to deals and activities, and what belongs to one deal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.accounts.models import Account, Contact
+from crm.clock import local, now
+from crm.deals.models import (
+    OPEN_STAGES,
+    RANK_WEIGHTS,
+    Activity,
+    ActivityContact,
+    Deal,
+    DealChange,
+    DealLine,
+    DealUnit,
+    StagePace,
+)
+from crm.errors import NotFound
+from crm.extensions import db
+from crm.installed_base.models import Unit
+from crm.products.models import Product
+from crm.rights import Person, may, sees_amounts
+from crm.staff.models import Staff
+
+Rows = list[dict[str, Any]]
+
+
+def get_deal(deal_id: int, user: Person, action: str = "view") -> Deal:
+    """The door: raises NotFound when missing or not for this person."""
+    found = db.session.get(Deal, deal_id)
+    if found is None or not may(user, action, "deal", found):
+        raise NotFound
+    return found
+
+
+def get_activity(activity_id: int, user: Person, action: str = "view") -> Activity:
+    """The door to an activity."""
+    found = db.session.get(Activity, activity_id)
+    if found is None or not may(user, action, "activity", found):
+        raise NotFound
+    return found
+
+
+def complete_deals(rows: Rows, user: Person) -> None:
+    """Lines, units, number and weighted amount of a page of deals; amounts only for who may."""
+    ids = [row["id"] for row in rows]
+    lines = _grouped(DealLine, DealLine.deal_id, ids, DealLine.position)
+    units = _grouped(DealUnit, DealUnit.deal_id, ids, DealUnit.unit_id)
+    for row in rows:
+        row["number"] = f"D-{row['created_at']:%y%m}-{row['id']}"
+        row["weighted_amount"] = row["amount"] * RANK_WEIGHTS[row["rank"]] // 100
+        row["lines"] = lines.get(row["id"], [])
+        row["unit_ids"] = [unit["unit_id"] for unit in units.get(row["id"], [])]
+        if not sees_amounts(user):
+            row["amount"] = row["weighted_amount"] = row["gross_profit"] = None
+            for line in row["lines"]:
+                line["unit_price"] = line["unit_cost"] = None
+
+
+def complete_activities(rows: Rows, _user: Person) -> None:
+    """Who took part in a page of activities."""
+    ids = [row["id"] for row in rows]
+    found = _grouped(ActivityContact, ActivityContact.activity_id, ids, ActivityContact.contact_id)
+    for row in rows:
+        row["contact_ids"] = [one["contact_id"] for one in found.get(row["id"], [])]
+
+
+def _grouped(model: Any, column: Any, ids: list[int], order: Any) -> dict[int, Rows]:
+    found: dict[int, Rows] = {}
+    if ids:
+        columns = model.__table__.columns
+        for row in db.session.execute(
+            sa.select(*columns).where(column.in_(ids)).order_by(column, order)
+        ).mappings():
+            found.setdefault(row[column.key], []).append(dict(row))
+    return found
+
+
+def medians() -> dict[str, int]:
+    """Stage → median days of the stays that ended; a stage nobody has left yet is missing."""
+    rows = db.session.execute(sa.select(StagePace.stage, StagePace.median_days))
+    return {row.stage: row.median_days for row in rows}
+
+
+def days_since(instant: datetime) -> int:
+    """Calendar days from an instant to today."""
+    return (local(now()).date() - local(instant).date()).days
+
+
+def lines_of(deal_id: int) -> list[sa.Row[Any]]:
+    """The lines of a deal with their products."""
+    return list(
+        db.session.execute(
+            sa.select(
+                DealLine.description, DealLine.quantity, DealLine.unit_price, DealLine.unit_cost,
+                DealLine.product_id, Product.code, Product.name,
+            )
+            .outerjoin(Product, Product.id == DealLine.product_id)
+            .where(DealLine.deal_id == deal_id)
+            .order_by(DealLine.position)
+        )
+    )  # fmt: skip
+
+
+def units_of(deal_id: int) -> list[sa.Row[Any]]:
+    """The units a deal is about."""
+    return list(
+        db.session.execute(
+            sa.select(Unit.id, Unit.serial_no, Unit.product_id, Product.code, Product.name)
+            .join(DealUnit, DealUnit.unit_id == Unit.id)
+            .join(Product, Product.id == Unit.product_id)
+            .where(DealUnit.deal_id == deal_id)
+            .order_by(Unit.id)
+        )
+    )
+
+
+def changes_of(deal_id: int) -> list[sa.Row[Any]]:
+    """Every state of a deal, oldest first."""
+    columns = DealChange.__table__.columns
+    return list(
+        db.session.execute(
+            sa.select(*columns).where(columns.deal_id == deal_id).order_by(columns.at, columns.id)
+        )
+    )
+
+
+def similar(deal_id: int, products: Iterable[int]) -> list[sa.Row[Any]]:
+    """The last hundred closed deals over one of these products, the latest first."""
+    wanted = set(products)
+    if not wanted:
+        return []
+    over = sa.select(DealLine.deal_id).where(DealLine.product_id.in_(wanted))
+    about = (
+        sa.select(DealUnit.deal_id)
+        .join(Unit, Unit.id == DealUnit.unit_id)
+        .where(Unit.product_id.in_(wanted))
+    )
+    return list(
+        db.session.execute(
+            sa.select(
+                Deal.id, Deal.title, Deal.stage, Deal.amount, Deal.closed_on, Deal.created_at,
+                Deal.won_reason, Account.name,
+            )
+            .join(Account, Account.id == Deal.account_id)
+            .where(
+                Deal.id.in_(over.union(about)), Deal.stage.in_(("won", "lost")), Deal.id != deal_id
+            )
+            .order_by(Deal.closed_on.desc(), Deal.id.desc())
+            .limit(100)
+        )
+    )  # fmt: skip
+
+
+def people(deal: Deal) -> list[sa.Row[Any]]:
+    """Who matters at the customer: those met over this deal, its contact, and who decides."""
+    met = (
+        sa.select(ActivityContact.contact_id, sa.func.max(Activity.at).label("met"))
+        .join(Activity, Activity.id == ActivityContact.activity_id)
+        .where(Activity.deal_id == deal.id, Activity.planned.is_(False))
+        .group_by(ActivityContact.contact_id)
+        .subquery()
+    )
+    return list(
+        db.session.execute(
+            sa.select(
+                Contact.id, Contact.family_name, Contact.given_name, Contact.department,
+                Contact.title, Contact.influence, met.c.met,
+            )
+            .outerjoin(met, met.c.contact_id == Contact.id)
+            .where(
+                Contact.account_id == deal.account_id,
+                sa.or_(
+                    met.c.met.is_not(None),
+                    Contact.id == deal.contact_id,
+                    Contact.influence.is_not(None),
+                ),
+            )
+            .order_by(met.c.met.is_(None), Contact.id)
+            .limit(6)
+        )
+    )  # fmt: skip
+
+
+def of_account(account_id: int, limit: int = 6) -> list[sa.Row[Any]]:
+    """The open deals of a customer, the nearest first."""
+    return list(
+        db.session.execute(
+            sa.select(
+                Deal.id, Deal.title, Deal.stage, Deal.stage_since, Deal.rank, Deal.amount,
+                Deal.expected_close_on, Deal.next_step, Deal.next_step_on, Deal.origin,
+                Deal.from_alert_id, Staff.name.label("owner"),
+            )
+            .outerjoin(Staff, Staff.id == Deal.owner_id)
+            .where(Deal.account_id == account_id, Deal.stage.in_(OPEN_STAGES))
+            .order_by(Deal.expected_close_on.is_(None), Deal.expected_close_on, Deal.id)
+            .limit(limit)
+        )
+    )  # fmt: skip
+
+
+def next_of_account(account_id: int) -> sa.Row[Any] | None:
+    """The deal of a customer whose next step comes first."""
+    return db.session.execute(
+        sa.select(
+            Deal.id, Deal.title, Deal.next_step, Deal.next_step_on, Deal.next_step_kind,
+            Deal.next_step_time, Deal.owner_id, Deal.team_id, Staff.name.label("owner"),
+        )
+        .outerjoin(Staff, Staff.id == Deal.owner_id)
+        .where(
+            Deal.account_id == account_id, Deal.stage.in_(OPEN_STAGES), Deal.next_step != ""
+        )
+        .order_by(Deal.next_step_on.is_(None), Deal.next_step_on, Deal.id)
+        .limit(1)
+    ).first()  # fmt: skip
+
+
+def names_of(row: Mapping[str, Any]) -> str:
+    """Family name first."""
+    return f"{row['family_name']} {row['given_name']}".strip()
