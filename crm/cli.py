@@ -109,7 +109,8 @@ def drain_command() -> None:
 def worker(lane: tuple[str, ...]) -> None:
     """Drain the outbox at every ring of Redis and every half second without it."""
     lanes = lane or ("fast", "heavy")
-    app: Flask = current_app._get_current_object()
+    proxy: Any = current_app
+    app: Flask = proxy._get_current_object()
     stop = start_threads(app, lanes)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -122,7 +123,7 @@ def worker(lane: tuple[str, ...]) -> None:
         pass
 
 
-class _Worker(SimpleWorker):  # type: ignore[misc]  # rq has no types
+class _Worker(SimpleWorker):
     """A worker inside a thread: no signals, no fork, the application is loaded already."""
 
     death_penalty_class = TimerDeathPenalty
@@ -160,7 +161,7 @@ def clock(once: bool) -> None:
 def tick() -> None:
     """One look at the calendar. Commits."""
     day = today().isoformat()
-    for kind, _often in current_app.extensions["clock"]:
+    for kind in current_app.extensions["clock"]:
         send(kind, f"{kind}:{day}", {"day": day})
     db.session.commit()
 

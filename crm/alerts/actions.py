@@ -85,7 +85,8 @@ def _insert(
     at = now()
     values = {
         "rule": rule.code, "rule_version": rule.version, "dedupe": dedupe_key(rule, finding),
-        "subject": finding.subject, "account_id": facts.account_id, "unit_id": facts.unit.id if facts.unit else None,
+        "subject": finding.subject, "account_id": facts.account_id,
+        "unit_id": facts.unit.id if facts.unit else None,
         "ticket_id": facts.ticket.id if facts.ticket else None,
         "contract_id": finding.contract_id, "event_id": event_id, "owner_id": owner_id,
         "team_id": team_id, "reason": {"ja": finding.ja, "en": finding.en},
@@ -145,7 +146,7 @@ def accept(alert: Alert, user: Person, language: str = "ja") -> Deal:
         return db.session.get_one(Deal, alert.deal_id)
     if alert.state == "dismissed":
         raise Conflict(_("This alert was dismissed."))
-    deal = open_deal(_proposal(alert, language), user, from_alert_id=alert.id)
+    deal = open_deal(_proposal(alert, language), user, from_alert=alert.id)
     db.session.flush()
     alert.deal_id, alert.state = deal.id, "accepted"
     alert.decided_at, alert.decided_by_id = now(), user.id

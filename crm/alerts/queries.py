@@ -57,7 +57,7 @@ def counts(user: Person) -> dict[str, int]:
     rows = db.session.execute(
         sa.select(Alert.state, sa.func.count()).where(_mine(user)).group_by(Alert.state)
     )
-    return dict.fromkeys(STATES, 0) | {state: number for state, number in rows}
+    return dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in rows}
 
 
 def inbox(
@@ -74,7 +74,7 @@ def inbox(
 
 
 def panel(
-    user: Person, limit: int = 5, *, account_id: int | None = None, deal_id: int | None = None,
+    user: Person, *, limit: int = 5, account_id: int | None = None, deal_id: int | None = None,
     ticket_id: int | None = None, unit_id: int | None = None,
 ) -> Sequence[sa.Row[Any]]:  # fmt: skip
     """Alerts about one record, or a person's own undecided ones when no record is named."""

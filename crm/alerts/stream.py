@@ -29,7 +29,8 @@ _lock = threading.Lock()
 
 def listen(staff_id: int, after_id: int | None) -> Iterator[str]:
     """What a screen is sent: what it missed since `after_id`, then what comes, then beats."""
-    app: Any = current_app._get_current_object()
+    proxy: Any = current_app
+    app: Flask = proxy._get_current_object()
     the_hub = hub()
     inbox = the_hub.open(staff_id)
     _look_too(app, the_hub)

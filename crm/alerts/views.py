@@ -93,12 +93,15 @@ def bell() -> str:
 @guard("view", "alert")
 def panel() -> str:
     """A short list beside another record, or one's own undecided ones."""
-    about = {
-        name: request.args.get(name, type=int)
-        for name in ("account_id", "deal_id", "ticket_id", "unit_id")
-    }
-    rows = queries.panel(the_user(), **about)
-    named = any(key is not None for key in about.values())
+    asked = request.args.get
+    rows = queries.panel(
+        the_user(),
+        account_id=asked("account_id", type=int),
+        deal_id=asked("deal_id", type=int),
+        ticket_id=asked("ticket_id", type=int),
+        unit_id=asked("unit_id", type=int),
+    )
+    named = any(name.endswith("_id") for name in request.args)
     return render_template("alerts/panel.html", cards=rows, named=named, **_tools())
 
 
