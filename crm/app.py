@@ -52,6 +52,7 @@ BLUEPRINTS = (operations_views.bp, staff_views.bp, alerts_views.bp, search_views
 APIS = (
     search_api.blp,
     staff_api.blp,
+    alerts_api.blp,
     support_api.blp,
     accounts_api.blp,
     products_api.blp,
