@@ -20,6 +20,7 @@ from config import Settings, load_settings
 from crm import language, look, web
 from crm.accounts import api as accounts_api
 from crm.accounts import models as _accounts
+from crm.alerts import api as alerts_api
 from crm.alerts import jobs as alerts_jobs
 from crm.alerts import models as _alerts
 from crm.alerts import queries as alerts
