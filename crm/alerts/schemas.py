@@ -8,7 +8,7 @@ from marshmallow.validate import Length, OneOf
 from crm.alerts.models import DISMISSALS, STATES
 
 
-class EvidenceSchema(ma.Schema):
+class AlertFactSchema(ma.Schema):
     """One fact behind an alert, with the record it can be read in."""
 
     text = ma.fields.String(required=True)
@@ -23,7 +23,7 @@ class AlertSchema(ma.Schema):
     rule = ma.fields.String(dump_only=True)
     rule_version = ma.fields.Integer(dump_only=True)
     reason = ma.fields.String(dump_only=True)
-    evidence = ma.fields.List(ma.fields.Nested(EvidenceSchema), dump_only=True)
+    evidence = ma.fields.List(ma.fields.Nested(AlertFactSchema), dump_only=True)
     voice = ma.fields.String(dump_only=True)
     account_id = ma.fields.Integer(dump_only=True)
     unit_id = ma.fields.Integer(dump_only=True, allow_none=True)

@@ -1,0 +1,76 @@
+"""Records that tests need, written straight into the tables."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from crm.accounts.models import Account, Contact
+from crm.clock import today
+from crm.extensions import db
+from crm.installed_base.models import ContractUnit, ServiceContract, Unit, WorkOrder
+from crm.products.models import Product
+
+
+def keep(record: Any) -> int:
+    """Write one row and give its key."""
+    db.session.add(record)
+    db.session.commit()
+    key: int = record.id
+    return key
+
+
+def an_account(owner_id: int | None, team_id: int | None, **more: Any) -> int:
+    """株式会社山田製作所, in somebody's care."""
+    values: dict[str, Any] = {
+        "name": "株式会社山田製作所", "name_kana": "ヤマダセイサクショ", "kana_key": "ヤマダセイサクシヨ",
+        "name_key": "山田製作所", "owner_id": owner_id, "team_id": team_id,
+    }  # fmt: skip
+    return keep(Account(**(values | more)))
+
+
+def a_contact(account_id: int, **more: Any) -> int:
+    """鈴木 恵子."""
+    return keep(Contact(account_id=account_id, family_name="鈴木", given_name="恵子", **more))
+
+
+def a_product(code: str = "PW-10", **more: Any) -> int:
+    """A water purifier with a contract's price."""
+    values: dict[str, Any] = {
+        "name": f"純水製造装置 {code}", "code_key": code.lower(), "list_price": 980_000,
+        "maintenance_price": 198_000, "warranty_months": 12, "expected_life_months": 96,
+    }  # fmt: skip
+    return keep(Product(code=code, **(values | more)))
+
+
+def a_unit(account_id: int, product_id: int, serial: str = "PW3381", **more: Any) -> int:
+    """A unit four years old whose warranty is over."""
+    installed = today() - timedelta(days=1460)
+    values: dict[str, Any] = {
+        "serial_no": serial, "serial_key": serial, "installed_on": installed,
+        "warranty_ends_on": installed + timedelta(days=365),
+    }  # fmt: skip
+    return keep(Unit(account_id=account_id, product_id=product_id, **(values | more)))
+
+
+def a_contract(account_id: int, unit_ids: list[int], starts: date, ends: date) -> int:
+    """A contract over units."""
+    contract = ServiceContract(
+        number=f"M-{ends:%y%m%d}", account_id=account_id, starts_on=starts, ends_on=ends,
+        annual_amount=198_000,
+    )  # fmt: skip
+    key = keep(contract)
+    db.session.add_all(ContractUnit(contract_id=key, unit_id=one) for one in unit_ids)
+    db.session.commit()
+    return key
+
+
+def a_paid_repair(account_id: int, unit_id: int, ago: int, amount: int) -> int:
+    """A chargeable repair, done so many days ago."""
+    done = today() - timedelta(days=ago)
+    return keep(
+        WorkOrder(
+            account_id=account_id, unit_id=unit_id, kind="repair", status="returned",
+            opened_on=done, done_on=done, parts_amount=amount, chargeable=True, symptom="水が出ない",
+        )
+    )  # fmt: skip
