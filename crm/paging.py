@@ -137,10 +137,14 @@ def _nullable(column: sa.ColumnElement[Any]) -> bool:
 
 
 def _write(sort: Sort, row: Row) -> str:
-    value = row._mapping["_sort"]
+    return cursor_at(sort, row._mapping["_sort"], row._mapping["_key"])
+
+
+def cursor_at(sort: Sort, value: Any, key: int) -> str:
+    """The cursor of what comes after the row with this value and key."""
     if isinstance(value, datetime | date):
         value = value.isoformat()
-    text = json.dumps([sort.name, sort.descending, value, row._mapping["_key"]])
+    text = json.dumps([sort.name, sort.descending, value, key])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
