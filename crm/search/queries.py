@@ -2,7 +2,7 @@
 
 A question is split at blanks; every term must stand in the folded text of the record. The
 answers come in four tiers: number equal or beginning so, label beginning so, anything else.
-Of a word in very many records (more than about one in 150 of a large index) an unsorted,
+Of a word in very many records (more than about one in 400 of a large index) an unsorted,
 but always the same, choice is given instead of a sort of them all.
 """
 
@@ -23,11 +23,17 @@ from crm.search.models import FTS, KINDS, Entry, Handler, Identifier
 SAMPLE = 3000
 """Entries looked through to learn whether a word is common."""
 
-LARGE = 10_000
-"""Up to this many entries every answer is sorted."""
+COMMON = 8
+"""Hits in a sample that make a word common."""
 
-COMMON = 20
-"""Hits in a sample that make a word common, or as many as are wanted."""
+WIDEST = 40_000
+"""Entries looked through at most for answers with a common word."""
+
+LABELS = 1000
+"""Labels that begin with a common word that are looked through for the other words."""
+
+LARGE = 10_000
+"""Up to this many entries in all, every answer is sorted."""
 
 SHORTEST_PREFIX = 3
 FEW_KINDS = 3
@@ -111,13 +117,14 @@ def _tiers(asked: _Question, keys: set[str]) -> Iterator[Any]:
     yield from _by_identifier(asked, keys)
     if not asked.terms:
         return
-    wanted = max(asked.limit, COMMON)
-    sample = _sample(asked, wanted)
-    if len(sample) == wanted and sample[0].large:
-        yield from _by_label(asked)
-        yield from sample
-    else:
+    sample = _among_first(asked, SAMPLE)
+    if len(sample) < COMMON or not sample[0].large:
         yield from _sorted(asked)
+        return
+    yield from _by_label(asked)
+    yield from sample
+    if len(sample) < asked.limit:
+        yield from _among_first(asked, WIDEST)
 
 
 def _by_identifier(asked: _Question, keys: set[str]) -> list[Any]:
@@ -138,16 +145,16 @@ def _by_identifier(asked: _Question, keys: set[str]) -> list[Any]:
     return sorted(rows, key=lambda row: (row.key not in keys, row.key, row.id))
 
 
-def _sample(asked: _Question, wanted: int) -> list[Any]:
+def _among_first(asked: _Question, count: int) -> list[Any]:
     """Hits among the first entries in the order of their keys, which is a shuffled one."""
-    some = _first(SAMPLE * wanted // COMMON, Entry.id)
+    some = _first(count, Entry.id)
     more = sa.select(Entry.id).order_by(Entry.id).offset(LARGE).limit(1).scalar_subquery()
     return list(
         db.session.execute(
             sa.select(*_shown(some), more.is_not(None).label("large"))
             .where(*asked.matching(some))
             .order_by(some.id)
-            .limit(wanted)
+            .limit(max(asked.limit, COMMON))
         )
     )
 
@@ -157,7 +164,7 @@ def _by_label(asked: _Question) -> list[Any]:
     rows: list[Any] = []
     for term in asked.terms:
         begins = sa.and_(Entry.label_key >= term, Entry.label_key < term + LAST)
-        some = _first(SAMPLE, Entry.label_key, Entry.id, where=begins)
+        some = _first(LABELS, Entry.label_key, Entry.id, where=begins)
         rows += db.session.execute(
             sa.select(*_shown(some))
             .where(*asked.matching(some))
