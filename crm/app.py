@@ -29,6 +29,7 @@ from crm.deals import api as deals_api
 from crm.deals import jobs as deals_jobs
 from crm.deals import models as _deals
 from crm.extensions import csrf, db, limiter, login_manager, migrate
+from crm.installed_base import api as installed_base_api
 from crm.installed_base import models as _installed_base
 from crm.live import Hub
 from crm.operations import views as operations_views
@@ -46,6 +47,7 @@ from crm.staff import views as staff_views
 from crm.staff.models import Staff
 from crm.support import api as support_api
 from crm.support import models as _support
+from crm.support import views as support_views
 from crm.timeline import models as _timeline
 
 BLUEPRINTS = (operations_views.bp, staff_views.bp, alerts_views.bp, search_views.bp)
@@ -58,6 +60,7 @@ APIS = (
     accounts_api.blp,
     products_api.blp,
     deals_api.blp,
+    installed_base_api.blp,
 )
 
 MODELS = (_accounts, _alerts, _deals, _installed_base, _products, _search, _support, _timeline)

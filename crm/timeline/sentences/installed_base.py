@@ -1,7 +1,86 @@
-"""What the history says about installed_base."""
+"""What the history says about units, contracts and work orders."""
 
 from __future__ import annotations
 
-from crm.timeline.lines import Line
+from datetime import date
 
-KINDS: dict[str, Line] = {}
+from flask_babel import gettext as _
+
+from crm.look import day, number, yen
+from crm.timeline.lines import Facts, Line
+
+
+def kind_words() -> dict[str, str]:
+    """Kinds of work in words."""
+    return {
+        "repair": _("Repair"), "inspection": _("Inspection"), "calibration": _("Calibration"),
+        "installation": _("Installation"), "move": _("Relocation"), "removal": _("Removal"),
+        "modification": _("Modification"), "recall": _("Recall"),
+    }  # fmt: skip
+
+
+def _unit(facts: Facts) -> str:
+    return f"{facts.get('product_code', '')} {facts.get('serial_no', '')}".strip()
+
+
+def _where(facts: Facts) -> str:
+    return f"{facts.get('product', '')} {facts.get('serial_no', '')}".strip()
+
+
+def _work(facts: Facts) -> str:
+    what = facts.get("action") or facts.get("symptom") or kind_words()[str(facts["work_kind"])]
+    return f"{facts.get('product_code', '')} {what}".strip()
+
+
+def _opened(facts: Facts) -> str:
+    what = facts.get("symptom") or ""
+    kind = kind_words()[str(facts["work_kind"])]
+    return _(
+        "%(kind)s arranged: %(unit)s %(what)s", kind=kind, unit=_unit(facts), what=what
+    ).strip()
+
+
+def _paid(facts: Facts) -> str:
+    if facts.get("chargeable"):
+        return _("Chargeable %(amount)s", amount=yen(int(facts.get("total_amount") or 0)))
+    return _("Free of charge")
+
+
+def _done(facts: Facts) -> str:
+    parts = [str(facts.get("serial_no", "")), _paid(facts)]
+    minutes = facts.get("downtime_minutes")
+    if minutes:
+        parts.append(_("down %(hours)s h", hours=number(round(int(minutes) / 60))))
+    parts.append(str(facts.get("number", "")))
+    return " ・ ".join(part for part in parts if part)
+
+
+def _term(facts: Facts) -> str:
+    days = [day(date.fromisoformat(str(facts[name]))) for name in ("starts_on", "ends_on")]
+    return f"{days[0]} – {days[1]} ・ " + _(
+        "%(amount)s a year", amount=yen(int(facts.get("annual_amount") or 0))
+    )
+
+
+KINDS: dict[str, Line] = {
+    "unit.added": Line(
+        "microscope", "record", lambda f: _("Unit entered: %(u)s", u=_unit(f)), _where
+    ),
+    "unit.changed": Line("microscope", "record", lambda f: _("Unit changed: %(u)s", u=_unit(f))),
+    "unit.removed": Line("trash", "record", lambda f: _("Unit removed: %(u)s", u=_unit(f))),
+    "contract.added": Line(
+        "file-check", "record", lambda f: _("Contract made: %(no)s", no=f["number"]), _term
+    ),
+    "contract.changed": Line(
+        "file-check", "record", lambda f: _("Contract changed: %(no)s", no=f["number"]), _term
+    ),
+    "contract.removed": Line(
+        "trash", "record", lambda f: _("Contract removed: %(no)s", no=f["number"])
+    ),
+    "work_order.opened": Line("tool", "work", _opened),
+    "work_order.changed": Line("tool", "work", lambda f: _("Work changed: %(w)s", w=_work(f))),
+    "work_order.done": Line("tool", "work", _work, _done),
+    "work_order.removed": Line(
+        "trash", "work", lambda f: _("Work order removed: %(no)s", no=f["number"])
+    ),
+}

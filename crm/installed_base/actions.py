@@ -1,0 +1,274 @@
+"""Install and change units, make contracts, open, change and finish work."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from crm.accounts.models import Account
+from crm.accounts.queries import check_site_of
+from crm.clock import now, start_of, today
+from crm.errors import Conflict, Invalid
+from crm.extensions import db
+from crm.installed_base import queries, rules
+from crm.installed_base.models import (
+    WORK_ENDED,
+    ContractUnit,
+    ServiceContract,
+    Unit,
+    WorkOrder,
+)
+from crm.products.models import Product
+from crm.references import refuse_if_referred_to
+from crm.search.actions import forget, index
+from crm.text.serial import serial_key
+from crm.timeline.actions import record
+
+Fields = dict[str, Any]
+OFFICE_OPENS = timedelta(hours=9)
+
+
+def add_unit(fields: Fields, by_id: int | None) -> Unit:
+    """Enter a unit; without a warranty given, the product's counts. Raises Invalid, Conflict."""
+    unit = Unit(status="in_use", ownership="bought", is_competitor=False, sold_by_us=True)
+    _write_unit(unit, fields)
+    product = db.session.get_one(Product, unit.product_id)
+    if "warranty_ends_on" not in fields:
+        unit.warranty_ends_on = rules.default_warranty(unit, product.warranty_months)
+    rules.check_unit(unit)
+    db.session.add(unit)
+    _index_unit(unit, product)
+    record("unit.added", unit, by_id, account_id=unit.account_id, **_unit_facts(unit, product))
+    return unit
+
+
+def change_unit(unit: Unit, fields: Fields, by_id: int | None) -> None:
+    """Change, move or remove a unit."""
+    place = (unit.account_id, unit.site_id)
+    _write_unit(unit, fields)
+    if unit.status == "removed" and unit.removed_on is None:
+        unit.removed_on = today()
+    rules.check_unit(unit)
+    product = db.session.get_one(Product, unit.product_id)
+    _index_unit(unit, product)
+    facts = _unit_facts(unit, product) | {"fields": list(fields)}
+    if place != (unit.account_id, unit.site_id):
+        facts["account_before_id"], facts["site_before_id"] = place
+    record("unit.changed", unit, by_id, account_id=unit.account_id, **facts)
+
+
+def remove_unit(unit: Unit, by_id: int | None) -> None:
+    """Delete a unit that nothing refers to. Raises Conflict."""
+    refuse_if_referred_to(unit)
+    product = db.session.get_one(Product, unit.product_id)
+    forget("unit", unit.id)
+    db.session.delete(unit)
+    record("unit.removed", unit, by_id, account_id=unit.account_id, **_unit_facts(unit, product))
+
+
+def _write_unit(unit: Unit, fields: Fields) -> None:
+    for name, value in fields.items():
+        setattr(unit, name, value)
+    if unit.site_id is not None:
+        check_site_of(unit.site_id, unit.account_id)
+    unit.serial_key = serial_key(unit.serial_no)[:80]
+    if not unit.serial_key:
+        raise Invalid({"serial_no": [_("A serial number has letters or digits.")]})
+    other = queries.same_serial(unit.product_id, unit.serial_key)
+    if other is not None and other != unit.id:
+        why = _(
+            "This product with this serial number is already registered (unit %(id)s).", id=other
+        )
+        raise Conflict(why, {"serial_no": [why]})
+
+
+def _unit_facts(unit: Unit, product: Product) -> Fields:
+    return {
+        "unit_id": unit.id, "serial_no": unit.serial_no, "product_id": product.id,
+        "product_code": product.code, "product": product.name, "status": unit.status,
+        "site_id": unit.site_id, "installed_on": _iso(unit.installed_on),
+        "warranty_ends_on": _iso(unit.warranty_ends_on),
+    }  # fmt: skip
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def add_contract(fields: Fields, by_id: int | None) -> ServiceContract:
+    """Make a contract over units. Raises Invalid, and Conflict when the number is taken."""
+    contract = ServiceContract(notice_days=90, auto_renew=False, annual_amount=0)
+    units = _write_contract(contract, fields)
+    db.session.add(contract)
+    facts = _finish_contract(contract, units)
+    record("contract.added", contract, by_id, account_id=contract.account_id, **facts)
+    return contract
+
+
+def change_contract(contract: ServiceContract, fields: Fields, by_id: int | None) -> None:
+    """Change a contract or the units under it; a new set of units is a change of it too."""
+    units = _write_contract(contract, fields)
+    contract.updated_at = now()
+    facts = _finish_contract(contract, units) | {"fields": list(fields)}
+    record("contract.changed", contract, by_id, account_id=contract.account_id, **facts)
+
+
+def remove_contract(contract: ServiceContract, by_id: int | None) -> None:
+    """Delete a contract that nothing refers to. Raises Conflict."""
+    refuse_if_referred_to(contract, ("events", "contract_units"))
+    forget("contract", contract.id)
+    db.session.delete(contract)
+    record(
+        "contract.removed", contract, by_id, account_id=contract.account_id, number=contract.number
+    )
+
+
+def _write_contract(contract: ServiceContract, fields: Fields) -> list[int]:
+    done = dict(fields)
+    given = done.pop("unit_ids", None)
+    with db.session.no_autoflush:
+        for name, value in done.items():
+            setattr(contract, name, value)
+        rules.check_contract(contract)
+        other = db.session.scalar(
+            sa.select(ServiceContract.id).where(ServiceContract.number == contract.number)
+        )
+        held = _units_under(contract.id) if given is None and contract.id else []
+        units = held if given is None else sorted(set(given))
+        queries.check_units_of(units, contract.account_id)
+    if other is not None and other != contract.id:
+        why = _("Another contract has this number.")
+        raise Conflict(why, {"number": [why]})
+    return units
+
+
+def _units_under(contract_id: int) -> list[int]:
+    links = sa.select(ContractUnit.unit_id).where(ContractUnit.contract_id == contract_id)
+    return sorted(db.session.scalars(links))
+
+
+def _finish_contract(contract: ServiceContract, units: list[int]) -> Fields:
+    db.session.flush()
+    if units != _units_under(contract.id):
+        db.session.execute(sa.delete(ContractUnit).where(ContractUnit.contract_id == contract.id))
+        if units:
+            links = [{"contract_id": contract.id, "unit_id": one} for one in units]
+            db.session.execute(sa.insert(ContractUnit), links)
+    company = db.session.get_one(Account, contract.account_id)
+    index(
+        "contract", contract.id, label=contract.number, account_id=contract.account_id,
+        sublabel=" ".join(filter(None, (company.name, contract.plan))),
+        names=[company.name_kana], identifiers=[contract.number],
+    )  # fmt: skip
+    return {
+        "contract_id": contract.id, "number": contract.number, "unit_ids": units[:50],
+        "starts_on": _iso(contract.starts_on), "ends_on": _iso(contract.ends_on),
+        "annual_amount": contract.annual_amount,
+    }  # fmt: skip
+
+
+def open_work(fields: Fields, by_id: int | None) -> WorkOrder:
+    """Open a work order; unless said, who pays follows from the unit on that day."""
+    work = WorkOrder(
+        kind="repair", status="received", labour_amount=0, travel_amount=0, parts_amount=0,
+        chargeable=False, opened_on=today(),
+    )  # fmt: skip
+    for name, value in fields.items():
+        setattr(work, name, value)
+    unit = db.session.get_one(Unit, work.unit_id)
+    work.account_id = unit.account_id
+    if "opened_on" not in fields and work.done_on is not None:
+        work.opened_on = min(work.opened_on, work.done_on)
+    if "chargeable" not in fields:
+        verdict = queries.verdicts([unit], work.opened_on)[unit.id]
+        work.chargeable = verdict.verdict == "chargeable"
+    rules.settle_work(work, set(fields), today())
+    db.session.add(work)
+    facts = _work_facts(work, unit)
+    record(
+        "work_order.opened",
+        work,
+        by_id,
+        account_id=work.account_id,
+        at=_at(work.opened_on),
+        **facts,
+    )
+    if work.done_on is not None:
+        _tell_done(work, facts, by_id)
+    return work
+
+
+def change_work(work: WorkOrder, fields: Fields, by_id: int | None) -> None:
+    """Change a work order; the one that ends with it is done."""
+    if fields.get("unit_id", work.unit_id) != work.unit_id:
+        raise Invalid({"unit_id": [_("A work order stays with its unit.")]})
+    before = work.status in WORK_ENDED
+    for name, value in fields.items():
+        setattr(work, name, value)
+    rules.settle_work(work, set(fields), today())
+    facts = _work_facts(work, db.session.get_one(Unit, work.unit_id))
+    if work.status in WORK_ENDED and not before:
+        _tell_done(work, facts, by_id)
+    else:
+        record(
+            "work_order.changed", work, by_id, account_id=work.account_id,
+            **facts | {"fields": list(fields)},
+        )  # fmt: skip
+
+
+def finish_work(work: WorkOrder, fields: Fields, by_id: int | None) -> None:
+    """End a work order: what was done, what it cost, how long the unit stood."""
+    if work.status in WORK_ENDED:
+        raise Conflict(_("This work has ended already."))
+    change_work(work, {"status": "returned", "done_on": today()} | fields, by_id)
+
+
+def remove_work(work: WorkOrder, by_id: int | None) -> None:
+    """Delete a work order that nothing refers to. Raises Conflict."""
+    refuse_if_referred_to(work)
+    facts = _work_facts(work, db.session.get_one(Unit, work.unit_id))
+    forget("work_order", work.id)
+    db.session.delete(work)
+    record("work_order.removed", work, by_id, account_id=work.account_id, **facts)
+
+
+def _tell_done(work: WorkOrder, facts: Fields, by_id: int | None) -> None:
+    at = _at(work.done_on)
+    record("work_order.done", work, by_id, account_id=work.account_id, at=at, **facts)
+
+
+def _work_facts(work: WorkOrder, unit: Unit) -> Fields:
+    product = db.session.get_one(Product, unit.product_id)
+    db.session.flush()
+    index(
+        "work_order", work.id, label=f"{work.number} {work.symptom or work.action or ''}".strip(),
+        sublabel=f"{product.code} {unit.serial_no}", account_id=work.account_id,
+        identifiers=[work.number],
+    )  # fmt: skip
+    return {
+        "work_order_id": work.id, "number": work.number, "unit_id": unit.id,
+        "serial_no": unit.serial_no, "product_id": product.id, "product_code": product.code,
+        "product": product.name, "work_kind": work.kind, "status": work.status,
+        "ticket_id": work.ticket_id, "symptom": work.symptom or "", "cause": work.cause or "",
+        "action": work.action or "", "opened_on": _iso(work.opened_on),
+        "done_on": _iso(work.done_on), "chargeable": work.chargeable,
+        "total_amount": work.total_amount, "downtime_minutes": work.downtime_minutes,
+    }  # fmt: skip
+
+
+def _at(day: date | None) -> datetime | None:
+    """The instant at which the history shows what was entered later: nine in the morning."""
+    return None if day is None or day >= today() else start_of(day) + OFFICE_OPENS
+
+
+def _index_unit(unit: Unit, product: Product) -> None:
+    db.session.flush()
+    company = db.session.get_one(Account, unit.account_id)
+    index(
+        "unit", unit.id, label=f"{product.code} {unit.serial_no}", account_id=unit.account_id,
+        sublabel=" ".join(filter(None, (company.name, unit.location))),
+        names=[product.name, company.name_kana], identifiers=[unit.serial_no, product.code],
+    )  # fmt: skip

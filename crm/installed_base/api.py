@@ -1,0 +1,99 @@
+"""Units, contracts and work orders for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+from flask import Response, jsonify
+from marshmallow.validate import OneOf
+
+from crm.clock import today
+from crm.installed_base import actions, queries
+from crm.installed_base.entitlement import as_json
+from crm.installed_base.models import (
+    UNIT_STATUSES,
+    WORK_KINDS,
+    WORK_STATUSES,
+    ServiceContract,
+    Unit,
+    WorkOrder,
+)
+from crm.installed_base.schemas import (
+    ContractSchema,
+    EntitlementQuery,
+    EntitlementSchema,
+    UnitSchema,
+    WorkOrderSchema,
+)
+from crm.rest import Collection, Fields, blueprint, collection, document
+from crm.rights import Person, guard, the_user
+from crm.typed import key, line
+
+blp = blueprint("installed_base", "Units, the contracts over them and the work on them")
+
+
+def _create(create: Any) -> Any:
+    return lambda fields, user: create(queries.check_links(fields, user), user.id)
+
+
+def _change(change: Any) -> Any:
+    def changing(found: Any, fields: Fields, user: Person) -> None:
+        change(found, queries.check_links(fields, user), user.id)
+
+    return changing
+
+
+def _remove(remove: Any) -> Any:
+    return lambda found, user: remove(found, user.id)
+
+
+collection(
+    blp,
+    Collection(
+        "units", "unit", Unit, UnitSchema, queries.get_unit,
+        create=_create(actions.add_unit), change=_change(actions.change_unit),
+        remove=_remove(actions.remove_unit),
+        filters={
+            "account_id": key(), "site_id": key(), "product_id": key(), "serial_no": line(80),
+            "status": ma.fields.String(validate=OneOf(UNIT_STATUSES)),
+        },
+        sorts=("id", "installed_on", "warranty_ends_on"),
+    ),
+)  # fmt: skip
+collection(
+    blp,
+    Collection(
+        "contracts", "contract", ServiceContract, ContractSchema, queries.get_contract,
+        create=_create(actions.add_contract), change=_change(actions.change_contract),
+        remove=_remove(actions.remove_contract),
+        filters={"account_id": key(), "number": line(40)}, sorts=("id", "ends_on"),
+        complete=queries.fill_units,
+    ),
+)  # fmt: skip
+collection(
+    blp,
+    Collection(
+        "work-orders", "work_order", WorkOrder, WorkOrderSchema, queries.get_work_order,
+        create=_create(actions.open_work), change=_change(actions.change_work),
+        remove=_remove(actions.remove_work),
+        filters={
+            "unit_id": key(), "account_id": key(), "ticket_id": key(), "assignee_id": key(),
+            "kind": ma.fields.String(validate=OneOf(WORK_KINDS)),
+            "status": ma.fields.String(validate=OneOf(WORK_STATUSES)),
+        },
+        sorts=("id", "opened_on", "done_on"), complete=queries.fill_work,
+    ),
+)  # fmt: skip
+
+
+@blp.route("/units/<int:unit_id>/entitlement", methods=["GET"])
+@guard("view", "unit")
+@blp.arguments(EntitlementQuery, location="query", unknown=ma.RAISE)
+@document(blp, 400, 401, 403, 404)
+@blp.response(200, EntitlementSchema)
+def entitlement(asked: Fields, unit_id: int) -> Response:
+    """Free or chargeable on a day, and why."""
+    unit = queries.get_unit(unit_id, the_user())
+    verdict = queries.verdicts([unit], asked.get("at") or today())[unit.id]
+    return jsonify(as_json(verdict))

@@ -1,0 +1,145 @@
+"""Who pays for work on a unit: a pure function of its terms and a day.
+
+Order: warranty, then a contract over the unit, then nobody but the customer. Both end days of a
+term belong to it; a contract that was cancelled holds to the day before its cancellation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+
+from crm.look import day as written
+
+FREE, CHARGEABLE = "free", "chargeable"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTerms:
+    """What of a unit decides; `begins_on` is the first day it was the customer's."""
+
+    begins_on: date | None = None
+    warranty_ends_on: date | None = None
+    removed_on: date | None = None
+    is_competitor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ContractTerms:
+    """What of a contract decides; `response_hours` is what it promises."""
+
+    id: int
+    number: str
+    starts_on: date
+    ends_on: date
+    cancelled_on: date | None = None
+    response_hours: int | None = None
+
+    @property
+    def last_on(self) -> date:
+        """The last day on which it holds."""
+        if self.cancelled_on is None:
+            return self.ends_on
+        return min(self.ends_on, self.cancelled_on - timedelta(days=1))
+
+    def holds(self, on: date) -> bool:
+        """Is it in force on this day?"""
+        return self.starts_on <= on <= self.last_on
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """free or chargeable, why (a code with its parameters), and who promises what until when."""
+
+    verdict: str
+    code: str
+    params: dict[str, Any] = field(default_factory=dict)
+    contract_id: int | None = None
+    response_hours: int | None = None
+    covers_until: date | None = None
+
+    @property
+    def coverage(self) -> str:
+        """The badge: warranty, contract, chargeable or unknown."""
+        if self.code in ("warranty", "contract"):
+            return self.code
+        return "unknown" if self.code == "competitor" else "chargeable"
+
+
+def entitlement(unit: UnitTerms, contracts: Sequence[ContractTerms], on: date) -> Verdict:
+    """Judge one unit on one day. Needs no database."""
+    if unit.removed_on is not None and on > unit.removed_on:
+        return Verdict(CHARGEABLE, "removed", {"on": unit.removed_on.isoformat()})
+    contract = min((one for one in contracts if one.holds(on)), key=_best, default=None)
+    number, hours = (contract.id, contract.response_hours) if contract else (None, None)
+    warranty = unit.warranty_ends_on
+    if warranty is not None and on <= warranty and (not unit.begins_on or unit.begins_on <= on):
+        return Verdict(FREE, "warranty", {"until": warranty.isoformat()}, number, hours, warranty)
+    if contract is not None:
+        params = {"number": contract.number, "until": contract.last_on.isoformat()}
+        return Verdict(FREE, "contract", params, number, hours, contract.last_on)
+    return _chargeable(unit, contracts, on)
+
+
+def _best(contract: ContractTerms) -> tuple[int, int, int]:
+    """The quickest promise first, then the one that holds longest."""
+    hours = contract.response_hours if contract.response_hours is not None else 10_000
+    return hours, -contract.last_on.toordinal(), contract.id
+
+
+def _chargeable(unit: UnitTerms, contracts: Sequence[ContractTerms], on: date) -> Verdict:
+    coming = min((c.starts_on for c in contracts if on < c.starts_on <= c.last_on), default=None)
+    over = max((c for c in contracts if c.last_on < on), key=lambda c: c.last_on, default=None)
+    if coming is not None:
+        return Verdict(CHARGEABLE, "contract_to_come", {"on": coming.isoformat()})
+    if over is not None:
+        params = {"number": over.number, "on": over.last_on.isoformat()}
+        return Verdict(CHARGEABLE, "contract_over", params)
+    if unit.is_competitor:
+        return Verdict(CHARGEABLE, "competitor")
+    if unit.warranty_ends_on is not None and unit.warranty_ends_on < on:
+        params = {"on": unit.warranty_ends_on.isoformat()}
+        return Verdict(CHARGEABLE, "warranty_over", params)
+    return Verdict(CHARGEABLE, "nothing")
+
+
+def reason(code: str, params: dict[str, Any]) -> str:
+    """The verdict's reason in the reader's language."""
+    told = {
+        name: written(date.fromisoformat(value)) if name in ("on", "until") else value
+        for name, value in params.items()
+    }
+    on, until = told.get("on", ""), told.get("until", "")
+    number = told.get("number", "")
+    said = {
+        "warranty": lambda: _("Free: under warranty until %(until)s.", until=until),
+        "contract": lambda: _(
+            "Free: under contract %(number)s until %(until)s.", number=number, until=until
+        ),
+        "contract_to_come": lambda: _("Chargeable: the contract begins on %(on)s.", on=on),
+        "contract_over": lambda: _(
+            "Chargeable: contract %(number)s ended on %(on)s.", number=number, on=on
+        ),
+        "warranty_over": lambda: _(
+            "Chargeable: the warranty ended on %(on)s, and there is no contract.", on=on
+        ),
+        "removed": lambda: _("Chargeable: the unit was removed on %(on)s.", on=on),
+        "competitor": lambda: _("Chargeable: another maker's unit without a contract."),
+    }
+    nothing = _("Chargeable: neither warranty nor contract.")
+    return said[code]() if code in said else nothing
+
+
+def as_json(verdict: Verdict) -> dict[str, Any]:
+    """What the API answers and a ticket keeps: the code with its parameters speaks any language."""
+    hours = verdict.response_hours
+    return {
+        "verdict": verdict.verdict, "reason": reason(verdict.code, verdict.params),
+        "code": verdict.code, "params": verdict.params, "contract_id": verdict.contract_id,
+        "sla": None if hours is None else {"response_hours": hours},
+        "covers_until": verdict.covers_until.isoformat() if verdict.covers_until else None,
+    }  # fmt: skip

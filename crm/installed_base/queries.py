@@ -1,0 +1,203 @@
+"""Ask for units, contracts and work orders, and who pays for which unit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from crm.accounts import queries as accounts
+from crm.accounts.models import Account
+from crm.errors import Invalid, NotFound, named
+from crm.extensions import db
+from crm.installed_base.entitlement import ContractTerms, UnitTerms, Verdict, entitlement
+from crm.installed_base.models import ContractUnit, ServiceContract, Unit, WorkOrder
+from crm.products import queries as products
+from crm.products.models import Product
+from crm.rights import Person, branches, may
+from crm.staff.queries import get_staff
+
+Fields = dict[str, Any]
+
+
+def get_unit(unit_id: int, user: Person, action: str = "view") -> Unit:
+    """The door to a unit."""
+    found = db.session.get(Unit, unit_id)
+    if found is None or not may(user, action, "unit", found):
+        raise NotFound
+    return found
+
+
+def get_contract(contract_id: int, user: Person, action: str = "view") -> ServiceContract:
+    """The door to a contract."""
+    found = db.session.get(ServiceContract, contract_id)
+    if found is None or not may(user, action, "contract", found):
+        raise NotFound
+    return found
+
+
+def get_work_order(work_id: int, user: Person, action: str = "view") -> WorkOrder:
+    """The door to a work order."""
+    found = db.session.get(WorkOrder, work_id)
+    if found is None or not may(user, action, "work_order", found):
+        raise NotFound
+    return found
+
+
+DOORS = {
+    "account_id": accounts.get_account, "site_id": accounts.get_site,
+    "product_id": products.get_product, "unit_id": get_unit, "assignee_id": get_staff,
+}  # fmt: skip
+
+
+def check_links(fields: Fields, user: Person) -> Fields:
+    """Every record named in a body must be there for this person. Raises Invalid naming it."""
+    for name, door in DOORS.items():
+        if isinstance(fields.get(name), int):
+            with named(name):
+                door(fields[name], user)
+    if isinstance(fields.get("ticket_id"), int):
+        _check_ticket(fields["ticket_id"], user)
+    return fields
+
+
+def _check_ticket(ticket_id: int, user: Person) -> None:
+    """Tickets live a floor above, so their table is asked for by name, with the same rights."""
+    tickets = db.metadata.tables["tickets"].c
+    seen = sa.or_(*branches(user, "view", "ticket", tickets))
+    if db.session.scalar(sa.select(tickets.id).where(tickets.id == ticket_id, seen)) is None:
+        with named("ticket_id"):
+            raise NotFound
+
+
+def check_units_of(unit_ids: Iterable[int], account_id: int) -> None:
+    """Every unit of a contract must be there and be the account's. Raises Invalid."""
+    wanted = set(unit_ids)
+    rows = db.session.execute(sa.select(Unit.id, Unit.account_id).where(Unit.id.in_(wanted)))
+    owners = {row.id: row.account_id for row in rows}
+    missing = sorted(wanted - owners.keys())
+    if missing:
+        raise Invalid({"unit_ids": [_("There is no unit %(id)s.", id=missing[0])]})
+    foreign = sorted(key for key, owner in owners.items() if owner != account_id)
+    if foreign:
+        raise Invalid({"unit_ids": [_("Unit %(id)s is another account's.", id=foreign[0])]})
+
+
+def same_serial(product_id: int, serial_key: str) -> int | None:
+    """The key of the unit that has this serial number of this product."""
+    with db.session.no_autoflush:
+        return db.session.scalar(
+            sa.select(Unit.id).where(Unit.product_id == product_id, Unit.serial_key == serial_key)
+        )
+
+
+def by_serial(serial_key: str) -> int | None:
+    """The key of the newest unit with a serial number, whatever the product."""
+    return db.session.scalar(
+        sa.select(Unit.id).where(Unit.serial_key == serial_key).order_by(Unit.id.desc()).limit(1)
+    )
+
+
+def fill_units(rows: list[Fields], _user: Person) -> None:
+    """Put the units into rows of contracts, in one statement."""
+    held: dict[int, list[int]] = {row["id"]: [] for row in rows}
+    for link in db.session.execute(
+        sa.select(ContractUnit.contract_id, ContractUnit.unit_id)
+        .where(ContractUnit.contract_id.in_(held))
+        .order_by(ContractUnit.unit_id)
+    ):
+        held[link.contract_id].append(link.unit_id)
+    for row in rows:
+        row["unit_ids"] = held[row["id"]]
+
+
+def fill_work(rows: list[Fields], _user: Person) -> None:
+    """Number and total of work orders."""
+    for row in rows:
+        row["number"] = f"WO-{row['id']}"
+        row["total_amount"] = row["labour_amount"] + row["travel_amount"] + row["parts_amount"]
+
+
+def contract_terms(unit_ids: Iterable[int]) -> dict[int, list[ContractTerms]]:
+    """Unit → the terms of its contracts, past and to come, in one statement."""
+    held: dict[int, list[ContractTerms]] = defaultdict(list)
+    for row in db.session.execute(
+        sa.select(
+            ContractUnit.unit_id, ServiceContract.id, ServiceContract.number,
+            ServiceContract.starts_on, ServiceContract.ends_on, ServiceContract.cancelled_on,
+            ServiceContract.response_hours,
+        )
+        .join(ServiceContract, ServiceContract.id == ContractUnit.contract_id)
+        .where(ContractUnit.unit_id.in_(list(unit_ids)))
+        .order_by(ServiceContract.starts_on, ServiceContract.id)
+    ):  # fmt: skip
+        held[row.unit_id].append(ContractTerms(*row[1:]))
+    return held
+
+
+def terms_of(unit: Any) -> UnitTerms:
+    """What of a unit (a record or a row) decides who pays."""
+    days = [unit.delivered_on, unit.installed_on, unit.accepted_on]
+    removed = unit.removed_on if unit.status == "removed" or unit.removed_on else None
+    return UnitTerms(
+        begins_on=min((day for day in days if day), default=None),
+        warranty_ends_on=unit.warranty_ends_on, removed_on=removed,
+        is_competitor=unit.is_competitor,
+    )  # fmt: skip
+
+
+def verdicts(units: Iterable[Any], on: date) -> dict[int, Verdict]:
+    """Key → verdict, for many units at once: one statement for keys, one for their contracts.
+
+    `units` are records or rows of units, or keys.
+    """
+    some = list(units)
+    keys = [one for one in some if isinstance(one, int)]
+    rows = [one for one in some if not isinstance(one, int)]
+    if keys:
+        rows += db.session.execute(sa.select(Unit.__table__).where(Unit.id.in_(keys))).all()
+    contracts = contract_terms(row.id for row in rows) if rows else {}
+    return {row.id: entitlement(terms_of(row), contracts.get(row.id, ()), on) for row in rows}
+
+
+def work_of(unit_id: int, limit: int = 500) -> Sequence[WorkOrder]:
+    """The work on a unit, newest first."""
+    return db.session.scalars(
+        sa.select(WorkOrder)
+        .where(WorkOrder.unit_id == unit_id)
+        .order_by(WorkOrder.opened_on.desc(), WorkOrder.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def contracts_of(unit_id: int) -> Sequence[ServiceContract]:
+    """The contracts over a unit in the order of their terms."""
+    return db.session.scalars(
+        sa.select(ServiceContract)
+        .join(ContractUnit, ContractUnit.contract_id == ServiceContract.id)
+        .where(ContractUnit.unit_id == unit_id)
+        .order_by(ServiceContract.starts_on, ServiceContract.id)
+        .limit(100)
+    ).all()
+
+
+def named_units(where: sa.ColumnElement[bool], limit: int = 200) -> Sequence[sa.Row[Any]]:
+    """Units with their product and site, as rows, in one statement."""
+    sites = db.metadata.tables["sites"].c
+    return db.session.execute(
+        sa.select(
+            *Unit.__table__.columns, Product.code, Product.name.label("product"),
+            Product.parts_supply_end_on, Product.end_of_support_on, sites.name.label("site"),
+            Account.name.label("account"),
+        )
+        .join(Product, Product.id == Unit.product_id)
+        .join(Account, Account.id == Unit.account_id)
+        .outerjoin(sites.id.table, sites.id == Unit.site_id)
+        .where(where)
+        .order_by(sa.case((Unit.status == "removed", 1), else_=0), Unit.id)
+        .limit(limit)
+    ).all()  # fmt: skip

@@ -1,0 +1,177 @@
+"""Units, contracts and work orders through the API."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.clock import today
+from crm.extensions import db
+from crm.installed_base.queries import verdicts
+from crm.timeline.models import Event
+
+
+def test_a_unit_gets_the_products_warranty(unit):
+    made = unit(installed_on="2019-03-20", accepted_on="2019-03-29")
+    assert made.status_code == 201, made.json
+    assert made.json["warranty_ends_on"] == "2020-03-28"
+    assert unit("B", installed_on="2024-02-29").json["warranty_ends_on"] == "2025-02-28"
+    assert unit("C", installed_on="2024-02-29", is_competitor=True).json["warranty_ends_on"] is None
+    kept = unit("D", installed_on="2024-02-29", warranty_ends_on="2026-02-28")
+    assert kept.json["warranty_ends_on"] == "2026-02-28"
+
+
+@pytest.mark.parametrize("again", ["A93-20417", "Ａ９３－２０４１７", "a93 20417", "A93-20417　 "])
+def test_one_serial_number_of_a_product_is_registered_once(unit, plant, again):
+    assert unit().status_code == 201
+    answer = unit(again)
+    assert answer.status_code == 409
+    assert list(answer.json["errors"]) == ["serial_no"]
+    assert unit(again, product_id=plant.successor).status_code == 201
+
+
+def test_a_unit_is_moved_onto_a_taken_serial_number_by_nobody(unit, api, company):
+    unit()
+    second = unit("B").json
+    answer = api(company.rep).patch(
+        f"/units/{second['id']}", {"serial_no": "ａ９３-20417"}, version=1
+    )
+    assert answer.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("installed_on", "2026-01-01"),
+        ("removed_on", "2020-01-01"),
+        ("product_id", 999),
+        ("account_id", 999),
+        ("site_id", 999),
+        ("status", "broken"),
+        ("serial_no", "ー"),
+        ("serial_no", " "),
+        ("warranty_ends_on", "2019-01-01"),
+        ("delivered_on", "0001-01-01"),
+    ],
+)
+def test_a_wrong_field_is_refused_by_name(unit, field, value):
+    days = {"delivered_on": "2026-02-01", "installed_on": "2026-02-02"}
+    answer = unit(**(days | {field: value} if field != "serial_no" else {field: value}))
+    assert answer.status_code == 422, answer.json
+    assert list(answer.json["errors"]) == [field]
+
+
+def test_a_unit_stands_at_a_site_of_its_own_account(unit, api, company, plant):
+    rep = api(company.rep)
+    other = rep.post("/accounts", {"name": "他社"}).json["id"]
+    site = rep.post("/sites", {"account_id": other, "name": "他社工場"}).json["id"]
+    assert list(unit(site_id=site).json["errors"]) == ["site_id"]
+    assert unit(site_id=plant.site).status_code == 201
+
+
+def test_the_entitlement_of_a_day_is_told_with_its_reason(unit, contract, api, company):
+    made = unit(accepted_on="2019-03-29").json
+    contract([made["id"]], response_hours=8)
+    path = f"/units/{made['id']}/entitlement?at="
+    clerk = api(company.clerk)
+    covered = clerk.get(path + "2027-03-31").json
+    assert (covered["verdict"], covered["sla"]) == ("free", {"response_hours": 8})
+    assert "M-1" in covered["reason"]
+    after = clerk.get(path + "2027-04-01").json
+    assert (after["verdict"], after["contract_id"], after["sla"]) == ("chargeable", None, None)
+    assert clerk.get(path + "2020-03-28").json["code"] == "warranty"
+    assert clerk.get(path + "yesterday").status_code == 422
+    assert clerk.get("/units/999/entitlement").status_code == 404
+
+
+def test_a_contract_covers_units_of_its_own_account(unit, contract, api, company, plant):
+    first, second = unit("A").json["id"], unit("B").json["id"]
+    made = contract([second, first, first])
+    assert made.status_code == 201, made.json
+    assert made.json["unit_ids"] == [first, second]
+    assert made.json["notice_days"] == 90
+    rep = api(company.rep)
+    changed = rep.patch(f"/contracts/{made.json['id']}", {"unit_ids": [second]}, version=1)
+    assert (changed.json["unit_ids"], changed.json["version"]) == ([second], 2)
+    other = rep.post("/accounts", {"name": "他社"}).json["id"]
+    foreign = unit("C", account_id=other).json["id"]
+    for ids in ([foreign], [999]):
+        assert list(contract(ids, number="M-2").json["errors"]) == ["unit_ids"]
+    assert contract([first]).status_code == 409
+    late = contract([first], number="M-3", ends_on="2026-03-31")
+    assert list(late.json["errors"]) == ["ends_on"]
+
+
+def test_work_on_an_uncovered_unit_is_chargeable_unless_said(unit, contract, api, company):
+    engineer = api(company.engineer)
+    bare, covered = unit("A").json["id"], unit("B").json["id"]
+    contract([covered])
+    for key, pays in ((bare, True), (covered, False)):
+        body = {"unit_id": key, "opened_on": "2026-05-12", "labour_amount": 100, "parts_amount": 50}
+        made = engineer.post("/work-orders", body)
+        assert made.status_code == 201, made.json
+        assert made.json["chargeable"] is pays
+        assert made.json["total_amount"] == 150
+        assert made.json["number"] == f"WO-{made.json['id']}"
+
+
+def test_finished_work_tells_its_facts(unit, api, company, app):
+    engineer = api(company.engineer)
+    key = unit("A").json["id"]
+    made = engineer.post("/work-orders", {"unit_id": key, "opened_on": "2026-05-12"}).json
+    path = f"/work-orders/{made['id']}"
+    body = {"done_on": "2026-05-13", "parts_amount": 142_000, "downtime_minutes": 360}
+    done = engineer.patch(path, body, version=1)
+    assert done.json["status"] == "returned", done.json
+    with app.app_context():
+        event = db.session.query(Event).filter_by(kind="work_order.done").one()
+        assert event.facts["total_amount"] == 142_000
+        assert event.facts["chargeable"] is True
+        assert event.facts["unit_id"] == key
+        assert event.at.date().isoformat() == "2026-05-13"
+    again = engineer.patch(path, {"cause": "シール摩耗"}, version=2)
+    assert again.status_code == 200
+    with app.app_context():
+        assert db.session.query(Event).filter_by(kind="work_order.done").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"done_on": "2026-05-11"}, "done_on"),
+        ({"done_on": "2099-01-01"}, "done_on"),
+        ({"done_on": "2026-05-13", "status": "repairing"}, "status"),
+        ({"ticket_id": 999}, "ticket_id"),
+        ({"assignee_id": 999}, "assignee_id"),
+        ({"labour_amount": -1}, "labour_amount"),
+        ({"account_id": 1}, "account_id"),
+    ],
+)
+def test_work_that_contradicts_itself_is_refused(unit, api, company, body, field):
+    base = {"unit_id": unit("A").json["id"], "opened_on": "2026-05-12"}
+    answer = api(company.engineer).post("/work-orders", base | body)
+    assert answer.status_code == 422, answer.json
+    assert list(answer.json["errors"]) == [field]
+
+
+def test_a_unit_under_contract_or_with_work_is_not_removed(unit, contract, api, company):
+    manager = api(company.manager)
+    key = unit("A").json["id"]
+    contract([key])
+    refused = manager.delete(f"/units/{key}", version=1)
+    assert refused.status_code == 409
+    listed = manager.get("/contracts").json["items"][0]
+    assert manager.delete(f"/contracts/{listed['id']}", version=1).status_code == 204
+    work = manager.post("/work-orders", {"unit_id": key}).json
+    assert manager.delete(f"/units/{key}", version=1).status_code == 409
+    assert manager.delete(f"/work-orders/{work['id']}", version=1).status_code == 204
+    assert manager.delete(f"/units/{key}", version=1).status_code == 204
+
+
+def test_verdicts_of_many_units_take_two_statements(unit, contract, app, statements):
+    keys = [unit(f"S{n}").json["id"] for n in range(5)]
+    contract(keys[:2], ends_on="2099-03-31")
+    with app.app_context():
+        statements.clear()
+        found = verdicts(keys, today())
+        assert [found[key].verdict for key in keys] == ["free"] * 2 + ["chargeable"] * 3
+        assert len(statements) == 2
