@@ -50,7 +50,13 @@ from crm.support import models as _support
 from crm.support import views as support_views
 from crm.timeline import models as _timeline
 
-BLUEPRINTS = (operations_views.bp, staff_views.bp, alerts_views.bp, search_views.bp)
+BLUEPRINTS = (
+    operations_views.bp,
+    staff_views.bp,
+    alerts_views.bp,
+    search_views.bp,
+    support_views.bp,
+)
 
 APIS = (
     search_api.blp,

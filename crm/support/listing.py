@@ -1,0 +1,84 @@
+"""What the address of the list asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from werkzeug.datastructures import MultiDict
+
+from crm.rights import Person
+from crm.search.queries import Viewer, find
+from crm.support.models import CATEGORIES, SEVERITIES, STATUSES
+from crm.support.queries import UNFINISHED, T, sees_confidential, soon
+
+VIEWS = ("mine", "unassigned", "soon", "all")
+FOUND = 200
+
+
+@dataclass(slots=True)
+class Asked:
+    """Conditions, which tab is on, and the filters in force as (name, value)."""
+
+    view: str = "all"
+    sort: str = "-id"
+    where: list[sa.ColumnElement[bool]] = field(default_factory=list)
+    filters: dict[str, str] = field(default_factory=dict)
+
+
+def read(args: MultiDict[str, str], user: Person) -> Asked:
+    """Read the query; a value that is not known is no filter."""
+    asked = Asked()
+    asked.view = args.get("view", "all") if args.get("view", "all") in VIEWS else "all"
+    unfinished = T.status.in_(UNFINISHED)
+    if asked.view == "mine":
+        asked.where, asked.sort = [T.assignee_id == user.id, unfinished], "due_at"
+    elif asked.view == "unassigned":
+        asked.where, asked.sort = [T.assignee_id.is_(None), unfinished], "due_at"
+    elif asked.view == "soon":
+        asked.where, asked.sort = soon(), "due_at"
+    _choices(asked, args)
+    _keys(asked, args, user)
+    if args.get("q", "").strip():
+        asked.filters["q"] = args["q"].strip()
+        asked.where.append(T.id.in_(found_tickets(args["q"], user)))
+    return asked
+
+
+def _choices(asked: Asked, args: MultiDict[str, str]) -> None:
+    for name, allowed in (
+        ("status", STATUSES), ("category", CATEGORIES), ("severity", SEVERITIES)
+    ):  # fmt: skip
+        if args.get(name) in allowed:
+            asked.filters[name] = args[name]
+            asked.where.append(T[name] == args[name])
+
+
+def _keys(asked: Asked, args: MultiDict[str, str], user: Person) -> None:
+    for name, column in (
+        ("assignee", T.assignee_id), ("account_id", T.account_id), ("unit_id", T.unit_id)
+    ):  # fmt: skip
+        given: Any = args.get(name)
+        if given == "me":
+            asked.where.append(column == user.id)
+        elif given == "none":
+            asked.where.append(column.is_(None))
+        elif given and given.isascii() and given.isdigit() and len(given) < 17:
+            asked.where.append(column == int(given))
+        else:
+            continue
+        asked.filters[name] = given
+
+
+def viewer(user: Person) -> Viewer:
+    """Who asks the search, as far as confidential tickets go."""
+    handles = [f"staff:{user.id}"]
+    if user.role == "manager" and user.team_id is not None:
+        handles.append(f"team:{user.team_id}")
+    return Viewer(tuple(handles), sees_all=sees_confidential(user))
+
+
+def found_tickets(q: str, user: Person) -> list[int]:
+    """Keys of the tickets that words find, the best of them."""
+    return [one.record_id for one in find(viewer(user), q, ("ticket",), FOUND)]

@@ -1,0 +1,203 @@
+"""The pages of tickets."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from flask import g
+
+from crm.extensions import db
+from crm.support.models import Ticket, TicketNote
+
+VOICE = "朝から採水ランプが赤のままで、いっそ保守に入ったほうがいいのかしら"
+
+
+@pytest.fixture
+def ticket(api, company, customers):
+    """The key of a ticket that the clerk has."""
+    body = {
+        "account_id": customers.yamada, "contact_id": customers.suzuki,
+        "unit_id": customers.purifier, "subject": "純水が出ない", "voice": VOICE,
+        "category": "failure", "severity": "high",
+    }  # fmt: skip
+    return api(company.clerk).post("/tickets", body).json["id"]
+
+
+@pytest.fixture
+def statements(app):
+    """The SQL statements since the last look."""
+    seen: list[str] = []
+    with app.app_context():
+        engine = db.engine
+
+    def note(_connection, _cursor, statement, *_more):
+        seen.append(statement)
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    sa.event.remove(engine, "before_cursor_execute", note)
+
+
+def test_a_clerk_reads_a_ticket_with_the_customers_words(sign_in, company, ticket):
+    page = sign_in(company.clerk).get(f"/tickets/{ticket}")
+    text = page.get_data(as_text=True)
+    assert page.status_code == 200
+    assert "<mark>いっそ保守に入ったほうがいいのかしら</mark>" in text
+    assert "純水製造装置 PW-10" in text
+    assert "鈴木 恵子 様" in text
+
+
+def test_the_list_has_its_tabs_and_filters_in_the_address(sign_in, company, ticket):
+    clerk = sign_in(company.clerk)
+    for address, found in (
+        ("/tickets", True), ("/tickets?view=mine", True), ("/tickets?view=unassigned", False),
+        ("/tickets?category=failure&severity=high", True), ("/tickets?status=solved", False),
+        ("/tickets?q=純水", True), ("/tickets?q=遠心", False), ("/tickets?assignee=me", True),
+        ("/tickets?assignee=none", False), (f"/tickets?q=%23{ticket}", True),
+        ("/tickets?sort=-due_at", True), ("/tickets?view=nonsense&status=nonsense", True),
+    ):  # fmt: skip
+        page = clerk.get(address)
+        assert page.status_code == 200, address
+        assert (f'href="/tickets/{ticket}"' in page.get_data(as_text=True)) is found, address
+
+
+def test_pages_take_few_statements(sign_in, company, customers, ticket, statements):
+    clerk = sign_in(company.clerk)
+    for address in (
+        "/tickets", "/tickets?view=soon", f"/tickets/{ticket}", f"/tickets/{ticket}/edit",
+        f"/tickets/panel?account_id={customers.yamada}", "/tickets/new",
+    ):  # fmt: skip
+        statements.clear()
+        assert clerk.get(address).status_code == 200
+        reads = [one for one in statements if not one.startswith(("BEGIN", "PRAGMA"))]
+        assert len(reads) <= 12, (address, len(reads), reads)
+
+
+def test_a_clerk_opens_a_ticket_by_the_form_and_twice_is_once(app, sign_in, company, customers):
+    clerk = sign_in(company.clerk)
+    form = {
+        "account_id": str(customers.yamada), "subject": "漏れ", "voice": "水が漏れています",
+        "category": "failure", "channel": "phone", "severity": "normal", "unit_id": "",
+        "contact_id": "", "site_id": "", "idempotency_key": "one",
+    }  # fmt: skip
+    first = clerk.post("/tickets", data=form)
+    second = clerk.post("/tickets", data=form)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.location == second.location
+    with app.app_context():
+        assert db.session.scalars(sa.select(Ticket.subject)).all() == ["漏れ"]
+
+
+def test_a_refused_form_keeps_what_was_typed(sign_in, company, customers):
+    form = {"account_id": str(customers.yamada), "subject": "", "voice": "水が漏れています"}
+    page = sign_in(company.clerk).post("/tickets", data=form)
+    assert page.status_code == 422
+    assert "水が漏れています</textarea>" in page.get_data(as_text=True)
+
+
+def test_a_reply_is_recorded_and_the_customer_has_the_ball(app, sign_in, company, ticket):
+    clerk = sign_in(company.clerk)
+    form = {"kind": "mail", "body": "13時に伺います。", "wait": "1", "idempotency_key": "k"}
+    assert clerk.post(f"/tickets/{ticket}/notes", data=form).status_code == 303
+    assert clerk.post(f"/tickets/{ticket}/notes", data=form).status_code == 303
+    with app.app_context():
+        assert db.session.scalars(sa.select(TicketNote.body)).all() == ["13時に伺います。"]
+        assert db.session.get_one(Ticket, ticket).status == "pending"
+    assert "13時に伺います。" in clerk.get(f"/tickets/{ticket}").get_data(as_text=True)
+
+
+def test_an_empty_reply_is_refused_on_the_same_page(sign_in, company, ticket):
+    page = sign_in(company.clerk).post(f"/tickets/{ticket}/notes", data={"kind": "mail"})
+    assert page.status_code == 422
+    assert VOICE[:5] in page.get_data(as_text=True)
+
+
+def test_a_ticket_goes_from_hand_to_hand(app, sign_in, company, ticket):
+    clerk = sign_in(company.clerk)
+    path = f"/tickets/{ticket}/assignment"
+    assert clerk.get(path).status_code == 200
+    assert clerk.post(path, data={"assignee_id": str(company.engineer)}).status_code == 303
+    with app.app_context():
+        assert db.session.get_one(Ticket, ticket).assignee_id == company.engineer
+    assert clerk.post(path, data={"assignee_id": "999"}).status_code == 422
+    assert clerk.post(path, data={"assignee_id": ""}).status_code == 303
+    with app.app_context():
+        assert db.session.get_one(Ticket, ticket).assignee_id is None
+
+
+def test_solving_asks_what_solved_it(app, sign_in, company, ticket):
+    clerk = sign_in(company.clerk)
+    path = f"/tickets/{ticket}/closure"
+    assert clerk.get(path).status_code == 200
+    assert clerk.post(path, data={"status": "solved", "resolution": " "}).status_code == 422
+    done = clerk.post(path, data={"status": "solved", "resolution": "フィルタ交換"})
+    assert done.status_code == 303
+    assert "フィルタ交換" in clerk.get(f"/tickets/{ticket}").get_data(as_text=True)
+    assert clerk.post(f"/tickets/{ticket}/reopening").status_code == 303
+    with app.app_context():
+        assert db.session.get_one(Ticket, ticket).status == "open"
+
+
+def test_waiting_and_working_on_by_a_button(app, sign_in, company, ticket):
+    clerk = sign_in(company.clerk)
+    for status in ("pending", "open"):
+        assert clerk.post(f"/tickets/{ticket}/status", data={"status": status}).status_code == 303
+        with app.app_context():
+            assert db.session.get_one(Ticket, ticket).status == status
+    assert clerk.post(f"/tickets/{ticket}/status", data={"status": "solved"}).status_code == 422
+
+
+def test_two_clerks_change_different_fields_and_both_hold(app, sign_in, company, ticket):
+    clerk = sign_in(company.clerk)
+    read = {"version": "1", "original_subject": "純水が出ない", "original_severity": "high"}
+    path = f"/tickets/{ticket}/edit"
+    assert clerk.get(path).status_code == 200
+    one = read | {"subject": "水が出ない", "severity": "high"}
+    two = read | {"subject": "純水が出ない", "severity": "critical"}
+    assert clerk.post(path, data=one).status_code == 303
+    assert clerk.post(path, data=two).status_code == 303
+    with app.app_context():
+        found = db.session.get_one(Ticket, ticket)
+        assert (found.subject, found.severity) == ("水が出ない", "critical")
+    clash = clerk.post(path, data=read | {"subject": "別の件名", "severity": "high"})
+    assert clash.status_code == 409
+    assert "別の件名" in clash.get_data(as_text=True)
+
+
+def test_the_customers_words_cannot_be_sent_by_the_edit_form(app, sign_in, company, ticket):
+    form = {"version": "1", "voice": "別のことば"}
+    assert sign_in(company.clerk).post(f"/tickets/{ticket}/edit", data=form).status_code == 422
+    with app.app_context():
+        assert db.session.get_one(Ticket, ticket).voice == VOICE
+
+
+def test_a_rep_reads_but_finds_no_buttons_of_the_call_centre(sign_in, company, ticket):
+    rep = sign_in(company.rep)
+    text = rep.get(f"/tickets/{ticket}").get_data(as_text=True)
+    assert f"/tickets/{ticket}/closure" not in text
+    assert f"/tickets/{ticket}/notes" in text
+    assert rep.post(f"/tickets/{ticket}/status", data={"status": "pending"}).status_code == 404
+
+
+def test_a_confidential_ticket_is_on_nobody_elses_list(api, sign_in, company, ticket):
+    api(company.clerk).patch(f"/tickets/{ticket}", {"confidential": True}, version=1)
+    for address in ("/tickets", "/tickets?q=純水", "/tickets/panel?account_id=1"):
+        assert "純水が出ない" not in sign_in(company.rep).get(address).get_data(as_text=True)
+    assert sign_in(company.rep).get(f"/tickets/{ticket}").status_code == 404
+    assert sign_in(company.clerk).get(f"/tickets/{ticket}").status_code == 200
+
+
+def test_the_panel_shows_the_tickets_of_an_account_alone(sign_in, company, customers, ticket):
+    clerk = sign_in(company.clerk)
+    own = clerk.get(f"/tickets/panel?account_id={customers.yamada}").get_data(as_text=True)
+    other = clerk.get(f"/tickets/panel?account_id={customers.minato}").get_data(as_text=True)
+    assert ("純水が出ない" in own, "純水が出ない" in other) == (True, False)
+    assert clerk.get(f"/tickets/panel?account_id={2**70}").status_code == 200
+
+
+def test_every_page_speaks_english_too(app, sign_in, company, ticket):
+    clerk = sign_in(company.clerk)
+    clerk.post("/settings", data={"language": "en", "theme": "light"})
+    text = clerk.get(f"/tickets/{ticket}").get_data(as_text=True)
+    assert "Mark as solved" in text and "working hours" in text
+    assert g is not None
