@@ -1,8 +1,8 @@
+# shellcheck shell=bash disable=SC2154  # here, project and port are set by bare_root.sh
 # Sourced by bare_root.sh: the bare root itself, and what is tried in it.
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/engawa-fresh
 root=
-temporary=
 
 fail() {
   echo "bare root: $*" >&2
@@ -46,7 +46,6 @@ new_root() {
   if [ -f /etc/ssl/certs/ca-certificates.crt ]; then
     cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/host-certificates.crt"
   fi
-  local line
   apt-config dump --format '%f "%v";%n' Acquire::http::Proxy Acquire::https::Proxy \
     >"$root/etc/apt/apt.conf.d/90host" 2>/dev/null || true
   registry_environment
@@ -132,7 +131,8 @@ check_refused() {
 check_run() {
   new_root
   clone_into /root/engawa
-  local start=$(seconds) pid
+  local start pid
+  start=$(seconds)
   in_root PORT="$port" /root/engawa/bin/run &
   pid=$!
   wait_until_answering 300 "$pid" || fail "bin/run did not come up"
@@ -149,7 +149,8 @@ check_run() {
 }
 
 end_by() {
-  local start=$(seconds)
+  local start
+  start=$(seconds)
   kill -"$1" "$2"
   wait "$2" || fail "bin/run ended with code $? after $1"
   nothing_left_running
@@ -170,7 +171,7 @@ check_docker() {
     fail "a step of the Dockerfile failed"
   # PostgreSQL and Redis are of this machine; everything else is the image's.
   export PATH="$project/.venv/bin:$PATH"
-  cd "$project"
+  cd "$project" || exit
   source bin/test-servers
   servers=()
   start_test_servers || fail "no PostgreSQL or Redis for the image"
