@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from crm.deals.models import RANK_WEIGHTS
-from crm.reports import pipeline, wording
+from crm.reports import pipeline, ruling, wording
 from crm.reports.figures import PipelineFigures, idle_days, is_stale
 from crm.reports.fitting import fit, plain, tight
 from crm.reports.ledger import Ledger, Total
@@ -54,7 +54,8 @@ def build(figures: PipelineFigures, ledger: Ledger, stamp: Stamp, n: Notation) -
         pages += [
             render_template(
                 "reports/paper/list.html", page=number, columns=COLUMNS, last=number == whole,
-                rows=[_row(row, figures.moment, n) for row in sheet], **shared,
+                rows=[_row(row, figures.moment, n) for row in sheet], rules=ruling.ruled(sheet),
+                **shared,
             )
             for number, sheet in enumerate(sheets, 2)
         ]  # fmt: skip
@@ -64,13 +65,13 @@ def build(figures: PipelineFigures, ledger: Ledger, stamp: Stamp, n: Notation) -
 
 def _shared(figures: PipelineFigures, stamp: Stamp, n: Notation) -> dict[str, Any]:
     """The head and the foot of every sheet."""
-    team = stamp.team or _("All teams")
+    team = "　".join(plain(part) for part in (stamp.team or _("All teams"), stamp.owner) if part)
     return {
         "month": n.year_month(figures.moment.day),
         "conditions": [
             (pgettext("report", "Period"), wording.span(figures.filters.period, n)),
             (pgettext("report", "Basis"), _("Expected order date")),
-            (pgettext("report", "Team"), fit(plain(team + (f"　{stamp.owner}" if stamp.owner else "")), 50, 6.2)),
+            (pgettext("report", "Team"), fit(team, 60, 6.2)),
             (pgettext("report", "Selection"), pgettext("report", "Open deals")),
             (pgettext("report", "As of"), wording.as_of(figures.moment, n.stamp(stamp.until), n)),
         ],
@@ -149,8 +150,8 @@ def _row(row: Row, moment: Moment, n: Notation) -> dict[str, Any]:
     if isinstance(row, Division):
         return {"kind": "division", "name": plain(row.name)}
     if isinstance(row, Head):
-        name = "　".join(part for part in (row.seat.team, row.seat.rep) if part)
-        return {"kind": "head", "name": plain(name), "continued": row.continued}
+        name = "　".join(plain(part) for part in (row.seat.team, row.seat.rep) if part)
+        return {"kind": "head", "name": name, "continued": row.continued}
     if isinstance(row, Sum):
         return {"kind": "sum", "level": row.level, "name": plain(row.name)} | _sums(row.total, n)
     return _entry(row, moment, n)

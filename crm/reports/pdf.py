@@ -63,15 +63,18 @@ def render(order: dict[str, Any]) -> bytes:
     fonts = FontConfiguration()
     style = CSS(string=_faces() + order["css"], font_config=fonts, url_fetcher=OnlyFonts())
     fetcher = URLFetcher(allowed_protocols={"data"})
-    documents = []
+    first, pages = None, []
     for number, sheet in enumerate(order["sheets"], 1):
         page = HTML(string=_page(order, sheet), url_fetcher=fetcher)
-        documents.append(page.render(font_config=fonts, stylesheets=[style]))
-        if len(documents[-1].pages) != 1:
+        document = page.render(font_config=fonts, stylesheets=[style])
+        if len(document.pages) != 1:
             raise ValueError(f"sheet {number} runs over its page")
         print(f"{number}/{len(order['sheets'])}", file=sys.stderr, flush=True)  # noqa: T201
-    pages = [page for document in documents for page in document.pages]
-    pdf: bytes = documents[0].copy(pages).write_pdf()
+        first = first or document
+        pages += document.pages
+    if first is None:
+        raise ValueError("there is no sheet to set")
+    pdf: bytes = first.copy(pages).write_pdf()
     return pdf
 
 
