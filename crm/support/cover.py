@@ -5,9 +5,24 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from crm.installed_base.entitlement import as_json, entitlement, reason
+from crm.installed_base.queries import contract_terms, terms_of
+
 
 def verdict_of_the_day(row: Any, day: date) -> dict[str, Any] | None:
-    """The entitlement of the unit a ticket names; None without a unit."""
+    """The entitlement of the unit a ticket names, to be kept with it; None without a unit."""
     if row.unit_id is None:
         return None
-    return None
+    verdict = entitlement(terms_of(row), contract_terms([row.unit_id])[row.unit_id], day)
+    return as_json(verdict) | {"coverage": verdict.coverage}
+
+
+def kept_hours(kept: dict[str, Any] | None) -> int | None:
+    """Working hours that the contract of the day promised, if one did."""
+    hours = ((kept or {}).get("sla") or {}).get("response_hours")
+    return int(hours) if hours else None
+
+
+def kept_reason(kept: dict[str, Any]) -> str:
+    """Why, in the reader's language."""
+    return reason(str(kept.get("code", "")), kept.get("params") or {})

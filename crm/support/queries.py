@@ -19,7 +19,9 @@ from crm.products.models import Product
 from crm.rights import Person, branches, may, scope
 from crm.staff.models import Staff
 from crm.support import sla
+from crm.support.cover import kept_hours
 from crm.support.models import Ticket, TicketNote, TicketPause
+from crm.typed import LARGEST_KEY
 
 UNFINISHED = ("open", "pending")
 SOON = timedelta(hours=2)
@@ -43,7 +45,7 @@ SORTS = {"id": T.id, "opened_at": T.opened_at, "due_at": T.due_at}
 
 def get_ticket(ticket_id: int, user: Person, action: str = "view") -> Ticket:
     """The door: raises NotFound when missing or not for this person."""
-    found = db.session.get(Ticket, ticket_id) if ticket_id < 2**63 else None
+    found = db.session.get(Ticket, ticket_id) if ticket_id < LARGEST_KEY else None
     if found is None or not may(user, action, "ticket", found):
         raise NotFound
     return found
@@ -99,6 +101,8 @@ def tickets_of(
     user: Person, *, account_id: int | None = None, unit_id: int | None = None, limit: int = 30
 ) -> list[sa.Row[Any]]:
     """The last tickets of an account or of a unit, newest first."""
+    if max(account_id or 0, unit_id or 0) > LARGEST_KEY:
+        return []
     where = [T.account_id == account_id] if account_id else [T.unit_id == unit_id]
     read = sa.select(*COLUMNS).select_from(JOINS).where(*where, seen(user))
     return list(db.session.execute(read.order_by(T.id.desc()).limit(limit)))
@@ -201,7 +205,7 @@ def pauses_of(ticket_id: int) -> list[sla.Pause]:
 
 def promised_hours(ticket: Ticket) -> int:
     """Working hours until this ticket is to be solved: severity, or what the contract promises."""
-    return sla.hours_for(ticket.severity, (ticket.entitlement or {}).get("sla"))
+    return sla.hours_for(ticket.severity, kept_hours(ticket.entitlement))
 
 
 def clock_of(ticket: Ticket, at: datetime | None = None) -> sla.Clock:

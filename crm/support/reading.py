@@ -15,6 +15,7 @@ from crm.installed_base.models import Unit, WorkOrder
 from crm.products.models import Product
 from crm.rights import Person, may
 from crm.support import drawing, queries, words
+from crm.support.cover import kept_reason
 from crm.support.models import Ticket
 from crm.support.similar import solved_like
 from crm.text import buying_words
@@ -38,6 +39,7 @@ def page_of(ticket: Ticket, user: Person) -> dict[str, Any]:
         "cases": solved_like(user, said, ticket.category, product_id, ticket.id),
         "works": works_of(ticket),
         "may": {act: may(user, act, "ticket", ticket) for act in ("edit", "note", "close")},
+        "kept_reason": kept_reason,
         "sees_alerts": may(user, "view", "alert"),
     }  # fmt: skip
 

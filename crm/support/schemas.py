@@ -6,14 +6,14 @@ from typing import Any
 
 import marshmallow as ma
 from flask_babel import lazy_gettext as _l
-from marshmallow.validate import Length, OneOf, Range
+from marshmallow.validate import Length, OneOf
 
 from crm.support.models import CATEGORIES, CHANNELS, NOTE_KINDS, SEVERITIES, STATUSES
 from crm.text.normal import clean
+from crm.typed import key
 
 VOICE_MOST = 20_000
 NOTE_MOST = 20_000
-_LARGEST = 2**63 - 1
 
 
 class Words(ma.fields.String):
@@ -30,11 +30,6 @@ class Words(ma.fields.String):
 
 def _most(characters: int) -> Length:
     return Length(max=characters, error=_l("At most {max} characters."))
-
-
-def key(**more: Any) -> ma.fields.Integer:
-    """A record's key in a body."""
-    return ma.fields.Integer(strict=True, validate=Range(1, _LARGEST), **more)
 
 
 class TicketSchema(ma.Schema):

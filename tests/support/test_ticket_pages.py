@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from flask import g
 
 from crm.extensions import db
 from crm.support.models import Ticket, TicketNote
@@ -44,7 +43,7 @@ def test_a_clerk_reads_a_ticket_with_the_customers_words(sign_in, company, ticke
     assert page.status_code == 200
     assert "<mark>いっそ保守に入ったほうがいいのかしら</mark>" in text
     assert "純水製造装置 PW-10" in text
-    assert "鈴木 恵子 様" in text
+    assert "鈴木 恵子" in text
 
 
 def test_the_list_has_its_tabs_and_filters_in_the_address(sign_in, company, ticket):
@@ -200,4 +199,3 @@ def test_every_page_speaks_english_too(app, sign_in, company, ticket):
     clerk.post("/settings", data={"language": "en", "theme": "light"})
     text = clerk.get(f"/tickets/{ticket}").get_data(as_text=True)
     assert "Mark as solved" in text and "working hours" in text
-    assert g is not None
