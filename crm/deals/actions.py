@@ -22,8 +22,8 @@ from crm.search import actions as search
 from crm.timeline.actions import record
 
 __all__ = [
-    "change_deal", "complete_next_step", "lose", "move_deal", "of_alert", "open_deal", "remove_deal",
-    "reopen", "set_next_step", "trace", "unit_ids", "win",
+    "change_deal", "complete_next_step", "lose", "move_deal", "of_alert", "open_deal",
+    "remove_deal", "reopen", "set_next_step", "trace", "unit_ids", "win",
 ]  # fmt: skip
 
 Fields = dict[str, Any]
@@ -85,7 +85,7 @@ def _defaults(given: Fields) -> Fields:
 
 
 def change_deal(deal: Deal, fields: Fields, user: Person) -> None:
-    """Change what is given, all but the stage. Raises Invalid; writes nothing when nothing differs."""
+    """Change what is given, all but the stage. Raises Invalid; nothing new writes nothing."""
     if "stage" in fields and fields["stage"] != deal.stage:
         where = f"POST /api/v1/deals/{deal.id}/stage"
         raise Invalid({"stage": [_("The stage is changed by %(where)s.", where=where)]})

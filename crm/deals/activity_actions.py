@@ -26,7 +26,7 @@ def record_activity(fields: Fields, user: Person) -> Activity:
     One that is done moves the deal's last activity, and its next step becomes the deal's (where the
     user may change the deal).
     """
-    given = {"at": now()} | fields
+    given: Fields = {"at": now()} | fields
     given.setdefault("planned", given["at"] > now())
     found = links.check_activity(given)
     activity = Activity(

@@ -32,7 +32,8 @@ DEALS = Collection(
     remove=actions.remove_deal,
     filters={
         "stage": ma.fields.String(validate=OneOf(STAGES)),
-        "owner_id": asked_key(), "team_id": asked_key(), "account_id": asked_key(), "from_alert_id": asked_key(),
+        "owner_id": asked_key(), "team_id": asked_key(), "account_id": asked_key(),
+        "from_alert_id": asked_key(),
         "rank": ma.fields.String(validate=OneOf(RANKS)),
         "origin": ma.fields.String(validate=OneOf(ORIGINS)),
         "expected_close_on": ma.fields.Date(),

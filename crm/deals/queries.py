@@ -26,7 +26,7 @@ from crm.extensions import db
 from crm.installed_base.models import Unit
 from crm.products.models import Product
 from crm.rights import Person, may, sees_amounts
-from crm.staff.models import Staff
+from crm.staff.models import Staff, Team
 
 Rows = list[dict[str, Any]]
 
@@ -219,6 +219,72 @@ def next_of_account(account_id: int) -> sa.Row[Any] | None:
         .order_by(Deal.next_step_on.is_(None), Deal.next_step_on, Deal.id)
         .limit(1)
     ).first()  # fmt: skip
+
+
+def sales_teams() -> dict[int, str]:
+    """Teams that have deals, in the organisation's order."""
+    rows = db.session.execute(
+        sa.select(Team.id, Team.name)
+        .where(Team.department.in_(("sales", "management")))
+        .order_by(Team.position, Team.id)
+    )
+    return {row.id: row.name for row in rows}
+
+
+def sales_people() -> list[sa.Row[Any]]:
+    """Who may have deals, in the organisation's order."""
+    return list(
+        db.session.execute(
+            sa.select(Staff.id, Staff.name, Team.name.label("team"))
+            .outerjoin(Team, Team.id == Staff.team_id)
+            .where(Staff.active.is_(True), Staff.role.in_(("rep", "manager", "admin")))
+            .order_by(Team.position, Staff.id)
+        )
+    )
+
+
+def activities_of(deal_id: int, limit: int = 30) -> list[sa.Row[Any]]:
+    """What was done and planned over a deal, the latest first."""
+    return list(
+        db.session.execute(
+            sa.select(
+                Activity.id, Activity.kind, Activity.at, Activity.planned, Activity.summary,
+                Activity.result, Activity.promised, Staff.name.label("by"),
+                Team.department.label("department"),
+            )
+            .outerjoin(Staff, Staff.id == Activity.by_id)
+            .outerjoin(Team, Team.id == Staff.team_id)
+            .where(Activity.deal_id == deal_id)
+            .order_by(Activity.at.desc(), Activity.id.desc())
+            .limit(limit)
+        )
+    )  # fmt: skip
+
+
+def contacts_of(account_id: int) -> list[sa.Row[Any]]:
+    """People at a customer, those who decide first."""
+    return list(
+        db.session.execute(
+            sa.select(
+                Contact.id, Contact.family_name, Contact.given_name, Contact.title,
+                Contact.department, Contact.influence,
+            )
+            .where(Contact.account_id == account_id)
+            .order_by(Contact.influence.is_(None), Contact.kana_key, Contact.id)
+            .limit(50)
+        )
+    )  # fmt: skip
+
+
+def products() -> list[sa.Row[Any]]:
+    """The catalogue, to choose the product of a line from."""
+    return list(
+        db.session.execute(
+            sa.select(Product.id, Product.code, Product.name, Product.list_price)
+            .order_by(Product.code)
+            .limit(500)
+        )
+    )
 
 
 def names_of(row: Mapping[str, Any]) -> str:

@@ -19,25 +19,9 @@ from crm.deals.models import (
     RESULTS,
     STAGES,
 )
+from crm.typed import LARGEST_KEY, amount, day, key, line, words
 
-LARGEST_KEY = 2**53
 MOST_LINES = 200
-
-
-def sound(text: str) -> None:
-    """Refuse what no database can keep: NUL and halves of characters."""
-    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise ma.ValidationError(_("This holds a character that cannot be stored."))
-
-
-def text(most: int, least: int = 0, **more: Any) -> ma.fields.String:
-    """A text of limited length."""
-    return ma.fields.String(validate=[Length(least, most), sound], **more)
-
-
-def key(**more: Any) -> ma.fields.Integer:
-    """The key of another record."""
-    return ma.fields.Integer(strict=True, validate=Range(1, LARGEST_KEY), **more)
 
 
 def asked_key() -> ma.fields.Integer:
@@ -45,19 +29,14 @@ def asked_key() -> ma.fields.Integer:
     return ma.fields.Integer(validate=Range(1, LARGEST_KEY))
 
 
-def yen(**more: Any) -> ma.fields.Integer:
-    """An amount of yen, zero or more."""
-    return ma.fields.Integer(strict=True, validate=Range(0, MOST_YEN), **more)
-
-
 class DealLineSchema(ma.Schema):
     """One line: a product or a description, how many, at what price each."""
 
     product_id = key(allow_none=True)
-    description = text(200)
+    description = line(200)
     quantity = ma.fields.Integer(strict=True, validate=Range(1, 1_000_000), load_default=1)
-    unit_price = yen(allow_none=True)
-    unit_cost = yen(allow_none=True)
+    unit_price = amount(allow_none=True)
+    unit_cost = amount(allow_none=True)
 
     @ma.validates_schema
     def says_what(self, data: dict[str, Any], **_kwargs: Any) -> None:
@@ -71,10 +50,10 @@ class DealLineSchema(ma.Schema):
 class EvidenceSchema(ma.Schema):
     """What is known of budget, decision maker, need and timing; empty: not known yet."""
 
-    budget = text(300)
-    decision_maker = text(300)
-    need = text(300)
-    timing = text(300)
+    budget = line(300)
+    decision_maker = line(300)
+    need = line(300)
+    timing = line(300)
 
 
 assert set(EVIDENCE) == set(EvidenceSchema._declared_fields)
@@ -85,7 +64,7 @@ class DealSchema(ma.Schema):
 
     id = ma.fields.Integer(dump_only=True)
     number = ma.fields.String(dump_only=True)
-    title = text(200, 1, required=True)
+    title = line(200, required=True)
     account_id = key(required=True)
     site_id = key(allow_none=True)
     contact_id = key(allow_none=True)
@@ -94,16 +73,16 @@ class DealSchema(ma.Schema):
     stage = ma.fields.String(validate=OneOf(STAGES))
     stage_since = ma.fields.AwareDateTime(dump_only=True)
     rank = ma.fields.String(validate=OneOf(RANKS))
-    amount = yen(allow_none=True)
+    amount = amount(allow_none=True)
     weighted_amount = ma.fields.Integer(dump_only=True, allow_none=True)
     gross_profit = ma.fields.Integer(
         strict=True, allow_none=True, validate=Range(-MOST_YEN, MOST_YEN)
     )
-    expected_close_on = ma.fields.Date(allow_none=True)
-    revenue_on = ma.fields.Date(allow_none=True)
+    expected_close_on = day(allow_none=True)
+    revenue_on = day(allow_none=True)
     closed_on = ma.fields.Date(dump_only=True, allow_none=True)
-    next_step = text(200)
-    next_step_on = ma.fields.Date(allow_none=True)
+    next_step = line(200)
+    next_step_on = day(allow_none=True)
     next_step_kind = ma.fields.String(allow_none=True, validate=OneOf(ACTIVITY_KINDS))
     next_step_time = ma.fields.String(
         allow_none=True, validate=Regexp(r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
@@ -111,8 +90,8 @@ class DealSchema(ma.Schema):
     next_step_promised = ma.fields.Boolean(truthy={True}, falsy={False})
     origin = ma.fields.String(validate=OneOf(ORIGINS))
     from_alert_id = ma.fields.Integer(dump_only=True, allow_none=True)
-    competitor = text(100)
-    competitor_note = text(2000)
+    competitor = line(100)
+    competitor_note = words(2000)
     evidence = ma.fields.Nested(EvidenceSchema)
     lines = ma.fields.List(ma.fields.Nested(DealLineSchema), validate=Length(max=MOST_LINES))
     unit_ids = ma.fields.List(key(), validate=Length(max=500))
@@ -131,14 +110,14 @@ class StageChangeSchema(ma.Schema):
 
     stage = ma.fields.String(required=True, validate=OneOf(STAGES))
     rank = ma.fields.String(validate=OneOf(RANKS))
-    closed_on = ma.fields.Date()
-    won_reason = text(200)
+    closed_on = day()
+    won_reason = line(200)
     lost_reason = ma.fields.String(
         validate=OneOf(LOST_REASONS, error=_l("Please choose one of the reasons."))
     )
-    lost_reason_own = text(200)
-    competitor = text(100)
-    revisit_on = ma.fields.Date(allow_none=True)
+    lost_reason_own = line(200)
+    competitor = line(100)
+    revisit_on = day(allow_none=True)
 
 
 class ActivitySchema(ma.Schema):
@@ -152,10 +131,10 @@ class ActivitySchema(ma.Schema):
     by_id = ma.fields.Integer(dump_only=True, allow_none=True)
     at = ma.fields.AwareDateTime()
     planned = ma.fields.Boolean(truthy={True}, falsy={False})
-    summary = text(10_000)
+    summary = words(10_000)
     result = ma.fields.String(validate=OneOf(("", *RESULTS)))
-    next_step = text(200)
-    next_step_on = ma.fields.Date(load_only=True, allow_none=True)
+    next_step = line(200)
+    next_step_on = day(load_only=True, allow_none=True)
     promised = ma.fields.Boolean(truthy={True}, falsy={False})
     version = ma.fields.Integer(dump_only=True)
     created_at = ma.fields.AwareDateTime(dump_only=True)

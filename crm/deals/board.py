@@ -1,0 +1,188 @@
+"""What the board and the list read: rows of columns, never entities; sums in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.accounts.models import Account
+from crm.clock import today
+from crm.deals.filters import Filters
+from crm.deals.models import OPEN_STAGES, RANK_WEIGHTS, Deal
+from crm.deals.queries import days_since
+from crm.extensions import db
+from crm.paging import Page, Sort, choose_sort, cursor_at, page
+from crm.rights import Person, branches
+from crm.staff.models import Staff
+
+CARDS = 30
+ROWS = 50
+STALE_TIMES = 2
+"""A deal stands still when it stays longer than so many medians of its stage."""
+
+COLUMNS = (
+    Deal.id, Deal.title, Deal.stage, Deal.stage_since, Deal.rank, Deal.amount,
+    Deal.expected_close_on, Deal.next_step, Deal.next_step_on, Deal.next_step_time,
+    Deal.next_step_kind, Deal.origin, Deal.from_alert_id, Deal.owner_id, Deal.team_id,
+    Deal.account_id, Deal.version, Deal.closed_on, Deal.last_activity_on,
+    Account.name.label("account"), Account.name_core.label("account_short"),
+    Staff.name.label("owner"),
+)  # fmt: skip
+JOINED = sa.join(Deal.__table__, Account.__table__, Deal.account_id == Account.id).outerjoin(
+    Staff.__table__, Deal.owner_id == Staff.id
+)
+SORTS = {
+    name: Deal.__table__.columns[name]
+    for name in ("id", "expected_close_on", "amount", "updated_at")
+}
+NEAREST = Sort("expected_close_on", Deal.__table__.columns.expected_close_on)
+WEIGHT = sa.case(RANK_WEIGHTS, value=Deal.rank, else_=0)
+WEIGHTED = Deal.amount * WEIGHT // 100
+"""Of each deal, rounded down to the yen, as everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Of a set of deals, in yen."""
+
+    count: int = 0
+    amount: int = 0
+    weighted: int = 0
+
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(
+            self.count + other.count,
+            self.amount + other.amount,
+            self.weighted + other.weighted,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One deal on the board or in the list."""
+
+    row: Any
+    days: int
+    median: int | None
+
+    @property
+    def stale(self) -> bool:
+        """Longer in its stage than twice the stage's own median."""
+        return (
+            self.row.stage in OPEN_STAGES
+            and self.median is not None
+            and self.days > STALE_TIMES * self.median
+        )
+
+    @property
+    def overdue(self) -> int:
+        """Days since the next step was due."""
+        due: date | None = self.row.next_step_on
+        return max((today() - due).days, 0) if due is not None else 0
+
+    @property
+    def company(self) -> str:
+        """The customer's name without its legal form, where there is one."""
+        return str(self.row.account_short or self.row.account)
+
+    @property
+    def from_support(self) -> bool:
+        """Came from an alert, or was said to come from support."""
+        return self.row.from_alert_id is not None or self.row.origin == "support"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One stage of the board: its first cards, and whether there are more."""
+
+    stage: str
+    sums: Sums
+    cards: Sequence[Card]
+    more: bool
+
+
+def sums(filters: Filters, user: Person) -> dict[str, Sums]:
+    """Count, sum and weighted sum of each stage shown, in one statement."""
+    rows = db.session.execute(
+        sa.select(Deal.stage, sa.func.count(), sa.func.sum(Deal.amount), sa.func.sum(WEIGHTED))
+        .where(Deal.stage.in_(filters.stages), *_scope(user), *filters.where())
+        .group_by(Deal.stage)
+    )
+    found = {row[0]: Sums(row[1], int(row[2] or 0), int(row[3] or 0)) for row in rows}
+    return {stage: found.get(stage, Sums()) for stage in filters.stages}
+
+
+def _scope(user: Person) -> list[sa.ColumnElement[bool]]:
+    return [sa.or_(*branches(user, "view", "deal", Deal))]
+
+
+def columns(filters: Filters, user: Person, medians: dict[str, int]) -> list[Column]:
+    """All columns of the board: the nearest deals of each stage first, in one statement."""
+    where = [*_scope(user), *filters.where()]
+    some = [_nearest(stage, dated, where) for stage in filters.stages for dated in (True, False)]
+    chosen = sa.union_all(*(sa.select(one) for one in some)).subquery()
+    rows = db.session.execute(
+        sa.select(*COLUMNS).select_from(JOINED).where(Deal.id.in_(sa.select(chosen.c.id)))
+    ).all()
+    counted = sums(filters, user)
+    return [
+        _column(stage, counted[stage], [row for row in rows if row.stage == stage], medians)
+        for stage in filters.stages
+    ]
+
+
+def _nearest(stage: str, dated: bool, where: list[sa.ColumnElement[bool]]) -> sa.Subquery:
+    day = Deal.expected_close_on
+    return (
+        sa.select(Deal.id)
+        .where(Deal.stage == stage, day.is_not(None) if dated else day.is_(None), *where)
+        .order_by(*([day, Deal.id] if dated else [Deal.id]))
+        .limit(CARDS + 1)
+        .subquery()
+    )
+
+
+def _column(stage: str, counted: Sums, rows: list[Any], medians: dict[str, int]) -> Column:
+    rows.sort(key=lambda row: (row.expected_close_on or date.max, row.id))
+    return Column(stage, counted, cards(rows[:CARDS], medians), len(rows) > CARDS)
+
+
+def cards(rows: Iterable[Any], medians: dict[str, int]) -> list[Card]:
+    """Rows with what is worked out from them."""
+    return [Card(row, days_since(row.stage_since), medians.get(row.stage)) for row in rows]
+
+
+def cursor_of(column: Column) -> str:
+    """Where the further cards of a column begin."""
+    last = column.cards[-1].row
+    return cursor_at(NEAREST, last.expected_close_on, last.id)
+
+
+def further(
+    filters: Filters, user: Person, sort: str | None, cursor: str | None, limit: int = ROWS
+) -> Page:
+    """One page of the list, as a union of index-ordered branches, one per stage."""
+    order: Sort = choose_sort(sort, SORTS, "expected_close_on")
+    scopes = branches(user, "view", "deal", Deal)
+    parts = [sa.and_(scope, Deal.stage == stage) for scope in scopes for stage in filters.stages]
+    return page(COLUMNS, Deal.id, parts, filters.where(), order, cursor, limit, joins=JOINED)
+
+
+def after(filters: Filters, user: Person, cursor: str) -> tuple[Sequence[Any], str | None]:
+    """The next cards of one column, and where the ones after them begin."""
+    found = page(
+        COLUMNS, Deal.id, [Deal.stage == filters.stages[0]], [*_scope(user), *filters.where()],
+        NEAREST, cursor, CARDS, joins=JOINED,
+    )  # fmt: skip
+    return found.rows, found.next
+
+
+def one(deal_id: int) -> Any:
+    """One deal as a card shows it."""
+    return db.session.execute(
+        sa.select(*COLUMNS).select_from(JOINED).where(Deal.id == deal_id)
+    ).one()

@@ -1,0 +1,106 @@
+"""The line of a deal's amount and the area of its weighted amount over time, as coordinates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from crm.clock import local
+from crm.deals.models import RANK_WEIGHTS
+from crm.timeline.sentences.deals import stage_name
+
+LEFT, RIGHT, TOP, BOTTOM = 40.0, 880.0, 20.0, 116.0
+ROOM = 104.0
+"""So much room a label needs."""
+MAN = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A change of stage or rank: where it stands and what it says."""
+
+    x: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Paths and labels of the drawing, 880 wide and 150 high; the scale in 万円."""
+
+    line: str
+    area: str
+    edge: str
+    marks: Sequence[Mark]
+    grid: Sequence[tuple[float, str]]
+
+
+def progress(changes: Sequence[Any], until: datetime) -> Progress | None:
+    """Draw the states of a deal, oldest first. None while there is nothing to draw."""
+    if not changes or max(change.amount for change in changes) <= 0:
+        return None
+    start = changes[0].at
+    span = max((until - start).total_seconds(), 1.0)
+    top = _rounded(max(change.amount for change in changes) // MAN + 1)
+
+    def x(at: datetime) -> float:
+        part = min(max((at - start).total_seconds() / span, 0.0), 1.0)
+        return round(LEFT + (RIGHT - LEFT) * part, 1)
+
+    def y(amount: int) -> float:
+        return round(BOTTOM - (BOTTOM - TOP) * amount / (top * MAN), 1)
+
+    amounts = [(x(change.at), y(change.amount)) for change in changes]
+    weighted = [(x(change.at), y(_weighted(change))) for change in changes]
+    edge = _steps(weighted)
+    return Progress(
+        line=_steps(amounts),
+        area=f"{edge}V{BOTTOM}H{LEFT}Z",
+        edge=edge,
+        marks=_marks(changes, x),
+        grid=[(y(top * MAN * part // 3), f"{top * part // 3:,}") for part in (3, 2, 1, 0)],
+    )
+
+
+def _weighted(change: Any) -> int:
+    weighted: int = change.amount * RANK_WEIGHTS[change.rank] // 100
+    return weighted
+
+
+def _steps(points: Sequence[tuple[float, float]]) -> str:
+    path = f"M{points[0][0]} {points[0][1]}"
+    for x, y in points[1:]:
+        path += f"H{x}V{y}"
+    return f"{path}H{RIGHT}"
+
+
+def _rounded(most: int) -> int:
+    """The next round number that three lines divide evenly: 3, 6, 9, 15, 30, 60, 90 …"""
+    scale = 1
+    while True:
+        for step in (3, 6, 9, 15):
+            if step * scale >= most:
+                return step * scale
+        scale *= 10
+
+
+def _marks(changes: Sequence[Any], x: Any) -> list[Mark]:
+    marks: list[Mark] = []
+    before: Any = None
+    for change in changes:
+        moved = before is None or change.stage != before.stage
+        if moved or change.rank != before.rank:
+            at = x(change.at)
+            words = f"{change.rank}　{local(change.at):%m/%d}"
+            if moved and before is not None:
+                words += f" {stage_name(change.stage)}"
+            if marks and at - marks[-1].x < ROOM:
+                if len(marks) > 1 or at - marks[0].x < 40:
+                    marks.pop()
+                if marks and at - marks[-1].x < 40:
+                    marks.pop()
+            if at <= RIGHT - 40:
+                marks.append(Mark(at, words))
+        before = change
+    return marks
