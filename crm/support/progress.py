@@ -78,7 +78,8 @@ def solve(ticket: Ticket, resolution: str, user: Person, at: datetime | None = N
     set_due(ticket)
     ticket.status, ticket.resolution, ticket.solved_at = "solved", resolution, at
     ticket.first_response_at = ticket.first_response_at or at
-    _tell("ticket.solved", ticket, user, at, resolution=resolution[:EXCERPT], unit_id=ticket.unit_id)
+    facts = {"resolution": resolution[:EXCERPT], "unit_id": ticket.unit_id}
+    _tell("ticket.solved", ticket, user, at, **facts)
 
 
 def close(ticket: Ticket, resolution: str, user: Person, at: datetime | None = None) -> None:

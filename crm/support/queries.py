@@ -219,7 +219,7 @@ def handlers_of(ticket: Ticket) -> list[str] | None:
     """Who may find a confidential ticket by searching; None: everybody."""
     if not ticket.confidential:
         return None
-    people = {ticket.assignee_id, ticket.opened_by_id} - {None}
+    people = {one for one in (ticket.assignee_id, ticket.opened_by_id) if one is not None}
     teams = [f"team:{ticket.team_id}"] if ticket.team_id else []
     return [f"staff:{one}" for one in sorted(people)] + teams
 

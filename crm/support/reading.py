@@ -92,7 +92,7 @@ def works_of(ticket: Ticket) -> list[sa.Row[Any]]:
     )
 
 
-def choices(account_id: int | None, user: Person) -> dict[str, Any]:
+def choices(account_id: int | None) -> dict[str, Any]:
     """The account's contacts, sites and units to choose from in a form."""
     if account_id is None or not 0 < account_id < 2**53:
         return {"account": None, "contacts": [], "sites": [], "units": []}

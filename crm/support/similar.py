@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -73,6 +74,6 @@ def solved_like(
     return [case for case in best if case.score >= LEAST][:limit]
 
 
-def _score(text: str, category: str, row: sa.Row[tuple[object, ...]]) -> int:
+def _score(text: str, category: str, row: sa.Row[Any]) -> int:
     said = likeness(text, f"{row.subject} {row.symptom} {row.voice}")
     return min(99, said + 5) if row.category == category and said else said

@@ -87,7 +87,9 @@ def hours_for(severity: str, contract_hours: int | None = None) -> int:
     return min(usual, contract_hours) if contract_hours else usual
 
 
-def due(hours: WorkingHours, start: datetime, amount: int, pauses: Sequence[Pause] = ()) -> datetime:
+def due(
+    hours: WorkingHours, start: datetime, amount: int, pauses: Sequence[Pause] = ()
+) -> datetime:
     """When `amount` working hours since `start` are over, ended pauses not counted."""
     end = hours.after(start, timedelta(hours=amount))
     for began, ended in sorted((p for p in pauses if p[1] is not None), key=lambda p: p[0]):

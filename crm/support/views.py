@@ -85,7 +85,7 @@ def create() -> Page:
 
 
 def _new_form(typed: MultiDict[str, str], errors: dict[str, list[str]]) -> str:
-    beside = reading.choices(typed.get("account_id", type=int), the_user())
+    beside = reading.choices(typed.get("account_id", type=int))
     return render_template(
         "support/new.html", typed=typed, errors=errors, words=words, beside=beside
     )
@@ -245,5 +245,5 @@ def save(ticket_id: int) -> Page:
 def _edit(ticket: Ticket, errors: dict[str, list[str]], typed: MultiDict[str, str]) -> str:
     return render_template(
         "support/edit.html", ticket=ticket, errors=errors, typed=typed, words=words,
-        names=EDITED, beside=reading.choices(ticket.account_id, the_user()),
+        names=EDITED, beside=reading.choices(ticket.account_id),
     )  # fmt: skip
