@@ -28,6 +28,7 @@ from crm.alerts import views as alerts_views
 from crm.deals import api as deals_api
 from crm.deals import jobs as deals_jobs
 from crm.deals import models as _deals
+from crm.deals import pages as deals_pages
 from crm.extensions import csrf, db, limiter, login_manager, migrate
 from crm.installed_base import api as installed_base_api
 from crm.installed_base import models as _installed_base
@@ -51,6 +52,7 @@ from crm.support import views as support_views
 from crm.timeline import models as _timeline
 
 BLUEPRINTS = (
+    deals_pages.bp,
     operations_views.bp,
     staff_views.bp,
     alerts_views.bp,

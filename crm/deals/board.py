@@ -40,6 +40,7 @@ SORTS = {
     for name in ("id", "expected_close_on", "amount", "updated_at")
 }
 NEAREST = Sort("expected_close_on", Deal.__table__.columns.expected_close_on)
+KEY = Deal.__table__.columns.id
 WEIGHT = sa.case(RANK_WEIGHTS, value=Deal.rank, else_=0)
 WEIGHTED = Deal.amount * WEIGHT // 100
 """Of each deal, rounded down to the yen, as everywhere."""
@@ -169,13 +170,13 @@ def further(
     order: Sort = choose_sort(sort, SORTS, "expected_close_on")
     scopes = branches(user, "view", "deal", Deal)
     parts = [sa.and_(scope, Deal.stage == stage) for scope in scopes for stage in filters.stages]
-    return page(COLUMNS, Deal.id, parts, filters.where(), order, cursor, limit, joins=JOINED)
+    return page(COLUMNS, KEY, parts, filters.where(), order, cursor, limit, joins=JOINED)
 
 
 def after(filters: Filters, user: Person, cursor: str) -> tuple[Sequence[Any], str | None]:
     """The next cards of one column, and where the ones after them begin."""
     found = page(
-        COLUMNS, Deal.id, [Deal.stage == filters.stages[0]], [*_scope(user), *filters.where()],
+        COLUMNS, KEY, [Deal.stage == filters.stages[0]], [*_scope(user), *filters.where()],
         NEAREST, cursor, CARDS, joins=JOINED,
     )  # fmt: skip
     return found.rows, found.next

@@ -117,10 +117,11 @@ def _choices() -> dict[str, Any]:
 
 
 def _contact_choices(account_id: int) -> list[tuple[int, str]]:
-    return [
-        (one.id, " ".join(filter(None, (one.department, one.family_name, one.given_name, one.title))))
-        for one in queries.contacts_of(account_id)
-    ]  # fmt: skip
+    found = []
+    for one in queries.contacts_of(account_id):
+        words = (one.department, one.family_name, one.given_name, one.title)
+        found.append((one.id, " ".join(filter(None, words))))
+    return found
 
 
 @bp.get("/deals/<int:deal_id>/edit")

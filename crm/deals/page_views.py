@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from flask import flash, render_template, request, url_for
@@ -125,7 +126,7 @@ def _stands(deal: Deal, median: int | None) -> str:
 def _stays(changes: list[Any]) -> dict[str, tuple[datetime, int]]:
     """Stage → when it began last, and how many days it took."""
     found: dict[str, tuple[datetime, int]] = {}
-    for before, after in zip(changes, changes[1:], strict=False):
+    for before, after in pairwise(changes):
         if before.stage != after.stage:
             days = max((after.stage_since - before.stage_since).days, 0)
             found[before.stage] = (before.stage_since, days)

@@ -65,7 +65,7 @@ def list_page() -> str:
     if not sees_amounts(user) and (sort or "").removeprefix("-") == "amount":
         raise BadRequest(_("You may not sort by amount."), {"sort": [_("Not a known order.")]})
     found = board.further(filters, user, sort, request.args.get("cursor"))
-    number = count([Deal.stage.in_(filters.stages), *filters.where()], Deal.id)
+    number = count([Deal.stage.in_(filters.stages), *filters.where()], board.KEY)
     capped = number > COUNTED
     sums = {} if capped or not sees_amounts(user) else board.sums(filters, user)
     return render_template(
