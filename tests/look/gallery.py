@@ -1,4 +1,4 @@
-"""The parts on pages of their own, so that a test can look at them: `python -m tests.look.gallery`."""
+"""The parts on pages of their own, to be looked at: `python -m tests.look.gallery`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from werkzeug.serving import run_simple
 
 from crm import rights
 from crm.app import create_app
+from crm.errors import Invalid
 from crm.extensions import db
 from tests.conftest import settings_for
 
@@ -30,6 +31,7 @@ def gallery(directory: Path) -> Flask:
     app.before_request(_somebody)
     app.add_url_rule("/gallery/<name>", "gallery", _page)
     app.add_url_rule("/gallery/error/<int:status>", "gallery_error", _error)
+    app.add_url_rule("/gallery/move/<int:deal>", "gallery_move", _move, methods=["POST"])
     return app
 
 
@@ -49,6 +51,14 @@ def _page(name: str) -> str:
 @rights.public
 def _error(status: int) -> str:
     return render_template("errors/problem.html", status=status, title="", detail="", errors={})
+
+
+@rights.public
+def _move(deal: int) -> str:
+    """As the board's address answers: the card as it is now, or why not."""
+    if request.form["stage"] == "s5":
+        raise Invalid({"stage": ["内示の相手と日付を先に入れてください。"]})
+    return render_template("_moved.html", id=deal, stage=request.form["stage"])
 
 
 if __name__ == "__main__":

@@ -37,9 +37,7 @@ def test_every_icon_that_a_template_names_is_fetched() -> None:
         for line in (look.STATIC / "icons.txt").read_text().splitlines()
         if line.strip() and not line.startswith("#")
     }
-    named = {
-        (name, path.name) for path in _screens() for name in ICON.findall(path.read_text())
-    }
+    named = {(name, path.name) for path in _screens() for name in ICON.findall(path.read_text())}
     assert sorted(one for one in named if one[0] not in listed) == []
 
 

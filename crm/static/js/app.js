@@ -21,3 +21,6 @@ const has = (selector) => document.querySelector(selector) !== null;
 if (has("[data-board]")) import("./board.js").then((it) => it.startBoard());
 if (has("[data-call]")) import("./call.js").then((it) => it.startCall());
 if (has("[data-draft]")) import("./draft.js").then((it) => it.startDrafts());
+
+// Says that hands on the keyboard are heard from now on.
+document.documentElement.dataset.ready = "";

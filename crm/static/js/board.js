@@ -160,6 +160,9 @@ export function startBoard() {
   if (matchMedia("(max-width: 767.98px)").matches) return;
   const script = document.createElement("script");
   script.src = new URL("../vendor/Sortable.min.js", import.meta.url).href;
-  script.addEventListener("load", () => byHand(window.Sortable));
+  script.addEventListener("load", () => {
+    byHand(window.Sortable);
+    document.querySelector("[data-board]").dataset.ready = "";
+  });
   document.head.append(script);
 }
