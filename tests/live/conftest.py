@@ -1,0 +1,131 @@
+"""A whole installation: gunicorn in a process of its own, and workers where there is Redis."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+from flask import Flask
+
+from crm.app import CLOCK, create_app
+from crm.clock import now, today
+from crm.extensions import db
+from crm.outbox.models import Message
+from crm.staff import actions as staff_actions
+from crm.staff.models import Staff
+from tests.conftest import POSTGRES, REDIS, _own_postgres, settings_for
+from tests.people import Company, found_company
+
+ROOT = Path(__file__).parent.parent.parent
+TOOLS = Path(sys.executable).parent
+
+
+def free_port() -> int:
+    """A port that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Installation:
+    """Engawa on a port, with a database that this test may look into."""
+
+    app: Flask
+    company: Company
+    environ: dict[str, str]
+    port: int
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, name: str) -> None:
+        """Start `web` or `worker`."""
+        commands = {
+            "web": [str(TOOLS / "gunicorn"), "--bind", f"127.0.0.1:{self.port}"],
+            "worker": [str(TOOLS / "flask"), "--app", "wsgi", "worker"],
+        }
+        self.processes[name] = subprocess.Popen(
+            commands[name], cwd=ROOT, env=self.environ, start_new_session=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE if name == "x" else None,
+        )  # fmt: skip
+        if name == "web":
+            self.wait_until_up()
+
+    def wait_until_up(self) -> None:
+        """Until the health check answers."""
+        for _ in range(200):
+            try:
+                if httpx.get(f"{self.url}/healthz", timeout=1).status_code == 200:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.05)
+        raise AssertionError("the web process did not come up")
+
+    def kill(self, name: str) -> None:
+        """End a process and all it started, at once, as a power cut would."""
+        process = self.processes.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def token(self, staff_id: int) -> str:
+        """A person's token."""
+        with self.app.app_context():
+            token = staff_actions.issue_token(db.session.get_one(Staff, staff_id), "write")
+            db.session.commit()
+            return token
+
+    def headers(self, staff_id: int) -> dict[str, str]:
+        """What a program of that person sends."""
+        return {"Authorization": f"Bearer {self.token(staff_id)}"}
+
+
+def _quiet_clock() -> None:
+    """Today's rounds are marked done, so that only the calls of a test raise alerts."""
+    for kind in CLOCK:
+        dedupe = f"{kind}:{today().isoformat()}"
+        db.session.add(Message(kind=kind, dedupe=dedupe, payload={}, done_at=now()))
+    db.session.commit()
+
+
+@pytest.fixture
+def installation(tmp_path: Path, worker_name: str) -> Iterator[Installation]:
+    """Web alone on SQLite; web and a worker with Redis on PostgreSQL."""
+    changes: dict[str, object] = {}
+    if POSTGRES:
+        changes = {"database_url": _own_postgres(f"live_{worker_name}"), "redis_url": REDIS}
+    settings = settings_for(tmp_path, **changes)
+    app = create_app(settings)
+    with app.app_context():
+        db.create_all()
+        company = found_company()
+        _quiet_clock()
+    environ = os.environ | {
+        "CRM_DATA_DIR": str(tmp_path), "CRM_DATABASE_URL": settings.database_url,
+        "CRM_SECRET_KEY": settings.secret_key, "CRM_DEMO": "0", "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
+    environ.pop("CRM_REDIS_URL", None)
+    if REDIS:
+        environ["CRM_REDIS_URL"] = REDIS
+    here = Installation(app, company, environ, free_port())
+    here.start("web")
+    if REDIS:
+        here.start("worker")
+    yield here
+    for name in list(here.processes):
+        here.kill(name)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()

@@ -1,0 +1,97 @@
+"""An alert arrives on the rep's open screen without a reload."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+
+import httpx
+import pytest
+import sqlalchemy as sa
+
+from crm.alerts.models import Alert
+from crm.extensions import db
+from tests.live.conftest import Installation
+from tests.records import a_paid_repair, a_product, a_unit, an_account
+
+pytestmark = pytest.mark.slow
+
+
+def a_customer(here: Installation, number: int = 0) -> dict[str, int]:
+    """An account with a unit whose repairs were paid for."""
+    with here.app.app_context():
+        account = an_account(here.company.rep, here.company.first_team)
+        unit = a_unit(account, a_product(f"PW-{number}"), f"S{number}")
+        a_paid_repair(account, unit, 30, 250_000)
+        return {"account_id": account, "unit_id": unit}
+
+
+class Screen(threading.Thread):
+    """A rep's open page: hears the stream and notes when each alert came."""
+
+    def __init__(self, here: Installation, staff_id: int, last: int | None = None) -> None:
+        super().__init__(daemon=True)
+        self.heard: dict[int, float] = {}
+        self.open = threading.Event()
+        self._headers = here.headers(staff_id)
+        if last is not None:
+            self._headers["Last-Event-ID"] = str(last)
+        self._url = f"{here.url}/api/v1/alerts/stream"
+        self.start()
+        assert self.open.wait(10)
+
+    def run(self) -> None:
+        try:
+            with httpx.stream("GET", self._url, headers=self._headers, timeout=30) as answer:
+                for line in answer.iter_lines():
+                    self.open.set()
+                    if line.startswith("data:"):
+                        self.heard.setdefault(json.loads(line[5:])["id"], time.monotonic())
+        except httpx.TransportError:
+            return  # the server was ended at the end of the test
+
+    def wait_for(self, number: int, seconds: float) -> bool:
+        until = time.monotonic() + seconds
+        while len(self.heard) < number and time.monotonic() < until:
+            time.sleep(0.005)
+        return len(self.heard) >= number
+
+
+def call(here: Installation, headers: dict[str, str], customer: dict[str, int], key: str) -> int:
+    answer = httpx.post(
+        f"{here.url}/api/v1/tickets",
+        headers=headers | {"Idempotency-Key": key},
+        json=customer | {"subject": "水が出ない", "category": "failure", "voice": "また壊れました"},
+        timeout=10,
+    )
+    assert answer.status_code == 201, answer.text
+    return int(answer.json()["id"])
+
+
+def test_an_alert_is_on_the_screen_without_reload(installation):
+    customer = a_customer(installation)
+    clerk = installation.headers(installation.company.clerk)
+    rep = Screen(installation, installation.company.rep)
+    stranger = Screen(installation, installation.company.stranger)
+    call(installation, clerk, customer, "first")
+    assert rep.wait_for(1, 10)
+    with installation.app.app_context():
+        (alert,) = db.session.scalars(sa.select(Alert))
+    assert list(rep.heard) == [alert.id]
+    assert stranger.heard == {}
+
+
+def test_a_screen_that_was_away_hears_what_it_missed(installation):
+    customer = a_customer(installation)
+    other = a_customer(installation, 1)
+    clerk = installation.headers(installation.company.clerk)
+    rep = Screen(installation, installation.company.rep)
+    call(installation, clerk, customer, "first")
+    assert rep.wait_for(1, 10)
+    (seen,) = rep.heard
+    call(installation, clerk, other, "second")
+    assert rep.wait_for(2, 10)
+    back = Screen(installation, installation.company.rep, last=seen)
+    assert back.wait_for(1, 10)
+    assert set(back.heard) == set(rep.heard) - {seen}
