@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.clock import now
-from crm.extensions import Model, UtcDateTime
+from crm.extensions import BigKey, Model, UtcDateTime
 
 KINDS = (
     "account", "contact", "unit", "deal", "ticket", "contract", "product", "site",
@@ -41,7 +41,7 @@ class Entry(Model):
             postgresql_with={"gin_pending_list_limit": 256},
         ).ddl_if(dialect="postgresql"),
     )
-    id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(sa.String(20))
     record_id: Mapped[int] = mapped_column(sa.BigInteger)
     account_id: Mapped[int | None] = mapped_column(sa.BigInteger)

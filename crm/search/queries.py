@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from crm.extensions import db
-from crm.search import folding
+from crm.search import folding, statements
 from crm.search.folding import LAST
-from crm.search.models import FTS, KINDS, Entry, Handler, Identifier
+from crm.search.models import KINDS
+from crm.search.statements import ESCAPE, Shape
 
 SAMPLE = 3000
 """Entries looked through to learn whether a word is common."""
@@ -37,7 +37,7 @@ LARGE = 10_000
 
 SHORTEST_PREFIX = 3
 FEW_KINDS = 3
-_fts = sa.table(FTS, sa.column("rowid", sa.BigInteger), sa.column(FTS), sa.column("grams"))
+"""So many kinds are part of what the index is asked; more would cost more than they keep out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,10 @@ def find(
     Restricted entries are found by their handlers alone. The same data give the same answers
     in the same order on every database.
     """
-    asked = _Question(viewer, folding.terms_of(q), _some(kinds), limit)
-    if asked.kinds == ():
+    wanted = None if kinds is None else tuple(kind for kind in KINDS if kind in kinds)
+    if wanted == ():
         return []
+    asked = _Question(viewer, folding.terms_of(q), wanted, limit)
     answers: dict[int, Any] = {}
     for row in _tiers(asked, folding.identifier_keys(q[: folding.MOST_CHARACTERS])):
         answers.setdefault(row.id, row)
@@ -82,44 +83,59 @@ def find(
     ]
 
 
-@dataclass(frozen=True, slots=True)
 class _Question:
-    viewer: Viewer
-    terms: list[str]
-    kinds: tuple[str, ...] | None
-    limit: int
+    """A question as the statements take it: its shape, and the values of its terms."""
 
-    def visible(self, entry: type[Entry]) -> list[sa.ColumnElement[bool]]:
-        """Which entries this viewer may find at all."""
-        rules: list[sa.ColumnElement[bool]] = []
-        if self.kinds is not None:
-            rules.append(entry.kind.in_(self.kinds))
-        if not self.viewer.sees_all:
-            handled = sa.exists().where(
-                Handler.entry_id == entry.id, Handler.handler.in_(self.viewer.handles)
-            )
-            rules.append(sa.or_(entry.restricted.is_(False), handled))
-        return rules
+    def __init__(
+        self, viewer: Viewer, terms: list[str], kinds: tuple[str, ...] | None, limit: int
+    ) -> None:
+        few = kinds is not None and len(kinds) <= FEW_KINDS
+        sqlite = db.session.get_bind().dialect.name == "sqlite"
+        self.terms, self.limit, self.few = terms, limit, list(kinds or ()) if few else []
+        self.shape = Shape(len(terms), kinds is not None, few, viewer.sees_all, sqlite)
+        self.values: dict[str, Any] = {"limit": limit}
+        if kinds is not None:
+            self.values["kinds"] = kinds
+        if not viewer.sees_all:
+            self.values["handlers"] = viewer.handles
 
-    def matching(self, entry: type[Entry]) -> list[sa.ColumnElement[bool]]:
-        """Every term stands in the text, and the entry may be found."""
-        return [
-            *(entry.text.contains(t, autoescape=True) for t in self.terms),
-            *self.visible(entry),
-        ]
+    def ask(self, statement: sa.Select[Any], **more: Any) -> list[Any]:
+        """Run a statement with the values it names."""
+        return list(db.session.connection().execute(statement, self.values | more))
+
+    def likes(self) -> dict[str, str]:
+        """The terms as patterns of LIKE."""
+        return {f"like_{n}": f"%{_literally(term)}%" for n, term in enumerate(self.terms)}
+
+    def ranges(self) -> dict[str, str]:
+        """The terms as beginnings of a label."""
+        low = {f"from_{n}": term for n, term in enumerate(self.terms)}
+        return low | {f"to_{n}": term + LAST for n, term in enumerate(self.terms)}
+
+    def grams(self) -> dict[str, Any]:
+        """What the index is asked for, as each database takes it."""
+        grams = folding.grams_asked(self.terms)
+        if not self.shape.sqlite:
+            return {"grams": grams} | ({"few": self.few} if self.few else {})
+        words = [f'"{word}"' for word in folding.tokens(grams)]
+        few = [f"({' OR '.join(folding.tokens(self.few))})"] if self.few else []
+        return {"match": " AND ".join([*words, *few])}
 
 
-def _some(kinds: Collection[str] | None) -> tuple[str, ...] | None:
-    return None if kinds is None else tuple(kind for kind in KINDS if kind in kinds)
+def _literally(term: str) -> str:
+    for sign in (ESCAPE, "%", "_"):
+        term = term.replace(sign, ESCAPE + sign)
+    return term
 
 
 def _tiers(asked: _Question, keys: set[str]) -> Iterator[Any]:
-    yield from _by_identifier(asked, keys)
+    yield from _by_number(asked, keys)
     if not asked.terms:
         return
     sample = _among_first(asked, SAMPLE)
     if len(sample) < COMMON or not sample[0].large:
-        yield from _sorted(asked)
+        statement = statements.ranked(asked.shape)
+        yield from asked.ask(statement, **asked.likes(), **asked.ranges(), **asked.grams())
         return
     yield from _by_label(asked)
     yield from sample
@@ -127,95 +143,28 @@ def _tiers(asked: _Question, keys: set[str]) -> Iterator[Any]:
         yield from _among_first(asked, WIDEST)
 
 
-def _by_identifier(asked: _Question, keys: set[str]) -> list[Any]:
+def _by_number(asked: _Question, keys: set[str]) -> list[Any]:
     """Entries with one of these numbers, then those with numbers that begin so."""
     rows: list[Any] = []
     for key in keys:
-        begins = sa.and_(Identifier.key >= key, Identifier.key < key + LAST)
-        rows += db.session.execute(
-            sa.select(*_shown(Entry), Identifier.key)
-            .join(Identifier, Identifier.entry_id == Entry.id)
-            .where(
-                begins if len(key) >= SHORTEST_PREFIX else Identifier.key == key,
-                *asked.visible(Entry),
-            )
-            .order_by(Identifier.key, Identifier.entry_id)
-            .limit(2 * asked.limit)
-        )
+        begins = len(key) >= SHORTEST_PREFIX
+        span = {"to_number": key + LAST} if begins else {}
+        statement = statements.by_number(asked.shape, begins)
+        rows += asked.ask(statement, from_number=key, limit=2 * asked.limit, **span)
     return sorted(rows, key=lambda row: (row.key not in keys, row.key, row.id))
 
 
 def _among_first(asked: _Question, count: int) -> list[Any]:
-    """Hits among the first entries in the order of their keys, which is a shuffled one."""
-    some = _first(count, Entry.id)
-    more = sa.select(Entry.id).order_by(Entry.id).offset(LARGE).limit(1).scalar_subquery()
-    return list(
-        db.session.execute(
-            sa.select(*_shown(some), more.is_not(None).label("large"))
-            .where(*asked.matching(some))
-            .order_by(some.id)
-            .limit(max(asked.limit, COMMON))
-        )
-    )
+    limit = max(asked.limit, COMMON)
+    statement = statements.among_first(asked.shape)
+    return asked.ask(statement, count=count, small=LARGE, **asked.likes() | {"limit": limit})
 
 
 def _by_label(asked: _Question) -> list[Any]:
     """Of a common word: entries whose label begins with it, as far as a short look goes."""
+    values = {"count": LABELS, **asked.likes()}
     rows: list[Any] = []
-    for term in asked.terms:
-        begins = sa.and_(Entry.label_key >= term, Entry.label_key < term + LAST)
-        some = _first(LABELS, Entry.label_key, Entry.id, where=begins)
-        rows += db.session.execute(
-            sa.select(*_shown(some))
-            .where(*asked.matching(some))
-            .order_by(some.label_key, some.id)
-            .limit(asked.limit)
-        )
+    for term in range(len(asked.terms)):
+        span = {f"{end}_{term}": asked.ranges()[f"{end}_{term}"] for end in ("from", "to")}
+        rows += asked.ask(statements.by_label(asked.shape, term), **values, **span)
     return sorted(rows, key=lambda row: (row.label_key, row.id))
-
-
-def _first(count: int, *order: Any, where: Any = True) -> type[Entry]:
-    """The first entries in an order that an index keeps."""
-    first = sa.select(Entry).where(where).order_by(*order).limit(count).subquery()
-    return aliased(Entry, first)
-
-
-def _sorted(asked: _Question) -> list[Any]:
-    """Of a rare word: all hits, labels that begin with a term first."""
-    begins = sa.or_(
-        *(sa.and_(Entry.label_key >= t, Entry.label_key < t + LAST) for t in asked.terms)
-    )
-    return list(
-        db.session.execute(
-            sa.select(*_shown(Entry))
-            .where(*_holding_grams(asked), *asked.matching(Entry))
-            .order_by(sa.case((begins, 0), else_=1), Entry.label_key, Entry.id)
-            .limit(asked.limit)
-        )
-    )
-
-
-def _holding_grams(asked: _Question) -> list[sa.ColumnElement[bool]]:
-    """What the index answers: entries that hold all grams of all terms, and are of the kinds.
-
-    Few kinds are part of what the index is asked; many would cost more than they keep out.
-    """
-    grams = folding.grams_asked(asked.terms)
-    kinds = asked.kinds if asked.kinds and len(asked.kinds) <= FEW_KINDS else ()
-    if db.session.get_bind().dialect.name == "sqlite":
-        words = [f'"{word}"' for word in folding.tokens(grams)]
-        if kinds:
-            words.append(f"({' OR '.join(folding.tokens(list(kinds)))})")
-        match = _fts.c[FTS].op("MATCH")(" AND ".join(words))
-        return [Entry.id.in_(sa.select(_fts.c.rowid).where(match))]
-    holding = [Entry.grams.contains(grams)]
-    if kinds:
-        holding.append(Entry.grams.overlap(list(kinds)))
-    return holding
-
-
-def _shown(entry: type[Entry]) -> list[Any]:
-    return [
-        entry.id, entry.kind, entry.record_id, entry.account_id, entry.label, entry.sublabel,
-        entry.body, entry.label_key,
-    ]  # fmt: skip
