@@ -26,6 +26,7 @@ function step(by) {
 function act(name) {
   const button = now()?.querySelector(`[data-act="${name}"]`);
   button?.click();
+  button?.closest("details[open]")?.querySelector("form button, form input")?.focus();
   return Boolean(button);
 }
 
