@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.clock import now
 from crm.extensions import db
@@ -58,9 +59,12 @@ class Card:
         )
 
 
-def index(kind: str, record_id: int, *, label: str, **said: Any) -> None:
-    """Put one record into the index, or bring it up to date. For the fields see `Card`."""
-    index_many([Card(kind, record_id, label, **said)])
+def index(kind: str, record_id: int, *, label: str, fresh: bool = False, **said: Any) -> None:
+    """Put one record into the index, or bring it up to date. For the fields see `Card`.
+
+    `fresh` for a record that was made in this transaction saves the look for an older entry.
+    """
+    index_many([Card(kind, record_id, label, **said)], fresh=fresh)
 
 
 def index_many(cards: Iterable[Card], *, fresh: bool = False) -> int:
@@ -70,16 +74,16 @@ def index_many(cards: Iterable[Card], *, fresh: bool = False) -> int:
     """
     count = 0
     for batch in _batches(cards):
-        if not fresh:
-            _remove([card.key for card in batch])
-        _write(batch)
+        _write(batch, fresh)
         count += len(batch)
     return count
 
 
 def forget(kind: str, record_id: int) -> None:
     """Take a record out of the index; one that is not in it is no matter."""
-    _remove([entry_id(kind, record_id)])
+    key = entry_id(kind, record_id)
+    db.session.execute(sa.delete(Entry).where(Entry.id == key))
+    _clear_grams([key])
 
 
 def forget_all() -> None:
@@ -97,20 +101,16 @@ def _batches(cards: Iterable[Card]) -> Iterator[list[Card]]:
         yield [card for _, card in sorted({card.key: card for card in some}.items())]
 
 
-def _remove(keys: list[int]) -> None:
-    if _sqlite():
-        db.session.execute(sa.delete(_fts).where(_fts.c.rowid.in_(keys)))
-    db.session.execute(sa.delete(Entry).where(Entry.id.in_(keys)))
-
-
-def _write(batch: list[Card]) -> None:
+def _write(batch: list[Card], fresh: bool) -> None:
     texts = [card.text for card in batch]
     grams = [folding.grams_of(card.kind, text) for card, text in zip(batch, texts, strict=True)]
     rows = [
         _row(card, text) | ({} if _sqlite() else {"joined": SEPARATOR.join(some)})
         for card, text, some in zip(batch, texts, grams, strict=True)
     ]
-    _insert(_entries(), rows)
+    _insert(_entries(fresh), rows)
+    if not fresh:
+        _clear([card.key for card in batch])
     _insert(sa.insert(Identifier), _identifiers(batch))
     _insert(sa.insert(Handler), _handlers(batch))
     if _sqlite():
@@ -121,12 +121,31 @@ def _write(batch: list[Card]) -> None:
         ])  # fmt: skip
 
 
-def _entries() -> sa.Insert:
-    """Write entries; PostgreSQL makes the array itself, which is quicker than sending one."""
+def _clear(keys: list[int]) -> None:
+    """Take away what hangs on entries that are written anew."""
+    for table in (Identifier, Handler):
+        db.session.execute(sa.delete(table).where(table.entry_id.in_(keys)))
+    _clear_grams(keys)
+
+
+def _clear_grams(keys: list[int]) -> None:
     if _sqlite():
-        return sa.insert(Entry)
-    joined = sa.func.string_to_array(sa.bindparam("joined"), SEPARATOR)
-    return sa.insert(Entry).values(grams=joined)
+        db.session.execute(sa.delete(_fts).where(_fts.c.rowid.in_(keys)))
+
+
+def _entries(fresh: bool) -> Any:
+    """Write entries, over older ones unless fresh; PostgreSQL makes the array of grams itself,
+    which is quicker than sending one."""
+    writing: Any = sqlite.insert(Entry) if _sqlite() else postgresql.insert(Entry)
+    if not _sqlite():
+        joined = sa.func.string_to_array(sa.bindparam("joined"), SEPARATOR)
+        writing = writing.values(grams=joined)
+    if fresh:
+        return writing
+    changed = [c.name for c in Entry.__table__.columns if c.name not in ("id", "kind", "record_id")]
+    return writing.on_conflict_do_update(
+        index_elements=["id"], set_={name: writing.excluded[name] for name in changed}
+    )
 
 
 def _row(card: Card, text: str) -> dict[str, Any]:
@@ -161,7 +180,7 @@ def _handlers(batch: list[Card]) -> list[dict[str, Any]]:
     ]
 
 
-def _insert(statement: sa.Insert, rows: list[dict[str, Any]]) -> None:
+def _insert(statement: Any, rows: list[dict[str, Any]]) -> None:
     if rows:
         db.session.connection().execute(statement, rows)
 
