@@ -86,7 +86,7 @@ def _check_status(status: str) -> None:
 
 
 def change_ticket(ticket: Ticket, fields: Fields, user: Person) -> None:
-    """Change what may change. Raises Invalid for the customer's words and for other people's keys."""
+    """Change what may change. Raises Invalid for the customer's own words."""
     if "voice" in fields:
         raise Invalid({"voice": [_("The customer's own words are never rewritten. Add a note.")]})
     fields = {k: v for k, v in fields.items() if getattr(ticket, k) != v}
@@ -109,7 +109,8 @@ def change_ticket(ticket: Ticket, fields: Fields, user: Person) -> None:
     changes = {name: value for name, value in fields.items() if name in PLAIN}
     record(
         "ticket.changed", ticket, user.id, account_id=ticket.account_id,
-        restricted=ticket.confidential, title=ticket.subject, fields=sorted(fields), changes=changes,
+        restricted=ticket.confidential, title=ticket.subject, fields=sorted(fields),
+        changes=changes,
     )  # fmt: skip
     index_many([card(ticket, row)])
 

@@ -129,9 +129,7 @@ def set_due(ticket: Ticket) -> None:
     ticket.due_at = sla.due(queries.working_hours(), ticket.opened_at, hours, pauses)
 
 
-def _tell(
-    kind: str, ticket: Ticket, user: Person, at: datetime | None, **facts: object
-) -> None:
+def _tell(kind: str, ticket: Ticket, user: Person, at: datetime | None, **facts: object) -> None:
     record(
         kind, ticket, user.id, account_id=ticket.account_id, at=at,
         restricted=ticket.confidential, title=ticket.subject, **facts,

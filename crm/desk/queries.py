@@ -1,0 +1,206 @@
+"""What a clerk wants to see of who is calling."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from crm.accounts.models import Account, Contact, Site
+from crm.clock import local, now, today
+from crm.deals.models import OPEN_STAGES, Deal
+from crm.desk.lookup import Candidate
+from crm.extensions import db
+from crm.installed_base import queries as base
+from crm.installed_base.entitlement import as_json, entitlement
+from crm.installed_base.models import Unit, WorkOrder
+from crm.products.models import Product
+from crm.rights import Person
+from crm.staff.models import Staff
+from crm.support import queries as support
+from crm.support.models import CallDraft, Ticket
+from crm.support.words import symptoms
+
+Rows = Sequence[sa.Row[Any]]
+MONTHS = 24
+UNITS_MOST = 20
+SYMPTOMS_MOST = 5
+DRAFTS_MOST = 20
+
+
+def people(found: Sequence[Candidate]) -> list[dict[str, Any]]:
+    """Candidates with the names of account, contact and site, in one statement each."""
+    accounts = _accounts({one.account_id for one in found})
+    contacts = _by_id(Contact, {one.contact_id for one in found})
+    sites = _by_id(Site, {one.site_id for one in found})
+    return [
+        {"candidate": one, "account": accounts[one.account_id],
+         "contact": contacts.get(one.contact_id), "site": sites.get(one.site_id)}
+        for one in found
+        if one.account_id in accounts
+    ]  # fmt: skip
+
+
+def _accounts(keys: set[int]) -> dict[int, sa.Row[Any]]:
+    owner, service = aliased(Staff), aliased(Staff)
+    if not keys:
+        return {}
+    rows = db.session.execute(
+        sa.select(
+            Account.id, Account.name, Account.name_kana, Account.rank, Account.phone,
+            Account.owner_id, Account.handling_note, owner.name.label("owner"),
+            service.name.label("service_owner"),
+        )
+        .outerjoin(owner, Account.owner_id == owner.id)
+        .outerjoin(service, Account.service_owner_id == service.id)
+        .where(Account.id.in_(keys))
+    )  # fmt: skip
+    return {row.id: row for row in rows}
+
+
+def _by_id(model: Any, keys: Iterable[int | None]) -> dict[int | None, Any]:
+    wanted = [key for key in keys if key is not None]
+    if not wanted:
+        return {}
+    table = model.__table__
+    rows = db.session.execute(sa.select(table).where(table.c.id.in_(wanted)))
+    return {row.id: row for row in rows}
+
+
+def units_of(account_ids: Iterable[int], most: int = UNITS_MOST) -> dict[int, Rows]:
+    """Account → its units with product and verdict of today; removed ones left out."""
+    place = sa.func.row_number().over(partition_by=Unit.account_id, order_by=Unit.id)
+    inner = (
+        sa.select(*Unit.__table__.columns, place.label("place"))
+        .where(Unit.account_id.in_(list(account_ids)), Unit.status != "removed")
+        .subquery()
+    )
+    rows = db.session.execute(
+        sa.select(
+            *(column for column in inner.c if column.key != "place"),
+            Product.name.label("product"), Product.code.label("product_code"),
+            Product.maintenance_price, Site.name.label("site"),
+        )
+        .join(Product, inner.c.product_id == Product.id)
+        .outerjoin(Site, inner.c.site_id == Site.id)
+        .where(inner.c.place <= most)
+        .order_by(inner.c.id)
+    ).all()  # fmt: skip
+    held: dict[int, Any] = defaultdict(list)
+    for row in rows:
+        held[row.account_id].append(row)
+    return held
+
+
+def verdicts(rows: Rows, on: date | None = None) -> dict[int, Any]:
+    """Unit → who pays for it today, in one statement for all."""
+    if not rows:
+        return {}
+    terms = base.contract_terms(row.id for row in rows)
+    day = on or today()
+    return {row.id: entitlement(base.terms_of(row), terms[row.id], day) for row in rows}
+
+
+def open_deals(account_ids: Iterable[int]) -> dict[int, Rows]:
+    """Account → its open deals with who leads them; no amounts."""
+    rows = db.session.execute(
+        sa.select(
+            Deal.id, Deal.account_id, Deal.title, Deal.stage, Deal.rank, Staff.name.label("owner")
+        )
+        .outerjoin(Staff, Deal.owner_id == Staff.id)
+        .where(Deal.account_id.in_(list(account_ids)), Deal.stage.in_(OPEN_STAGES))
+        .order_by(Deal.expected_close_on, Deal.id)
+        .limit(100)
+    )
+    held: dict[int, Any] = defaultdict(list)
+    for row in rows:
+        held[row.account_id].append(row)
+    return held
+
+
+def answers(found: Sequence[Candidate], user: Person) -> list[dict[str, Any]]:
+    """Candidates with everything the API tells of them, in a fixed number of statements."""
+    ids = {one.account_id for one in found}
+    if not ids:
+        return []
+    units = units_of(ids)
+    judged = verdicts([row for rows in units.values() for row in rows])
+    deals = open_deals(ids)
+    tickets: dict[int, Any] = defaultdict(list)
+    for row in support.open_tickets_of(user, sorted(ids)):
+        tickets[row.account_id].append(row)
+    return [
+        {
+            **person, **asdict(person["candidate"]),
+            "units": [_unit(row, judged[row.id]) for row in units[person["account"].id]],
+            "open_tickets": tickets[person["account"].id],
+            "open_deals": deals[person["account"].id],
+        }
+        for person in people(found)
+    ]  # fmt: skip
+
+
+def _unit(row: sa.Row[Any], verdict: Any) -> dict[str, Any]:
+    return {**row._mapping, "entitlement": as_json(verdict)}
+
+
+def paid(unit_id: int) -> tuple[int, int]:
+    """What the customer paid for work on a unit in 24 months, in yen, and for how many jobs."""
+    since = today() - timedelta(days=MONTHS * 365 // 12)
+    total = WorkOrder.labour_amount + WorkOrder.travel_amount + WorkOrder.parts_amount
+    row = db.session.execute(
+        sa.select(sa.func.coalesce(sa.func.sum(total), 0), sa.func.count()).where(
+            WorkOrder.unit_id == unit_id, WorkOrder.chargeable.is_(True), WorkOrder.done_on >= since
+        )
+    ).one()
+    return int(row[0]), int(row[1])
+
+
+def usual_symptoms(product_ids: Iterable[int]) -> dict[str, list[str]]:
+    """Category → symptoms, the most frequent of these products first, then the usual list."""
+    wanted = list(product_ids)
+    told: dict[str, list[str]] = defaultdict(list)
+    if wanted:
+        number = sa.func.count()
+        rows = db.session.execute(
+            sa.select(Ticket.category, Ticket.symptom)
+            .join(Unit, Ticket.unit_id == Unit.id)
+            .where(Unit.product_id.in_(wanted), Ticket.symptom != "")
+            .group_by(Ticket.category, Ticket.symptom)
+            .order_by(number.desc(), Ticket.symptom)
+            .limit(60)
+        )
+        for row in rows:
+            told[row.category].append(row.symptom)
+    categories = ("failure", "usage", "consumable", "inspection", "purchase", "complaint", "other")
+    return {
+        one: list(dict.fromkeys([*told[one], *symptoms(one)]))[:SYMPTOMS_MOST]
+        for one in categories
+    }
+
+
+def calls_this_month(rows: Rows) -> int:
+    """How many of these tickets came by telephone in this month."""
+    here = local(now())
+    return sum(
+        row.channel == "phone" and (local(row.opened_at).year, local(row.opened_at).month)
+        == (here.year, here.month)
+        for row in rows
+    )  # fmt: skip
+
+
+def drafts_of(user: Person) -> list[CallDraft]:
+    """The calls a clerk has open, the oldest first."""
+    return list(
+        db.session.scalars(
+            sa.select(CallDraft)
+            .where(CallDraft.staff_id == user.id)
+            .order_by(CallDraft.id)
+            .limit(DRAFTS_MOST)
+        )
+    )
