@@ -7,7 +7,11 @@ import { csrf, say, word } from "./words.js";
 const cards = (column) => column.querySelector("[data-cards]");
 const columnOf = (card) => card.closest("[data-stage]");
 const title = (card) => card.dataset.title ?? card.querySelector(".nm")?.textContent.trim() ?? "";
+const board = () => document.querySelector("[data-board]");
 let held = null;
+
+// While a card is held, the board shows where it can be dropped besides its columns (won, lost).
+const holding = (on) => board().classList.toggle("holding", on);
 
 function put(card, place) {
   place.parent.insertBefore(card, place.before?.parentElement === place.parent ? place.before : null);
@@ -86,6 +90,7 @@ function byKeys(event) {
     event.preventDefault();
     if (held) return drop(card);
     held = { card, from: placeOf(card) };
+    holding(true);
     card.setAttribute("aria-grabbed", "true");
     say(word("held", { what: title(card) }));
   } else if (held && event.key === "Escape") {
@@ -101,6 +106,7 @@ function byKeys(event) {
 
 function release(card) {
   card.removeAttribute("aria-grabbed");
+  holding(false);
   held = null;
   card.focus();
 }
@@ -140,7 +146,8 @@ function focusBeside(card, key) {
 
 function byHand(Sortable) {
   let from = null;
-  for (const place of document.querySelectorAll("[data-board] [data-cards]")) {
+  for (const place of document.querySelectorAll("[data-board] [data-cards]:not([data-hand])")) {
+    place.dataset.hand = "";
     new Sortable(place, {
       group: "stages",
       draggable: ".k-card",
@@ -152,20 +159,51 @@ function byHand(Sortable) {
       fallbackTolerance: 4,
       delay: 180,
       delayOnTouchOnly: true,
-      onStart: ({ item }) => { from = placeOf(item); },
-      onEnd: ({ item }) => move(item, from),
+      onStart: ({ item }) => {
+        from = placeOf(item);
+        holding(true);
+      },
+      onEnd: ({ item }) => {
+        holding(false);
+        move(item, from);
+      },
+    });
+  }
+}
+
+// On the phone a column is a screen; the strip above says which one it is.
+function followStrip() {
+  const links = [...document.querySelectorAll(".stages-strip a")];
+  const seen = new IntersectionObserver((changes) => {
+    for (const change of changes.filter((one) => one.isIntersecting)) {
+      for (const link of links) {
+        if (link.hash === `#${change.target.id}`) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      }
+    }
+  }, { root: board(), threshold: 0.6 });
+  for (const link of links) {
+    const column = document.getElementById(link.hash.slice(1));
+    if (column) seen.observe(column);
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      column?.scrollIntoView({ inline: "center", block: "nearest" });
     });
   }
 }
 
 export function startBoard() {
   document.addEventListener("keydown", byKeys);
-  if (matchMedia("(max-width: 767.98px)").matches) return;
+  if (matchMedia("(max-width: 767.98px)").matches) {
+    followStrip();
+    return;
+  }
   const script = document.createElement("script");
   script.src = new URL("../vendor/Sortable.min.js", import.meta.url).href;
   script.addEventListener("load", () => {
     byHand(window.Sortable);
-    document.querySelector("[data-board]").dataset.ready = "";
+    document.addEventListener("htmx:load", () => byHand(window.Sortable));
+    board().dataset.ready = "";
   });
   document.head.append(script);
 }

@@ -81,11 +81,6 @@ function switchLetters(button) {
 
 export function startKeys() {
   document.addEventListener("keydown", onKey);
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest("[data-keys-open]")) return;
-    event.preventDefault();
-    showKeys();
-  });
   document.querySelectorAll("[data-keys-switch]").forEach(switchLetters);
 }
 

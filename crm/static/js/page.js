@@ -7,6 +7,15 @@ function close(event) {
   dialog.close();
 }
 
+// A link to a dialog of this page opens it; without script the address does (:target).
+function openLinked(event) {
+  const link = event.target.closest('a[href^="#"]');
+  const dialog = link && document.getElementById(link.hash.slice(1));
+  if (!(dialog instanceof HTMLDialogElement) || dialog.open) return;
+  event.preventDefault();
+  dialog.showModal();
+}
+
 function peek(button) {
   const field = document.getElementById(button.dataset.peek);
   button.hidden = false;
@@ -48,6 +57,7 @@ function openOnSwap(event) {
 
 export function startPage() {
   document.addEventListener("click", close);
+  document.addEventListener("click", openLinked);
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy]");
     if (button) copy(button);
