@@ -19,28 +19,36 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """`plus` is full width on the screen and plain on paper."""
+    """On paper a plus is half width and zero a dash; see `for_screen`."""
 
     language: str = "ja"
     plus: str = "+"
+    zero: str = NONE
+
+    @classmethod
+    def for_screen(cls, language: str) -> Notation:
+        """A full-width plus in Japanese, and 0 for zero."""
+        return cls(language, "＋" if language == "ja" else "+", "0")
 
     @property
     def japanese(self) -> bool:
         return self.language == "ja"
 
     def count(self, number: int) -> str:
-        return figure(number, self.language) if number else NONE
+        return figure(number, self.language) if number else self.zero
 
     def thousands(self, yen: int | None) -> str:
         """12,345,678 yen → 12,345."""
-        return figure(in_thousands(yen), self.language) if yen else NONE
+        if yen is None:
+            return NONE
+        return figure(in_thousands(yen), self.language) if yen else self.zero
 
     def change(self, yen: int) -> str:
         """A change of an amount: +1,234 or △1,234."""
-        return self._signed(in_thousands(yen)) if yen else NONE
+        return self._signed(in_thousands(yen)) if yen else self.zero
 
     def count_change(self, number: int) -> str:
-        return self._signed(number) if number else NONE
+        return self._signed(number) if number else self.zero
 
     def tenths(self, value: int | None) -> str:
         """177 → 17.7; ― where there was no whole."""

@@ -9,25 +9,19 @@ from crm.reports.bridge import Step
 from crm.reports.figures import PipelineFigures
 from crm.reports.lines import Moment, Period
 from crm.reports.notation import Notation
+from crm.timeline.sentences.deals import stage_name
 
 
 def stage(name: str) -> str:
-    return {
-        "lead": lambda: pgettext("stage", "Lead"),
-        "discovery": lambda: pgettext("stage", "Discovery"),
-        "proposal": lambda: pgettext("stage", "Proposal"),
-        "quotation": lambda: pgettext("stage", "Quotation"),
-        "negotiation": lambda: pgettext("stage", "Negotiation"),
-        "total": lambda: pgettext("report", "Total"),
-    }[name]()
+    return pgettext("report", "Total") if name == "total" else stage_name(name)
 
 
 def origin(name: str) -> str:
     return {
-        "support": lambda: pgettext("origin", "Support"),
-        "sales": lambda: pgettext("origin", "Sales"),
-        "referral": lambda: pgettext("origin", "Referral"),
-        "web": lambda: pgettext("origin", "Web, events"),
+        "support": lambda: pgettext("report origin", "Support"),
+        "sales": lambda: pgettext("report origin", "Sales"),
+        "referral": lambda: pgettext("report origin", "Referral"),
+        "web": lambda: pgettext("report origin", "Web, events"),
     }[name]()
 
 

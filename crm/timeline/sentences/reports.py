@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from crm.timeline.lines import Line
+from flask_babel import gettext as _
 
-KINDS: dict[str, Line] = {}
+from crm.timeline.lines import Facts, Line
+
+
+def _requested(_facts: Facts) -> str:
+    return _("Pipeline report asked for")
+
+
+KINDS: dict[str, Line] = {
+    "report.requested": Line("report-analytics", "record", _requested),
+}

@@ -1,0 +1,24 @@
+"""Handing out a PDF."""
+
+from __future__ import annotations
+
+from flask import Response, make_response
+from flask_babel import gettext as _
+
+from crm.errors import Conflict
+from crm.reports import queries
+from crm.reports.models import ReportJob
+
+
+def pdf_of(job: ReportJob) -> Response:
+    """The file of a report that is done. Raises Conflict before that."""
+    if job.state != "done":
+        raise Conflict(_("This report is not done. It may still be being built."))
+    return pdf_answer(queries.get_file(job), f"pipeline-{job.params['as_of'][:10]}-{job.id}.pdf")
+
+
+def pdf_answer(content: bytes, name: str) -> Response:
+    response = make_response(content)
+    response.mimetype = "application/pdf"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

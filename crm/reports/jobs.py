@@ -1,0 +1,85 @@
+"""Building a report in the background. It can run twice: the second run makes the same file."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from crm.extensions import db, writing
+from crm.reports import actions, asking, press, printing, queries
+from crm.reports.models import ReportJob
+from crm.rights import may
+from crm.staff.models import Staff
+
+log = structlog.get_logger()
+
+BEAT = 0.7
+"""Seconds between two notes of progress."""
+READ, SET = 10, 95
+"""Percent when the figures are read, and when the last sheet is set."""
+
+
+def build(payload: dict[str, Any]) -> None:
+    """Make the PDF of a report. Nothing is locked while it is read and set."""
+    job = db.session.get(ReportJob, payload["job_id"])
+    if job is None or job.state in ("done", "refused"):
+        return
+    actions.start(job)
+    db.session.commit()
+    try:
+        made = _made(job)
+    except press.PressFailed as error:
+        db.session.rollback()
+        log.error("report.press_failed", job=job.id, reason=str(error))
+        made = "press"
+    if isinstance(made, str):
+        actions.give_up(job, made)
+    else:
+        actions.finish(job, *made)
+    db.session.commit()
+
+
+def _made(job: ReportJob) -> tuple[bytes, str] | str:
+    """The PDF and the hash of its figures, or why there is none."""
+    token = writing.set(False)
+    try:
+        ready = _ready(job)
+        job_id = job.id
+        db.session.rollback()
+    finally:
+        writing.reset(token)
+    if isinstance(ready, str):
+        return ready
+    pdf = press.run(ready.printing, _noting(job_id))
+    return pdf, ready.sha256
+
+
+def _ready(job: ReportJob) -> printing.Ready | str:
+    """Read with the rights that the person has now."""
+    user = db.session.get(Staff, job.requested_by_id)
+    if user is None or not user.active or not may(user, "create", "report"):
+        return "rights"
+    moment = asking.moment(job.params["as_of"])
+    filters = asking.filters(job.params["filters"], user)
+    if queries.count_open(filters, moment) > queries.MOST:
+        return "too_long"
+    number = printing.number(job.id, moment)
+    return printing.prepare(filters, moment, user.name, number, job.language)
+
+
+def _noting(job_id: int) -> Callable[[int, int], None]:
+    """Writes the progress down, in a transaction of its own and not too often."""
+    last = time.monotonic()
+
+    def note(done: int, whole: int) -> None:
+        nonlocal last
+        if time.monotonic() - last < BEAT:
+            return
+        last = time.monotonic()
+        actions.advance(db.session.get_one(ReportJob, job_id), READ + (SET - READ) * done // whole)
+        db.session.commit()
+
+    return note
