@@ -20,6 +20,7 @@ from config import Settings, load_settings
 from crm import language, look, web
 from crm.accounts import api as accounts_api
 from crm.accounts import models as _accounts
+from crm.accounts import views as accounts_views
 from crm.alerts import api as alerts_api
 from crm.alerts import jobs as alerts_jobs
 from crm.alerts import models as _alerts
@@ -38,6 +39,10 @@ from crm.outbox.drain import Handler, start_threads
 from crm.products import api as products_api
 from crm.products import models as _products
 from crm.queue import Doorbell
+from crm.reports import api as reports_api
+from crm.reports import jobs as reports_jobs
+from crm.reports import models as _reports
+from crm.reports import views as reports_views
 from crm.rights import the_user
 from crm.search import api as search_api
 from crm.search import models as _search
@@ -58,6 +63,8 @@ BLUEPRINTS = (
     alerts_views.bp,
     search_views.bp,
     support_views.bp,
+    accounts_views.bp,
+    reports_views.bp,
 )
 
 APIS = (
@@ -69,12 +76,16 @@ APIS = (
     products_api.blp,
     deals_api.blp,
     installed_base_api.blp,
+    reports_api.blp,
 )
 
-MODELS = (_accounts, _alerts, _deals, _installed_base, _products, _search, _support, _timeline)
+MODELS = (
+    _accounts, _alerts, _deals, _installed_base, _products, _reports, _search, _support, _timeline,
+)  # fmt: skip
 """Every table of the application is known once these are imported."""
 
 HANDLERS: dict[str, Handler] = {
+    "reports.build": reports_jobs.build,
     "deals.pace": deals_jobs.measure,
     "alerts.evaluate": alerts_jobs.evaluate,
     "alerts.daily": alerts_jobs.daily,

@@ -8,7 +8,9 @@ EditConflict, and nothing anybody typed is lost.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any
 
 import marshmallow as ma
@@ -17,14 +19,18 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from crm.errors import BadRequest, EditConflict, Invalid
+from crm.errors import BadRequest, Conflict, EditConflict, Invalid
+from crm.extensions import db
+from crm.idempotency import Answered, recall, remember
 from crm.look import day, number
-from crm.web import flatten
+from crm.rights import the_user
+from crm.web import flatten, go
 
 OURS = ("csrf_token", "idempotency_key", "version", "only", "next")
 ORIGINAL = "original_"
 Form = MultiDict[str, str]
 Fields = dict[str, Any]
+Page = str | Response | tuple[str, int]
 
 
 def from_form(schema: ma.Schema, form: Form, prefix: str = "") -> Fields:
@@ -132,6 +138,80 @@ def _spoken(value: Any) -> str:
     if hasattr(value, "isoformat"):
         return day(value)
     return number(value) if isinstance(value, int) and abs(value) >= 10_000 else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a form shows: values as texts, what they were when it was opened, what is wrong."""
+
+    values: Fields
+    originals: dict[str, str] = dataclass_field(default_factory=dict)
+    errors: dict[str, list[str]] = dataclass_field(default_factory=dict)
+    version: str = ""
+    key: str = ""
+
+    def __getitem__(self, name: str) -> str:
+        """The text of one field."""
+        return str(self.values.get(name, ""))
+
+
+def sheet_of(record: Any, names: Collection[str]) -> Sheet:
+    """The form of a record as it stands."""
+    values = {name: shown(getattr(record, name)) for name in names}
+    return Sheet(values, dict(values), version=str(record.version))
+
+
+def sheet_typed(form: Form, errors: dict[str, list[str]]) -> Sheet:
+    """The form as it was typed, with what is wrong; nothing typed is lost."""
+    return Sheet(
+        {name: typed[-1] for name, typed in form.lists()},
+        {n.removeprefix(ORIGINAL): v for n, v in form.items() if n.startswith(ORIGINAL)},
+        errors, form.get("version", ""), form.get("idempotency_key", ""),
+    )  # fmt: skip
+
+
+def attempt(effect: Callable[[], Any]) -> tuple[Any, dict[str, list[str]]]:
+    """Do it; what is refused in words comes back as errors of the form, and nothing is written."""
+    try:
+        return effect(), {}
+    except (Invalid, Conflict) as error:
+        db.session.rollback()
+        return None, error.errors or {"_schema": [error.detail]}
+
+
+def created(
+    effect: Callable[[], Any], location: Callable[[Any], str], again: Callable[[Sheet], str]
+) -> Page:
+    """Make a record once per form and commit, as an edge does; a refused form comes back typed."""
+    user_id = the_user().id
+    known = recall(user_id)
+    if known is not None:
+        return go(known.location)
+    made, errors = attempt(effect)
+    if made is None:
+        return again(sheet_typed(request.form, errors)), 422
+    target = location(made)
+    try:
+        remember(user_id, 303, target, {"id": made.id})
+    except Answered as twin:
+        return go(twin.known.location)
+    db.session.commit()
+    return go(target)
+
+
+def saved(
+    effect: Callable[[], Any], again: Callable[[Sheet], str], record: Any, target: str,
+    labels: Mapping[str, Any], say: Callable[[str, Any], str] | None = None,
+) -> Page:  # fmt: skip
+    """Save a form and commit; two people's changes are put together or shown side by side."""
+    try:
+        _done, errors = attempt(effect)
+    except EditConflict as clash:
+        return conflict_page(clash, record, request.form, labels, target, say)
+    if errors:
+        return again(sheet_typed(request.form, errors)), 422
+    db.session.commit()
+    return go(target)
 
 
 def conflict_page(

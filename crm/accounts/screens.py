@@ -1,0 +1,231 @@
+"""What the pages of accounts are drawn from; nothing here changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app, render_template, request
+from flask_babel import gettext as _
+
+from crm.accounts import history, queries, words
+from crm.accounts.models import ACCOUNT_RANKS, Account, Contact, Site
+from crm.clock import local, today
+from crm.editing import Sheet
+from crm.errors import BadRequest
+from crm.extensions import db
+from crm.look import day_short
+from crm.paging import COUNTED, Sort, choose_sort
+from crm.rights import Person, may
+from crm.staff.models import Staff, Team
+from crm.timeline.models import Event
+from crm.timeline.queries import Item
+from crm.timeline.sentences.accounts import field_words
+
+PAGE = 50
+EDITABLE = (
+    "name", "name_kana", "corporate_number", "parent_id", "industry", "rank", "owner_id",
+    "service_owner_id", "phone", "postal_code", "address", "fiscal_year_end_month",
+    "credit_limit", "screened_on", "customer_since", "handling_note",
+)  # fmt: skip
+INLINE = {
+    "owner_id": "", "service_owner_id": "", "rank": "", "industry": "text",
+    "corporate_number": "text", "fiscal_year_end_month": "", "address": "text", "phone": "tel",
+    "credit_limit": "text", "screened_on": "date",
+}  # fmt: skip
+SITE = ("account_id", "name", "postal_code", "address", "phone")
+CONTACT = (
+    "account_id", "site_id", "family_name", "given_name", "family_name_kana", "given_name_kana",
+    "department", "title", "email", "influence", "phones",
+)  # fmt: skip
+
+
+def list_page(user: Person) -> str:
+    """The list; its address is its whole state."""
+    args = request.args
+    columns = Account.__table__.c
+    sorts = {"kana": columns.kana_key, "updated": columns.updated_at}
+    sort: Sort = choose_sort(args.get("sort"), sorts, "kana")
+    asked = queries.Asked(
+        args.get("q", "")[:200], _owner(args.get("owner"), user),
+        args.get("rank", "") if args.get("rank") in ACCOUNT_RANKS else "",
+        args.get("industry", "")[:60],
+    )  # fmt: skip
+    rows, total = queries.account_page(asked, user, sort, args.get("cursor"), PAGE)
+    return render_template(
+        "accounts/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
+        capped=total > COUNTED, asked=asked, industries=queries.industries(),
+        people=words.people(), ranks=words.ranks(), may_create=may(user, "create", "account"),
+        filtered=any(args.get(name) for name in ("q", "owner", "rank", "industry")),
+    )  # fmt: skip
+
+
+def _owner(text: str | None, user: Person) -> int | None:
+    if not text:
+        return None
+    if text == "me":
+        return int(user.id)
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise BadRequest(_("There is no such filter."), {"owner": [_("me, or a person's key.")]})
+    return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Who looks after an account, and the company above it."""
+
+    owner: str
+    team: str
+    service_owner: str
+    parent: str
+
+
+def names_of(account: Account) -> Names:
+    """In one statement."""
+    owner, service, above = sa.orm.aliased(Staff), sa.orm.aliased(Staff), sa.orm.aliased(Account)
+    row = db.session.execute(
+        sa.select(owner.name, Team.name, service.name, above.name)
+        .select_from(Account)
+        .outerjoin(owner, owner.id == Account.owner_id)
+        .outerjoin(Team, Team.id == owner.team_id)
+        .outerjoin(service, service.id == Account.service_owner_id)
+        .outerjoin(above, above.id == Account.parent_id)
+        .where(Account.id == account.id)
+    ).one()
+    return Names(*(text or "" for text in row))
+
+
+def record_page(account: Account, user: Person) -> str:
+    """One account with its history."""
+    groups = request.args.get("history", "")
+    part = history.part_of(account, user, groups, request.args.get("cursor"))
+    counts = history.counts_of(account)
+    return render_template(
+        "accounts/record.html", account=account, names=names_of(account),
+        sites=queries.sites_of(account.id), contacts=queries.contacts_of(account.id),
+        days=by_day(part.items), next=part.next, groups=groups, counts=counts,
+        tabs=[(key, name, counts[key]) for key, name in history.group_words().items()],
+        may_edit=may(user, "edit", "account", account), user=user, **tools(),
+    )  # fmt: skip
+
+
+def history_part(account: Account, user: Person) -> str:
+    """Older lines of the history, to be put under those that are there."""
+    groups = request.args.get("history", "")
+    part = history.part_of(account, user, groups, request.args.get("cursor"))
+    return render_template(
+        "accounts/_history.html", account=account, days=by_day(part.items), next=part.next,
+        groups=groups, **tools(),
+    )  # fmt: skip
+
+
+def by_day(items: Sequence[Item]) -> list[tuple[str, list[Item]]]:
+    """Lines under the label of their day."""
+
+    def label(item: Item) -> str:
+        day = local(item.at).date()
+        return f"{_('Today')} {day_short(day)}" if day == today() else day_short(day)
+
+    return [(name, list(some)) for name, some in groupby(items, label)]
+
+
+def tools() -> dict[str, Any]:
+    """What the templates ask."""
+    return {
+        "words": words, "department": words.department, "address_of": history.address_of,
+        "has": lambda endpoint: endpoint in current_app.view_functions,
+        "labels": field_words(), "phone_errors": _phone_errors,
+    }  # fmt: skip
+
+
+def _phone_errors(errors: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """What is wrong with any of the numbers, under the one field they are typed into."""
+    found = [f"{int(name.split('.')[1]) + 1}: {why}" for name, some in errors.items()
+             if name.startswith("phones.") for why in some]  # fmt: skip
+    return {"phones": found or list(errors.get("phones", ()))}
+
+
+def account_form(sheet: Sheet, account: Account | None) -> str:
+    """The form of an account, new or not."""
+    parent = sheet["parent_id"]
+    known = queries.account_names({int(parent)}) if parent.isdigit() and len(parent) < 16 else {}
+    return render_template(
+        "accounts/form.html", sheet=sheet, account=account, parent=known, **tools()
+    )
+
+
+def inline_field(account: Account, name: str, sheet: Sheet, action: str) -> str:
+    """One field in place of its value."""
+    return render_template(
+        "accounts/_inline.html", action=action, name=name, label=field_words()[name],
+        value=sheet[name], errors=sheet.errors, version=account.version,
+        original=sheet.originals.get(name, ""), choices=words.choices(name),
+        type=INLINE[name] or "text",
+    )  # fmt: skip
+
+
+def inline_value(account: Account, name: str, edit: str) -> str:
+    """A value with the link to its field, after it was saved in place."""
+    value = words.spoken(name, getattr(account, name))
+    label = field_words()[name]
+    return render_template("accounts/_value.html", edit=edit, name=name, label=label, value=value)
+
+
+def site_form(sheet: Sheet, account: Account, site: Site | None) -> str:
+    """The form of a site."""
+    return render_template("accounts/site.html", sheet=sheet, account=account, site=site, **tools())
+
+
+def contact_form(sheet: Sheet, account: Account, contact: Contact | None) -> str:
+    """The form of a contact."""
+    sites = [(one.id, one.name) for one in queries.sites_of(account.id)]
+    return render_template(
+        "accounts/contact_form.html", sheet=sheet, account=account, contact=contact, sites=sites,
+        **tools(),
+    )  # fmt: skip
+
+
+def contact_page(contact: Contact, user: Person) -> str:
+    """One person."""
+    account = queries.get_account(contact.account_id, user)
+    site = db.session.get(Site, contact.site_id) if contact.site_id else None
+    return render_template(
+        "accounts/contact.html", contact=contact, account=account, site=site,
+        may_edit=may(user, "edit", "contact", contact), **tools(),
+    )  # fmt: skip
+
+
+def phone_lines(contact: Contact) -> str:
+    """The numbers of a person as a form holds them, one a line."""
+    return "\n".join(
+        f"{one.number} 内線 {one.extension}" if one.extension else one.number
+        for one in contact.phones
+    )
+
+
+def last_editor(kind: str, record_id: int) -> str:
+    """Who saved a record last."""
+    found = db.session.scalar(
+        sa.select(Staff.name)
+        .join(Event, Event.by_id == Staff.id)
+        .where(Event.subject_type == kind, Event.subject_id == record_id)
+        .order_by(Event.id.desc())
+        .limit(1)
+    )
+    return found or ""
+
+
+def say(name: str, value: Any) -> str:
+    """A value of a form that two people changed."""
+    if name in ("parent_id", "account_id") and value:
+        return queries.account_names({int(value)}).get(int(value), str(value))
+    return words.spoken(name, value)
+
+
+def labels_of(names: Sequence[str]) -> Mapping[str, str]:
+    """The fields of a form in words."""
+    every = field_words()
+    return {name: every[name] for name in names}

@@ -1,0 +1,255 @@
+"""Pages of accounts, their sites and their people."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from crm.accounts import actions, queries, screens
+from crm.accounts.models import Account, Contact
+from crm.accounts.schemas import AccountSchema, ContactSchema, SiteSchema
+from crm.editing import Fields, Form, Page, Sheet, changes, created, load, saved, sheet_of
+from crm.errors import BadRequest, NotFound
+from crm.rights import guard, the_user
+from crm.typed import words as several_lines
+
+bp = Blueprint("accounts", __name__)
+
+
+ContactForm = ContactSchema.from_dict({"phones": several_lines(600)}, name="ContactForm")
+"""A contact as a page types it: the telephone numbers one a line."""
+
+
+@bp.get("/accounts")
+@guard("view", "account")
+def listing() -> str:
+    """The list of accounts."""
+    return screens.list_page(the_user())
+
+
+@bp.get("/accounts/new")
+@guard("create", "account")
+def new() -> str:
+    """An empty form."""
+    user = the_user()
+    values: Fields = {"owner_id": user.id if user.role == "rep" else ""}
+    return screens.account_form(Sheet(values | request.args.to_dict()), None)
+
+
+@bp.post("/accounts")
+@guard("create", "account")
+def create() -> Page:
+    """Enter an account; pressing twice enters one."""
+    user = the_user()
+    return created(
+        lambda: actions.add_account(
+            queries.for_new_account(load(AccountSchema(), request.form), user), user.id
+        ),
+        lambda made: url_for("accounts.show", account_id=made.id),
+        lambda sheet: screens.account_form(sheet, None),
+    )
+
+
+@bp.get("/accounts/<int:account_id>")
+@guard("view", "account")
+def show(account_id: int) -> str:
+    """One account."""
+    user = the_user()
+    return screens.record_page(queries.get_account(account_id, user), user)
+
+
+@bp.get("/accounts/<int:account_id>/history")
+@guard("view", "account")
+def older(account_id: int) -> str:
+    """Older lines of its history."""
+    user = the_user()
+    return screens.history_part(queries.get_account(account_id, user), user)
+
+
+@bp.get("/accounts/<int:account_id>/edit")
+@guard("edit", "account")
+def edit(account_id: int) -> str:
+    """The form, or with `only` its one field."""
+    account = queries.get_account(account_id, the_user(), "edit")
+    sheet = sheet_of(account, screens.EDITABLE)
+    only = request.args.get("only")
+    if only is None:
+        return screens.account_form(sheet, account)
+    if only not in screens.INLINE:
+        raise BadRequest(_("This field is not edited in place."), {"only": [only]})
+    return screens.inline_field(account, only, sheet, request.path)
+
+
+@bp.post("/accounts/<int:account_id>/edit")
+@guard("edit", "account")
+def change(account_id: int) -> Page:
+    """Save what was changed; what somebody else changed meanwhile is put together."""
+    user = the_user()
+    account = queries.get_account(account_id, user, "edit")
+    only = request.form.get("only")
+    inline = only in screens.INLINE and "HX-Request" in request.headers
+
+    def again(sheet: Sheet) -> str:
+        if inline:
+            return screens.inline_field(account, str(only), sheet, request.path)
+        return screens.account_form(sheet, account)
+
+    answer = saved(
+        lambda: _change_account(account), again, account,
+        url_for("accounts.show", account_id=account_id),
+        screens.labels_of(screens.EDITABLE), screens.say,
+    )  # fmt: skip
+    done = isinstance(answer, Response) and answer.status_code < 400
+    return screens.inline_value(account, str(only), request.path) if inline and done else answer
+
+
+def _change_account(account: Account) -> bool:
+    user = the_user()
+    fields = changes(
+        account, AccountSchema(partial=True), request.form,
+        screens.last_editor("account", account.id),
+    )  # fmt: skip
+    if fields:
+        actions.change_account(account, queries.check_links(fields, user), user.id)
+    return True
+
+
+def _account_named(form: Form) -> Account:
+    key = form.get("account_id", type=int)
+    if key is None or not 0 < key < 2**53:
+        raise NotFound
+    return queries.get_account(key, the_user())
+
+
+@bp.get("/sites/new")
+@guard("create", "site")
+def new_site() -> str:
+    """An empty form of a site."""
+    account = _account_named(request.args)
+    return screens.site_form(Sheet({"account_id": account.id}), account, None)
+
+
+@bp.post("/sites")
+@guard("create", "site")
+def create_site() -> Page:
+    """Enter a site."""
+    user, account = the_user(), _account_named(request.form)
+    return created(
+        lambda: actions.add_site(load(SiteSchema(), request.form), user.id),
+        lambda made: url_for("accounts.show", account_id=made.account_id),
+        lambda sheet: screens.site_form(sheet, account, None),
+    )
+
+
+@bp.get("/sites/<int:site_id>")
+@guard("edit", "site")
+def edit_site(site_id: int) -> str:
+    """The form of a site."""
+    site = queries.get_site(site_id, the_user(), "edit")
+    account = queries.get_account(site.account_id, the_user())
+    return screens.site_form(sheet_of(site, screens.SITE), account, site)
+
+
+@bp.post("/sites/<int:site_id>")
+@guard("edit", "site")
+def change_site(site_id: int) -> Page:
+    """Save a site."""
+    user = the_user()
+    site = queries.get_site(site_id, user, "edit")
+    account = queries.get_account(site.account_id, user)
+
+    def effect() -> bool:
+        by = screens.last_editor("site", site_id)
+        fields = changes(site, SiteSchema(partial=True), request.form, by)
+        if fields:
+            actions.change_site(site, queries.check_links(fields, user), user.id)
+        return True
+
+    return saved(
+        effect, lambda sheet: screens.site_form(sheet, account, site), site,
+        url_for("accounts.show", account_id=account.id), screens.labels_of(screens.SITE),
+        screens.say,
+    )  # fmt: skip
+
+
+@bp.get("/contacts/new")
+@guard("create", "contact")
+def new_contact() -> str:
+    """An empty form of a contact."""
+    account = _account_named(request.args)
+    return screens.contact_form(Sheet({"account_id": account.id}), account, None)
+
+
+@bp.post("/contacts")
+@guard("create", "contact")
+def create_contact() -> Page:
+    """Enter a contact."""
+    user, account = the_user(), _account_named(request.form)
+    return created(
+        lambda: actions.add_contact(
+            queries.check_links(_with_phones(load(ContactForm(), request.form)), user), user.id
+        ),
+        lambda made: url_for("accounts.contact", contact_id=made.id),
+        lambda sheet: screens.contact_form(sheet, account, None),
+    )
+
+
+@bp.get("/contacts/<int:contact_id>")
+@guard("view", "contact")
+def contact(contact_id: int) -> str:
+    """One person."""
+    user = the_user()
+    return screens.contact_page(queries.get_contact(contact_id, user), user)
+
+
+@bp.get("/contacts/<int:contact_id>/edit")
+@guard("edit", "contact")
+def edit_contact(contact_id: int) -> str:
+    """The form of a contact."""
+    found = queries.get_contact(contact_id, the_user(), "edit")
+    account = queries.get_account(found.account_id, the_user())
+    return screens.contact_form(sheet_of(_typed(found), screens.CONTACT), account, found)
+
+
+@bp.post("/contacts/<int:contact_id>/edit")
+@guard("edit", "contact")
+def change_contact(contact_id: int) -> Page:
+    """Save a contact."""
+    user = the_user()
+    found = queries.get_contact(contact_id, user, "edit")
+    account = queries.get_account(found.account_id, user)
+    stands = _typed(found)
+
+    def effect() -> bool:
+        by = screens.last_editor("contact", contact_id)
+        fields = changes(stands, ContactForm(partial=True), request.form, by)
+        if fields:
+            checked = queries.check_links(_with_phones(fields), user)
+            actions.change_contact(found, checked, user.id)
+        return True
+
+    return saved(
+        effect, lambda sheet: screens.contact_form(sheet, account, found), stands,
+        url_for("accounts.contact", contact_id=contact_id), screens.labels_of(screens.CONTACT),
+        screens.say,
+    )  # fmt: skip
+
+
+def _typed(contact: Contact) -> Any:
+    """A contact as its form shows it."""
+    values = {name: getattr(contact, name) for name in screens.CONTACT if name != "phones"}
+    return SimpleNamespace(
+        **values, phones=screens.phone_lines(contact), version=contact.version,
+        updated_at=contact.updated_at,
+    )  # fmt: skip
+
+
+def _with_phones(fields: Fields) -> Fields:
+    if "phones" in fields:
+        lines = fields["phones"].splitlines()
+        fields["phones"] = [{"number": one.strip()} for one in lines if one.strip()]
+    return fields

@@ -1,0 +1,153 @@
+"""The pages of accounts, and what two people do to one."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from crm.accounts.models import Account
+from crm.extensions import db
+
+
+@pytest.fixture
+def account(api, company):
+    """The key of a company of the rep's."""
+    body = {"name": "株式会社山田製作所", "name_kana": "ヤマダセイサクショ", "rank": "A"}
+    return api(company.rep).post("/accounts", body).json["id"]
+
+
+def form(client, path):
+    """The fields of the last form of a page, as a browser would send them."""
+    page = client.get(path).get_data(as_text=True)
+    part = page[page.index('<form class="form"') :]
+    found = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', part))
+    for name, inner in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', part, re.S):
+        chosen = re.search(r'value="([^"]*)" selected', inner)
+        found[name] = chosen[1] if chosen else ""
+    for name, inner in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)<', part):
+        found[name] = inner
+    return found
+
+
+def test_the_list_finds_a_company_by_its_reading(sign_in, company, account):
+    page = sign_in(company.rep).get("/accounts?q=やまだ").get_data(as_text=True)
+    assert "株式会社山田製作所" in page
+    empty = sign_in(company.rep).get("/accounts?q=鈴木").get_data(as_text=True)
+    assert "株式会社山田製作所" not in empty
+
+
+@pytest.mark.parametrize("query", ["?sort=nothing", "?cursor=xx", "?owner=x", "?rank=Z&page=2"])
+def test_a_broken_address_of_the_list_is_answered_in_words(sign_in, company, query):
+    assert sign_in(company.rep).get(f"/accounts{query}").status_code in (200, 400)
+
+
+def test_a_rep_enters_a_company_once_however_often_she_presses(sign_in, company, app):
+    rep = sign_in(company.rep)
+    fields = form(rep, "/accounts/new") | {"name": "新しい会社", "phone": "045-555-0118"}
+    first, second = rep.post("/accounts", data=fields), rep.post("/accounts", data=fields)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.location == second.location
+    with app.app_context():
+        assert db.session.query(Account).count() == 1
+
+
+def test_a_refused_form_keeps_what_was_typed(sign_in, company):
+    rep = sign_in(company.rep)
+    fields = form(rep, "/accounts/new") | {"name": "新しい会社", "corporate_number": "123"}
+    answer = rep.post("/accounts", data=fields)
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    assert "新しい会社" in page
+    assert "why-corporate_number" in page
+
+
+def test_the_account_page_takes_at_most_twelve_statements(sign_in, company, account, statements):
+    rep = sign_in(company.rep)
+    for path in ("/accounts", f"/accounts/{account}", f"/accounts/{account}/history"):
+        statements.clear()
+        assert rep.get(path).status_code == 200
+        assert len(statements) <= 12, (path, statements)
+
+
+def test_one_field_is_edited_in_place(sign_in, company, account, app):
+    rep = sign_in(company.rep)
+    path = f"/accounts/{account}/edit"
+    part = rep.get(f"{path}?only=industry", headers={"HX-Request": "true"}).get_data(as_text=True)
+    version = re.search(r'name="version" value="(\d+)"', part)[1]
+    sent = {"only": "industry", "version": version, "original_industry": "", "industry": "精密部品"}
+    answer = rep.post(path, data=sent, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert "精密部品" in answer.get_data(as_text=True)
+    wrong = {"only": "corporate_number", "version": "2", "corporate_number": "1"}
+    refused = rep.post(path, data=wrong, headers={"HX-Request": "true"})
+    assert refused.status_code == 422
+    assert "data-inline-form" in refused.get_data(as_text=True)
+
+
+def test_two_people_who_change_different_fields_both_keep_theirs(
+    sign_in, company, account, app
+):
+    rep, colleague = sign_in(company.rep), sign_in(company.colleague)
+    path = f"/accounts/{account}/edit"
+    first, second = form(rep, path), form(colleague, path)
+    assert rep.post(path, data=first | {"industry": "食品"}).status_code == 303
+    assert colleague.post(path, data=second | {"address": "川崎市"}).status_code == 303
+    with app.app_context():
+        found = db.session.get(Account, account)
+        assert (found.industry, found.address) == ("食品", "川崎市")
+
+
+def test_the_second_of_two_sees_original_theirs_and_own_and_loses_nothing(
+    sign_in, company, account, app
+):
+    rep, colleague = sign_in(company.rep), sign_in(company.colleague)
+    path = f"/accounts/{account}/edit"
+    first, second = form(rep, path), form(colleague, path)
+    rep.post(path, data=first | {"industry": "食品", "rank": "B"})
+    answer = colleague.post(path, data=second | {"industry": "化学", "address": "川崎市"})
+    assert answer.status_code == 409
+    page = answer.get_data(as_text=True)
+    assert "佐藤 美咲" in page
+    for text in ("食品", "化学", "川崎市"):
+        assert text in page
+    hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    chosen = colleague.post(path, data=hidden | {"industry": "化学"})
+    assert chosen.status_code == 303
+    with app.app_context():
+        found = db.session.get(Account, account)
+        assert (found.industry, found.rank, found.address) == ("化学", "B", "川崎市")
+
+
+def test_a_stranger_does_not_edit_the_company(sign_in, company, account):
+    stranger = sign_in(company.stranger)
+    assert stranger.get(f"/accounts/{account}").status_code == 200
+    assert stranger.get(f"/accounts/{account}/edit").status_code == 404
+    assert stranger.post(f"/accounts/{account}/edit", data={"version": "1"}).status_code == 404
+
+
+def test_a_person_is_entered_with_her_numbers(sign_in, company, account):
+    rep = sign_in(company.rep)
+    fields = form(rep, f"/contacts/new?account_id={account}") | {
+        "family_name": "鈴木", "given_name": "恵子", "phones": "045-555-0118 内線 21\n090-1234-5678",
+    }  # fmt: skip
+    answer = rep.post("/contacts", data=fields)
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    page = rep.get(answer.location).get_data(as_text=True)
+    assert 'href="tel:+819012345678"' in page
+    edit = answer.location + "/edit"
+    changed = form(rep, edit)
+    assert "内線 21" in changed["phones"]
+    assert rep.post(edit, data=changed | {"phones": "x"}).status_code == 422
+    assert rep.post(edit, data=changed | {"title": "課長"}).status_code == 303
+
+
+def test_a_site_is_entered_and_changed(sign_in, company, account):
+    rep = sign_in(company.rep)
+    fields = form(rep, f"/sites/new?account_id={account}") | {"name": "川崎工場"}
+    assert rep.post("/sites", data=fields).status_code == 303
+    page = rep.get(f"/accounts/{account}").get_data(as_text=True)
+    path = re.search(r'href="(/sites/\d+)"', page)[1]
+    assert rep.post(path, data=form(rep, path) | {"phone": "x"}).status_code == 422
+    assert rep.post(path, data=form(rep, path) | {"address": "川崎市"}).status_code == 303
+    assert rep.get("/sites/new?account_id=99").status_code == 404
