@@ -29,6 +29,8 @@ from crm.alerts import views as alerts_views
 from crm.deals import api as deals_api
 from crm.deals import jobs as deals_jobs
 from crm.deals import models as _deals
+from crm.desk import api as desk_api
+from crm.desk import views as desk_views
 from crm.deals import pages as deals_pages
 from crm.extensions import csrf, db, limiter, login_manager, migrate
 from crm.installed_base import api as installed_base_api
@@ -63,6 +65,7 @@ BLUEPRINTS = (
     alerts_views.bp,
     search_views.bp,
     support_views.bp,
+    desk_views.bp,
     accounts_views.bp,
     reports_views.bp,
 )
@@ -72,6 +75,7 @@ APIS = (
     staff_api.blp,
     alerts_api.blp,
     support_api.blp,
+    desk_api.blp,
     accounts_api.blp,
     products_api.blp,
     deals_api.blp,

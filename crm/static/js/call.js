@@ -1,6 +1,9 @@
 // The call console: F2 looks up, digits choose in the step one is in, Alt+1..3 puts in a known answer,
-// Ctrl+1..3 changes the call, Ctrl+Enter saves (keys.js), the time runs.
+// Ctrl+1..3 changes the call, F8 and F10 press their buttons, Ctrl+Enter saves (keys.js), the time runs.
 import { typing } from "./words.js";
+
+const PAUSE = 500;
+const seen = (one) => one.offsetParent !== null;
 
 function time(place) {
   const since = Date.parse(place.dataset.since);
@@ -15,21 +18,36 @@ function time(place) {
   setInterval(draw, 1000);
 }
 
-// The step where the focus is, else the first that has no answer yet.
-function step(target) {
-  const here = target.closest?.(".step")?.querySelector("[data-options]");
-  if (here) return here;
-  const open = [...document.querySelectorAll("[data-call] [data-options]")].find((one) => !one.querySelector(":checked"));
-  return open ?? document.querySelector("[data-call] [data-options]");
+// The choices of the step where the focus is, else of the first step that has no answer yet. A step
+// may point at a list elsewhere (the units on the right) by data-pick.
+function choices(step) {
+  const pick = step?.querySelector("[data-pick]");
+  if (pick) return document.querySelector(pick.dataset.pick);
+  return [...(step?.querySelectorAll("[data-options]") ?? [])].find(seen);
 }
 
-function choose(options, digit) {
-  const input = options?.querySelectorAll("input")[digit - 1];
+function stepOf(target) {
+  const here = target.closest?.(".step");
+  if (here && choices(here)) return here;
+  const steps = [...document.querySelectorAll("[data-call] .step")].filter(choices);
+  const list = target.closest?.("#call-units");
+  if (list) return steps.find((one) => choices(one) === list);
+  return steps.find((one) => !choices(one).querySelector(":checked")) ?? steps[0];
+}
+
+function enter(step) {
+  const place = choices(step)?.closest(".step") === step
+    ? choices(step).querySelector(":checked") ?? choices(step).querySelector("input")
+    : step?.querySelector("[data-pick], textarea, .in");
+  place?.focus();
+}
+
+function choose(step, digit) {
+  const input = choices(step)?.querySelectorAll("input[type=radio]")[digit - 1];
   if (!input) return false;
   input.click();
-  const next = options.closest(".step")?.nextElementSibling;
-  const field = next?.querySelector("[data-options] :checked, [data-options] input, textarea, .in, button");
-  field?.focus();
+  const next = step.nextElementSibling;
+  if (next) enter(next);
   return true;
 }
 
@@ -52,18 +70,22 @@ function onKey(event) {
     field?.focus();
     field?.select();
     done = Boolean(field);
+  } else if (/^F\d+$/.test(event.key)) {
+    const button = document.querySelector(`[data-press="${event.key}"]`);
+    button?.click();
+    done = Boolean(button);
   } else if (digit && event.altKey) done = insert(Number(digit));
   else if (digit && event.ctrlKey) {
     const tab = document.querySelectorAll("[data-call-tab]")[Number(digit) - 1];
     tab?.click();
     done = Boolean(tab);
-  } else if (digit && !event.metaKey && !typing(event.target)) done = choose(step(event.target), Number(digit));
+  } else if (digit && !event.metaKey && !typing(event.target)) done = choose(stepOf(event.target), Number(digit));
   if (done) event.preventDefault();
 }
 
 // Arrow keys walk the candidates under the look-up field; Enter takes one.
 function walk(event) {
-  const rows = [...document.querySelectorAll("[data-candidates] a")];
+  const rows = [...document.querySelectorAll("[data-candidates] button")];
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (event.isComposing || !rows.length) return;
   const at = rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
@@ -71,14 +93,72 @@ function walk(event) {
     event.preventDefault();
     rows[at]?.removeAttribute("aria-selected");
     rows[(at + by + rows.length) % rows.length].setAttribute("aria-selected", "true");
-  } else if (event.key === "Enter" && (at >= 0 || rows.length === 1)) {
+  } else if (event.key === "Enter" && at >= 0) {
     event.preventDefault();
-    rows[Math.max(at, 0)].click();
+    rows[at].click();
   }
 }
 
+// Step 3 shows the unit chosen on the right.
+function showUnit(radio) {
+  const shown = document.querySelector("[data-picked]");
+  const row = radio.closest("label");
+  if (!shown || !row) return;
+  const name = row.querySelector("[data-unit-name]").cloneNode(true);
+  const badge = row.querySelector(".bdg")?.cloneNode(true);
+  badge?.classList.add("r");
+  shown.replaceChildren(name, ...(badge ? [badge] : []));
+  shown.closest(".step").classList.toggle("done", radio.value !== "");
+}
+
+// What follows the typing is asked for once the hands rest; a new category lets the old symptom go.
+function follow(form) {
+  let timer;
+  const ask = (pause) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => form.dispatchEvent(new CustomEvent("hints")), pause);
+  };
+  form.addEventListener("input", (event) => event.target.matches("[data-hints]") && ask(PAUSE));
+  form.addEventListener("change", (event) => {
+    if (event.target.name === "unit_id") showUnit(event.target);
+    if (event.target.name === "category") {
+      for (const one of form.querySelectorAll("[name=symptom]:checked")) one.checked = seen(one);
+    }
+    if (event.target.type === "radio") ask(0);
+  });
+}
+
+// How many keys this call took, the text itself not counted.
+function strokes(place) {
+  const since = Date.now();
+  let count = 0;
+  document.addEventListener("keydown", (event) => {
+    const text = typing(event.target) && event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey;
+    if (!event.repeat && !event.isComposing && !text && !["Control", "Shift", "Alt", "Meta", "Process"].includes(event.key)) count += 1;
+  });
+  const draw = () => {
+    const seconds = Math.floor((Date.now() - since) / 1000);
+    place.textContent = place.dataset.words.replace("{s}", seconds).replace("{n}", count);
+  };
+  draw();
+  setInterval(draw, 1000);
+}
+
+// A call begins where the hand is needed first: at the look-up, else at the first open step.
+function begin(form) {
+  const wrong = form.querySelector(".why-not");
+  if (wrong) return (wrong.parentElement.querySelector("textarea, input") ?? wrong).focus();
+  if (form.elements.account_id.value === "") return document.querySelector("[data-lookup]")?.focus();
+  const open = [...form.querySelectorAll(".step")].find((one) => !choices(one)?.querySelector(":checked"));
+  return enter(open);
+}
+
 export function startCall() {
+  const form = document.querySelector("[data-call]");
   document.querySelectorAll("[data-since]").forEach(time);
+  document.querySelectorAll("[data-strokes]").forEach(strokes);
   document.addEventListener("keydown", onKey);
   document.querySelector("[data-lookup]")?.addEventListener("keydown", walk);
+  follow(form);
+  begin(form);
 }

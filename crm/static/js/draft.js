@@ -4,12 +4,21 @@ import { csrf, word } from "./words.js";
 
 const PAUSE = 2000;
 
+// The first answer says which draft it is; the address follows, so that a reload finds it.
+function named(form, answer) {
+  const key = answer?.headers.get("X-Draft");
+  if (!key || !form.elements.draft || form.elements.draft.value === key) return;
+  form.elements.draft.value = key;
+  history.replaceState(null, "", answer.headers.get("X-Draft-Address") ?? location.href);
+}
+
 async function send(form) {
   const answer = await fetch(form.dataset.draft, {
     method: "POST",
     headers: { "X-CSRFToken": csrf(), "HX-Request": "true" },
     body: new FormData(form),
   }).catch(() => null);
+  named(form, answer);
   const place = form.querySelector("[data-draft-at]") ?? document.querySelector("[data-draft-at]");
   if (!place) return;
   const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit", second: "2-digit", hour12: false });

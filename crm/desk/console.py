@@ -1,0 +1,165 @@
+"""What the call console shows, worked out of the address or the form, and of one's drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from werkzeug.datastructures import MultiDict
+
+from crm.clock import now
+from crm.desk import drafts, lookup, queries
+from crm.desk.lookup import Candidate
+from crm.errors import NotFound
+from crm.installed_base.entitlement import reason
+from crm.rights import Person
+from crm.support import queries as support
+from crm.support import words
+from crm.support.models import CallDraft
+from crm.support.similar import solved_like
+from crm.text import buying_words
+
+
+@dataclass(slots=True)
+class State:
+    """One call on the screen."""
+
+    typed: dict[str, str]
+    drafts: Sequence[CallDraft]
+    draft: CallDraft | None = None
+    found: Sequence[Candidate] = ()
+    saved: str = ""
+    kept: dict[str, Any] = field(default_factory=dict)
+
+
+def _key(text: str | None) -> int | None:
+    good = text is not None and text.isascii() and text.isdigit() and 0 < len(text) < 16
+    return int(text) if good and text else None
+
+
+def state_of(asked: Mapping[str, str], mine: Sequence[CallDraft], user: Person) -> State:
+    """Read the address (or a refused form): which draft, who calls, what is looked up.
+
+    Raises NotFound for a draft that is not there.
+    """
+    draft = _draft(asked, mine)
+    typed = {name: str(draft.fields.get(name) or "") for name in drafts.TYPED} if draft else {}
+    typed |= {name: asked[name] for name in drafts.TYPED if name in asked}
+    state = State(typed, mine, draft, saved=asked.get("saved", "")[:20])
+    question = asked.get("q") or (typed.get("from", "") if not typed.get("account_id") else "")
+    if question and ("account_id" not in asked or not asked["account_id"]):
+        state.found = lookup.candidates(question, user)
+        sure = lookup.clear(state.found)
+        if sure is not None:
+            _take(state, sure)
+    return state
+
+
+def _draft(asked: Mapping[str, str], mine: Sequence[CallDraft]) -> CallDraft | None:
+    wanted = asked.get("draft", "")
+    if wanted:
+        found = next((one for one in mine if str(one.id) == wanted), None)
+        if found is None and "category" not in asked and "voice" not in asked:
+            raise NotFound
+        return found
+    caller = asked.get("from")
+    return next((one for one in mine if caller and one.fields.get("from") == caller), None)
+
+
+def _take(state: State, sure: Candidate) -> None:
+    """The look-up left no doubt: that is the caller."""
+    if state.typed.get("account_id") != str(sure.account_id):
+        state.typed["unit_id"] = ""
+    state.typed |= {
+        "account_id": str(sure.account_id), "contact_id": str(sure.contact_id or ""),
+        "site_id": str(sure.site_id or ""),
+    }  # fmt: skip
+    if sure.unit_id:
+        state.typed["unit_id"] = str(sure.unit_id)
+    state.found = ()
+
+
+def shown(state: State, user: Person) -> dict[str, Any]:
+    """Everything the page draws, in at most ten statements."""
+    typed = state.typed
+    who = _caller(typed)
+    account_id = who["account"].id if who else None
+    tickets = support.tickets_of(user, account_id=account_id) if account_id else []
+    units = queries.units_of([account_id])[account_id] if account_id else []
+    units = _ours_first(units, who)
+    judged = queries.verdicts(units)
+    chosen = next((one for one in units if str(one.id) == typed.get("unit_id")), None)
+    products = {chosen.product_id} if chosen else {one.product_id for one in units}
+    held = state.draft.fields.get("held_at") if state.draft else None
+    ended = state.draft.fields.get("ended_at") if state.draft else None
+    began = state.draft.began_at if state.draft else now()
+    return {
+        "state": state, "typed": typed, "who": who,
+        "tabs": [drafts.view_of(one) for one in state.drafts],
+        "people": queries.people(state.found), "units": units, "judged": judged, "unit": chosen,
+        "why": lambda verdict: reason(verdict.code, verdict.params),
+        "open_tickets": [one for one in tickets if one.status in support.UNFINISHED],
+        "last": tickets[0] if tickets else None,
+        "monthly": queries.calls_this_month(tickets),
+        "deals": queries.open_deals([account_id])[account_id] if account_id else [],
+        "symptoms": queries.usual_symptoms(products), "words": words, "began": began,
+        "held": datetime.fromisoformat(held) if held else None,
+        "ended": datetime.fromisoformat(ended) if ended else None,
+        "saved": _key(state.saved), "hint_url": url_for("desk.hints"),
+        **_told(typed, chosen, user),
+    }  # fmt: skip
+
+
+def _caller(typed: Mapping[str, str]) -> dict[str, Any] | None:
+    account_id = _key(typed.get("account_id"))
+    if account_id is None:
+        return None
+    caller = Candidate(account_id, _key(typed.get("contact_id")), _key(typed.get("site_id")))
+    found = queries.people([caller])
+    return found[0] if found else None
+
+
+def _ours_first(units: Sequence[Any], who: Any) -> list[Any]:
+    """Units of the caller's own site come first, so that the low numbers are theirs."""
+    site = None
+    if who:
+        site = who["candidate"].site_id or (who["contact"].site_id if who["contact"] else None)
+    return sorted(units, key=lambda one: (site is not None and one.site_id != site, one.id))
+
+
+def hints(form: Mapping[str, str], user: Person) -> dict[str, Any]:
+    """The parts that follow the typing, for the form as it stands."""
+    unit_id, account_id = _key(form.get("unit_id")), _key(form.get("account_id"))
+    chosen = None
+    if unit_id and account_id:
+        rows = queries.units_of([account_id])[account_id]
+        chosen = next((one for one in rows if one.id == unit_id), None)
+    return _told(form, chosen, user)
+
+
+def _told(typed: Mapping[str, str], chosen: Any, user: Person) -> dict[str, Any]:
+    voice = typed.get("voice", "")
+    said = f"{typed.get('symptom', '')} {typed.get('other', '')} {voice}"
+    product_id = chosen.product_id if chosen else None
+    category = typed.get("category", "")
+    spent, jobs = queries.paid(chosen.id) if chosen else (0, 0)
+    yearly = chosen.maintenance_price if chosen else None
+    return {
+        "signals": buying_words.words(voice)[:4], "unit": chosen, "spent": spent, "jobs": jobs,
+        "yearly": yearly,
+        "price": yearly * queries.MONTHS // 12 if yearly else 0,
+        "cases": solved_like(user, said, category, product_id) if chosen or category else [],
+    }  # fmt: skip
+
+
+def answers(form: Mapping[str, str]) -> MultiDict[str, str]:
+    """The form's answers: a symptom in one's own words goes before the chosen one."""
+    names = ("account_id", "contact_id", "site_id", "unit_id", "category", "symptom", "voice",
+             "memo", "outcome")  # fmt: skip
+    read = MultiDict((name, form[name]) for name in names if form.get(name))
+    if form.get("other", "").strip():
+        read["symptom"] = form["other"]
+    return read

@@ -1,0 +1,131 @@
+"""What a clerk has typed so far is kept here: one draft for each call she has open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from crm.accounts.models import Account, Contact
+from crm.clock import now
+from crm.errors import Conflict, NotFound
+from crm.extensions import db
+from crm.rights import Person
+from crm.support.models import CallDraft
+from crm.support.schemas import VOICE_MOST
+from crm.text.legal_form import split
+
+MOST = 20
+"""Calls one clerk can have open."""
+
+TYPED = ("account_id", "contact_id", "site_id", "unit_id", "category", "symptom", "other",
+         "voice", "memo", "outcome", "q", "from", "idempotency_key")  # fmt: skip
+"""Fields of the form that a draft keeps, as typed."""
+
+
+def get_draft(draft_id: int, user: Person) -> CallDraft:
+    """The door: a draft is its writer's alone. Raises NotFound."""
+    found = db.session.get(CallDraft, draft_id) if 0 < draft_id < 2**53 else None
+    if found is None or found.staff_id != user.id:
+        raise NotFound
+    return found
+
+
+def keep(form: Mapping[str, str], user: Person) -> CallDraft:
+    """Write what the form holds into its draft, or into a new one. Does not commit.
+
+    A form whose draft is gone (saved, or thrown away elsewhere) gets a new one.
+    """
+    typed = {name: form[name][:VOICE_MOST].replace("\x00", "") for name in TYPED if name in form}
+    draft = _known(form, user)
+    if draft is None:
+        draft = _new(user)
+    kept = dict(draft.fields)
+    if typed.get("account_id") != kept.get("account_id") or (
+        typed.get("contact_id") != kept.get("contact_id")
+    ):
+        kept["label"] = label_of(typed.get("account_id", ""), typed.get("contact_id", ""))
+    draft.fields = kept | typed
+    draft.saved_at = now()
+    db.session.flush()
+    return draft
+
+
+def _new(user: Person) -> CallDraft:
+    count = sa.select(sa.func.count()).where(CallDraft.staff_id == user.id)
+    if (db.session.scalar(count) or 0) >= MOST:
+        raise Conflict(_("You have %(n)s calls open. Finish or throw away one first.", n=MOST))
+    draft = CallDraft(staff_id=user.id, fields={}, began_at=now(), saved_at=now())
+    db.session.add(draft)
+    return draft
+
+
+def _known(form: Mapping[str, str], user: Person) -> CallDraft | None:
+    """The draft the form names, else the one that the same form wrote a moment ago."""
+    named = form.get("draft", "")
+    if named.isascii() and named.isdigit() and len(named) < 16:
+        found = db.session.get(CallDraft, int(named))
+        if found is not None and found.staff_id == user.id:
+            return found
+    key = form.get("idempotency_key")
+    if not key:
+        return None
+    own = db.session.scalars(sa.select(CallDraft).where(CallDraft.staff_id == user.id))
+    return next((one for one in own if one.fields.get("idempotency_key") == key), None)
+
+
+def label_of(account_id: str, contact_id: str) -> str:
+    """What the tab of a call says: 山田製作所 鈴木."""
+    if not (account_id.isascii() and account_id.isdigit() and len(account_id) < 16):
+        return ""
+    contact = int(contact_id) if contact_id.isascii() and contact_id.isdigit() else None
+    row = db.session.execute(
+        sa.select(Account.name, Contact.family_name)
+        .outerjoin(Contact, sa.and_(Contact.id == contact, Contact.account_id == Account.id))
+        .where(Account.id == int(account_id))
+    ).first()
+    if row is None:
+        return ""
+    return " ".join(filter(None, (split(row.name).core or row.name, row.family_name)))
+
+
+def choose(draft: CallDraft, chosen: str) -> None:
+    """Take a candidate (`account:contact:site`) as the caller; another's unit is let go."""
+    parts = [part if part.isascii() and part.isdigit() else "" for part in chosen.split(":")]
+    account, contact, site, unit = (parts + ["", "", "", ""])[:4]
+    kept = dict(draft.fields)
+    if kept.get("account_id") != account:
+        kept["unit_id"] = ""
+    kept |= {"account_id": account, "contact_id": contact, "site_id": site}
+    if unit:
+        kept["unit_id"] = unit
+    kept["label"] = label_of(account, contact)
+    draft.fields = kept
+
+
+def hold(draft: CallDraft) -> None:
+    """Put the caller on hold, or take her back."""
+    kept = dict(draft.fields)
+    kept["held_at"] = None if kept.get("held_at") else now().isoformat()
+    draft.fields = kept
+
+
+def hang_up(draft: CallDraft) -> None:
+    """The call is over, the writing is not: the timer stops."""
+    draft.fields = dict(draft.fields) | {"ended_at": now().isoformat(), "held_at": None}
+
+
+def finish(form: Mapping[str, str], user: Person) -> None:
+    """The call is a ticket now: its draft goes."""
+    draft = _known(form, user)
+    if draft is not None:
+        db.session.delete(draft)
+
+
+def view_of(draft: CallDraft) -> dict[str, Any]:
+    """What a tab needs."""
+    return {"id": draft.id, "label": draft.fields.get("label") or draft.fields.get("from") or "",
+            "began_at": draft.began_at, "held_at": draft.fields.get("held_at"),
+            "voice": draft.fields.get("voice", "")}  # fmt: skip

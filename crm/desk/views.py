@@ -1,0 +1,102 @@
+"""The call console. The whole page is one form, so that it works without script as well."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from crm.desk import actions, console, drafts, lookup, queries
+from crm.desk.schemas import CallSchema
+from crm.editing import load
+from crm.errors import Invalid
+from crm.extensions import db
+from crm.idempotency import Answered, recall, remember
+from crm.rights import guard, the_user
+from crm.web import go
+
+bp = Blueprint("desk", __name__)
+Page = str | tuple[str, int] | Response | BaseResponse
+
+
+@bp.get("/call")
+@guard("view", "call")
+def page() -> str:
+    """A call: `from` (who dials), `draft` (one of mine), `q` (what is looked up)."""
+    user = the_user()
+    mine = queries.drafts_of(user)
+    return _page(console.state_of(request.args, mine, user), {})
+
+
+def _page(state: console.State, errors: dict[str, list[str]]) -> str:
+    return render_template("desk/call.html", errors=errors, **console.shown(state, the_user()))
+
+
+@bp.get("/call/found")
+@guard("view", "call")
+def found() -> str:
+    """Candidates for what is being typed into the look-up field."""
+    some = lookup.candidates(request.args.get("q", "")[:200], the_user())
+    return render_template("desk/_found.html", people=queries.people(some), q=request.args.get("q"))
+
+
+@bp.post("/call/draft")
+@guard("create", "ticket")
+def keep() -> Page:
+    """Keep what is typed; also look up, choose the caller, hold and hang up."""
+    draft = drafts.keep(request.form, the_user())
+    asked = request.form
+    if asked.get("choose"):
+        drafts.choose(draft, asked["choose"])
+    if asked.get("hold"):
+        drafts.hold(draft)
+    if asked.get("end"):
+        drafts.hang_up(draft)
+    looked = asked.get("q", "")[:200] if asked.get("look") else None
+    db.session.commit()
+    address = url_for("desk.page", draft=draft.id, q=looked)
+    if request.headers.get("HX-Request") and not asked.get("choose"):
+        answer = make_response("", 204)
+        answer.headers["X-Draft"] = str(draft.id)
+        answer.headers["X-Draft-Address"] = address
+        return answer
+    return go(url_for("home.page") if asked.get("leave") else address)
+
+
+@bp.post("/call/draft/<int:draft_id>/removal")
+@guard("create", "ticket")
+def throw_away(draft_id: int) -> Page:
+    """Throw a draft away."""
+    db.session.delete(drafts.get_draft(draft_id, the_user()))
+    db.session.commit()
+    return go(url_for("desk.page"))
+
+
+@bp.post("/call/hints")
+@guard("view", "call")
+def hints() -> str:
+    """What the words typed so far bring up: signs for sales, what was paid, solved cases."""
+    told = console.hints(request.form, the_user())
+    return render_template("desk/_hints.html", **told)
+
+
+@bp.post("/call")
+@guard("create", "ticket")
+def save() -> Page:
+    """Make the call a ticket; pressing twice makes one."""
+    user = the_user()
+    known = recall(user.id)
+    if known is not None:
+        return go(known.location)
+    try:
+        ticket = actions.save_call(load(CallSchema(), console.answers(request.form)), user)
+        location = url_for("desk.page", saved=ticket.id)
+        remember(user.id, 303, location, {"id": ticket.id})
+    except Invalid as error:
+        db.session.rollback()
+        state = console.state_of(request.form, queries.drafts_of(user), user)
+        return _page(state, error.errors), 422
+    except Answered as twin:
+        return go(twin.known.location)
+    drafts.finish(request.form, user)
+    db.session.commit()
+    return go(location)
