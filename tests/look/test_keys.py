@@ -108,6 +108,7 @@ def test_the_phone_shows_one_column_at_a_time(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     _at(page, address, "account")
     expect(page.locator("[data-ptab=units]")).to_be_hidden()
+    expect(page.locator("[data-ptab=basics]")).to_be_hidden()
     page.locator("[data-show=units]").click()
     expect(page.locator("[data-ptab=units]")).to_be_visible()
     expect(page.locator("[data-ptab=history]")).to_be_hidden()

@@ -47,7 +47,7 @@ function letter(event) {
     waiting = Date.now();
     return true;
   }
-  const on = { c: "[data-create], .btn.p[data-key=c]", e: "[data-edit]", "[": "[data-prev]", "]": "[data-next]", z: "[data-undo]" };
+  const on = { c: '[data-create], [data-key="create"]', e: '[data-edit], [data-key="edit"]', "[": "[data-prev]", "]": "[data-next]", z: "[data-undo]" };
   return event.key in on && press(on[event.key]);
 }
 
