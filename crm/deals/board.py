@@ -105,6 +105,12 @@ class Column:
     cards: Sequence[Card]
     more: bool
 
+    @property
+    def cursor(self) -> str:
+        """Where the further cards begin."""
+        last = self.cards[-1].row
+        return cursor_at(NEAREST, last.expected_close_on, last.id)
+
 
 def sums(filters: Filters, user: Person) -> dict[str, Sums]:
     """Count, sum and weighted sum of each stage shown, in one statement."""
@@ -155,12 +161,6 @@ def _column(stage: str, counted: Sums, rows: list[Any], medians: dict[str, int])
 def cards(rows: Iterable[Any], medians: dict[str, int]) -> list[Card]:
     """Rows with what is worked out from them."""
     return [Card(row, days_since(row.stage_since), medians.get(row.stage)) for row in rows]
-
-
-def cursor_of(column: Column) -> str:
-    """Where the further cards of a column begin."""
-    last = column.cards[-1].row
-    return cursor_at(NEAREST, last.expected_close_on, last.id)
 
 
 def further(

@@ -15,7 +15,7 @@ from crm.deals.blueprint import bp
 from crm.deals.filters import Filters
 from crm.deals.models import OPEN_STAGES, Deal
 from crm.deals.schemas import StageChangeSchema
-from crm.deals.words import ranks
+from crm.deals.words import ranks, reasons
 from crm.editing import load
 from crm.errors import BadRequest, Conflict, Invalid
 from crm.extensions import db
@@ -24,8 +24,9 @@ from crm.rights import guard, may, sees_amounts, the_user
 from crm.timeline.sentences.deals import stage_name
 from crm.web import go, safe_next
 
-BOARD = "deals.board_page"
 CLOSING = ("won", "lost")
+KEPT = ("owner", "team", "account", "rank", "close_from", "close_to", "origin", "q")
+"""What of the address goes along from the board to the list, and with a move."""
 
 
 @bp.get("/deals/board")
@@ -82,7 +83,8 @@ def _tools() -> dict[str, Any]:
     return {
         "stage_name": stage_name, "open_stages": OPEN_STAGES, "amounts": sees_amounts(user),
         "may_edit": lambda row: may(user, "edit", "deal", row),
-        "may_create": may(user, "create", "deal"),
+        "may_create": may(user, "create", "deal"), "reasons": reasons(),
+        "kept": {name: value for name, value in request.args.items() if name in KEPT},
     }  # fmt: skip
 
 
@@ -140,7 +142,7 @@ def change_stage(deal_id: int) -> Response | str | tuple[str, int]:
 
 def _moved_form() -> Any:
     known = StageChangeSchema().fields
-    form = request.values.copy()
+    form = (request.form if "stage" in request.form else request.args).copy()
     for name in list(form):
         if name not in known:
             form.pop(name)
