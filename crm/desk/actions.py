@@ -18,6 +18,7 @@ URGENT = ("failure", "complaint")
 """Categories that a call opens with high severity."""
 
 WORK = {"failure": "repair", "inspection": "inspection"}
+WHO = ("account_id", "contact_id", "site_id", "unit_id")
 SUBJECT = 60
 Fields = dict[str, Any]
 
@@ -31,7 +32,7 @@ def save_call(fields: Fields, user: Person) -> Ticket:
     _check(fields, outcome, user)
     ticket = open_ticket(
         {
-            **{name: fields.get(name) for name in ("account_id", "contact_id", "site_id", "unit_id")},
+            **{name: fields.get(name) for name in WHO},
             "channel": "phone", "subject": subject(fields), "voice": fields["voice"],
             "category": fields["category"], "symptom": fields["symptom"],
             "severity": "high" if fields["category"] in URGENT else "normal",

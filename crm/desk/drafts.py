@@ -94,7 +94,7 @@ def label_of(account_id: str, contact_id: str) -> str:
 def choose(draft: CallDraft, chosen: str) -> None:
     """Take a candidate (`account:contact:site`) as the caller; another's unit is let go."""
     parts = [part if part.isascii() and part.isdigit() else "" for part in chosen.split(":")]
-    account, contact, site, unit = (parts + ["", "", "", ""])[:4]
+    account, contact, site, unit = [*parts, "", "", "", ""][:4]
     kept = dict(draft.fields)
     if kept.get("account_id") != account:
         kept["unit_id"] = ""

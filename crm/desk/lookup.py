@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ SURE = {"phone": 100, "mail": 100, "serial": 98, "ticket": 97, "work": 96, "cont
 """How sure a match by each kind of key is; a match by words is always less."""
 
 WORDS = 80
+NAMED = ("contact", "site", "unit", "ticket")
 KINDS = ("account", "contact", "unit", "ticket", "contract", "site")
 _none = sa.null()
 
@@ -68,13 +69,15 @@ def _covered(one: Candidate, merged: dict[tuple[int, int | None], Candidate]) ->
 
 def _row(kind: str, account: Any, contact: Any, site: Any, unit: Any, ticket: Any) -> Any:
     """One branch of the union; keys that a kind does not have are empty integers."""
-    columns = (account, contact, site, unit, ticket)
-    names = ("account_id", "contact_id", "site_id", "unit_id", "ticket_id")
+    columns = {
+        "account_id": account, "contact_id": contact, "site_id": site, "unit_id": unit,
+        "ticket_id": ticket,
+    }  # fmt: skip
     empty = sa.cast(_none, sa.BigInteger)
     return sa.select(
         sa.literal(kind).label("matched"),
-        *((empty if one is None else one).label(name) for one, name in zip(columns, names, strict=True)),
-    )  # fmt: skip
+        *((empty if one is None else one).label(name) for name, one in columns.items()),
+    )
 
 
 def _by_keys(asked: keys.Keys, user: Person) -> list[Candidate]:
@@ -138,8 +141,9 @@ def _by_words(q: str, user: Person, limit: int) -> list[Candidate]:
         account = one.record_id if one.kind == "account" else one.account_id
         if account is None:
             continue
-        candidate = Candidate(account, matched=one.kind, score=max(1, WORDS - place))
-        extra = {"contact": "contact_id", "site": "site_id", "unit": "unit_id",
-                 "ticket": "ticket_id"}.get(one.kind)  # fmt: skip
-        found.append(replace(candidate, **{extra: one.record_id}) if extra else candidate)
+        contact, site, unit, ticket = (
+            one.record_id if one.kind == kind else None for kind in NAMED
+        )
+        score = max(1, WORDS - place)
+        found.append(Candidate(account, contact, site, unit, ticket, one.kind, score))
     return found

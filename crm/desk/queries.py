@@ -179,8 +179,7 @@ def usual_symptoms(product_ids: Iterable[int]) -> dict[str, list[str]]:
             told[row.category].append(row.symptom)
     categories = ("failure", "usage", "consumable", "inspection", "purchase", "complaint", "other")
     return {
-        one: list(dict.fromkeys([*told[one], *symptoms(one)]))[:SYMPTOMS_MOST]
-        for one in categories
+        one: list(dict.fromkeys([*told[one], *symptoms(one)]))[:SYMPTOMS_MOST] for one in categories
     }
 
 

@@ -40,7 +40,7 @@ class LookupQuery(ma.Schema):
     limit = ma.fields.Integer(validate=ma.validate.Range(1, 20), load_default=8)
 
 
-class _Account(ma.Schema):
+class CallerAccountSchema(ma.Schema):
     id = ma.fields.Integer()
     name = ma.fields.String()
     name_kana = ma.fields.String()
@@ -50,7 +50,7 @@ class _Account(ma.Schema):
     handling_note = ma.fields.String()
 
 
-class _Contact(ma.Schema):
+class CallerContactSchema(ma.Schema):
     id = ma.fields.Integer()
     name = ma.fields.Function(lambda row: f"{row.family_name} {row.given_name}".strip())
     name_kana = ma.fields.Function(
@@ -61,12 +61,12 @@ class _Contact(ma.Schema):
     email = ma.fields.String()
 
 
-class _Site(ma.Schema):
+class CallerSiteSchema(ma.Schema):
     id = ma.fields.Integer()
     name = ma.fields.String()
 
 
-class _Unit(ma.Schema):
+class CallerUnitSchema(ma.Schema):
     id = ma.fields.Integer()
     product_id = ma.fields.Integer()
     product = ma.fields.String()
@@ -77,9 +77,9 @@ class _Unit(ma.Schema):
     entitlement = ma.fields.Dict()
 
 
-class _Ticket(ma.Schema):
+class CallerTicketSchema(ma.Schema):
     id = ma.fields.Integer()
-    number = ma.fields.Integer(attribute="id")
+    number = ma.fields.Function(lambda row: row.id)
     subject = ma.fields.String()
     status = ma.fields.String()
     category = ma.fields.String()
@@ -90,7 +90,7 @@ class _Ticket(ma.Schema):
     due_at = ma.fields.AwareDateTime(allow_none=True)
 
 
-class _Deal(ma.Schema):
+class CallerDealSchema(ma.Schema):
     id = ma.fields.Integer()
     title = ma.fields.String()
     stage = ma.fields.String()
@@ -103,14 +103,14 @@ class CandidateSchema(ma.Schema):
 
     matched = ma.fields.String(required=True)
     score = ma.fields.Integer(required=True)
-    account = ma.fields.Nested(_Account, required=True)
-    contact = ma.fields.Nested(_Contact, required=True, allow_none=True)
-    site = ma.fields.Nested(_Site, required=True, allow_none=True)
+    account = ma.fields.Nested(CallerAccountSchema, required=True)
+    contact = ma.fields.Nested(CallerContactSchema, required=True, allow_none=True)
+    site = ma.fields.Nested(CallerSiteSchema, required=True, allow_none=True)
     unit_id = ma.fields.Integer(required=True, allow_none=True)
     ticket_id = ma.fields.Integer(required=True, allow_none=True)
-    units = ma.fields.List(ma.fields.Nested(_Unit), required=True)
-    open_tickets = ma.fields.List(ma.fields.Nested(_Ticket), required=True)
-    open_deals = ma.fields.List(ma.fields.Nested(_Deal), required=True)
+    units = ma.fields.List(ma.fields.Nested(CallerUnitSchema), required=True)
+    open_tickets = ma.fields.List(ma.fields.Nested(CallerTicketSchema), required=True)
+    open_deals = ma.fields.List(ma.fields.Nested(CallerDealSchema), required=True)
 
 
 class FoundSchema(ma.Schema):
