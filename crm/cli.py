@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import signal
 import threading
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,11 +14,14 @@ import redis
 import structlog
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from flask_babel import force_locale
 from rq import Queue, SimpleWorker
 from rq.timeouts import TimerDeathPenalty
 
 from config import Settings
+from crm.alerts import jobs as alerts_jobs
 from crm.clock import today
+from crm.demo import load as demo
 from crm.errors import Invalid
 from crm.extensions import db
 from crm.outbox.actions import send
@@ -24,13 +29,19 @@ from crm.outbox.drain import drain, start_threads
 from crm.staff import actions as staff_actions
 from crm.staff import queries as staff
 from crm.staff.models import ROLES, Staff, Team
+from crm.transfers import actions as transfers
+from crm.transfers.kinds.table import KINDS
+from crm.transfers.refusals import Refusal
+from crm.transfers.rejected import rejected_path, write_rejected
+from crm.transfers.wording import report
 
 log = structlog.get_logger()
 
 
 def init_app(app: Flask) -> None:
     """Register every command."""
-    for command in (staff_group, token_group, worker, clock, drain_command):
+    for command in (staff_group, token_group, worker, clock, drain_command, demo_command,
+                    import_command, alerts_group):  # fmt: skip
         app.cli.add_command(command)
 
 
@@ -94,6 +105,76 @@ def _person(email: str) -> Staff:
     if person is None or not person.active:
         raise click.ClickException(f"Nobody active has the mail address {email}.")
     return person
+
+
+@click.command("demo")
+@with_appcontext
+def demo_command() -> None:
+    """Load the demo company when the database is empty."""
+    if not demo.is_empty():
+        return
+    demo.load()
+    db.session.commit()
+
+
+class _Refused(click.ClickException):
+    """A file that cannot be taken: its reason in words, nothing written."""
+
+    exit_code = 2
+
+
+@click.command("import")
+@click.argument("kind", type=click.Choice(tuple(KINDS)))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--mapping", default=None, help="A mapping file, or the name of one that is shipped.")
+@click.option("--encoding", default=None, help="Found by itself when it is left out.")
+@click.option("--rejected", type=click.Path(path_type=Path), help="Where refused rows are written.")
+@click.option("--dry-run", is_flag=True, help="Say what would be; write nothing.")
+@with_appcontext
+def import_command(
+    kind: str, file: Path, mapping: str | None, encoding: str | None, rejected: Path | None,
+    dry_run: bool,
+) -> None:  # fmt: skip
+    """Take over records from a table."""
+    settings: Settings = current_app.extensions["settings"]
+    with force_locale(settings.language):
+        try:
+            outcome = transfers.import_file(kind, file, mapping, encoding)
+        except Refusal as error:
+            db.session.rollback()
+            raise _Refused(str(error)) from error
+        path = rejected or (None if dry_run else rejected_path(file, settings.data_dir))
+        if outcome.refused and path is not None:
+            write_rejected(path, outcome.header, outcome.refused)
+        for line in report(outcome, dry_run, path):
+            click.echo(line)
+    if dry_run:
+        db.session.rollback()
+    else:
+        db.session.commit()
+
+
+@click.group("alerts")
+def alerts_group() -> None:
+    """What the rules find."""
+
+
+@alerts_group.command("run")
+@click.option("--as-of", type=click.DateTime(("%Y-%m-%d",)), required=True)
+@with_appcontext
+def run_alerts(as_of: datetime) -> None:
+    """Judge every unit as it stood on a day; each 500 units are one transaction."""
+    settings: Settings = current_app.extensions["settings"]
+    counts: Counter[str] = Counter()
+    for first in range(0, alerts_jobs.last_unit() + 1, alerts_jobs.CHUNK):
+        raised = alerts_jobs.judge_units(as_of.date(), first)
+        db.session.commit()
+        for alert in raised:
+            counts[alert.rule] += 1
+            click.echo(f"{alert.rule} {alert.subject} {alert.reason[settings.language]}")
+    for rule, number in sorted(counts.items()):
+        click.echo(f"{rule}: {number}")
+    click.echo(f"{counts.total()} alerts as of {as_of:%Y-%m-%d}")
 
 
 @click.command("drain")

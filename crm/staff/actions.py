@@ -65,6 +65,11 @@ def set_password(person: Staff, password: str) -> None:
     end_sign_ins(person)
 
 
+def hashed(password: str) -> str:
+    """argon2id of a password."""
+    return _hasher.hash(password)
+
+
 def check_password(person: Staff | None, password: str) -> bool:
     """Takes the same time for unknown people and for people without a password."""
     stored = person.password_hash if person and person.password_hash else _nobody

@@ -1,0 +1,35 @@
+"""Load the demo company into an empty database."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from crm.demo import calls, catalogue, customers, installed, past_alerts, people, sales
+from crm.demo.book import Book
+from crm.extensions import db
+from crm.installed_base.models import WorkOrder
+from crm.staff.models import Staff
+from crm.support.models import Ticket, TicketNote, TicketPause
+from crm.timeline.models import Event
+
+
+def is_empty() -> bool:
+    """Nobody works here yet."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Staff)) == 0
+
+
+def load() -> None:
+    """Write 東都サイエンス株式会社: people, customers, units, calls, deals, alerts. No commit."""
+    book = Book()
+    people.hire(book)
+    catalogue.stock(book)
+    customers.settle(book)
+    installed.deliver(book)
+    calls.log(book)
+    installed.write(book)
+    book.write(Ticket, TicketNote, TicketPause, WorkOrder)
+    sales.sell(book)
+    past_alerts.remember(book)
+    book.write(Event)
+    book.finish()
+    past_alerts.judge_today(book)

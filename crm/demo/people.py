@@ -1,0 +1,62 @@
+"""Who works at 東都サイエンス株式会社, the dealer in scientific instruments."""
+
+from __future__ import annotations
+
+from crm.demo.book import Book
+from crm.staff.actions import hashed
+from crm.staff.models import Office, Staff, Team
+
+COMPANY = "東都サイエンス株式会社"
+PASSWORD = "demo-demo-demo"  # noqa: S105  # the contract names it and the banner shows it
+
+TEAMS = (
+    ("営業一課", "営業部", "sales", "本社"),
+    ("営業二課", "営業部", "sales", "本社"),
+    ("大阪営業課", "西日本営業部", "sales", "大阪営業所"),
+    ("コールセンター", "お客様サービス部", "call_centre", "本社"),
+    ("サービス課", "お客様サービス部", "service", "本社"),
+    ("技術課", "技術部", "engineering", "本社"),
+)
+
+PEOPLE = (
+    ("rep@example.com", "佐藤 美咲", "サトウ ミサキ", "rep", "営業一課"),
+    ("clerk@example.com", "中村 由佳", "ナカムラ ユカ", "clerk", "コールセンター"),
+    ("engineer@example.com", "高橋 健", "タカハシ ケン", "engineer", "サービス課"),
+    ("manager@example.com", "田中 浩一", "タナカ コウイチ", "manager", "営業一課"),
+    ("admin@example.com", "小川 誠", "オガワ マコト", "admin", ""),
+    ("ito@example.com", "伊藤 翔", "イトウ ショウ", "rep", "営業一課"),
+    ("matsumoto@example.com", "松本 彩", "マツモト アヤ", "rep", "営業一課"),
+    ("kimura@example.com", "木村 拓也", "キムラ タクヤ", "rep", "営業二課"),
+    ("shimizu@example.com", "清水 恵", "シミズ メグミ", "rep", "営業二課"),
+    ("yamaguchi@example.com", "山口 隆", "ヤマグチ タカシ", "manager", "営業二課"),
+    ("fujiwara@example.com", "藤原 直樹", "フジワラ ナオキ", "rep", "大阪営業課"),
+    ("okamoto@example.com", "岡本 千尋", "オカモト チヒロ", "rep", "大阪営業課"),
+    ("nishimura@example.com", "西村 修", "ニシムラ オサム", "manager", "大阪営業課"),
+    ("ishii@example.com", "石井 亮", "イシイ リョウ", "clerk", "コールセンター"),
+    ("ueda@example.com", "上田 麻衣", "ウエダ マイ", "clerk", "コールセンター"),
+    ("kobayashi@example.com", "小林 大輔", "コバヤシ ダイスケ", "engineer", "技術課"),
+    ("mori@example.com", "森 和也", "モリ カズヤ", "engineer", "サービス課"),
+)
+
+
+def hire(book: Book) -> None:
+    """Offices, teams, and one person per role with the password that the banner tells."""
+    for name in ("本社", "大阪営業所"):
+        book.add(Office, name, name=name)
+    for place, (name, division, department, office) in enumerate(TEAMS, 1):
+        book.add(
+            Team, name, name=name, division=division, department=department,
+            office_id=book.keys[office], position=place,
+        )  # fmt: skip
+    secret = hashed(PASSWORD)
+    for email, name, kana, role, team in PEOPLE:
+        book.add(
+            Staff, name, email=email, name=name, name_kana=kana, role=role,
+            team_id=book.keys.get(team), password_hash=secret, language="ja", theme="auto",
+        )  # fmt: skip
+    book.write(Office, Team, Staff)
+
+
+def reps() -> list[tuple[str, str]]:
+    """Name and team of everybody who sells."""
+    return [(name, team) for _, name, _, role, team in PEOPLE if role == "rep"]
