@@ -29,17 +29,21 @@ from crm.alerts import views as alerts_views
 from crm.deals import api as deals_api
 from crm.deals import jobs as deals_jobs
 from crm.deals import models as _deals
+from crm.deals import pages as deals_pages
 from crm.desk import api as desk_api
 from crm.desk import views as desk_views
-from crm.deals import pages as deals_pages
 from crm.extensions import csrf, db, limiter, login_manager, migrate
+from crm.home import views as home_views
 from crm.installed_base import api as installed_base_api
+from crm.installed_base import contract_views, work_views
 from crm.installed_base import models as _installed_base
+from crm.installed_base import views as installed_base_views
 from crm.live import Hub
 from crm.operations import views as operations_views
 from crm.outbox.drain import Handler, start_threads
 from crm.products import api as products_api
 from crm.products import models as _products
+from crm.products import views as products_views
 from crm.queue import Doorbell
 from crm.reports import api as reports_api
 from crm.reports import jobs as reports_jobs
@@ -57,8 +61,10 @@ from crm.support import api as support_api
 from crm.support import models as _support
 from crm.support import views as support_views
 from crm.timeline import models as _timeline
+from crm.transfers import models as _transfers
 
 BLUEPRINTS = (
+    home_views.bp,
     deals_pages.bp,
     operations_views.bp,
     staff_views.bp,
@@ -68,6 +74,10 @@ BLUEPRINTS = (
     desk_views.bp,
     accounts_views.bp,
     reports_views.bp,
+    installed_base_views.bp,
+    contract_views.bp,
+    work_views.bp,
+    products_views.bp,
 )
 
 APIS = (
@@ -85,6 +95,7 @@ APIS = (
 
 MODELS = (
     _accounts, _alerts, _deals, _installed_base, _products, _reports, _search, _support, _timeline,
+    _transfers,
 )  # fmt: skip
 """Every table of the application is known once these are imported."""
 

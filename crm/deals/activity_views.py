@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from datetime import datetime
 from typing import Any
 
-import holidays
 import marshmallow as ma
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
@@ -16,6 +14,7 @@ from werkzeug.wrappers import Response
 from crm.clock import local, now, today, zone
 from crm.deals import activity_actions, activity_queries, links, queries
 from crm.deals.blueprint import bp
+from crm.deals.days import working_days
 from crm.deals.models import Activity, Deal
 from crm.deals.schemas import ActivitySchema
 from crm.deals.words import activities, results
@@ -73,7 +72,7 @@ def _draw(form: Any, errors: Errors, activity: Activity | None) -> str:
         account=name, account_id=account_id or "", amounts=sees_amounts(user), chosen=chosen,
         contacts=queries.contacts_of(account_id) if name and account_id else [],
         deals=[] if name else activity_queries.deals_at_hand(user),
-        kinds=activities(KINDS), results=results(), days=step_days(today()),
+        kinds=activities(KINDS), results=results(), days=working_days(today(), STEPS),
         planned=_planned(activity, account_id),
     )  # fmt: skip
 
@@ -96,30 +95,6 @@ def _deal_of(form: Any) -> Deal | None:
 
 def _whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
-
-
-@lru_cache(maxsize=32)
-def holidays_of(year: int) -> dict[date, str]:
-    """Japanese holidays of a year with their names."""
-    return dict(holidays.country_holidays("JP", years=year, language="ja").items())
-
-
-def works(day: date) -> bool:
-    """Neither a weekend nor a holiday."""
-    return day.weekday() < 5 and day not in holidays_of(day.year)
-
-
-def step_days(start: date) -> list[date]:
-    """Working days to choose for the next step."""
-    found: list[date] = []
-    day, ahead = start, 0
-    while len(found) < len(STEPS):
-        day += timedelta(days=1)
-        if works(day):
-            ahead += 1
-            if ahead in STEPS:
-                found.append(day)
-    return found
 
 
 @bp.post("/activities")

@@ -27,13 +27,14 @@ from crm.installed_base.models import Unit
 from crm.products.models import Product
 from crm.rights import Person, may, sees_amounts
 from crm.staff.models import Staff, Team
+from crm.typed import LARGEST_KEY
 
 Rows = list[dict[str, Any]]
 
 
 def get_deal(deal_id: int, user: Person, action: str = "view") -> Deal:
     """The door: raises NotFound when missing or not for this person."""
-    found = db.session.get(Deal, deal_id)
+    found = db.session.get(Deal, deal_id) if deal_id <= LARGEST_KEY else None
     if found is None or not may(user, action, "deal", found):
         raise NotFound
     return found
@@ -41,7 +42,7 @@ def get_deal(deal_id: int, user: Person, action: str = "view") -> Deal:
 
 def get_activity(activity_id: int, user: Person, action: str = "view") -> Activity:
     """The door to an activity."""
-    found = db.session.get(Activity, activity_id)
+    found = db.session.get(Activity, activity_id) if activity_id <= LARGEST_KEY else None
     if found is None or not may(user, action, "activity", found):
         raise NotFound
     return found
