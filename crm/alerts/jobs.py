@@ -51,14 +51,18 @@ def judge(facts: Facts, moment: str, event_id: int | None) -> list[Alert]:
 def daily(payload: dict[str, Any]) -> None:
     """The day's round: one message for every 500 units, each judged in its own transaction."""
     day = payload["day"]
-    last = db.session.scalar(sa.select(sa.func.max(Unit.id))) or 0
-    for first in range(0, last + 1, CHUNK):
+    for first in range(0, last_unit() + 1, CHUNK):
         send("alerts.round", f"alerts.round:{day}:{first}", {"day": day, "first": first}, HEAVY)
 
 
 def round_of_units(payload: dict[str, Any]) -> None:
     """Judge one chunk of units by the rules that follow the calendar."""
     judge_units(date.fromisoformat(payload["day"]), payload["first"])
+
+
+def last_unit() -> int:
+    """The largest key of a unit; 0 when there is none."""
+    return db.session.scalar(sa.select(sa.func.max(Unit.id))) or 0
 
 
 def judge_units(day: date, first: int) -> list[Alert]:

@@ -12,6 +12,7 @@ from crm.timeline.sentences import (
     reports,
     staff,
     support,
+    transfers,
 )
 
 LINES: dict[str, Line] = {
@@ -23,4 +24,5 @@ LINES: dict[str, Line] = {
     **reports.KINDS,
     **staff.KINDS,
     **support.KINDS,
+    **transfers.KINDS,
 }

@@ -1,0 +1,57 @@
+"""What the history says about records that came with an import."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from crm.timeline.lines import Facts, Line, Say
+from crm.timeline.sentences.installed_base import kind_words
+
+
+def _from(facts: Facts) -> str:
+    return _("from %(source)s, line %(n)s", source=facts["source"], n=facts["line"])
+
+
+def _said(what: Say) -> Say:
+    """Taken over, or brought up to date by a later import of the same source."""
+
+    def say(facts: Facts) -> str:
+        if facts.get("fields"):
+            return _("Brought up to date by an import: %(what)s", what=what(facts))
+        return _("Taken over: %(what)s", what=what(facts))
+
+    return say
+
+
+def _name(facts: Facts) -> str:
+    return str(facts.get("name", ""))
+
+
+def _unit(facts: Facts) -> str:
+    return f"{facts.get('product_code', '')} {facts.get('serial_no', '')}".strip()
+
+
+def _work(facts: Facts) -> str:
+    kind = kind_words().get(str(facts.get("work_kind")), "")
+    return " ".join(filter(None, (kind, _unit(facts), str(facts.get("action") or ""))))
+
+
+def _product(facts: Facts) -> str:
+    return f"{facts.get('code', '')} {facts.get('name', '')}".strip()
+
+
+def _title(facts: Facts) -> str:
+    return str(facts.get("title", ""))
+
+
+KINDS: dict[str, Line] = {
+    "account.imported": Line("building", "record", _said(_name), _from),
+    "staff.imported": Line("user", "record", _said(_name), _from),
+    "team.imported": Line("user", "record", _said(_name), _from),
+    "office.imported": Line("user", "record", _said(_name), _from),
+    "product.imported": Line("package", "record", _said(_product), _from),
+    "unit.imported": Line("microscope", "record", _said(_unit), _from),
+    "deal.imported": Line("layout-kanban", "deal", _said(_title), _from),
+    "ticket.imported": Line("message-2", "ticket", _said(_title), _unit, voice="voice"),
+    "work_order.imported": Line("tool", "work", _said(_work), _from),
+}

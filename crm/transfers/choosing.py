@@ -1,0 +1,107 @@
+"""Which mapping a file is read with: the one named, else the shipped one that fits its header."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask_babel import gettext as _
+
+from crm.transfers.kinds import Kind
+from crm.transfers.mapping import SHIPPED, Mapping, Source, load_mapping
+from crm.transfers.reading import Sheet, read_sheet
+from crm.transfers.refusals import Refusal
+
+READ_AS = {
+    "name_kana": "reading", "corporate_number": "corporate_number", "phone": "phone",
+    "postal_code": "postal_code", "email": "mail", "voice": "words", "handling_note": "words",
+    "resolution": "words", "active": "flag", "chargeable": "flag", "installable": "flag",
+    "is_competitor": "flag", "sold_by_us": "flag", "fiscal_year_end_month": "month",
+    "quantity": "whole", "position": "whole", "customer_since": "whole",
+    "warranty_months": "whole", "expected_life_months": "whole", "downtime_minutes": "whole",
+    "inspection_interval_months": "whole",
+}  # fmt: skip
+KEYS = {
+    "accounts": ("corporate_number", "name"), "staff": ("email",), "products": ("code",),
+    "units": ("product", "serial_no"),
+}  # fmt: skip
+"""The columns that tell rows apart in a file whose columns are called like our fields."""
+
+
+def read_with_mapping(
+    kind: Kind, path: Path, mapping: str | None, encoding: str | None
+) -> tuple[Mapping, Sheet]:
+    """The file and the mapping it is read with. Raises Refusal."""
+    if mapping is not None:
+        found = named_mapping(mapping)
+        if found.kind is not kind:
+            raise Refusal(
+                _("The mapping %(file)s is for %(kind)s.", file=mapping, kind=found.kind.name)
+            )
+        return found, _sheet(found, path, encoding)
+    tried = shipped(kind)
+    why: list[Refusal] = []
+    for found in tried:
+        try:
+            return found, _sheet(found, path, encoding)
+        except Refusal as error:
+            why.append(error)
+    try:
+        found = _plain(kind, path, encoding)
+        return found, _sheet(found, path, encoding)
+    except Refusal as error:
+        why.append(error)
+    raise _none_fits(why, [one.name for one in tried])
+
+
+def _none_fits(why: list[Refusal], names: list[str]) -> Refusal:
+    if len({str(one) for one in why}) == 1:
+        return why[0]
+    reasons = " ".join(dict.fromkeys(map(str, why)))
+    return Refusal(
+        _("No mapping fits. %(why)s Tried: %(names)s and our own field names. "
+          "Name another with --mapping.", why=reasons, names=", ".join(names))
+    )  # fmt: skip
+
+
+def named_mapping(name: str) -> Mapping:
+    """A mapping by its path, or by the name of one that is shipped."""
+    path = Path(name)
+    if not path.suffix and (SHIPPED / f"{name}.toml").exists():
+        path = SHIPPED / f"{name}.toml"
+    return load_mapping(path)
+
+
+def shipped(kind: Kind) -> list[Mapping]:
+    """The mappings in the repository for a kind."""
+    every = (load_mapping(path) for path in sorted(SHIPPED.glob("*.toml")))
+    return [mapping for mapping in every if mapping.kind is kind]
+
+
+def _sheet(mapping: Mapping, path: Path, encoding: str | None) -> Sheet:
+    return read_sheet(
+        path, mapping.encodings, encoding, mapping.delimiter, mapping.wanted(), mapping.columns
+    )
+
+
+def _plain(kind: Kind, path: Path, encoding: str | None) -> Mapping:
+    """A file whose columns are called like our fields needs no mapping of its own."""
+    sheet = read_sheet(path, ("utf-8", "cp932"), encoding, None, kind.required, ())
+    columns = [name.strip() for name in sheet.header]
+    fields = tuple(_plain_source(kind, name) for name in columns if name in kind.fields)
+    keys = ["id"] if "id" in columns else [one for one in KEYS.get(kind.name, ()) if one in columns]
+    if not keys:
+        raise Refusal(_("%(file)s has no column %(names)s.", file=sheet.name, names="id"))
+    key = " ".join(f"{{{name}}}" for name in keys)
+    return Mapping("plain", kind, "plain", key, fields)
+
+
+def _plain_source(kind: Kind, name: str) -> Source:
+    find = kind.references.get(name, "")
+    read = READ_AS.get(name, "line")
+    if name in kind.days:
+        read = "day"
+    elif name in kind.instants:
+        read = "instant"
+    elif name.endswith(("_amount", "_price")) or name in ("amount", "credit_limit"):
+        read = "yen"
+    return Source(name, column=name, read=read, find=find)

@@ -1,0 +1,161 @@
+"""One row through a mapping: what the file says, field by field."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from crm.transfers.kinds import Fields, Item, Kind
+from crm.transfers.mapping import PART, Source
+from crm.transfers.reading import names
+from crm.transfers.refusals import Unreadable
+from crm.transfers.values import NULLS, READERS
+
+Look = Callable[[Source, str], int | str | None]
+"""Finds the record that a field names."""
+
+
+class Evaluator:
+    """Reads the fields of rows under one header. `blank` hears what was put where nothing stood."""
+
+    def __init__(self, header: Sequence[str], blank: Callable[[str, str], None]) -> None:
+        self._place = {name: place for place, name in enumerate(names(header))}
+        self._cache: dict[str, int] = {}
+        self._blank = blank
+
+    def cell(self, column: str, cells: Sequence[str]) -> str:
+        """What stands in a column; blank for what means nothing."""
+        place = self._cache.get(column)
+        if place is None:
+            place = self._cache[column] = self._place[names([column])[0]]
+        text = cells[place].strip()
+        return "" if text in NULLS else text
+
+    def text(self, template: str, cells: Sequence[str]) -> str:
+        """A text with columns in it. A part that cannot be read raises Unreadable."""
+
+        def part(hit: Any) -> str:
+            text = self.cell(hit[1], cells)
+            return str(_read(hit[2], hit[1], text)) if hit[2] and text else text
+
+        return PART.sub(part, template).strip()
+
+    def fields(self, sources: Sequence[Source], cells: Sequence[str], look: Look) -> Fields:
+        """Every field of a record. Raises Unreadable naming the column."""
+        said: Fields = {}
+        for source in sources:
+            said[source.name] = self._field(source, cells, look, said)
+        return said
+
+    def _field(self, source: Source, cells: Sequence[str], look: Look, said: Fields) -> Any:
+        if source.if_found:
+            return source.no if said.get(source.if_found) is None else source.yes
+        if source.value is not None and not source.find:
+            return source.value
+        text = str(source.value or "") or self._typed(source, cells)
+        if not text and source.blank:
+            self._blank(source.column or source.name, source.blank)
+            text = source.blank
+        if not text:
+            return None
+        text = source.alias.get(text, text)
+        where = source.column or source.name
+        if source.find:
+            return look(source, text)
+        if source.words:
+            if text not in source.words:
+                known = ", ".join(source.words)
+                raise Unreadable(_("%(column)s: %(text)s is none of %(all)s.", column=where,
+                                   text=text[:60], all=known))  # fmt: skip
+            return source.words[text]
+        found = _read(source.read, where, text)
+        if source.years_before is not None:
+            found = _years_before(source.years_before, found, where)
+        return found
+
+    def _typed(self, source: Source, cells: Sequence[str]) -> str:
+        if source.column:
+            return self.cell(source.column, cells)
+        return self.text(source.text, cells)
+
+
+def _read(reader: str, column: str, text: str) -> Any:
+    try:
+        return READERS[reader](text)
+    except KeyError as error:
+        raise Unreadable(_("There is no reader %(name)s.", name=reader)) from error
+    except ValueError as error:
+        shown = text if len(text) <= 60 else text[:60] + "…"
+        raise Unreadable(
+            _("%(column)s: %(why)s (%(text)s)", column=column, why=error, text=shown)
+        ) from error
+
+
+def _years_before(day: date, years: Any, column: str) -> date:
+    if not isinstance(years, int) or not 0 <= years <= 200:
+        raise Unreadable(_("%(column)s: This is not a number of years.", column=column))
+    return date(day.year - years, day.month, min(day.day, 28) if day.month == 2 else day.day)
+
+
+def make_item(kind: Kind, key: str, line: int, said: Fields, finder: Any) -> Item:
+    """Judge the fields of a record and work out its columns. Raises Unreadable."""
+    if not key:
+        raise Unreadable(_("The columns of the key are blank."))
+    if len(key) > 200:
+        raise Unreadable(_("The key is longer than %(n)s characters.", n=200))
+    for name in kind.required:
+        if said.get(name) is None:
+            raise Unreadable(_("%(field)s is missing.", field=name))
+    for name, choices in kind.choices.items():
+        if said.get(name) is not None and said[name] not in choices:
+            raise Unreadable(
+                _("%(column)s: %(text)s is none of %(all)s.", column=name, text=said[name],
+                  all=", ".join(choices))
+            )  # fmt: skip
+    columns = kind.derive(said, finder)
+    _check_lengths(kind.table, columns)
+    frozen = freeze(said)
+    return Item(line, key, digest(frozen), frozen, said, columns)
+
+
+def _check_lengths(table: sa.Table, columns: Fields) -> None:
+    for name, value in columns.items():
+        if isinstance(value, str):
+            most = getattr(table.c[name].type, "length", None)
+            if most is not None and len(value) > most:
+                raise Unreadable(_("%(field)s is longer than %(n)s.", field=name, n=most))
+
+
+def freeze(said: Fields) -> Fields:
+    """What a file said, as JSON can hold it; what it did not say is left out."""
+    frozen = {}
+    for name, value in said.items():
+        if isinstance(value, datetime):
+            value = value.astimezone(UTC)
+        if value is not None:
+            frozen[name] = value.isoformat() if isinstance(value, date) else value
+    return frozen
+
+
+def thaw(kind: Kind, frozen: Fields) -> Fields:
+    """The reverse of freeze."""
+    said = dict(frozen)
+    for name in kind.days:
+        if name in said:
+            said[name] = date.fromisoformat(said[name])
+    for name in kind.instants:
+        if name in said:
+            said[name] = datetime.fromisoformat(said[name])
+    return said
+
+
+def digest(frozen: Fields) -> str:
+    """One short name for all that a file said of a record."""
+    text = json.dumps(frozen, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,78 @@
+"""What the importer must know of a kind of record to write many of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from crm.search.actions import Card
+
+if TYPE_CHECKING:
+    from crm.transfers.finding import Finder
+
+Fields = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event of the history that comes with a record."""
+
+    kind: str
+    at: datetime | None
+    facts: Fields
+
+
+@dataclass(slots=True)
+class Item:
+    """A row on its way: what the file said (`fields`), and what will stand in the table."""
+
+    line: int
+    key: str
+    digest: str
+    said: Fields
+    fields: Fields
+    columns: Fields
+    id: int = 0
+    changed: tuple[str, ...] = ()
+
+
+Beside = Callable[[list[Item], "Finder", datetime], dict[sa.Table, list[Fields]]]
+
+
+def nothing(_items: list[Item], _finder: Finder, _at: datetime) -> dict[sa.Table, list[Fields]]:
+    """Nothing beside the record itself."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of record.
+
+    `fields` may be set by a mapping; `references` are those that name another record. `derive`
+    makes the columns of the table from them (raises Unreadable). `identity` names the columns that
+    two records of this kind may not share: a second row is refused, or kept without the column
+    `shared` names. `tell` and `card` are its history and its place in the search.
+    """
+
+    name: str
+    record: str
+    table: sa.Table
+    fields: frozenset[str]
+    required: tuple[str, ...]
+    derive: Callable[[Fields, Finder], Fields]
+    tell: Callable[[Item, Finder], list[Told]]
+    references: Mapping[str, str] = field(default_factory=dict)
+    card: Callable[[Item, Finder], Card] | None = None
+    identity: tuple[str, ...] = ()
+    shared: str = ""
+    days: tuple[str, ...] = ()
+    instants: tuple[str, ...] = ()
+    beside: Beside = nothing
+    beside_changed: Beside = nothing
+    later: str = ""
+    """A reference to its own kind, filled when every row of the file is in."""
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

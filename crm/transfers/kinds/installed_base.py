@@ -1,0 +1,126 @@
+"""Units and the work done on them."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from crm.clock import start_of
+from crm.installed_base.models import (
+    OWNERSHIPS,
+    UNIT_STATUSES,
+    WORK_ENDED,
+    WORK_KINDS,
+    WORK_STATUSES,
+    Unit,
+    WorkOrder,
+)
+from crm.search.actions import Card
+from crm.text.serial import serial_key
+from crm.transfers.finding import Finder
+from crm.transfers.kinds import Fields, Item, Kind, Told
+from crm.transfers.refusals import Unreadable
+from crm.transfers.tables import table_of
+
+_UNIT = (
+    "serial_no", "location", "status", "ownership", "delivered_on", "installed_on", "accepted_on",
+    "warranty_ends_on", "removed_on", "is_competitor", "sold_by_us",
+)  # fmt: skip
+_WORK = (
+    "kind", "status", "opened_on", "done_on", "symptom", "cause", "action", "labour_amount",
+    "travel_amount", "parts_amount", "chargeable", "downtime_minutes",
+)  # fmt: skip
+
+
+def _unit(fields: Fields, _finder: Finder) -> Fields:
+    columns: Fields = {name: fields.get(name) for name in _UNIT}
+    return columns | {
+        "account_id": fields["account"], "product_id": fields["product"],
+        "serial_key": serial_key(columns["serial_no"])[:80],
+    }  # fmt: skip
+
+
+def _unit_told(item: Item, finder: Finder) -> list[Told]:
+    return [Told("unit.imported", None, unit_facts(item.id, finder))]
+
+
+def unit_facts(unit_id: int | None, finder: Finder) -> Fields:
+    """How a unit is called in the history and in the search."""
+    unit = finder.facts("unit").get(unit_id or 0)
+    if unit is None:
+        return {}
+    product = finder.facts("product")[unit["product_id"]]
+    return {
+        "serial_no": unit["serial_no"], "product_code": product["code"],
+        "product": product["name"],
+    }  # fmt: skip
+
+
+def _unit_card(item: Item, finder: Finder) -> Card:
+    said, facts = item.columns, unit_facts(item.id, finder)
+    company = finder.facts("account")[said["account_id"]]
+    return Card(
+        "unit", item.id, f"{facts['product_code']} {facts['serial_no']}",
+        " ".join(filter(None, (company["name"], said["location"]))), said["account_id"],
+        names=[facts["product"], company["name_kana"] or ""],
+        identifiers=[facts["serial_no"], facts["product_code"]],
+    )  # fmt: skip
+
+
+def _work(fields: Fields, finder: Finder) -> Fields:
+    columns = {name: fields.get(name) for name in _WORK}
+    if columns["done_on"] and columns["done_on"] < columns["opened_on"]:
+        raise Unreadable(_("It cannot be done before it was opened."))
+    if columns["done_on"] and columns["status"] not in WORK_ENDED:
+        columns["status"] = "returned"
+    return columns | {
+        "unit_id": fields["unit"], "ticket_id": fields.get("ticket"),
+        "account_id": finder.facts("unit")[fields["unit"]]["account_id"],
+        "assignee_id": fields.get("assignee"),
+    }  # fmt: skip
+
+
+def _work_told(item: Item, finder: Finder) -> list[Told]:
+    said = item.columns
+    facts = unit_facts(said["unit_id"], finder) | {
+        "work_kind": said["kind"] or "repair", "symptom": said["symptom"] or "",
+        "action": said["action"] or "", "number": f"WO-{item.id}", "unit_id": said["unit_id"],
+    }  # fmt: skip
+    return [Told("work_order.imported", start_of(said["done_on"] or said["opened_on"]), facts)]
+
+
+def _work_card(item: Item, finder: Finder) -> Card:
+    said, facts = item.columns, unit_facts(item.columns["unit_id"], finder)
+    number = f"WO-{item.id}"
+    return Card(
+        "work_order", item.id, f"{number} {said['symptom'] or said['action'] or ''}".strip(),
+        f"{facts['product_code']} {facts['serial_no']}", said["account_id"], identifiers=[number],
+    )  # fmt: skip
+
+
+UNITS = Kind(
+    name="units",
+    record="unit",
+    table=table_of(Unit),
+    fields=frozenset((*_UNIT, "account", "product")),
+    required=("account", "product", "serial_no"),
+    references={"account": "account", "product": "product"},
+    derive=_unit,
+    tell=_unit_told,
+    card=_unit_card,
+    identity=("product_id", "serial_key"),
+    days=("delivered_on", "installed_on", "accepted_on", "warranty_ends_on", "removed_on"),
+    choices={"status": UNIT_STATUSES, "ownership": OWNERSHIPS},
+)
+WORK_ORDERS = Kind(
+    name="work-orders",
+    record="work_order",
+    table=table_of(WorkOrder),
+    fields=frozenset((*_WORK, "unit", "ticket", "assignee")),
+    required=("unit", "kind", "opened_on"),
+    references={"unit": "unit", "ticket": "ticket", "assignee": "staff"},
+    derive=_work,
+    tell=_work_told,
+    card=_work_card,
+    days=("opened_on", "done_on"),
+    choices={"kind": WORK_KINDS, "status": WORK_STATUSES},
+)

@@ -1,0 +1,199 @@
+"""A mapping file: which column of a table becomes which field of ours, and how it is read."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flask_babel import gettext as _
+
+from crm.transfers.kinds import Kind
+from crm.transfers.kinds.table import ALONG, KINDS
+from crm.transfers.refusals import Refusal
+from crm.transfers.values import READERS
+
+SHIPPED = Path(__file__).parent / "mappings"
+DEFAULT_ENCODINGS = ("utf-8", "cp932")
+PART = re.compile(r"\{([^{}|]+)(?:\|(\w+))?\}")
+"""A column in a text: {name}, or {name|day} to have it read first."""
+
+_TOP = {"kind", "source", "key", "file", "keep", "fields", "also"}
+_FILE = {"encodings", "delimiter", "columns"}
+_FIELD = {
+    "column", "text", "value", "read", "words", "find", "alias", "blank", "optional",
+    "years_before", "if_found", "yes", "no",
+}  # fmt: skip
+_ALSO = {"kind", "key", "always", "fields"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where one field comes from. Exactly one of column, text, value and if_found is given."""
+
+    name: str
+    column: str = ""
+    text: str = ""
+    value: Any = None
+    read: str = "line"
+    words: Dict[str, Any] = field(default_factory=dict)
+    find: str = ""
+    alias: Dict[str, str] = field(default_factory=dict)
+    blank: str = ""
+    optional: bool = False
+    years_before: date | None = None
+    if_found: str = ""
+    yes: Any = None
+    no: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """Another record that a row speaks of: made always, or when a field looks for it."""
+
+    kind: Kind
+    key: str
+    always: bool
+    fields: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """How one kind of file becomes one kind of record."""
+
+    name: str
+    kind: Kind
+    source: str
+    key: str
+    fields: tuple[Source, ...]
+    encodings: tuple[str, ...] = DEFAULT_ENCODINGS
+    delimiter: str | None = None
+    columns: tuple[str, ...] = ()
+    keep: Dict[str, tuple[str, ...]] = field(default_factory=dict)
+    also: tuple[Also, ...] = ()
+
+    def wanted(self) -> list[str]:
+        """The columns the file must have."""
+        texts = [self.key, *(one.key for one in self.also)]
+        found = list(self.keep)
+        for source in (*self.fields, *(one for also in self.also for one in also.fields)):
+            found += [source.column] if source.column else []
+            texts.append(source.text)
+        found += [hit[1] for text in texts for hit in PART.finditer(text)]
+        return list(dict.fromkeys(found))
+
+
+def load_mapping(path: Path) -> Mapping:
+    """Read and check a mapping file. Raises Refusal naming the file and the key."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise Refusal(_("%(file)s cannot be read: %(why)s.", file=path.name, why=why)) from error
+    except ValueError as error:
+        raise Refusal(
+            _("The mapping %(file)s is not TOML: %(why)s.", file=path.name, why=error)
+        ) from error
+    return _Checker(path.name).mapping(raw)
+
+
+@dataclass(frozen=True, slots=True)
+class _Checker:
+    """Checks a mapping; every refusal names the file and the place in it."""
+
+    file: str
+
+    def mapping(self, raw: dict[str, Any]) -> Mapping:
+        self.only(raw, _TOP, "")
+        kind = self.kind(raw.get("kind"), KINDS, "kind")
+        about = self.table(raw, "file")
+        self.only(about, _FILE, "file.")
+        keep = self.table(raw, "keep")
+        return Mapping(
+            name=self.file.removesuffix(".toml"),
+            kind=kind,
+            source=self.text(raw, "source", 60),
+            key=self.text(raw, "key", 200),
+            fields=self.fields(self.table(raw, "fields"), kind, "fields."),
+            encodings=self.texts(about.get("encodings", DEFAULT_ENCODINGS), "file.encodings"),
+            delimiter=self.delimiter(about.get("delimiter")),
+            columns=self.texts(about.get("columns", ()), "file.columns"),
+            keep={name: self.texts(some, f"keep.{name}") for name, some in keep.items()},
+            also=tuple(self.also(one) for one in raw.get("also", ())),
+        )
+
+    def also(self, raw: dict[str, Any]) -> Also:
+        self.only(raw, _ALSO, "also.")
+        kind = self.kind(raw.get("kind"), KINDS | ALONG, "also.kind")
+        fields = self.fields(self.table(raw, "fields"), kind, "also.fields.")
+        return Also(kind, self.text(raw, "key", 200), bool(raw.get("always")), fields)
+
+    def fields(self, raw: dict[str, Any], kind: Kind, where: str) -> tuple[Source, ...]:
+        unknown = [name for name in raw if name not in kind.fields]
+        if unknown:
+            self.fail(where + unknown[0], _("%(kind)s have no such field.", kind=kind.name))
+        missing = [name for name in kind.required if name not in raw]
+        if missing:
+            self.fail(where + missing[0], _("this field is needed."))
+        return tuple(self.source(name, said, kind, where + name) for name, said in raw.items())
+
+    def source(self, name: str, said: Any, kind: Kind, where: str) -> Source:
+        if isinstance(said, str):
+            said = {"column": said}
+        if not isinstance(said, dict):
+            self.fail(where, _("this must be a column's name or a table."))
+        self.only(said, _FIELD, where + ".")
+        if sum(key in said for key in ("column", "text", "value", "if_found")) != 1:
+            self.fail(where, _("one of column, text, value and if_found."))
+        if said.get("read", "line") not in READERS:
+            self.fail(where + ".read", _("one of %(all)s.", all=", ".join(READERS)))
+        wanted = kind.references.get(name)
+        if wanted and said.get("find") != wanted:
+            self.fail(where + ".find", _("one of %(all)s.", all=wanted))
+        before = said.get("years_before")
+        if before is not None and type(before) is not date:
+            self.fail(where + ".years_before", _("this must be a day."))
+        return Source(name, **said)
+
+    def only(self, raw: Any, known: set[str], where: str) -> None:
+        if not isinstance(raw, dict):
+            self.fail(where.rstrip("."), _("this must be a table."))
+        unknown = sorted(set(raw) - known)
+        if unknown:
+            self.fail(where + unknown[0], _("there is no such key."))
+
+    def kind(self, name: Any, kinds: Dict[str, Kind], where: str) -> Kind:
+        if name not in kinds:
+            self.fail(where, _("one of %(all)s.", all=", ".join(kinds)))
+        return kinds[str(name)]
+
+    def table(self, raw: dict[str, Any], name: str) -> dict[str, Any]:
+        found = raw.get(name, {})
+        if not isinstance(found, dict):
+            self.fail(name, _("this must be a table."))
+        return found
+
+    def text(self, raw: dict[str, Any], name: str, most: int) -> str:
+        found = raw.get(name)
+        if not isinstance(found, str) or not 0 < len(found) <= most:
+            self.fail(name, _("this must be a text."))
+        return str(found)
+
+    def texts(self, raw: Any, where: str) -> tuple[str, ...]:
+        if not isinstance(raw, list | tuple) or not all(isinstance(one, str) for one in raw):
+            self.fail(where, _("this must be a list of texts."))
+        return tuple(raw)
+
+    def delimiter(self, raw: Any) -> str | None:
+        if raw is not None and (not isinstance(raw, str) or len(raw) != 1):
+            self.fail("file.delimiter", _("this must be one character."))
+        return raw
+
+    def fail(self, where: str, why: str) -> None:
+        raise Refusal(
+            _("The mapping %(file)s, %(where)s: %(why)s", file=self.file, where=where, why=why)
+        )

@@ -1,0 +1,168 @@
+"""Sort rows into new, changed, same and refused, against what is there and against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from crm.extensions import db
+from crm.transfers.evaluating import thaw
+from crm.transfers.finding import Finder
+from crm.transfers.kinds import Fields, Item, Kind
+from crm.transfers.models import ImportKey
+from crm.transfers.outcome import Outcome
+from crm.transfers.refusals import Unreadable
+from crm.transfers.writing import current
+
+
+class Sorter:
+    """Collects the rows of one kind. What it has collected is written afterwards, at once."""
+
+    def __init__(self, kind: Kind, finder: Finder, outcome: Outcome) -> None:
+        self.kind, self.finder, self.outcome = kind, finder, outcome
+        self.new: list[Item] = []
+        self.differing: list[Item] = []
+        self.twins: list[Item] = []
+        self._lines: dict[str, int] = {}
+        self._identities: dict[Hashable, int] = {}
+        self._gone = _gone(kind, finder)
+        self._taken = _taken(kind)
+        self._own = {record_id for record_id, _digest in finder.known(kind.record).values()}
+
+    def put(self, item: Item) -> None:
+        """Decide about one row. Raises Unreadable."""
+        if item.key in self._lines:
+            raise Unreadable(
+                _("The same key as line %(n)s: %(key)s.", n=self._lines[item.key], key=item.key)
+            )
+        self._lines[item.key] = item.line
+        known = self.finder.known(self.kind.record).get(item.key)
+        if known is None:
+            self._put_new(item)
+            return
+        item.id = known[0]
+        if item.key in self._gone:
+            raise Unreadable(_("It was imported before and has been removed here since."))
+        if known[1] == item.digest:
+            self.outcome.same += 1
+        else:
+            self.differing.append(item)
+
+    def know(self, item: Item) -> None:
+        """A record of this kind that came along while the rows are still being read."""
+        own = identity(self.kind, item.columns)
+        if own is not None:
+            self._taken[own] = item.id
+        self._own.add(item.id)
+
+    def _put_new(self, item: Item) -> None:
+        own = identity(self.kind, item.columns)
+        there = self._taken.get(own) if own is not None else None
+        before = self._identities.get(own) if own is not None else None
+        if before is not None or (there is not None and there in self._own):
+            self._share(item, before)
+        elif there is not None:
+            item.id = there
+            self._own.add(there)
+            self.twins.append(item)
+        else:
+            self.new.append(item)
+        if own is not None:
+            self._identities.setdefault(own, item.line)
+
+    def _share(self, item: Item, before: int | None) -> None:
+        """Another row has this identity: keep this one without it, or refuse it."""
+        where = _("line %(n)s", n=before) if before else _("a record imported before")
+        what = item.columns[self.kind.identity[-1]]
+        if not self.kind.shared:
+            raise Unreadable(_("%(what)s is already that of %(where)s.", what=what, where=where))
+        item.columns[self.kind.shared] = None
+        self.outcome.remarks.append(
+            (item.line, _("Taken without %(what)s, which is that of %(where)s.", what=what,
+                          where=where))
+        )  # fmt: skip
+        self.new.append(item)
+
+
+def changed_items(sorter: Sorter) -> tuple[list[Item], list[tuple[Item, str]]]:
+    """What differs from what the file said before, and rows that somebody edited here since."""
+    kind = sorter.kind
+    ids = [item.id for item in (*sorter.differing, *sorter.twins)]
+    now_there, before = current(kind, ids), _said_before(sorter)
+    good, bad = [], []
+    for item in sorter.differing:
+        old = kind.derive(thaw(kind, before[item.key]), sorter.finder)
+        item.changed = tuple(name for name, value in item.columns.items() if value != old[name])
+        there = now_there[item.id]
+        edited = [
+            name for name in item.changed if not _same(there[name], old[name], item.columns[name])
+        ]
+        if edited:
+            why = _("It was edited here since: %(fields)s.", fields=", ".join(edited))
+            bad.append((item, why))
+        else:
+            good.append(item)
+    for item in sorter.twins:
+        there = now_there[item.id]
+        item.changed = tuple(
+            name for name, value in item.columns.items()
+            if there[name] in (None, "") and value not in (None, "")
+        )  # fmt: skip
+        item.columns = {**there, **{name: item.columns[name] for name in item.changed}}
+        good.append(item)
+    return good, bad
+
+
+def _same(there: Any, old: Any, new: Any) -> bool:
+    """Is the column as the last import left it, or already as this one wants it?"""
+    return (there or None) in (old or None, new or None) or there in (old, new)
+
+
+def _said_before(sorter: Sorter) -> dict[str, Fields]:
+    found: dict[str, Fields] = {}
+    keys = [item.key for item in sorter.differing]
+    for first in range(0, len(keys), 500):
+        rows = db.session.execute(
+            sa.select(ImportKey.key, ImportKey.said).where(
+                ImportKey.source == sorter.finder.source,
+                ImportKey.kind == sorter.kind.record,
+                ImportKey.key.in_(keys[first : first + 500]),
+            )
+        )
+        found |= {row.key: row.said for row in rows}
+    return found
+
+
+def _gone(kind: Kind, finder: Finder) -> set[str]:
+    """Keys whose record has been removed here."""
+    rows = db.session.scalars(
+        sa.select(ImportKey.key)
+        .outerjoin(kind.table, kind.table.c.id == ImportKey.record_id)
+        .where(
+            ImportKey.source == finder.source,
+            ImportKey.kind == kind.record,
+            kind.table.c.id.is_(None),
+        )
+    )
+    return set(rows)
+
+
+def _taken(kind: Kind) -> dict[Hashable, int]:
+    """Identity → the record that has it here already."""
+    if not kind.identity:
+        return {}
+    rows = db.session.execute(
+        sa.select(kind.table.c.id, *(kind.table.c[name] for name in kind.identity))
+    )
+    taken = {identity(kind, dict(row._mapping)): int(row.id) for row in rows}
+    taken.pop(None, None)
+    return taken
+
+
+def identity(kind: Kind, columns: Fields) -> Hashable:
+    """What no other record of its kind may share; None where nothing is."""
+    found = tuple(columns[name] for name in kind.identity)
+    return None if not found or None in found else found
