@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from crm.text.normal import clean
 from crm.text.phone import digits, e164, split_extension
 from crm.text.serial import serial_key
 
@@ -34,7 +35,7 @@ class Keys:
 
 def read(typed: str) -> Keys:
     """Read every key that a text may be. Never raises."""
-    plain = unicodedata.normalize("NFKC", typed[:MOST]).strip()
+    plain = clean(unicodedata.normalize("NFKC", typed[:MOST]))
     low = plain.lower()
     mail = _MAIL.search(low)
     ticket = _NUMBER.fullmatch(low)

@@ -36,7 +36,7 @@ class CallSchema(ma.Schema):
 class LookupQuery(ma.Schema):
     """What was typed or dialled."""
 
-    q = ma.fields.String(required=True, validate=Length(1, 200))
+    q = Words(required=True, validate=Length(1, 200))
     limit = ma.fields.Integer(validate=ma.validate.Range(1, 20), load_default=8)
 
 

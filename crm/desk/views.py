@@ -59,7 +59,7 @@ def keep() -> Page:
         answer.headers["X-Draft"] = str(draft.id)
         answer.headers["X-Draft-Address"] = address
         return answer
-    return go(url_for("home.page") if asked.get("leave") else address)
+    return go("/" if asked.get("leave") else address)
 
 
 @bp.post("/call/draft/<int:draft_id>/removal")

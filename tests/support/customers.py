@@ -62,7 +62,11 @@ def found_customers(owner_id: int, team_id: int) -> Customers:
         email_key="ono@minato.example",
     )  # fmt: skip
     water = Product(
-        code="PW-10", code_key="PW-10", name="純水製造装置", category="純水", list_price=980000,
+        code="PW-10",
+        code_key="PW-10",
+        name="純水製造装置",
+        category="純水",
+        list_price=980000,
         maintenance_price=198000,
     )
     lc = Product(code="LX-210", code_key="LX-210", name="液体クロマト", category="分析")
