@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from sqlalchemy.orm import aliased
 
 from crm.accounts.models import Account, Contact, ContactPhone, Site
 from crm.errors import Invalid, NotFound, named
@@ -140,7 +141,7 @@ def account_page(
 ) -> tuple[Page, int]:
     """One page of the list as Core rows, and how many match (at most 1,001)."""
     table = Account.__table__
-    owner = sa.orm.aliased(Staff)
+    owner = aliased(Staff)
     where = _conditions(asked, user)
     columns = [
         *(Account.id, Account.name, Account.name_kana, Account.rank, Account.industry),

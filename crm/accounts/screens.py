@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app, render_template, request
 from flask_babel import gettext as _
+from sqlalchemy.orm import aliased
 
 from crm.accounts import history, queries, words
 from crm.accounts.models import ACCOUNT_RANKS, Account, Contact, Site
@@ -85,7 +86,7 @@ class Names:
 
 def names_of(account: Account) -> Names:
     """In one statement."""
-    owner, service, above = sa.orm.aliased(Staff), sa.orm.aliased(Staff), sa.orm.aliased(Account)
+    owner, service, above = aliased(Staff), aliased(Staff), aliased(Account)
     row = db.session.execute(
         sa.select(owner.name, Team.name, service.name, above.name)
         .select_from(Account)

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from crm.accounts import queries as accounts
 from crm.accounts.models import Account
@@ -18,8 +19,9 @@ from crm.installed_base.entitlement import ContractTerms, UnitTerms, Verdict, en
 from crm.installed_base.models import ContractUnit, ServiceContract, Unit, WorkOrder
 from crm.products import queries as products
 from crm.products.models import Product
-from crm.rights import Person, branches, may
+from crm.rights import Person, branches, may, the_user
 from crm.staff.queries import get_staff
+from crm.typed import LARGEST_KEY
 
 Fields = dict[str, Any]
 
@@ -201,3 +203,20 @@ def named_units(where: sa.ColumnElement[bool], limit: int = 200) -> Sequence[sa.
         .order_by(sa.case((Unit.status == "removed", 1), else_=0), Unit.id)
         .limit(limit)
     ).all()  # fmt: skip
+
+
+def account_named(values: MultiDict[str, str]) -> Account:
+    """The account an address or a form names; 404 without one."""
+    return accounts.get_account(_key(values, "account_id"), the_user())
+
+
+def unit_named(values: MultiDict[str, str]) -> Unit:
+    """The unit an address or a form names; 404 without one."""
+    return get_unit(_key(values, "unit_id"), the_user())
+
+
+def _key(values: MultiDict[str, str], name: str) -> int:
+    key = values.get(name, type=int)
+    if key is None or not 0 < key <= LARGEST_KEY:
+        raise NotFound
+    return key

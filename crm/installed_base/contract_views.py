@@ -1,0 +1,84 @@
+"""Pages of service contracts."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request, url_for
+from werkzeug.datastructures import MultiDict
+
+from crm.accounts.queries import get_account
+from crm.accounts.screens import last_editor, say
+from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
+from crm.installed_base import actions, queries, screens
+from crm.installed_base.models import ServiceContract
+from crm.installed_base.queries import account_named
+from crm.installed_base.schemas import ContractSchema
+from crm.rights import Person, guard, the_user
+
+bp = Blueprint("contracts", __name__)
+
+
+@bp.get("/contracts/new")
+@guard("create", "contract")
+def new() -> str:
+    """An empty form; the account is given."""
+    account = account_named(request.args)
+    values = {"notice_days": "90"} | request.args.to_dict()
+    return screens.contract_form(Sheet(values), account, None)
+
+
+@bp.post("/contracts")
+@guard("create", "contract")
+def create() -> Page:
+    """Make a contract."""
+    user, account = the_user(), account_named(request.form)
+    return created(
+        lambda: actions.add_contract(
+            queries.check_links(load(ContractSchema(), request.form), user), user.id
+        ),
+        lambda made: url_for("contracts.show", contract_id=made.id),
+        lambda sheet: screens.contract_form(sheet, account, None),
+    )
+
+
+@bp.get("/contracts/<int:contract_id>")
+@guard("view", "contract")
+def show(contract_id: int) -> str:
+    """One contract."""
+    user = the_user()
+    return screens.contract_page(queries.get_contract(contract_id, user), user)
+
+
+@bp.get("/contracts/<int:contract_id>/edit")
+@guard("edit", "contract")
+def edit(contract_id: int) -> str:
+    """The form of a contract."""
+    found = queries.get_contract(contract_id, the_user(), "edit")
+    account = get_account(found.account_id, the_user())
+    return screens.contract_form(sheet_of(found, screens.CONTRACT), account, found)
+
+
+@bp.post("/contracts/<int:contract_id>/edit")
+@guard("edit", "contract")
+def change(contract_id: int) -> Page:
+    """Save a contract; the ticked units are those under it."""
+    user = the_user()
+    found = queries.get_contract(contract_id, user, "edit")
+    account = get_account(found.account_id, user)
+    return saved(
+        lambda: _change(found, user),
+        lambda sheet: screens.contract_form(sheet, account, found), found,
+        url_for("contracts.show", contract_id=contract_id),
+        screens.labels_of(screens.CONTRACT), say,
+    )  # fmt: skip
+
+
+def _change(found: ServiceContract, user: Person) -> None:
+    form = request.form.copy()
+    units = form.poplist("unit_ids")
+    by = last_editor("contract", found.id)
+    fields = changes(found, ContractSchema(partial=True, exclude=("unit_ids",)), form, by)
+    if units:
+        chosen = load(ContractSchema(partial=True), MultiDict([("unit_ids", u) for u in units]))
+        fields |= chosen
+    if fields:
+        actions.change_contract(found, queries.check_links(fields, user), user.id)

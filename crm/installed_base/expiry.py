@@ -1,0 +1,247 @@
+"""The calendar of terms: where each bar, tick and word stands; the template only draws.
+
+One row per term; solid is in force, hatched a lease, a tick an end, a ring planned, filled done.
+The customer's budget months are the only tinted bands. Pure: no database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from flask_babel import gettext as _
+
+from crm.installed_base.terms import fiscal_year, months_after, months_between
+from crm.look import day, day_short, language, months
+
+MONTHS, LEFT, PITCH, HEAD, ROW = 42, 128.0, 28.1, 50, 37
+WIDTH = LEFT + MONTHS * PITCH
+BUDGET_MONTHS = 2
+SOON = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A term of a maintenance contract."""
+
+    number: str
+    starts_on: date
+    ends_on: date
+    notice_days: int
+    auto_renew: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a unit's calendar is made of."""
+
+    begins_on: date | None = None
+    warranty_ends_on: date | None = None
+    contracts: Sequence[Contract] = ()
+    lease_ends_on: date | None = None
+    checks: Sequence[date] = ()
+    next_check_on: date | None = None
+    parts_supply_end_on: date | None = None
+    end_of_support_on: date | None = None
+    fiscal_year_end_month: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One thing in a row: kind full | hatch | wire | end | due | done | ring | text."""
+
+    kind: str
+    x: float
+    width: float = 0.0
+    words: str = ""
+    tone: str = ""
+    anchor: str = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One term."""
+
+    name: str
+    marks: list[Mark] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """All of it, in user units of an SVG of `width` by `height`."""
+
+    rows: list[Row]
+    bands: list[tuple[float, float]]
+    years: list[tuple[float, str]]
+    quarters: list[tuple[float, str, bool]]
+    today_x: float
+    today: str
+    first: date
+    last: date
+    width: float = WIDTH
+
+    @property
+    def height(self) -> float:
+        """Down to the last rule."""
+        return HEAD + ROW * len(self.rows) + 10.0
+
+
+def calendar(terms: Terms, today: date, first_month: int = 4) -> Calendar:
+    """Lay out 42 months from the beginning of last fiscal year on."""
+    first = date(fiscal_year(today, first_month) - 1, first_month, 1)
+    scale = _Scale(first)
+    rows = [
+        _warranty(terms, scale), _contracts(terms, scale, today),
+        *([_lease(terms, scale)] if terms.lease_ends_on else []), _checks(terms, scale),
+        _supply(_("Parts supply"), terms.parts_supply_end_on, scale, today),
+        _supply(_("Support"), terms.end_of_support_on, scale, today),
+    ]  # fmt: skip
+    bands = [scale.span(*band) for band in budgets(terms.fiscal_year_end_month, first, MONTHS)]
+    if bands:
+        marks = [Mark("text", x + 8, words=_("budget"), tone="o warn") for x, _width in bands]
+        rows.append(Row(_("Customer's budget"), marks))
+    starts = [months_after(first, n) for n in range(0, MONTHS, 3)]
+    return Calendar(
+        rows, bands,
+        [(scale.x(d), _year(d)) for d in starts if d.month == first_month],
+        [(scale.x(d), _month(d), d.month == first_month) for d in starts],
+        scale.x(today), _("Today %(day)s", day=f"{today.month}/{today.day}"),
+        first, months_after(first, MONTHS - 1),
+    )  # fmt: skip
+
+
+def budgets(fiscal_year_end: int | None, first: date, count: int) -> list[tuple[date, date]]:
+    """The months in which the customer asks for next year's money: two, five before the end."""
+    if fiscal_year_end is None:
+        return []
+    asked = (fiscal_year_end - 6) % 12 + 1
+    starts = [months_after(first.replace(day=1), n) for n in range(count)]
+    return [
+        (one, months_after(one, BUDGET_MONTHS) - timedelta(days=1))
+        for one in starts
+        if one.month == asked
+    ]
+
+
+class _Scale:
+    """Days to coordinates, cut at the edges."""
+
+    def __init__(self, first: date) -> None:
+        self.first = first
+
+    def x(self, on: date) -> float:
+        whole = (on.year - self.first.year) * 12 + on.month - self.first.month
+        place = LEFT + PITCH * (whole + (on.day - 1) / 31)
+        return round(min(max(place, LEFT), WIDTH), 1)
+
+    def span(self, start: date, end: date) -> tuple[float, float]:
+        left = self.x(start)
+        return left, round(self.x(end + timedelta(days=1)) - left, 1)
+
+    def holds(self, on: date | None) -> bool:
+        return on is not None and self.first <= on < months_after(self.first, MONTHS)
+
+
+def _beside(x: float, words: str, tone: str = "") -> Mark:
+    """Words right of an end, or left of it where there is no room."""
+    if x + 10 + 7.5 * len(words) > WIDTH:
+        return Mark("text", x - 10, words=words, tone=tone, anchor="end")
+    return Mark("text", x + 10, words=words, tone=tone)
+
+
+def _warranty(terms: Terms, scale: _Scale) -> Row:
+    end, row = terms.warranty_ends_on, Row(_("Warranty"))
+    if end is None:
+        return row
+    if end < scale.first:
+        row.marks.append(Mark("text", LEFT + 10, words=_("ended %(day)s", day=day(end)), tone="m3"))
+        return row
+    left, width = scale.span(terms.begins_on or scale.first, end)
+    row.marks.append(Mark("full", left, width))
+    row.marks.append(_beside(left + width, _("until %(day)s", day=day(end))))
+    return row
+
+
+def _contracts(terms: Terms, scale: _Scale, today: date) -> Row:
+    row = Row(_("Contract"))
+    some = [c for c in terms.contracts if c.ends_on >= scale.first]
+    for one in some:
+        left, width = scale.span(one.starts_on, one.ends_on)
+        row.marks.append(Mark("full" if one.starts_on <= today else "hatch", left, width))
+    if not some:
+        past = max((c.ends_on for c in terms.contracts), default=None)
+        said = _("ended %(day)s", day=day(past)) if past else _("none")
+        row.marks.append(Mark("text", LEFT + 10, words=said, tone="m3"))
+        return row
+    last = max(some, key=lambda c: c.ends_on)
+    notice = last.ends_on - timedelta(days=last.notice_days)
+    until = _("until %(day)s", day=day(last.ends_on))
+    if last.auto_renew:
+        until += " ・ " + _("renews by itself")
+    at = scale.x(last.ends_on)
+    left_days = (notice - today).days
+    if scale.holds(notice) and left_days >= 0:
+        row.marks.append(Mark("due", scale.x(notice)))
+    row.marks.append(_beside(at, until))
+    if 0 <= left_days <= SOON and at + 460 < WIDTH:
+        words = _("notice by %(day)s (%(n)s days left)", day=day_short(notice), n=left_days)
+        row.marks.append(Mark("text", at + 24 + 8.2 * _width(until), words=words, tone="bad"))
+    return row
+
+
+def _width(words: str) -> float:
+    """Letters as wide as they are: Latin ones are about half."""
+    return sum(1.55 if ord(letter) > 0x2E7F else 0.85 for letter in words)
+
+
+def _lease(terms: Terms, scale: _Scale) -> Row:
+    end = terms.lease_ends_on
+    assert end is not None
+    left, width = scale.span(scale.first, end)
+    said = _("until %(day)s", day=day(end))
+    return Row(_("Lease"), [Mark("hatch", left, width), _beside(left + width, said)])
+
+
+def _checks(terms: Terms, scale: _Scale) -> Row:
+    row = Row(_("Calibration, inspection"))
+    done = sorted(on for on in terms.checks if scale.holds(on))
+    planned = terms.next_check_on if scale.holds(terms.next_check_on) else None
+    every = [*done, *([planned] if planned else [])]
+    for place, on in enumerate(every):
+        x = scale.x(on)
+        row.marks.append(Mark("ring" if on == planned else "done", x))
+        room = scale.x(every[place + 1]) - x if place + 1 < len(every) else WIDTH - x
+        if room > 130:
+            said = _("%(day)s planned", day=day(on)) if on == planned else day(on)
+            row.marks.append(Mark("text", x + 14, words=said, tone="m2"))
+    return row
+
+
+def _supply(name: str, end: date | None, scale: _Scale, today: date) -> Row:
+    row = Row(name)
+    if end is None:
+        return row
+    if end < scale.first:
+        row.marks.append(Mark("text", LEFT + 10, words=_("ended %(day)s", day=day(end)), tone="m3"))
+        return row
+    x = scale.x(end)
+    row.marks.append(Mark("wire", LEFT, x - LEFT))
+    said = _("until %(day)s", day=day(end))
+    left = months_between(today, end)
+    if 0 <= left < 24:
+        said += " ・ " + _("%(months)s left", months=months(left))
+    if scale.holds(end):
+        row.marks.append(Mark("end", x))
+        row.marks.append(_beside(x, said))
+    else:
+        row.marks.append(Mark("text", WIDTH - 8, words=said, anchor="end"))
+    return row
+
+
+def _year(on: date) -> str:
+    return _("FY%(year)s", year=on.year)
+
+
+def _month(on: date) -> str:
+    return f"{on.month}月" if language() == "ja" else f"{on:%b}"

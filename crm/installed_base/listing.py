@@ -1,0 +1,136 @@
+"""The list of units: its address read, its rows as Core rows, who pays for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from crm.accounts.models import Account, Site
+from crm.errors import BadRequest
+from crm.installed_base import words
+from crm.installed_base.models import UNIT_STATUSES, ContractUnit, ServiceContract, Unit
+from crm.paging import Page, Sort, count, page
+from crm.products.models import Product
+from crm.rights import Person, branches
+from crm.search.queries import Viewer, find
+
+SOON = timedelta(days=90)
+FOUND = 200
+U = Unit.__table__.c
+SORTS = {"installed": U.installed_on, "warranty": U.warranty_ends_on, "id": U.id}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address says."""
+
+    q: str = ""
+    account_id: int | None = None
+    product_id: int | None = None
+    status: str = ""
+    coverage: str = ""
+    ending: str = ""
+
+    @property
+    def any(self) -> bool:
+        """Is anything filtered?"""
+        return self != Asked()
+
+
+def read(args: MultiDict[str, str]) -> Asked:
+    """The address in terms of the list. Raises BadRequest for what it does not know."""
+    return Asked(
+        args.get("q", "")[:200], _key(args, "account_id"), _key(args, "product_id"),
+        _one_of(args, "status", dict.fromkeys(UNIT_STATUSES, "")),
+        _one_of(args, "coverage", words.coverages()), _one_of(args, "ending", words.endings()),
+    )  # fmt: skip
+
+
+def _key(args: MultiDict[str, str], name: str) -> int | None:
+    text = args.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise BadRequest(_("There is no such filter."), {name: [_("A record's number.")]})
+    return int(text)
+
+
+def _one_of(args: MultiDict[str, str], name: str, allowed: dict[str, str]) -> str:
+    text = args.get(name, "")
+    if text and text not in allowed:
+        raise BadRequest(
+            _("There is no such filter."),
+            {name: [_("One of: %(all)s.", all=", ".join(allowed))]},
+        )
+    return text
+
+
+def unit_page(
+    asked: Asked, user: Person, sort: Sort, cursor: str | None, limit: int, on: date
+) -> tuple[Page, int]:
+    """One page of units, and how many match (at most 1,001)."""
+    where = _conditions(asked, user, on)
+    columns = [
+        *U, Product.code, Product.name.label("product"), Account.name.label("account"),
+        Site.name.label("site"),
+    ]  # fmt: skip
+    joins = (
+        sa.join(Unit, Product, Product.id == Unit.product_id)
+        .join(Account, Account.id == Unit.account_id)
+        .outerjoin(Site, Site.id == Unit.site_id)
+    )
+    scope = branches(user, "view", "unit", Unit)
+    rows = page(columns, U.id, scope, where, sort, cursor, limit, joins)
+    return rows, count([sa.or_(*scope), *where], U.id)
+
+
+def _conditions(asked: Asked, user: Person, on: date) -> list[sa.ColumnElement[bool]]:
+    where: list[sa.ColumnElement[bool]] = []
+    if asked.q.strip():
+        found = find(Viewer((f"staff:{user.id}",)), asked.q, ("unit",), FOUND)
+        where.append(U.id.in_([one.record_id for one in found]))
+    for name in ("account_id", "product_id", "status"):
+        value: Any = getattr(asked, name)
+        if value:
+            where.append(U[name] == value)
+    if asked.coverage:
+        where.append(_covered(asked.coverage, on))
+    if asked.ending == "warranty":
+        where.append(U.warranty_ends_on.between(on, on + SOON))
+    if asked.ending == "contract":
+        soon = _contract_on(on) & ServiceContract.ends_on.between(on, on + SOON)
+        where.append(_exists(soon))
+    return where
+
+
+def _covered(coverage: str, on: date) -> sa.ColumnElement[bool]:
+    """The same order as the entitlement: warranty, then contract, then chargeable."""
+    begins = sa.func.coalesce(U.delivered_on, U.installed_on, U.accepted_on, on)
+    gone = sa.and_(U.removed_on.is_not(None), U.removed_on < on)
+    warranty = sa.and_(U.warranty_ends_on >= on, begins <= on)
+    warranty = sa.func.coalesce(warranty, sa.false())
+    contract = _exists(_contract_on(on))
+    if coverage == "warranty":
+        return sa.and_(sa.not_(gone), warranty)
+    if coverage == "contract":
+        return sa.and_(sa.not_(gone), sa.not_(warranty), contract)
+    return sa.or_(gone, sa.and_(sa.not_(warranty), sa.not_(contract)))
+
+
+def _contract_on(on: date) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        ServiceContract.starts_on <= on,
+        ServiceContract.ends_on >= on,
+        sa.or_(ServiceContract.cancelled_on.is_(None), ServiceContract.cancelled_on > on),
+    )
+
+
+def _exists(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        ContractUnit.unit_id == U.id, ServiceContract.id == ContractUnit.contract_id, condition
+    )

@@ -1,0 +1,255 @@
+"""What the pages of units, contracts and work orders are drawn from; nothing here changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app, render_template, request
+from sqlalchemy.orm import aliased
+
+from crm.accounts.models import Account, Site
+from crm.clock import today
+from crm.editing import Sheet
+from crm.extensions import db
+from crm.installed_base import figures, listing, queries, words
+from crm.installed_base.entitlement import ContractTerms, entitlement, reason
+from crm.installed_base.expiry import Contract, Terms, calendar
+from crm.installed_base.models import ContractUnit, ServiceContract, Unit, WorkOrder
+from crm.installed_base.outlook import outlook
+from crm.installed_base.terms import months_after, months_between
+from crm.paging import COUNTED, choose_sort
+from crm.products import queries as products
+from crm.products.models import Product
+from crm.rights import Person, may
+from crm.staff.models import Staff
+
+PAGE = 50
+CHECKS = ("inspection", "calibration")
+UNIT = (
+    "account_id", "site_id", "product_id", "serial_no", "location", "status", "ownership",
+    "lease_ends_on", "delivered_on", "installed_on", "accepted_on", "warranty_ends_on",
+    "removed_on", "is_competitor", "sold_by_us",
+)  # fmt: skip
+CONTRACT = (
+    "number", "account_id", "plan", "starts_on", "ends_on", "notice_days", "auto_renew",
+    "annual_amount", "response_hours", "cancelled_on",
+)  # fmt: skip
+WORK = (
+    "kind", "status", "opened_on", "done_on", "symptom", "cause", "action", "labour_amount",
+    "travel_amount", "parts_amount", "chargeable", "charge_reason", "downtime_minutes",
+    "assignee_id",
+)  # fmt: skip
+
+
+def tools() -> dict[str, Any]:
+    """What the templates ask."""
+    return {
+        "words": words, "labels": words.labels(), "reason": reason, "today_on": today(),
+        "has": lambda endpoint: endpoint in current_app.view_functions,
+        "months_between": months_between,
+    }  # fmt: skip
+
+
+def labels_of(names: Sequence[str]) -> Mapping[str, str]:
+    """The fields of a form in words."""
+    every = words.labels()
+    return {name: every[name] for name in names}
+
+
+def list_page(user: Person) -> str:
+    """The list of units; its address is its whole state."""
+    asked = listing.read(request.args)
+    sort = choose_sort(request.args.get("sort"), listing.SORTS, "-installed")
+    on, cursor = today(), request.args.get("cursor")
+    rows, total = listing.unit_page(asked, user, sort, cursor, PAGE, on)
+    return render_template(
+        "installed_base/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
+        capped=total > COUNTED, asked=asked, products=products.choices(),
+        verdicts=queries.verdicts(rows.rows, on), may_create=may(user, "create", "unit"),
+        account=db.session.get(Account, asked.account_id) if asked.account_id else None, **tools(),
+    )  # fmt: skip
+
+
+def panel(account_id: int) -> str:
+    """An account's units, for the side of its page; two statements."""
+    rows = queries.named_units(Unit.account_id == account_id)
+    return render_template(
+        "installed_base/panel.html", rows=rows, verdicts=queries.verdicts(rows, today()), **tools()
+    )
+
+
+def sites_panel(account_id: int) -> str:
+    """An account's sites with the number of units at each."""
+    number = sa.func.count(Unit.id)
+    rows = db.session.execute(
+        sa.select(Site.id, Site.name, number.label("units"))
+        .outerjoin(Unit, sa.and_(Unit.site_id == Site.id, Unit.status != "removed"))
+        .where(Site.account_id == account_id)
+        .group_by(Site.id, Site.name)
+        .order_by(Site.id)
+    ).all()
+    return render_template("installed_base/sites.html", rows=rows)
+
+
+def totals(account_id: int) -> str:
+    """What an account pays for maintenance a year, by the contracts in force today."""
+    on = today()
+    paid = db.session.scalar(
+        sa.select(sa.func.sum(ServiceContract.annual_amount)).where(
+            ServiceContract.account_id == account_id,
+            ServiceContract.starts_on <= on,
+            ServiceContract.ends_on >= on,
+            sa.or_(ServiceContract.cancelled_on.is_(None), ServiceContract.cancelled_on > on),
+        )
+    )
+    return render_template("installed_base/totals.html", paid=paid or 0)
+
+
+def unit_page(unit: Unit, user: Person) -> str:
+    """One unit: its terms on a calendar, its failures, its work, its cost."""
+    on = today()
+    row, contracts, work = _around(unit), queries.contracts_of(unit.id), queries.work_of(unit.id)
+    verdict = entitlement(queries.terms_of(unit), [_terms(one) for one in contracts], on)
+    terms = _calendar_terms(unit, row, contracts, work)
+    jobs = [
+        figures.Job(
+            one.opened_on, one.kind == "repair", one.total_amount if one.kind == "repair" else 0,
+            one.downtime_minutes or 0,
+        )
+        for one in work
+    ]  # fmt: skip
+    price = row.next_price or row.list_price
+    first_month = current_app.config["FISCAL_YEAR_START_MONTH"]
+    begins = unit.installed_on or unit.accepted_on or unit.delivered_on
+    return render_template(
+        "installed_base/unit.html", unit=unit, row=row, verdict=verdict, contracts=contracts,
+        work=work, calendar=calendar(terms, on, first_month), age=_age(unit, on), begins=begins,
+        outlook=None if unit.status == "removed" else outlook(terms, verdict.covers_until, on),
+        failures=figures.failures(jobs, on, first_month),
+        cost=figures.cost(jobs, price, begins, on), may_edit=may(user, "edit", "unit", unit),
+        may_work=may(user, "create", "work_order"), **tools(),
+    )  # fmt: skip
+
+
+def _around(unit: Unit) -> Any:
+    """Product, successor, account, site and who looks after them, in one statement."""
+    after, owner = aliased(Product), aliased(Staff)
+    service = aliased(Staff)
+    return db.session.execute(
+        sa.select(
+            Product.id.label("product_id"), Product.code, Product.name.label("product"),
+            Product.list_price, Product.expected_life_months, Product.inspection_interval_months,
+            Product.parts_supply_end_on, Product.end_of_support_on, Product.category,
+            after.id.label("next_id"), after.code.label("next_code"),
+            after.list_price.label("next_price"), Account.name.label("account"),
+            Account.fiscal_year_end_month, Site.name.label("site"), owner.name.label("owner"),
+            service.name.label("service_owner"),
+        )
+        .select_from(Unit)
+        .join(Product, Product.id == Unit.product_id)
+        .join(Account, Account.id == Unit.account_id)
+        .outerjoin(after, after.id == Product.successor_id)
+        .outerjoin(Site, Site.id == Unit.site_id)
+        .outerjoin(owner, owner.id == Account.owner_id)
+        .outerjoin(service, service.id == Account.service_owner_id)
+        .where(Unit.id == unit.id)
+    ).one()  # fmt: skip
+
+
+def _terms(contract: ServiceContract) -> ContractTerms:
+    return ContractTerms(
+        contract.id, contract.number, contract.starts_on, contract.ends_on,
+        contract.cancelled_on, contract.response_hours,
+    )  # fmt: skip
+
+
+def _calendar_terms(
+    unit: Unit, row: Any, contracts: Sequence[ServiceContract], work: Sequence[WorkOrder]
+) -> Terms:
+    checks = [one.done_on for one in work if one.kind in CHECKS and one.done_on]
+    every = row.inspection_interval_months
+    last = max(checks, default=unit.installed_on or unit.accepted_on)
+    in_use = unit.status in ("in_use", "spare")
+    return Terms(
+        begins_on=queries.terms_of(unit).begins_on, warranty_ends_on=unit.warranty_ends_on,
+        contracts=[
+            Contract(
+                c.number, c.starts_on, _terms(c).last_on, c.notice_days,
+                c.auto_renew and c.cancelled_on is None,
+            )
+            for c in contracts
+        ],
+        lease_ends_on=unit.lease_ends_on if unit.ownership == "leased" else None,
+        checks=checks,
+        next_check_on=months_after(last, every) if every and last and in_use else None,
+        parts_supply_end_on=row.parts_supply_end_on, end_of_support_on=row.end_of_support_on,
+        fiscal_year_end_month=row.fiscal_year_end_month,
+    )  # fmt: skip
+
+
+def _age(unit: Unit, on: Any) -> int | None:
+    begins = unit.installed_on or unit.accepted_on or unit.delivered_on
+    return months_between(begins, unit.removed_on or on) if begins and begins <= on else None
+
+
+def unit_form(sheet: Sheet, account: Account, unit: Unit | None) -> str:
+    """The form of a unit."""
+    sites = db.session.execute(
+        sa.select(Site.id, Site.name).where(Site.account_id == account.id).order_by(Site.id)
+    ).all()
+    return render_template(
+        "installed_base/unit_form.html", sheet=sheet, account=account, unit=unit,
+        sites=[tuple(one) for one in sites], products=products.choices(), **tools(),
+    )  # fmt: skip
+
+
+def contract_page(contract: ServiceContract, user: Person) -> str:
+    """One contract with its units."""
+    rows = queries.named_units(
+        Unit.id.in_(sa.select(ContractUnit.unit_id).where(ContractUnit.contract_id == contract.id)),
+        1000,
+    )
+    return render_template(
+        "installed_base/contract.html", contract=contract, rows=rows,
+        account=db.session.get_one(Account, contract.account_id), last_on=_terms(contract).last_on,
+        may_edit=may(user, "edit", "contract", contract), **tools(),
+    )  # fmt: skip
+
+
+def contract_form(sheet: Sheet, account: Account, contract: ServiceContract | None) -> str:
+    """The form of a contract; units are ticked."""
+    chosen: set[int] = set()
+    if request.method == "POST":
+        chosen = {int(key) for key in request.form.getlist("unit_ids") if key.isdigit()}
+    elif contract is not None:
+        linked = sa.select(ContractUnit.unit_id).where(ContractUnit.contract_id == contract.id)
+        chosen = set(db.session.scalars(linked))
+    return render_template(
+        "installed_base/contract_form.html", sheet=sheet, account=account, contract=contract,
+        units=queries.named_units(Unit.account_id == account.id, 1000), chosen=chosen, **tools(),
+    )  # fmt: skip
+
+
+def work_page(work: WorkOrder, user: Person) -> str:
+    """One work order."""
+    unit = db.session.get_one(Unit, work.unit_id)
+    assignee = db.session.get(Staff, work.assignee_id) if work.assignee_id else None
+    return render_template(
+        "installed_base/work.html", work=work, unit=unit, row=_around(unit), assignee=assignee,
+        verdict=queries.verdicts([unit], work.opened_on)[unit.id],
+        may_edit=may(user, "edit", "work_order", work), **tools(),
+    )  # fmt: skip
+
+
+def work_form(sheet: Sheet, unit: Unit, work: WorkOrder | None, finishing: bool = False) -> str:
+    """The form of a work order; finishing it asks for less."""
+    staff = db.session.execute(
+        sa.select(Staff.id, Staff.name).where(Staff.active.is_(True)).order_by(Staff.id)
+    ).all()
+    return render_template(
+        "installed_base/work_form.html", sheet=sheet, unit=unit, work=work, row=_around(unit),
+        verdict=queries.verdicts([unit], today())[unit.id], finishing=finishing,
+        people=[tuple(one) for one in staff], **tools(),
+    )  # fmt: skip

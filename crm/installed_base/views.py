@@ -1,0 +1,117 @@
+"""Pages of units, and the parts of other pages that show units."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from crm.accounts.queries import get_account
+from crm.accounts.screens import last_editor, say
+from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
+from crm.errors import NotFound
+from crm.installed_base import actions, queries, screens
+from crm.installed_base.queries import account_named
+from crm.installed_base.schemas import UnitSchema
+from crm.rights import guard, the_user
+from crm.text.serial import serial_key
+
+bp = Blueprint("installed_base", __name__)
+
+
+@bp.get("/units")
+@guard("view", "unit")
+def listing() -> str:
+    """The list of units."""
+    return screens.list_page(the_user())
+
+
+@bp.get("/units/panel")
+@guard("view", "unit")
+def panel() -> str:
+    """An account's units beside its page."""
+    return screens.panel(account_named(request.args).id)
+
+
+@bp.get("/units/sites")
+@guard("view", "unit")
+def sites_panel() -> str:
+    """An account's sites with their units counted."""
+    return screens.sites_panel(account_named(request.args).id)
+
+
+@bp.get("/contracts/totals")
+@guard("view", "contract")
+def totals() -> str:
+    """What an account pays for maintenance."""
+    return screens.totals(account_named(request.args).id)
+
+
+@bp.get("/units/new")
+@guard("create", "unit")
+def new() -> str:
+    """An empty form; the account is given."""
+    account = account_named(request.args)
+    values = {"status": "in_use", "ownership": "bought", "sold_by_us": "1"}
+    return screens.unit_form(Sheet(values | request.args.to_dict()), account, None)
+
+
+@bp.post("/units")
+@guard("create", "unit")
+def create() -> Page:
+    """Enter a unit; pressing twice enters one."""
+    user, account = the_user(), account_named(request.form)
+    return created(
+        lambda: actions.add_unit(
+            queries.check_links(load(UnitSchema(), request.form), user), user.id
+        ),
+        lambda made: url_for("installed_base.show", unit_id=made.id),
+        lambda sheet: screens.unit_form(sheet, account, None),
+    )
+
+
+@bp.get("/units/<int:unit_id>")
+@guard("view", "unit")
+def show(unit_id: int) -> str:
+    """One unit."""
+    user = the_user()
+    return screens.unit_page(queries.get_unit(unit_id, user), user)
+
+
+@bp.get("/units/<serial>")
+@guard("view", "unit")
+def by_serial(serial: str) -> Response:
+    """A unit by the number on its name plate: /units/SN-A93-20417."""
+    number = serial[3:] if serial[:3].upper() == "SN-" else serial
+    found = queries.by_serial(serial_key(number))
+    if found is None:
+        raise NotFound
+    return redirect(url_for("installed_base.show", unit_id=found))
+
+
+@bp.get("/units/<int:unit_id>/edit")
+@guard("edit", "unit")
+def edit(unit_id: int) -> str:
+    """The form of a unit: its facts, its place, its removal."""
+    unit = queries.get_unit(unit_id, the_user(), "edit")
+    account = get_account(unit.account_id, the_user())
+    return screens.unit_form(sheet_of(unit, screens.UNIT), account, unit)
+
+
+@bp.post("/units/<int:unit_id>/edit")
+@guard("edit", "unit")
+def change(unit_id: int) -> Page:
+    """Save a unit."""
+    user = the_user()
+    unit = queries.get_unit(unit_id, user, "edit")
+    account = get_account(unit.account_id, user)
+
+    def effect() -> None:
+        by = last_editor("unit", unit_id)
+        fields = changes(unit, UnitSchema(partial=True), request.form, by)
+        if fields:
+            actions.change_unit(unit, queries.check_links(fields, user), user.id)
+
+    return saved(
+        effect, lambda sheet: screens.unit_form(sheet, account, unit), unit,
+        url_for("installed_base.show", unit_id=unit_id), screens.labels_of(screens.UNIT), say,
+    )  # fmt: skip

@@ -1,0 +1,76 @@
+"""Values of units, contracts and work orders in words, and the fields of their forms."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from crm.timeline.sentences.accounts import field_words as account_words
+from crm.timeline.sentences.installed_base import kind_words
+
+
+def statuses() -> dict[str, str]:
+    """Where a unit stands in its life."""
+    return {
+        "planned": _("Delivery planned"), "in_use": _("In use"), "spare": _("Spare"),
+        "stopped": _("Stopped"), "removed": _("Removed"),
+    }  # fmt: skip
+
+
+def ownerships() -> dict[str, str]:
+    """Whose a unit is."""
+    return {
+        "bought": _("Bought"), "leased": _("Leased"), "rented": _("Rented"), "loan": _("On loan"),
+    }  # fmt: skip
+
+
+def kinds() -> dict[str, str]:
+    """Kinds of work."""
+    return kind_words()
+
+
+def work_statuses() -> dict[str, str]:
+    """How far a work order is."""
+    return {
+        "received": _("Received"), "diagnosing": _("Diagnosing"), "estimating": _("Estimating"),
+        "awaiting_approval": _("Awaiting approval"), "awaiting_parts": _("Awaiting parts"),
+        "repairing": _("Repairing"), "returned": _("Returned"),
+        "unrepairable": _("Cannot be repaired"), "estimate_declined": _("Estimate declined"),
+    }  # fmt: skip
+
+
+def coverages() -> dict[str, str]:
+    """Who pays, as a filter."""
+    return {
+        "warranty": _("Under warranty"), "contract": _("Under contract"),
+        "chargeable": _("Chargeable"),
+    }  # fmt: skip
+
+
+def endings() -> dict[str, str]:
+    """What ends soon, as a filter."""
+    return {
+        "warranty": _("Warranty ends within 90 days"),
+        "contract": _("Contract ends within 90 days"),
+    }
+
+
+def labels() -> dict[str, str]:
+    """The fields of units, contracts and work orders."""
+    return account_words() | {
+        "account_id": _("Account"), "site_id": _("Site"), "product_id": _("Product"),
+        "serial_no": _("Serial number"), "location": _("Location"), "status": _("Status"),
+        "ownership": _("Ownership"), "lease_ends_on": _("Lease ends"),
+        "delivered_on": _("Delivered"), "installed_on": _("Installed"),
+        "accepted_on": _("Accepted"), "warranty_ends_on": _("Warranty ends"),
+        "removed_on": _("Removed on"), "is_competitor": _("Another maker's unit"),
+        "sold_by_us": _("Sold by us"), "number": _("Number"), "unit_ids": _("Units"),
+        "plan": _("Plan"), "starts_on": _("Starts"), "ends_on": _("Ends"),
+        "notice_days": _("Notice (days)"), "auto_renew": _("Renews by itself"),
+        "annual_amount": _("Amount a year"), "response_hours": _("Response (hours)"),
+        "cancelled_on": _("Cancelled on"), "unit_id": _("Unit"), "ticket_id": _("Ticket"),
+        "kind": _("Kind"), "opened_on": _("Opened"), "done_on": _("Done"),
+        "symptom": _("Symptom"), "cause": _("Cause"), "action": _("What was done"),
+        "labour_amount": _("Labour"), "travel_amount": _("Travel"), "parts_amount": _("Parts"),
+        "chargeable": _("Chargeable"), "charge_reason": _("Why it is charged"),
+        "downtime_minutes": _("Downtime (minutes)"), "assignee_id": _("Engineer"),
+    }  # fmt: skip

@@ -1,0 +1,116 @@
+"""Pages of the catalogue."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext as _
+
+from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
+from crm.paging import COUNTED, choose_sort
+from crm.products import actions, queries
+from crm.products.models import Product
+from crm.products.schemas import ProductSchema
+from crm.rights import guard, may, the_user
+
+bp = Blueprint("products", __name__)
+PAGE = 50
+FIELDS = (
+    "code", "name", "category", "maker", "list_price", "maintenance_price", "warranty_months",
+    "expected_life_months", "inspection_interval_months", "end_of_sale_on", "end_of_support_on",
+    "parts_supply_end_on", "successor_id", "installable",
+)  # fmt: skip
+
+
+def labels() -> dict[str, str]:
+    """The fields of a product in words."""
+    said = (
+        _("Code"), _("Name"), _("Category"), _("Maker"), _("List price"),
+        _("Maintenance a year"), _("Warranty (months)"), _("Expected life (months)"),
+        _("Inspection every (months)"), _("End of sale"), _("End of support"),
+        _("End of parts supply"), _("Successor"), _("Is installed at the customer's"),
+    )  # fmt: skip
+    return dict(zip(FIELDS, said, strict=True))
+
+
+@bp.get("/products")
+@guard("view", "product")
+def listing() -> str:
+    """The catalogue."""
+    user, args = the_user(), request.args
+    columns = Product.__table__.c
+    sort = choose_sort(args.get("sort"), {"code": columns.code, "name": columns.name}, "code")
+    q, category = args.get("q", "")[:100], args.get("category", "")[:60]
+    rows, total = queries.product_page(q, category, user, sort, args.get("cursor"), PAGE)
+    return render_template(
+        "products/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
+        capped=total > COUNTED, q=q, category=category, categories=queries.categories(),
+        may_create=may(user, "create", "product"), labels=labels(),
+    )  # fmt: skip
+
+
+@bp.get("/products/<int:product_id>")
+@guard("view", "product")
+def show(product_id: int) -> str:
+    """One product."""
+    user = the_user()
+    product = queries.get_product(product_id, user)
+    after = queries.labels({product.successor_id}) if product.successor_id else {}
+    return render_template(
+        "products/product.html", product=product, labels=labels(),
+        successor=after.get(product.successor_id or 0, ""),
+        may_edit=may(user, "edit", "product", product),
+    )  # fmt: skip
+
+
+@bp.get("/products/new")
+@guard("create", "product")
+def new() -> str:
+    """An empty form."""
+    return _form(Sheet({"installable": "1"}), None)
+
+
+@bp.post("/products")
+@guard("create", "product")
+def create() -> Page:
+    """Enter a product."""
+    user = the_user()
+    return created(
+        lambda: actions.add_product(
+            queries.check_links(load(ProductSchema(), request.form), user), user.id
+        ),
+        lambda made: url_for("products.show", product_id=made.id),
+        lambda sheet: _form(sheet, None),
+    )
+
+
+@bp.get("/products/<int:product_id>/edit")
+@guard("edit", "product")
+def edit(product_id: int) -> str:
+    """The form of a product."""
+    product = queries.get_product(product_id, the_user(), "edit")
+    return _form(sheet_of(product, FIELDS), product)
+
+
+@bp.post("/products/<int:product_id>/edit")
+@guard("edit", "product")
+def change(product_id: int) -> Page:
+    """Save a product."""
+    user = the_user()
+    product = queries.get_product(product_id, user, "edit")
+
+    def effect() -> None:
+        fields = changes(product, ProductSchema(partial=True), request.form)
+        if fields:
+            actions.change_product(product, queries.check_links(fields, user), user.id)
+
+    return saved(
+        effect, lambda sheet: _form(sheet, product), product,
+        url_for("products.show", product_id=product_id), labels(),
+    )  # fmt: skip
+
+
+def _form(sheet: Sheet, product: Product | None) -> str:
+    return render_template(
+        "products/form.html", sheet=sheet, product=product, labels=labels(),
+        products=[one for one in queries.choices() if product is None or one[0] != product.id],
+    )  # fmt: skip

@@ -1,0 +1,142 @@
+"""The pages of units, contracts and work orders."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.accounts.test_account_pages import form
+
+
+@pytest.fixture
+def story(unit, contract, api, company, plant):
+    """A unit under contract with some years of work; its key."""
+    key = unit(
+        site_id=plant.site, accepted_on="2019-03-29", location="2階 分析室", ownership="leased",
+        lease_ends_on="2027-03-31",
+    ).json["id"]  # fmt: skip
+    contract([key], response_hours=8, auto_renew=True)
+    engineer = api(company.engineer)
+    for year in range(2020, 2026):
+        for kind in ("repair", "calibration"):
+            engineer.post(
+                "/work-orders",
+                {
+                    "unit_id": key, "kind": kind, "opened_on": f"{year}-11-12",
+                    "done_on": f"{year}-11-14", "parts_amount": 142_000, "downtime_minutes": 360,
+                    "symptom": "圧力低下", "action": "ポンプシール交換",
+                },
+            )  # fmt: skip
+    return key
+
+
+def test_the_unit_page_says_who_pays_and_what_ends_when(sign_in, company, story):
+    page = sign_in(company.rep).get(f"/units/{story}").get_data(as_text=True)
+    for text in ("A93-20417", "ポンプシール交換", "LX-310", "2027/03/31", "M-1", "¥7,380,000"):
+        assert text in page, text
+    assert 'style="' not in page
+
+
+def test_pages_take_at_most_twelve_statements(sign_in, company, story, plant, statements):
+    rep = sign_in(company.rep)
+    paths = [
+        "/units", f"/units/{story}", f"/units/panel?account_id={plant.account}", "/products",
+        f"/units/sites?account_id={plant.account}", "/units?coverage=contract", "/contracts/1",
+        "/work-orders/1", f"/products/{plant.product}", "/units?q=A93&sort=warranty",
+    ]  # fmt: skip
+    for path in paths:
+        statements.clear()
+        assert rep.get(path).status_code == 200, path
+        assert len(statements) <= 12, (path, statements)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("coverage=contract", True),
+        ("coverage=warranty", False),
+        ("coverage=chargeable", False),
+        ("q=９３２０４１７", True),
+        ("q=A93-20417", True),
+        ("status=in_use", True),
+        ("ending=warranty", False),
+    ],
+)
+def test_units_are_found_by_what_covers_them(sign_in, company, story, query, found):
+    page = sign_in(company.rep).get(f"/units?{query}").get_data(as_text=True)
+    assert ("ポンプ" not in page) and ((f'href="/units/{story}"' in page) is found)
+
+
+def test_a_unit_is_found_by_its_name_plate(sign_in, company, story):
+    rep = sign_in(company.rep)
+    assert rep.get("/units/SN-a93 20417").location == f"/units/{story}"
+    assert rep.get("/units/SN-nothing").status_code == 404
+    assert rep.get("/units?coverage=all").status_code == 400
+
+
+def test_a_unit_is_entered_on_a_page_and_refused_in_words(sign_in, company, plant):
+    rep = sign_in(company.rep)
+    path = f"/units/new?account_id={plant.account}"
+    fields = form(rep, path) | {
+        "product_id": str(plant.product), "serial_no": "B1", "installed_on": "2026-02-01",
+    }  # fmt: skip
+    made = rep.post("/units", data=fields)
+    assert made.status_code == 303, made.get_data(as_text=True)
+    again = form(rep, path) | {"product_id": str(plant.product), "serial_no": "Ｂ１"}
+    refused = rep.post("/units", data=again)
+    assert refused.status_code == 422
+    assert "why-serial_no" in refused.get_data(as_text=True)
+    edit = made.location + "/edit"
+    assert rep.post(edit, data=form(rep, edit) | {"location": "3階"}).status_code == 303
+    wrong = form(rep, edit) | {"removed_on": "2020-01-01"}
+    assert rep.post(edit, data=wrong).status_code == 422
+    assert "3階" in rep.get(made.location).get_data(as_text=True)
+
+
+def test_a_contract_is_made_by_ticking_units(sign_in, company, plant, story):
+    rep = sign_in(company.rep)
+    path = f"/contracts/new?account_id={plant.account}"
+    fields = form(rep, path) | {
+        "number": "M-9", "starts_on": "2027-04-01", "ends_on": "2028-03-31",
+        "annual_amount": "480,000", "unit_ids": [str(story)], "auto_renew": "0",
+    }  # fmt: skip
+    made = rep.post("/contracts", data=fields)
+    assert made.status_code == 303, made.get_data(as_text=True)
+    page = rep.get(made.location).get_data(as_text=True)
+    assert "¥480,000" in page
+    assert f'href="/units/{story}"' in page
+    edit = made.location + "/edit"
+    late = form(rep, edit) | {"ends_on": "2026-01-01", "unit_ids": [str(story)], "auto_renew": "0"}
+    assert rep.post(edit, data=late).status_code == 422
+    none = form(rep, edit) | {"unit_ids": "", "auto_renew": "1"}
+    assert rep.post(edit, data=none).status_code == 303
+    assert f'href="/units/{story}"' not in rep.get(made.location).get_data(as_text=True)
+
+
+def test_work_is_arranged_and_finished(sign_in, company, story):
+    engineer = sign_in(company.engineer)
+    fields = form(engineer, f"/work-orders/new?unit_id={story}") | {
+        "kind": "repair", "symptom": "液漏れ",
+    }  # fmt: skip
+    made = engineer.post("/work-orders", data=fields)
+    assert made.status_code == 303, made.get_data(as_text=True)
+    finish = made.location + "/finish"
+    done = form(engineer, finish) | {
+        "action": "シール交換", "parts_amount": "¥142,000", "chargeable": "0",
+    }  # fmt: skip
+    assert engineer.post(finish, data=done).status_code == 303
+    page = engineer.get(made.location).get_data(as_text=True)
+    assert "¥142,000" in page
+    assert "シール交換" in page
+    assert engineer.post(finish, data=form(engineer, finish)).status_code == 422
+    assert sign_in(company.rep).get(f"/work-orders/new?unit_id={story}").status_code in (403, 404)
+
+
+def test_the_account_page_counts_units_by_site(sign_in, company, plant, story):
+    part = sign_in(company.rep).get(f"/units/sites?account_id={plant.account}")
+    assert "川崎工場" in part.get_data(as_text=True)
+    panel = sign_in(company.rep).get(f"/units/panel?account_id={plant.account}")
+    assert re.search(r'hx-swap-oob="true"', panel.get_data(as_text=True))
+    paid = sign_in(company.rep).get(f"/contracts/totals?account_id={plant.account}")
+    assert "¥480,000" in paid.get_data(as_text=True)
