@@ -32,7 +32,7 @@ def columns(
         shapes += _column(month, pitch * place, pitch, axis, scale)
         middle = pitch * (place + 0.5)
         shapes.append(Label(middle, axis + 16, month.name, size, "name"))
-        tone = "minus" if month.behind else "note"
+        tone = "behind" if month.behind else "small"
         shapes.append(Label(middle, axis + 31, month.words, size - 1, tone))
     return Drawing(width, height, shapes, title)
 

@@ -78,6 +78,8 @@ PAPER: Ink = {
     "bold": 'fill="#191C22" font-weight="700"',
     "note": 'fill="#5A616C"',
     "on": 'fill="#FFFFFF" font-weight="700"',
+    "small": 'fill="#5A616C"',
+    "behind": 'fill="#191C22"',
     "plus": 'fill="#191C22"',
     "minus": 'fill="#191C22"',
 }
@@ -100,6 +102,8 @@ SCREEN: Ink = {
     "bold": 'class="lead"',
     "note": "",
     "on": 'class="v"',
+    "small": 'class="ax"',
+    "behind": 'class="ax bad"',
     "plus": 'class="v"',
     "minus": 'class="v bad"',
 }

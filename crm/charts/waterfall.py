@@ -128,7 +128,7 @@ def _change(plan: _Plan, place: int, step: Step, levels: list[int]) -> list[Shap
 def _words(plan: _Plan, place: int, step: Step, levels: list[int], total: bool) -> list[Shape]:
     size, middle = plan.frame.size, plan.middle(place)
     highest = levels[place] if total else max(levels[place - 1], levels[place])
-    figure = "strong" if total else "plus" if step.amount >= 0 else "minus"
+    figure = "strong" if total else "plus" if step.amount >= 0 or step.tone else "minus"
     under = plan.axis + size * 1.45
     return [
         Label(middle, plan.y(highest) - size * 0.5, step.words, size, figure),

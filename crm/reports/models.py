@@ -8,13 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.extensions import BigKey, Dated, Json, Model, UtcDateTime
+from crm.extensions import BigKey, Dated, Json, Model, UtcDateTime, Versioned
 
 KINDS = ("pipeline",)
 STATES = ("queued", "running", "done", "failed", "refused")
 
 
-class ReportJob(Dated, Model):
+class ReportJob(Versioned, Dated, Model):
     """One report on its way. `params` is what was asked: as_of and filters; `progress` 0 to 100;
     `error` is a code ("too_long", "press", "rights"); `sha256` is that of the figures."""
 

@@ -75,6 +75,7 @@ class ReportSchema(ma.Schema):
     requested_by_id = ma.fields.Integer(dump_only=True)
     created_at = ma.fields.AwareDateTime(dump_only=True)
     finished_at = ma.fields.AwareDateTime(dump_only=True, allow_none=True)
+    version = ma.fields.Integer(dump_only=True)
 
 
 class FiguresSchema(ma.Schema):

@@ -112,5 +112,6 @@ def _periods(day: date, start: int) -> list[Period]:
     return found
 
 
-def job_title(job: ReportJob) -> str:
-    return _("Pipeline report, %(day)s", day=str(job.params["as_of"])[:10])
+def job_title(job: ReportJob, n: Notation) -> str:
+    """The name of a report on its way."""
+    return _("Pipeline report, %(day)s", day=n.day(date.fromisoformat(job.params["as_of"][:10])))

@@ -17,6 +17,7 @@ from crm.idempotency import recall, remember
 from crm.language import chosen
 from crm.reports import actions, asking, press, printing, queries, screen
 from crm.reports.delivery import pdf_answer, pdf_of
+from crm.reports.notation import Notation
 from crm.reports.schemas import PageQuerySchema
 from crm.rights import guard, the_user
 from crm.web import flatten, go
@@ -95,7 +96,9 @@ def job(job_id: int) -> str:
     found = queries.get_job(job_id, the_user())
     part = request.headers.get("HX-Request")
     template = "reports/_job.html" if part else "reports/job.html"
-    return render_template(template, job=found, title=screen.job_title(found), most=queries.MOST)
+    return render_template(
+        template, job=found, title=screen.job_title(found, Notation(chosen())), most=queries.MOST
+    )
 
 
 @bp.get("/reports/<int:job_id>.pdf")

@@ -55,7 +55,9 @@ def lines(count: int, seed: int = 7) -> tuple[list[DealLine], list[DealLine]]:
             today = _changed(today, stage=stage, closed_on=DAY - timedelta(dice.randrange(30)))
         now.append(today)
         if dice.random() < 0.75:
-            amount = today.amount if dice.random() < 0.7 else today.amount * dice.choice([8, 13]) // 10
+            amount = (
+                today.amount if dice.random() < 0.7 else today.amount * dice.choice([8, 13]) // 10
+            )
             before.append(
                 _changed(today, stage=dice.choice(OPEN_STAGES), amount=amount, closed_on=None)
             )
