@@ -44,10 +44,10 @@ def deals_at_hand(user: Person, limit: int = 12) -> Sequence[sa.Row[Any]]:
     ).all()
 
 
-def planned_today(user: Person, account_id: int) -> sa.Row[Any] | None:
+def planned_today(user: Person, account_id: int) -> Activity | None:
     """What stands in a person's calendar for today with a customer."""
-    return db.session.execute(
-        sa.select(Activity.id, Activity.at, Activity.kind)
+    return db.session.scalar(
+        sa.select(Activity)
         .where(
             Activity.by_id == user.id,
             Activity.account_id == account_id,
@@ -57,4 +57,4 @@ def planned_today(user: Person, account_id: int) -> sa.Row[Any] | None:
         )
         .order_by(Activity.at)
         .limit(1)
-    ).first()
+    )

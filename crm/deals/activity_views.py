@@ -39,7 +39,37 @@ def new_activity() -> str:
     for name in ("deal_id", "account_id", "kind", "on", "time"):
         if request.args.get(name):
             form[name] = request.args[name]
-    return _draw(form, {}, None)
+    deal = _deal_of(form)
+    planned = _from_calendar(form, deal)
+    if planned is None:
+        return _draw(form, {}, None)
+    return _draw(_form_of(planned, deal), {}, planned)
+
+
+def _from_calendar(form: Any, deal: Deal | None) -> Activity | None:
+    """What stands in the calendar for today with this customer: most likely it is about that."""
+    account_id = deal.account_id if deal else _whole(form.get("account_id", ""))
+    if account_id is None or form.get("on"):
+        return None
+    planned = activity_queries.planned_today(the_user(), account_id)
+    if planned is None or deal is None or planned.deal_id in (None, deal.id):
+        return planned
+    return None
+
+
+def _form_of(activity: Activity, deal: Deal | None = None) -> MultiDict[str, str]:
+    at = local(activity.at)
+    form = MultiDict(
+        {
+            "kind": activity.kind, "account_id": str(activity.account_id),
+            "deal_id": str(activity.deal_id or (deal.id if deal else "")),
+            "summary": activity.summary, "result": activity.result,
+            "on": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}",
+        }
+    )  # fmt: skip
+    keys = activity_actions.contact_ids(activity.id)
+    form.setlist("contact_ids", [str(key) for key in keys])
+    return form
 
 
 @bp.get("/activities/<int:activity_id>")
@@ -47,16 +77,7 @@ def new_activity() -> str:
 def activity_form(activity_id: int) -> str:
     """An activity: to say how a planned one went, or to correct one."""
     activity = queries.get_activity(activity_id, the_user(), "edit")
-    at = local(activity.at)
-    form = MultiDict(
-        {
-            "kind": activity.kind, "account_id": str(activity.account_id),
-            "deal_id": str(activity.deal_id or ""), "summary": activity.summary,
-            "result": activity.result, "on": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}",
-        }
-    )  # fmt: skip
-    form.setlist("contact_ids", [str(k) for k in activity_actions.contact_ids(activity_id)])
-    return _draw(form, {}, activity)
+    return _draw(_form_of(activity), {}, activity)
 
 
 def _draw(form: Any, errors: Errors, activity: Activity | None) -> str:
@@ -65,7 +86,7 @@ def _draw(form: Any, errors: Errors, activity: Activity | None) -> str:
     account_id = deal.account_id if deal else _whole(form.get("account_id", ""))
     name = links.account_name(account_id) if account_id else ""
     chosen = form.getlist("contact_ids") if hasattr(form, "getlist") else []
-    if deal is not None and deal.contact_id and not chosen and not errors and activity is None:
+    if deal is not None and deal.contact_id and not chosen and not errors:
         chosen = [str(deal.contact_id)]
     return render_template(
         "deals/activity.html", form=form, errors=errors, activity=activity, deal=deal,
@@ -73,14 +94,7 @@ def _draw(form: Any, errors: Errors, activity: Activity | None) -> str:
         contacts=queries.contacts_of(account_id) if name and account_id else [],
         deals=[] if name else activity_queries.deals_at_hand(user),
         kinds=activities(KINDS), results=results(), days=working_days(today(), STEPS),
-        planned=_planned(activity, account_id),
     )  # fmt: skip
-
-
-def _planned(activity: Activity | None, account_id: int | None) -> Any:
-    if activity is not None or not account_id:
-        return None
-    return activity_queries.planned_today(the_user(), account_id)
 
 
 def _deal_of(form: Any) -> Deal | None:
@@ -129,7 +143,9 @@ def save_activity(activity_id: int) -> Response | tuple[str, int]:
     try:
         fields = _fields()
         fields.setdefault("contact_ids", [])
-        fields["planned"] = fields.get("at", activity.at) > now()
+        at = fields.get("at", activity.at)
+        fields["planned"] = local(at).date() > today()
+        fields["at"] = at if fields["planned"] else min(at, now())
         activity_actions.change_activity(activity, fields, user)
     except Invalid as error:
         db.session.rollback()

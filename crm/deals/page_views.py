@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from crm.accounts.models import Account
-from crm.clock import now, today
+from crm.clock import local, now, today
 from crm.deals import actions, links, queries
 from crm.deals.blueprint import bp
 from crm.deals.models import EVIDENCE, OPEN_STAGES, RANK_WEIGHTS, Deal
@@ -22,7 +22,7 @@ from crm.deals.words import ACTIVITY_ICONS, activity_short, evidence, influences
 from crm.editing import load
 from crm.errors import BadRequest, Conflict, NotFound
 from crm.extensions import db
-from crm.look import day_short
+from crm.look import day_short, when
 from crm.rights import guard, may, sees_amounts, the_user
 from crm.staff.queries import names
 from crm.timeline.queries import history
@@ -107,20 +107,25 @@ def _stage_bar(deal: Deal, changes: list[Any]) -> list[dict[str, str]]:
             note = _stands(deal, medians.get(stage))
         elif stage in stays:
             began, days = stays[stage]
-            note = _("%(day)s ・ %(n)s d", day=day_short(began), n=days)
+            note = _("%(day)s ・ %(n)s d", day=_short(began), n=days)
         state = "on" if place == at else "past" if place < at and stage in stays else "ahead"
         bar.append({"name": stage_name(stage), "note": note, "state": state})
     return bar
 
 
 def _stands(deal: Deal, median: int | None) -> str:
-    since = day_short(deal.stage_since)
+    since = _short(deal.stage_since)
     if deal.closed_on is not None:
         return day_short(deal.closed_on)
     days = queries.days_since(deal.stage_since)
     if median is None:
         return _("since %(day)s, %(n)s d", day=since, n=days)
     return _("since %(day)s, %(n)s d ・ median of this stage %(m)s d", day=since, n=days, m=median)
+
+
+def _short(instant: datetime) -> str:
+    """11/19, without the weekday; today too."""
+    return when(instant) if local(instant).date() != today() else day_short(today()).split("(")[0]
 
 
 def _stays(changes: list[Any]) -> dict[str, tuple[datetime, int]]:

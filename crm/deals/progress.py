@@ -24,6 +24,11 @@ class Mark:
     x: float
     text: str
 
+    @property
+    def anchor(self) -> str:
+        """A label near the right edge ends at its line."""
+        return "end" if self.x > RIGHT - ROOM else "start"
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -86,21 +91,28 @@ def _rounded(most: int) -> int:
 
 
 def _marks(changes: Sequence[Any], x: Any) -> list[Mark]:
+    """Where stage or rank changed; of labels that would run into each other the later one stays."""
     marks: list[Mark] = []
     before: Any = None
     for change in changes:
         moved = before is None or change.stage != before.stage
         if moved or change.rank != before.rank:
-            at = x(change.at)
             words = f"{change.rank}　{local(change.at):%m/%d}"
             if moved and before is not None:
                 words += f" {stage_name(change.stage)}"
-            if marks and at - marks[-1].x < ROOM:
-                if len(marks) > 1 or at - marks[0].x < 40:
-                    marks.pop()
-                if marks and at - marks[-1].x < 40:
-                    marks.pop()
-            if at <= RIGHT - 40:
-                marks.append(Mark(at, words))
+            mark = Mark(x(change.at), words)
+            while marks and _touch(marks[-1], mark):
+                marks.pop()
+            marks.append(mark)
         before = change
     return marks
+
+
+def _touch(left: Mark, right: Mark) -> bool:
+    starts = right.x if right.anchor == "start" else right.x - _width(right)
+    ends = left.x + (_width(left) if left.anchor == "start" else 0)
+    return ends > starts
+
+
+def _width(mark: Mark) -> float:
+    return 8 + sum(11 if ord(letter) > 0x2E7F else 6.5 for letter in mark.text)
