@@ -18,9 +18,10 @@ startList();
 startInline();
 
 const has = (selector) => document.querySelector(selector) !== null;
-if (has("[data-board]")) import("./board.js").then((it) => it.startBoard());
-if (has("[data-call]")) import("./call.js").then((it) => it.startCall());
-if (has("[data-draft]")) import("./draft.js").then((it) => it.startDrafts());
+const asked = [];
+if (has("[data-board]")) asked.push(import("./board.js").then((it) => it.startBoard()));
+if (has("[data-call]")) asked.push(import("./call.js").then((it) => it.startCall()));
+if (has("[data-draft]")) asked.push(import("./draft.js").then((it) => it.startDrafts()));
 
 // Says that hands on the keyboard are heard from now on.
-document.documentElement.dataset.ready = "";
+Promise.all(asked).then(() => { document.documentElement.dataset.ready = ""; });
