@@ -70,6 +70,12 @@ registry_environment() {
 
 in_root() { chroot "$root" env -i "${bare[@]}" "$@"; }
 
+# In the background; its process id, which is the command's own, is in `pid`.
+begin_in_root() {
+  chroot "$root" env -i "${bare[@]}" "$@" &
+  pid=$!
+}
+
 # What `git clone` would give, without git in the bare root.
 clone_into() {
   mkdir -p "$root$1"
@@ -105,7 +111,7 @@ processes_inside() {
   local link
   for link in /proc/[0-9]*/root; do
     if [ "$(readlink "$link" 2>/dev/null)" = "$root" ]; then
-      tr '\0' ' ' <"${link%root}cmdline"
+      { tr '\0' ' ' <"${link%root}cmdline"; } 2>/dev/null || true
       echo
     fi
   done
@@ -133,16 +139,14 @@ check_run() {
   clone_into /root/engawa
   local start pid
   start=$(seconds)
-  in_root PORT="$port" /root/engawa/bin/run &
-  pid=$!
+  begin_in_root PORT="$port" /root/engawa/bin/run
   wait_until_answering 300 "$pid" || fail "bin/run did not come up"
   echo "run: bare machine to an answer in $(since "$start") s"
   login_page_renders
   end_by INT "$pid"
 
   start=$(seconds)
-  in_root PORT="$port" /root/engawa/bin/run &
-  pid=$!
+  begin_in_root PORT="$port" /root/engawa/bin/run
   wait_until_answering 60 "$pid" || fail "the second start did not come up"
   echo "run: second start in $(since "$start") s"
   end_by TERM "$pid"
@@ -152,6 +156,7 @@ end_by() {
   local start
   start=$(seconds)
   kill -"$1" "$2"
+  (sleep 30 && kill -KILL "$2" 2>/dev/null) &
   wait "$2" || fail "bin/run ended with code $? after $1"
   nothing_left_running
   echo "run: $1 ended everything in $(since "$start") s"
