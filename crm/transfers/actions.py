@@ -64,6 +64,7 @@ class _Import:
         self._write()
         self.outcome.refused.sort(key=lambda one: one.line)
         self.outcome.likenesses = self.finder.likenesses
+        self._name_blanks()
         return self.outcome
 
     def _write(self) -> None:
@@ -154,6 +155,16 @@ class _Import:
                     _("Left out by the mapping: %(column)s is %(text)s.", column=column,
                       text=text or "―")
                 )  # fmt: skip
+
+    def _name_blanks(self) -> None:
+        """Say on which record the rows were put, by its name."""
+        for source in self.mapping.fields:
+            at = (source.column or source.name, source.blank)
+            number = self.outcome.blanks.pop(at, 0)
+            if number:
+                found = self.finder.find(source.find, source.blank) if source.find else None
+                label = self.finder.label(source.find, found) if found else source.blank
+                self.outcome.blanks[(at[0], label)] = number
 
     def _refuse(self, row: Row, why: str) -> None:
         self.outcome.refused.append(Refused(row.line, why, tuple(row.cells)))

@@ -88,6 +88,12 @@ class Finder:
             self._facts[record] = {row.id: dict(row._mapping) for row in rows}
         return self._facts[record]
 
+    def label(self, record: str, record_id: int) -> str:
+        """What a record is called."""
+        place = DIRECTORIES.get(record)
+        facts = self.facts(record).get(record_id, {}) if place else {}
+        return str(facts.get(place.named[0], record_id)) if place else str(record_id)
+
     def add(self, record: str, key: str, record_id: int, digest: str, facts: Facts) -> None:
         """A record has come with this import."""
         self.known(record)[key] = (record_id, digest)

@@ -158,7 +158,7 @@ def _set_apart(sheet: Sheet) -> None:
         reason = ""
         if len(row.cells) != len(header):
             reason = _("%(n)s cells where the header has %(m)s.", n=len(row.cells), m=len(header))
-        elif names(row.cells) == header:
+        elif names(row.cells[:1]) == header[:1] and names(row.cells) == header:
             reason = _("This is the header once more.")
         if reason:
             sheet.broken.append(Refused(row.line, reason, tuple(row.cells)))

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from crm.transfers.refusals import Refused
 
@@ -18,7 +18,9 @@ def write_rejected(path: Path, header: Sequence[str], refused: Iterable[Refused]
     """Write the file, UTF-8 with a mark so that a spreadsheet opens it rightly. Raises OSError."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
-        out.writerow([_("Line"), _("Reason"), *map(harmless, header)])
+        out.writerow(
+            [pgettext("import", "Line"), pgettext("import", "Reason"), *map(harmless, header)]
+        )
         for one in refused:
             out.writerow([one.line, one.reason, *map(harmless, one.cells)])
 

@@ -20,36 +20,39 @@ def report(outcome: Outcome, dry_run: bool, rejected: Path | None) -> Iterator[s
             mapping=outcome.mapping)  # fmt: skip
     if dry_run:
         yield _("Dry run: nothing was written. It would be:")
-    yield _("  rows %(rows)s = new %(new)s + changed %(changed)s + same %(same)s "
+    yield "  " + _("rows %(rows)s = new %(new)s + changed %(changed)s + same %(same)s "
             "+ refused %(refused)s", rows=outcome.rows, new=outcome.new, changed=outcome.changed,
             same=outcome.same, refused=len(outcome.refused))  # fmt: skip
     if outcome.titles or outcome.blank_lines:
-        yield _("  lines that are no rows: above the header %(above)s, header 1, blank %(blank)s",
-                above=len(outcome.titles), blank=outcome.blank_lines)  # fmt: skip
+        said = _("lines that are no rows: above the header %(above)s, blank %(blank)s",
+                 above=len(outcome.titles), blank=outcome.blank_lines)  # fmt: skip
+        yield f"  {said}"
     yield from _beside(outcome)
     yield from _listed(outcome, rejected is None)
     if outcome.refused and rejected is not None:
-        yield _("  refused rows are in %(file)s", file=rejected)
+        yield "  " + _("refused rows are in %(file)s", file=rejected)
     rate = round(outcome.rows / outcome.seconds) if outcome.seconds else 0
-    yield _("  %(seconds)s s, %(rate)s rows a second", seconds=f"{outcome.seconds:.2f}", rate=rate)
+    yield "  " + _(
+        "%(seconds)s s, %(rate)s rows a second", seconds=f"{outcome.seconds:.2f}", rate=rate
+    )
 
 
 def _beside(outcome: Outcome) -> Iterator[str]:
     for kind, number in outcome.along.items():
         if number:
-            yield _("  came along: %(kind)s %(n)s", kind=kind, n=number)
+            yield "  " + _("came along: %(kind)s %(n)s", kind=kind, n=number)
     for (typed, name), number in outcome.likenesses.most_common():
-        yield _("  taken for the like name: %(typed)s → %(name)s, %(n)s rows", typed=typed,
+        yield "  " + _("taken for the like name: %(typed)s → %(name)s, %(n)s rows", typed=typed,
                 name=name, n=number)  # fmt: skip
     for (column, instead), number in outcome.blanks.most_common():
-        yield _("  %(column)s blank: put on %(instead)s, %(n)s rows", column=column,
+        yield "  " + _("%(column)s blank: put on %(instead)s, %(n)s rows", column=column,
                 instead=instead, n=number)  # fmt: skip
 
 
 def _listed(outcome: Outcome, all_of_it: bool) -> Iterator[str]:
     lists = (
-        (_("  taken with a remark: %(n)s", n=len(outcome.remarks)), outcome.remarks),
-        (_("  refused: %(n)s", n=len(outcome.refused)),
+        ("  " + _("taken with a remark: %(n)s", n=len(outcome.remarks)), outcome.remarks),
+        ("  " + _("refused: %(n)s", n=len(outcome.refused)),
          [(one.line, one.reason) for one in outcome.refused]),
     )  # fmt: skip
     for head, rows in lists:
@@ -57,6 +60,6 @@ def _listed(outcome: Outcome, all_of_it: bool) -> Iterator[str]:
             continue
         yield head
         for line, reason in rows if all_of_it else rows[:MOST]:
-            yield _("    line %(n)s: %(why)s", n=line, why=reason)
+            yield "    " + _("line %(n)s: %(why)s", n=line, why=reason)
         if len(rows) > MOST and not all_of_it:
-            yield _("    … and %(n)s more", n=len(rows) - MOST)
+            yield "    " + _("… and %(n)s more", n=len(rows) - MOST)
