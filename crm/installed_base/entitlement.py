@@ -12,10 +12,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from crm.look import day as written
+from crm.look import language
 
 FREE, CHARGEABLE = "free", "chargeable"
+SOON = 90
+"""Days before the end of a warranty from which they are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,28 @@ def reason(code: str, params: dict[str, Any]) -> str:
     }
     nothing = _("Chargeable: neither warranty nor contract.")
     return said[code]() if code in said else nothing
+
+
+def brief(verdict: Verdict, on: date) -> str:
+    """The same in a few words, for a line in a list."""
+    if verdict.covers_until is not None:
+        day_ = _plain(verdict.covers_until)
+        left = (verdict.covers_until - on).days
+        if verdict.code == "contract":
+            return _("contract ends %(day)s", day=day_)
+        if left <= SOON:
+            return _("warranty ends %(day)s (%(n)s days)", day=day_, n=left)
+        return _("warranty ends %(day)s", day=day_)
+    said = {
+        "contract_to_come": _("contract to begin"), "contract_over": _("contract ended"),
+        "warranty_over": _("no contract"), "removed": pgettext("unit", "Removed"),
+        "competitor": _("another maker's, no contract"),
+    }  # fmt: skip
+    return said.get(verdict.code, _("no contract"))
+
+
+def _plain(on: date) -> str:
+    return f"{on:%Y/%m/%d}" if language() == "ja" else written(on)
 
 
 def as_json(verdict: Verdict) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from crm.installed_base.terms import fiscal_year, months_after, months_between
 from crm.look import day, day_short, language, months
@@ -95,7 +96,7 @@ def calendar(terms: Terms, today: date, first_month: int = 4) -> Calendar:
         _warranty(terms, scale), _contracts(terms, scale, today),
         *([_lease(terms, scale)] if terms.lease_ends_on else []), _checks(terms, scale),
         _supply(_("Parts supply"), terms.parts_supply_end_on, scale, today),
-        _supply(_("Support"), terms.end_of_support_on, scale, today),
+        _supply(pgettext("terms", "Support"), terms.end_of_support_on, scale, today),
     ]  # fmt: skip
     bands = [scale.span(*band) for band in budgets(terms.fiscal_year_end_month, first, MONTHS)]
     if bands:
@@ -143,9 +144,19 @@ class _Scale:
         return on is not None and self.first <= on < months_after(self.first, MONTHS)
 
 
+def plain_day(on: date) -> str:
+    """2027/03/31 · 31 Mar 2027"""
+    return f"{on:%Y/%m/%d}" if language() == "ja" else day(on)
+
+
+def _room(words: str) -> float:
+    """How wide words of 12 px are: Japanese letters are square, Latin ones about half."""
+    return sum(12.2 if ord(letter) > 0x2E7F else 6.8 for letter in words)
+
+
 def _beside(x: float, words: str, tone: str = "") -> Mark:
     """Words right of an end, or left of it where there is no room."""
-    if x + 10 + 7.5 * len(words) > WIDTH:
+    if x + 10 + _room(words) > WIDTH:
         return Mark("text", x - 10, words=words, tone=tone, anchor="end")
     return Mark("text", x + 10, words=words, tone=tone)
 
@@ -155,28 +166,30 @@ def _warranty(terms: Terms, scale: _Scale) -> Row:
     if end is None:
         return row
     if end < scale.first:
-        row.marks.append(Mark("text", LEFT + 10, words=_("ended %(day)s", day=day(end)), tone="m3"))
+        row.marks.append(
+            Mark("text", LEFT + 10, words=_("ended %(day)s", day=plain_day(end)), tone="m3")
+        )
         return row
     left, width = scale.span(terms.begins_on or scale.first, end)
     row.marks.append(Mark("full", left, width))
-    row.marks.append(_beside(left + width, _("until %(day)s", day=day(end))))
+    row.marks.append(_beside(left + width, _("until %(day)s", day=plain_day(end))))
     return row
 
 
 def _contracts(terms: Terms, scale: _Scale, today: date) -> Row:
-    row = Row(_("Contract"))
+    row = Row(pgettext("terms", "Contract"))
     some = [c for c in terms.contracts if c.ends_on >= scale.first]
     for one in some:
         left, width = scale.span(one.starts_on, one.ends_on)
         row.marks.append(Mark("full" if one.starts_on <= today else "hatch", left, width))
     if not some:
         past = max((c.ends_on for c in terms.contracts), default=None)
-        said = _("ended %(day)s", day=day(past)) if past else _("none")
+        said = _("ended %(day)s", day=plain_day(past)) if past else _("none")
         row.marks.append(Mark("text", LEFT + 10, words=said, tone="m3"))
         return row
     last = max(some, key=lambda c: c.ends_on)
     notice = last.ends_on - timedelta(days=last.notice_days)
-    until = _("until %(day)s", day=day(last.ends_on))
+    until = _("until %(day)s", day=plain_day(last.ends_on))
     if last.auto_renew:
         until += " ・ " + _("renews by itself")
     at = scale.x(last.ends_on)
@@ -184,27 +197,23 @@ def _contracts(terms: Terms, scale: _Scale, today: date) -> Row:
     if scale.holds(notice) and left_days >= 0:
         row.marks.append(Mark("due", scale.x(notice)))
     row.marks.append(_beside(at, until))
-    if 0 <= left_days <= SOON and at + 460 < WIDTH:
-        words = _("notice by %(day)s (%(n)s days left)", day=day_short(notice), n=left_days)
-        row.marks.append(Mark("text", at + 24 + 8.2 * _width(until), words=words, tone="bad"))
+    words = _("notice by %(day)s (%(n)s days left)", day=day_short(notice), n=left_days)
+    beyond = at + 24 + _room(until)
+    if 0 <= left_days <= SOON and beyond + _room(words) < WIDTH:
+        row.marks.append(Mark("text", beyond, words=words, tone="bad"))
     return row
-
-
-def _width(words: str) -> float:
-    """Letters as wide as they are: Latin ones are about half."""
-    return sum(1.55 if ord(letter) > 0x2E7F else 0.85 for letter in words)
 
 
 def _lease(terms: Terms, scale: _Scale) -> Row:
     end = terms.lease_ends_on
     assert end is not None
     left, width = scale.span(scale.first, end)
-    said = _("until %(day)s", day=day(end))
+    said = _("until %(day)s", day=plain_day(end))
     return Row(_("Lease"), [Mark("hatch", left, width), _beside(left + width, said)])
 
 
 def _checks(terms: Terms, scale: _Scale) -> Row:
-    row = Row(_("Calibration, inspection"))
+    row = Row(_("Calibration"))
     done = sorted(on for on in terms.checks if scale.holds(on))
     planned = terms.next_check_on if scale.holds(terms.next_check_on) else None
     every = [*done, *([planned] if planned else [])]
@@ -213,7 +222,8 @@ def _checks(terms: Terms, scale: _Scale) -> Row:
         row.marks.append(Mark("ring" if on == planned else "done", x))
         room = scale.x(every[place + 1]) - x if place + 1 < len(every) else WIDTH - x
         if room > 130:
-            said = _("%(day)s planned", day=day(on)) if on == planned else day(on)
+            told = plain_day(on)
+            said = _("%(day)s planned", day=told) if on == planned else _("%(day)s done", day=told)
             row.marks.append(Mark("text", x + 14, words=said, tone="m2"))
     return row
 
@@ -223,14 +233,17 @@ def _supply(name: str, end: date | None, scale: _Scale, today: date) -> Row:
     if end is None:
         return row
     if end < scale.first:
-        row.marks.append(Mark("text", LEFT + 10, words=_("ended %(day)s", day=day(end)), tone="m3"))
+        row.marks.append(
+            Mark("text", LEFT + 10, words=_("ended %(day)s", day=plain_day(end)), tone="m3")
+        )
         return row
     x = scale.x(end)
     row.marks.append(Mark("wire", LEFT, x - LEFT))
-    said = _("until %(day)s", day=day(end))
+    said = _("ends %(day)s", day=plain_day(end))
     left = months_between(today, end)
     if 0 <= left < 24:
-        said += " ・ " + _("%(months)s left", months=months(left))
+        more = said + " ・ " + _("%(months)s left", months=months(left))
+        said = more if x + 10 + _room(more) < WIDTH else said
     if scale.holds(end):
         row.marks.append(Mark("end", x))
         row.marks.append(_beside(x, said))

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from flask_babel import gettext as _
 
-from crm.installed_base.expiry import Contract, Terms, budgets
+from crm.installed_base.expiry import BUDGET_MONTHS, Contract, Terms, budgets
+from crm.installed_base.terms import months_after
 from crm.look import day, day_short, language
 
 NEAR = timedelta(days=120)
@@ -51,7 +52,8 @@ def outlook(terms: Terms, covered_until: date | None, today: date) -> Outlook | 
 
 def _last_budget(terms: Terms, today: date) -> tuple[str, str] | None:
     """The coming budget is the last one while parts or support last."""
-    some = [b for b in budgets(terms.fiscal_year_end_month, today, 30) if b[1] >= today]
+    since = months_after(today.replace(day=1), -BUDGET_MONTHS)
+    some = [b for b in budgets(terms.fiscal_year_end_month, since, 36) if b[1] >= today]
     names = {
         terms.parts_supply_end_on: _("the parts supply"), terms.end_of_support_on: _("the support")
     }  # fmt: skip

@@ -14,7 +14,7 @@ from crm.clock import today
 from crm.editing import Sheet
 from crm.extensions import db
 from crm.installed_base import figures, listing, queries, words
-from crm.installed_base.entitlement import ContractTerms, entitlement, reason
+from crm.installed_base.entitlement import ContractTerms, brief, entitlement, reason
 from crm.installed_base.expiry import Contract, Terms, calendar
 from crm.installed_base.models import ContractUnit, ServiceContract, Unit, WorkOrder
 from crm.installed_base.outlook import outlook
@@ -46,7 +46,8 @@ WORK = (
 def tools() -> dict[str, Any]:
     """What the templates ask."""
     return {
-        "words": words, "labels": words.labels(), "reason": reason, "today_on": today(),
+        "words": words, "labels": words.labels(), "reason": reason, "brief": brief,
+        "today_on": today(),
         "has": lambda endpoint: endpoint in current_app.view_functions,
         "months_between": months_between,
     }  # fmt: skip

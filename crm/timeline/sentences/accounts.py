@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from crm.timeline.lines import Facts, Line
 
@@ -19,7 +20,7 @@ def field_words() -> dict[str, str]:
         "handling_note": _("Handling note"), "account_id": _("Account"), "site_id": _("Site"),
         "family_name": _("Family name"), "given_name": _("Given name"),
         "family_name_kana": _("Family name reading"), "given_name_kana": _("Given name reading"),
-        "department": _("Department"), "title": _("Title"), "email": _("Mail"),
+        "department": _("Department"), "title": pgettext("person", "Title"), "email": _("Mail"),
         "influence": _("Part in decisions"), "phones": _("Phone numbers"),
     }  # fmt: skip
 
