@@ -27,6 +27,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from crm.errors import BadRequest, Conflict, PreconditionMissing, Problem, Stale, Unavailable
 from crm.extensions import csrf, db, writing
+from crm.refusals import why
 
 log = structlog.get_logger()
 
@@ -172,7 +173,7 @@ def flatten(messages: dict[str, Any], inside: str = "") -> dict[str, list[str]]:
         if isinstance(value, dict):
             flat.update(flatten(value, path))
         else:
-            flat.setdefault(path or "body", []).extend(str(one) for one in value)
+            flat.setdefault(path or "body", []).extend(why(str(one)) for one in value)
     return flat
 
 
