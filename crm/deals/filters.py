@@ -42,6 +42,8 @@ class Filters:
     close_to: date | None = None
     support: bool = False
     q: str = ""
+    found: tuple[int, ...] = ()
+    """Keys of the deals in which the words of `q` stand."""
 
     def where(self) -> Where:
         """All but the stage, which chooses the index."""
@@ -61,8 +63,7 @@ class Filters:
         if self.support:
             yield Deal.origin == "support"
         if self.q:
-            found = search.find(search.Viewer(), self.q, kinds=("deal",), limit=FOUND)
-            yield Deal.id.in_([one.record_id for one in found])
+            yield Deal.id.in_(self.found)
 
 
 def home_team(user: Person) -> int | None:
@@ -87,6 +88,7 @@ def read(args: Args, user: Person) -> Filters:
         team_id = asked.key("team")
     if team == "" and owner is None and not args.get("account"):
         team_id = home_team(user)
+    words = args.get("q", "").strip()[:200]
     found = Filters(
         stages=asked.stages(),
         owner_id=owner,
@@ -96,11 +98,19 @@ def read(args: Args, user: Person) -> Filters:
         close_from=asked.day("close_from"),
         close_to=asked.day("close_to"),
         support=asked.one_of("origin", ("support",)) is not None,
-        q=args.get("q", "").strip()[:200],
+        q=words,
+        found=_with_words(words),
     )
     if asked.errors:
         raise BadRequest(_("The address holds a filter that cannot be read."), asked.errors)
     return found
+
+
+def _with_words(q: str) -> tuple[int, ...]:
+    if not q:
+        return ()
+    hits = search.find(search.Viewer(), q, kinds=("deal",), limit=FOUND)
+    return tuple(one.record_id for one in hits)
 
 
 @dataclass(frozen=True, slots=True)

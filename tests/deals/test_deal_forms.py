@@ -1,0 +1,171 @@
+"""Forms of deals and activities, as people fill them in."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from crm.clock import now
+from crm.deals.models import Activity, Deal
+from crm.extensions import db
+from tests.deals.records import customer
+
+
+@pytest.fixture
+def yamada(app, company):
+    with app.app_context():
+        return customer(company.rep)
+
+
+@pytest.fixture
+def signed(sign_in, company):
+    return sign_in(company.rep)
+
+
+@pytest.fixture
+def deal(api, company, yamada):
+    body = {"title": "LX-310 更新", "account_id": yamada.id, "amount": 100, "rank": "B"}
+    return api(company.rep).post("/deals", body).json
+
+
+def count(app, model):
+    with app.app_context():
+        return db.session.scalar(sa.select(sa.func.count()).select_from(model))
+
+
+def test_the_same_form_sent_twice_opens_one_deal(app, signed, yamada):
+    form = {
+        "account_id": yamada.id, "title": "更新", "amount": "8,640,000", "rank": "A",
+        "stage": "lead", "owner_id": "1", "expected_close_on": "2026/12/15", "idempotency_key": "k",
+    }  # fmt: skip
+    first = signed.post("/deals", data=form)
+    second = signed.post("/deals", data=form)
+    assert (first.status_code, first.location) == (303, second.location)
+    assert count(app, Deal) == 1
+    assert "¥8,640,000" in signed.get(first.location).text
+
+
+def test_a_form_with_a_mistake_keeps_what_was_typed(app, signed, yamada):
+    answer = signed.post("/deals", data={"account_id": yamada.id, "title": "", "amount": "高い"})
+    assert answer.status_code == 422
+    assert 'value="高い"' in answer.text
+    assert count(app, Deal) == 0
+
+
+def test_two_people_who_change_different_fields_both_keep_theirs(signed, deal, api, company):
+    path = f"/deals/{deal['id']}"
+    api(company.rep).patch(path, {"rank": "A"}, version=1)
+    form = {"version": "1", "original_rank": "B", "rank": "B", "original_title": "LX-310 更新",
+            "title": "LX-310 更新（2号機）"}  # fmt: skip
+    assert signed.post(f"{path}/edit", data=form).status_code == 303
+    seen = api(company.rep).get(path).json
+    assert (seen["rank"], seen["title"]) == ("A", "LX-310 更新（2号機）")
+
+
+def test_two_people_who_change_the_same_field_are_asked(signed, deal, api, company):
+    path = f"/deals/{deal['id']}"
+    api(company.rep).patch(path, {"rank": "A"}, version=1)
+    form = {"version": "1", "original_rank": "B", "rank": "C"}
+    answer = signed.post(f"{path}/edit", data=form)
+    assert answer.status_code == 409
+    assert "確度" in answer.text
+
+
+def test_lines_make_the_amount(signed, deal, api, company, yamada):
+    form = {
+        "version": "1",
+        "product_id": [str(yamada.product), "", ""],
+        "description": ["", "据付・配管切替", ""],
+        "quantity": ["2", "1", "1"],
+        "unit_price": ["3,000,000", "180,000", ""],
+        "unit_cost": ["2,000,000", "100,000", ""],
+    }
+    assert signed.post(f"/deals/{deal['id']}/lines", data=form).status_code == 303
+    seen = api(company.rep).get(f"/deals/{deal['id']}").json
+    assert (seen["amount"], seen["gross_profit"]) == (6_180_000, 2_080_000)
+    wrong = form | {"version": "2", "unit_price": ["x", "1", ""]}
+    answer = signed.post(f"/deals/{deal['id']}/lines", data=wrong)
+    assert answer.status_code == 422
+    assert "据付・配管切替" in answer.text
+
+
+def test_a_next_step_is_set_and_done(signed, deal, api, company):
+    path = f"/deals/{deal['id']}"
+    form = {"next_step": "お見積りを説明する", "next_step_on": "2026-11-30", "next_step_time": "10:00",
+            "next_step_kind": "visit", "next_step_promised": "1"}  # fmt: skip
+    assert signed.post(f"{path}/next-step", data=form).status_code == 303
+    page = signed.get(path).text
+    assert "お見積りを説明する" in page
+    assert "10:00" in page
+    done = signed.post(f"{path}/next-step/done")
+    assert done.location == f"{path}/next-step"
+    assert api(company.rep).get(path).json["next_step"] == ""
+    assert "次の一手がありません" in signed.get(path).text
+
+
+def test_evidence_is_written_beside_what_is_known(signed, deal, api, company):
+    path = f"/deals/{deal['id']}"
+    signed.post(f"{path}/evidence", data={"budget": "900万円", "original_budget": ""})
+    signed.post(f"{path}/evidence", data={"need": "3回故障", "original_need": ""})
+    assert api(company.rep).get(path).json["evidence"] == {"budget": "900万円", "need": "3回故障"}
+    late = signed.post(f"{path}/evidence", data={"budget": "なし", "original_budget": ""})
+    assert late.status_code == 409
+
+
+def test_an_activity_needs_nothing_typed_and_is_recorded_once(app, signed, deal, yamada):
+    form = {"deal_id": deal["id"], "account_id": yamada.id, "kind": "visit", "idempotency_key": "a"}
+    for _ in range(2):
+        assert signed.post("/activities", data=form).location == f"/deals/{deal['id']}"
+    assert count(app, Activity) == 1
+
+
+def test_the_form_of_an_activity_begins_with_the_calendar(app, signed, deal, yamada, company):
+    with app.app_context():
+        at = now()
+        db.session.add(
+            Activity(kind="visit", account_id=yamada.id, by_id=company.rep, at=at, planned=True)
+        )
+        db.session.commit()
+    page = signed.get(f"/activities/new?deal_id={deal['id']}").text
+    assert "の予定から" in page
+    form = {
+        "deal_id": deal["id"], "account_id": yamada.id, "kind": "visit", "result": "forward",
+        "contact_ids": str(yamada.contact), "next_step": "切替計画書を送る",
+        "next_step_on": "2026-12-01",
+    }  # fmt: skip
+    assert signed.post("/activities/1", data=form).status_code == 303
+    page = signed.get(f"/deals/{deal['id']}").text
+    assert "切替計画書を送る" in page
+    assert "進んだ" in page
+    assert count(app, Activity) == 1
+
+
+def test_a_wrong_day_is_said_and_the_note_is_kept(signed, deal):
+    form = {"deal_id": deal["id"], "kind": "visit", "summary": "金額はご了承", "on": "2026-11-31"}
+    answer = signed.post("/activities", data=form)
+    assert answer.status_code == 422
+    assert "金額はご了承" in answer.text
+
+
+def test_pages_speak_english_too(sign_in, company, deal, app):
+    with app.app_context():
+        db.session.execute(sa.text("UPDATE staff SET language = 'en'"))
+        db.session.commit()
+    english = sign_in(company.rep)
+    for path, word in (
+        ("/deals/board", "Weighted"), (f"/deals/{deal['id']}", "Expected order date"),
+        ("/activities/new", "How it went"), ("/", "Next steps today"),
+    ):  # fmt: skip
+        assert word in english.get(path).text, path
+
+
+def test_the_account_page_can_show_deals_and_the_next_step(signed, deal, yamada):
+    assert "LX-310 更新" in signed.get(f"/deals/panel?account_id={yamada.id}").text
+    assert "次の一手がありません" in signed.get(f"/deals/next-step?account_id={yamada.id}").text
+    assert signed.get("/deals/panel?account_id=999").status_code == 404
+    assert signed.get("/deals/panel?account_id=x").status_code == 400
+
+
+def test_accounts_are_offered_as_somebody_types(signed):
+    assert signed.get("/deals/accounts?account_q=").status_code == 200
+    assert "ありません" in signed.get("/deals/accounts?account_q=ない会社").text
