@@ -1,0 +1,80 @@
+"""The files to import, and what is asked of the database afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import Result
+from flask import Flask
+
+from crm import cli
+from crm.extensions import db
+from crm.transfers.actions import import_file
+from crm.transfers.outcome import Outcome
+from tests.transfers.samples import REAL, write_all
+
+Import = Callable[..., Outcome]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly when the imports ran on invented rows alone."""
+    if not REAL.is_dir():
+        terminalreporter.section("REAL DATA ABSENT", yellow=True)
+        terminalreporter.line("Imports were tested on samples alone: no ../shared/data.")
+
+
+@pytest.fixture
+def data(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The folder of files: the public ones, or samples of the same kinds."""
+    return REAL if getattr(request, "param", "sample") == "real" else write_all(tmp_path)
+
+
+@pytest.fixture
+def take(app: Flask) -> Import:
+    """Import one file and commit, as the command does."""
+
+    def run(kind: str, path: Path, mapping: str | None = None) -> Outcome:
+        with app.app_context():
+            outcome = import_file(kind, path, mapping)
+            db.session.commit()
+        return outcome
+
+    return run
+
+
+@pytest.fixture
+def command(app: Flask) -> Callable[..., Result]:
+    """Type a command."""
+    cli.init_app(app)
+    return lambda *words: app.test_cli_runner().invoke(args=[str(word) for word in words])
+
+
+@pytest.fixture
+def fingerprint(app: Flask) -> Callable[[], str]:
+    """One short text for everything that stands in the database."""
+
+    def look() -> str:
+        seen = hashlib.sha256()
+        with app.app_context():
+            for table in sorted(db.metadata.tables.values(), key=lambda one: one.name):
+                for row in db.session.execute(sa.select(table).order_by(*table.primary_key)):
+                    seen.update(repr(tuple(row)).encode())
+        return seen.hexdigest()
+
+    return look
+
+
+@pytest.fixture
+def count(app: Flask) -> Callable[..., int]:
+    """How many rows of a table meet some conditions."""
+
+    def look(model: type, *where: sa.ColumnElement[bool]) -> int:
+        with app.app_context():
+            statement = sa.select(sa.func.count()).select_from(model).where(*where)
+            return db.session.scalar(statement) or 0
+
+    return look

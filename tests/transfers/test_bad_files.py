@@ -1,0 +1,106 @@
+"""What is no table is refused in words with exit code 2, and nothing is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from crm.accounts.models import Account
+from tests.transfers.samples import companies
+
+BAD = {
+    "nothing": (b"", "empty.csv"),
+    "blanks": (b" \r\n \r\n", "blank.csv"),
+    "pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "PDF"),
+    "workbook": (b"PK\x03\x04\x14\x00", "Excel"),
+    "nul": (companies().encode().replace("髙".encode(), b"\0"), "NUL"),
+    "wide": (b",".join(b"c%d" % i for i in range(500)) + b"\n" + b"," * 499, "500"),
+    "not text": (b"\x81\xff\xfe\x00"[:3] * 40, "cp932"),
+    "open quote": (companies().encode() + b'X7,"never closed\n', "8"),
+    "header alone": (companies().split("\r\n")[0].encode() + b"\r\n", "bad.csv"),
+    "other columns": (b"a,b\n1,2\n", "提出者名"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_file_that_is_no_table_is_refused_in_words(name, tmp_path: Path, command, fingerprint):
+    content, word = BAD[name]
+    path = tmp_path / (word if word.endswith(".csv") else "bad.csv")
+    path.write_bytes(content)
+    before = fingerprint()
+    result = command("import", "accounts", path)
+    assert result.exit_code == 2, result.output
+    assert path.name in result.output
+    assert word in result.output
+    assert fingerprint() == before
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path, command):
+    result = command("import", "accounts", tmp_path / "missing.csv")
+    assert (result.exit_code, "missing.csv" in result.output) == (2, True)
+
+
+def test_an_encoding_is_taken_at_its_word(data, command):
+    path = data / "edinet" / "edinet_corporates_cp932.csv"
+    for encoding in ("utf-8", "shift_jis", "klingon", "zip"):
+        result = command("import", "accounts", path, "--encoding", encoding)
+        assert (result.exit_code, encoding in result.output) == (2, True), result.output
+    assert command("import", "accounts", path, "--encoding", "cp932").exit_code == 0
+
+
+MAPPINGS = {
+    "unknown key": ('colour = "red"', "colour"),
+    "unknown field": ('[fields]\nname = "提出者名"\nshoe_size = "a"', "shoe_size"),
+    "unknown reader": (
+        '[fields]\nname = { column = "提出者名", read = "tea" }',
+        "fields.name.read",
+    ),
+    "missing field": ('[fields]\naddress = "所在地"', "fields.name"),
+    "missing column": ('[fields]\nname = "会社の名前"', "会社の名前"),
+    "no toml": ("[fields", "TOML"),
+}
+
+
+@pytest.mark.parametrize("name", MAPPINGS)
+def test_a_wrong_mapping_is_refused_by_file_and_key(name, data, tmp_path: Path, command, count):
+    text, word = MAPPINGS[name]
+    path = tmp_path / "mine.toml"
+    head = 'kind = "accounts"\nsource = "mine"\nkey = "{ＥＤＩＮＥＴコード}"\n'
+    path.write_text(head + text + "\n", encoding="utf-8")
+    file = data / "edinet" / "edinet_corporates_utf8.csv"
+    result = command("import", "accounts", file, "--mapping", path)
+    assert result.exit_code == 2, result.output
+    assert word in result.output
+    assert count(Account) == 0
+
+
+def test_a_mapping_for_another_kind_is_refused(data, command):
+    file = data / "edinet" / "edinet_corporates_utf8.csv"
+    result = command("import", "products", file, "--mapping", "edinet_utf8")
+    assert (result.exit_code, "accounts" in result.output) == (2, True)
+
+
+def test_a_dry_run_says_what_would_be_and_writes_nothing(data, command, fingerprint):
+    before = fingerprint()
+    file = data / "edinet" / "edinet_corporates_utf8.csv"
+    result = command("import", "accounts", file, "--dry-run")
+    assert result.exit_code == 0, result.output
+    assert "新規 6" in result.output
+    assert fingerprint() == before
+
+
+def test_refused_rows_lie_in_a_file_with_line_and_reason(tmp_path: Path, command):
+    path = tmp_path / "list.csv"
+    path.write_text(
+        companies().replace("7123456789012", "1").replace("有限会社み", "=有限会社み"),
+        encoding="utf-8",
+    )
+    result = command("import", "accounts", path)
+    assert result.exit_code == 0, result.output
+    rejected = tmp_path / "list.rejected.csv"
+    assert str(rejected) in result.output
+    head, row = rejected.read_text(encoding="utf-8-sig").splitlines()
+    assert head.startswith("行,理由,ＥＤＩＮＥＴコード")
+    assert row.startswith("7,提出者法人番号")
+    assert "'=有限会社みなと商会" in row
