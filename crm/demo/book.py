@@ -24,6 +24,8 @@ class Book:
         self.chance = random.Random(SEED)
         self.today: date = today()
         self.now: datetime = now().replace(second=0, microsecond=0)
+        self.midday: datetime = self._midday()
+        """When the story is told: late in the morning of the last working day."""
         self.rows: dict[Any, list[dict[str, Any]]] = defaultdict(list)
         self.next_key: dict[Any, int] = defaultdict(lambda: 1)
         self.cards: list[Card] = []
@@ -42,6 +44,14 @@ class Book:
         if tag:
             self.keys[tag] = key
         return int(key)
+
+    def _midday(self) -> datetime:
+        for ago in range(10):
+            day = self.day(ago)
+            told = self.at(day, 11, 18)
+            if day.weekday() < 5 and told <= self.now:
+                return told
+        return self.now
 
     def link(self, table: Any, **values: Any) -> None:
         """Put down a row that has no key of its own."""

@@ -128,7 +128,7 @@ def ticket(
 def _story(book: Book) -> list[dict[str, Any]]:
     yamada, hokuryo = book.keys["株式会社山田製作所"], book.keys["国立大学法人北陵大学"]
     suzuki = book.keys["株式会社山田製作所/鈴木"]
-    at = {hours: book.now - timedelta(hours=hours) for hours in (3, 20, 26, 30, 50, 170)}
+    at = {hours: book.midday - timedelta(hours=hours) for hours in (2, 20, 50, 170)}
     return [
         {"account": yamada, "unit": book.keys["山田LX"], "code": "LX-210", "serial": "A93-20417",
          "site": book.keys["株式会社山田製作所/川崎工場"], "contact": suzuki, "number": 10431,
@@ -142,11 +142,11 @@ def _story(book: Book) -> list[dict[str, Any]]:
         {"account": book.keys["有限会社三崎樹脂"], "unit": book.keys["三崎HT"], "code": "HT-8",
          "serial": "HT-0051", "subject": "工場の移転", "category": "purchase", "status": "open",
          "voice": "来年の五月に工場を移転することになりました。恒温槽も一緒に動かせますか。",
-         "opened": at[26], "number": 10477, "clerk": "石井 亮", "name": "三崎の移転"},
+         "opened": at[20], "number": 10477, "clerk": "石井 亮", "name": "三崎の移転"},
         {"account": yamada, "unit": book.keys["山田PW"], "code": "PW-10", "serial": "PW3381",
          "site": book.keys["株式会社山田製作所/川崎工場"], "contact": suzuki, "number": 10482,
          "subject": "純水が出ない", "category": "failure", "symptom": "水が出ない",
-         "severity": "high", "status": "open", "opened": at[3], "clerk": "中村 由佳",
+         "severity": "high", "status": "open", "opened": at[2], "clerk": "中村 由佳",
          "voice": "朝から採水ランプが赤のままで、午後の分析が止まりそうです。前にも直してもらったばかり"
          "なんですけど、毎回お金がかかるなら、いっそ保守に入ったほうがいいのかしら。",
          "name": "山田の純水",

@@ -26,13 +26,13 @@ from crm.extensions import db
 from crm.installed_base.models import Unit
 from crm.support.models import Ticket
 
-LEFT_OPEN = 14
+LEFT_OPEN = 10
 """So many of the newest findings wait for a decision, beside the story's own."""
 
 
 def remember(book: Book) -> None:
     """Judge everything once and write the outcomes."""
-    story = {book.keys["山田PW"], book.keys["相模LX"], book.keys["三崎HT"]}
+    story = {book.keys["山田PW"], book.keys["相模LX"]}
     ids = db.session.scalars(sa.select(Unit.id).order_by(Unit.id)).all()
     found = [
         (rule, finding, facts)
@@ -70,7 +70,7 @@ def _outcome(book: Book, rule: Rule, finding: Finding, facts: Facts, place: int)
     state = "open" if place < LEFT_OPEN else book.chance.choices(
         ("accepted", "dismissed", "expired"), (2, 5, 3))[0]  # fmt: skip
     if state == "open":
-        raised = book.now - timedelta(hours=book.chance.randint(5, 90))
+        raised = book.midday - timedelta(hours=book.chance.randint(5, 90))
     deal = _deal(book, finding, account, age) if state == "accepted" else None
     book.add(
         Alert, rule=rule.code, rule_version=rule.version, dedupe=dedupe_key(rule, finding),
