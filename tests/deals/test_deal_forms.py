@@ -91,8 +91,10 @@ def test_lines_make_the_amount(signed, deal, api, company, yamada):
 
 def test_a_next_step_is_set_and_done(signed, deal, api, company):
     path = f"/deals/{deal['id']}"
-    form = {"next_step": "お見積りを説明する", "next_step_on": "2026-11-30", "next_step_time": "10:00",
-            "next_step_kind": "visit", "next_step_promised": "1"}  # fmt: skip
+    form = {
+        "next_step": "お見積りを説明する", "next_step_on": "2026-11-30", "next_step_time": "10:00",
+        "next_step_kind": "visit", "next_step_promised": "1",
+    }  # fmt: skip
     assert signed.post(f"{path}/next-step", data=form).status_code == 303
     page = signed.get(path).text
     assert "お見積りを説明する" in page

@@ -1,0 +1,151 @@
+"""The real board in a real browser: by mouse, by keys, on the phone, refused and undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from crm.deals import actions
+from crm.deals.models import Deal
+from crm.extensions import db
+from crm.staff import actions as staff_actions
+from crm.staff.models import Staff
+from tests.deals.records import customer
+from tests.people import Company
+
+pytestmark = pytest.mark.browser
+STAGES = ("lead", "lead", "discovery", "proposal", "quotation")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, started once."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(app: Flask, company: Company) -> Iterator[str]:
+    """Where the application answers, with some deals in it."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    with app.app_context():
+        at = customer(company.rep)
+        user = db.session.get_one(Staff, company.rep)
+        for n, stage in enumerate(STAGES):
+            fields = {"title": f"案件 {n + 1}", "account_id": at.id, "stage": stage, "amount": 1000}
+            actions.open_deal(fields, user)
+        db.session.commit()
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+
+
+def signed(browser: Browser, app: Flask, address: str, staff_id: int, **screen: object) -> Page:
+    """A person's screen, signed in."""
+    with app.app_context():
+        token = staff_actions.sign_in(db.session.get_one(Staff, staff_id), 1)
+        db.session.commit()
+    serializer = app.session_interface.get_signing_serializer(app)
+    cookie = {"name": "engawa", "value": serializer.dumps({"sign_in": token}), "url": address}
+    context = browser.new_context(**({"viewport": {"width": 1440, "height": 900}} | screen))
+    context.add_cookies([cookie])
+    page = context.new_page()
+    page.set_default_timeout(8000)
+    return page
+
+
+@pytest.fixture
+def board(browser: Browser, app: Flask, address: str, company: Company) -> Iterator[Page]:
+    """The rep's board, with its script at work."""
+    page = signed(browser, app, address, company.rep)
+    page.goto(f"{address}/deals/board")
+    page.wait_for_selector("[data-board][data-ready]")
+    yield page
+    page.context.close()
+
+
+def stage_of(app: Flask, deal_id: int) -> str:
+    """Where a deal stands in the database."""
+    with app.app_context():
+        return db.session.get_one(Deal, deal_id).stage
+
+
+def drag(board: Page, card: str, onto: str) -> None:
+    """Take a card by the mouse and put it on a place."""
+    source = board.locator(card).bounding_box()
+    assert source
+    board.mouse.move(source["x"] + 60, source["y"] + 12)
+    board.mouse.down()
+    board.mouse.move(source["x"] + 100, source["y"] + 30, steps=4)
+    target = board.locator(onto).bounding_box()
+    assert target
+    board.mouse.move(target["x"] + 60, target["y"] + 20, steps=12)
+    board.wait_for_timeout(250)
+    board.mouse.up()
+
+
+def test_a_card_dragged_to_another_stage_is_there_and_counted(app: Flask, board: Page) -> None:
+    drag(board, "#deal-1", "#deal-4")
+    expect(board.locator("#col-proposal #deal-1")).to_be_visible()
+    expect(board.locator("#col-proposal .ch")).to_contain_text("2件")
+    expect(board.locator("#col-lead .ch")).to_contain_text("1件")
+    expect(board.locator(".toast-e")).to_contain_text("「提案」へ動かしました")
+    assert stage_of(app, 1) == "proposal"
+
+
+def test_a_card_moved_by_keys_goes_back_by_undo(app: Flask, board: Page) -> None:
+    board.locator("#deal-2").focus()
+    for key in ("Space", "ArrowRight", "Space"):
+        board.keyboard.press(key)
+    expect(board.locator(".toast-e")).to_contain_text("「課題確認」へ動かしました")
+    assert stage_of(app, 2) == "discovery"
+    board.locator("[data-undo]").click()
+    expect(board.locator("#col-lead #deal-2")).to_be_visible()
+    expect(board.locator("#col-lead .ch")).to_contain_text("2件")
+    assert stage_of(app, 2) == "lead"
+
+
+def test_a_card_that_somebody_moved_meanwhile_comes_back_with_the_reason(
+    app: Flask, company: Company, board: Page
+) -> None:
+    with app.app_context():
+        user = db.session.get_one(Staff, company.manager)
+        actions.move_deal(db.session.get_one(Deal, 3), "negotiation", user)
+        db.session.commit()
+    drag(board, "#deal-3", "#deal-4")
+    card = board.locator("#col-discovery #deal-3")
+    expect(card.locator(".no")).to_contain_text("先に変えました")
+    assert stage_of(app, 3) == "negotiation"
+
+
+def test_a_card_dropped_on_won_asks_for_the_day_alone(app: Flask, board: Page) -> None:
+    drag(board, "#deal-5", ".ends [data-stage=won]")
+    dialog = board.locator("#dialog")
+    expect(dialog).to_contain_text("受注にします")
+    dialog.locator("[data-save]").click()
+    board.wait_for_url("**/deals/5")
+    assert stage_of(app, 5) == "won"
+
+
+def test_on_the_phone_a_deal_is_moved_by_a_sheet(
+    browser: Browser, app: Flask, address: str, company: Company
+) -> None:
+    screen = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    page = signed(browser, app, address, company.rep, **screen)
+    page.goto(f"{address}/deals/board")
+    page.locator("#deal-1 .move").tap()
+    page.locator("#dialog button[value=quotation]").tap()
+    page.wait_for_url("**/deals/board")
+    expect(page.locator(".toast-e")).to_contain_text("「見積提出」へ動かしました")
+    assert stage_of(app, 1) == "quotation"
+    page.context.close()
