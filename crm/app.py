@@ -109,10 +109,12 @@ HANDLERS: dict[str, Handler] = {
     "alerts.complaint_settled": alerts_jobs.complaint_settled,
     "alerts.release": alerts_jobs.release,
     "alerts.expire": alerts_jobs.expire,
+    "alerts.hand_over": alerts_jobs.hand_over,
 }
 """Message kind → the job that does it."""
 
 LISTENERS: dict[str, tuple[str, ...]] = {
+    "account.changed": ("alerts.hand_over",),
     "ticket.opened": ("alerts.evaluate",),
     "ticket.changed": ("alerts.evaluate",),
     "ticket.solved": ("alerts.complaint_settled",),

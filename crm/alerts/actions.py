@@ -35,7 +35,7 @@ CLOSE_AFTER_MONTHS = 2
 def raise_alert(rule: Rule, finding: Finding, facts: Facts, event_id: int | None) -> Alert | None:
     """Write the alert, tell its owner's screen; None when there is one for this already."""
     account = db.session.get_one(Account, facts.account_id)
-    owner_id, team_id = _addressee(account)
+    owner_id, team_id = addressee(account)
     alert_id = _insert(rule, finding, facts, event_id, owner_id, team_id)
     if alert_id is None:
         return None
@@ -57,7 +57,7 @@ def _tell(alert: Alert) -> None:
         push_after_commit(db.session(), [alert.owner_id], message)
 
 
-def _addressee(account: Account) -> tuple[int | None, int | None]:
+def addressee(account: Account) -> tuple[int | None, int | None]:
     """The account's owner; when missing or gone the team's manager: never nobody."""
     owner = db.session.get(Staff, account.owner_id) if account.owner_id else None
     if owner is not None and owner.active:
@@ -228,8 +228,10 @@ def reopen(alert: Alert) -> None:
         _tell(alert)
 
 
-def hand_over(alert: Alert, owner: Staff) -> None:
-    """The account got another owner: what is undecided goes with it."""
-    alert.owner_id, alert.team_id = owner.id, owner.team_id
+def give(alert: Alert, owner_id: int | None, team_id: int | None) -> None:
+    """Address an alert to somebody else; nothing happens when it is theirs already."""
+    if alert.owner_id == owner_id:
+        return
+    alert.owner_id, alert.team_id = owner_id, team_id
     if alert.state == "open":
         _tell(alert)

@@ -7,7 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.alerts.actions import HOLD_AFTER_COMPLAINT, raise_alert, reopen
+from crm.accounts.models import Account
+from crm.alerts.actions import HOLD_AFTER_COMPLAINT, addressee, give, raise_alert, reopen
 from crm.alerts.facts import Facts
 from crm.alerts.gathering import about_repair, about_ticket, about_units
 from crm.alerts.models import Alert
@@ -110,6 +111,22 @@ def release(payload: dict[str, Any]) -> None:
         sa.select(Alert).where(Alert.account_id == account_id, Alert.state == "held")
     ):
         reopen(alert)
+
+
+def hand_over(payload: dict[str, Any]) -> None:
+    """An account got another owner: what is undecided goes with it."""
+    heard = event(payload["event_id"])
+    if heard is None or "owner_id" not in heard.facts.get("fields", ()):
+        return
+    account = db.session.get(Account, heard.subject_id)
+    if account is None:
+        return
+    for alert in db.session.scalars(
+        sa.select(Alert).where(
+            Alert.account_id == account.id, Alert.state.in_(("open", "snoozed", "held"))
+        )
+    ):
+        give(alert, *addressee(account))
 
 
 def expire(_payload: dict[str, Any]) -> None:

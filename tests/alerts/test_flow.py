@@ -156,3 +156,17 @@ def test_the_inbox_and_the_bell_show_what_is_undecided(sign_in, api, company, ya
     for state in ("snoozed", "held", "accepted", "dismissed", "expired"):
         assert browser.get(f"/alerts?state={state}").status_code == 200
     assert browser.get("/alerts?state=nonsense").status_code == 400
+
+
+def test_a_new_owner_of_the_account_takes_over_what_is_undecided(api, company, yamada, drained):
+    call(api, company.clerk, yamada)
+    drained()
+    manager = api(company.manager)
+    path = f"/accounts/{yamada['account_id']}"
+    version = manager.get(path).json["version"]
+    changed = manager.patch(path, {"owner_id": company.stranger}, version=version)
+    assert changed.status_code == 200, changed.text
+    assert api(company.stranger).get("/alerts").json["items"] == []
+    drained()
+    assert len(api(company.stranger).get("/alerts").json["items"]) == 2
+    assert api(company.rep).get("/alerts").json["items"] == []
