@@ -22,6 +22,20 @@ class Outlook:
     rest: str
 
 
+def coming(terms: Terms, today: date, most: int = 3) -> list[tuple[date, str]]:
+    """The next days on which something ends or falls due, for the phone."""
+    days = [
+        (terms.warranty_ends_on, _("Warranty ends")), (terms.lease_ends_on, _("Lease ends")),
+        (terms.next_check_on, _("Calibration due")),
+        (terms.parts_supply_end_on, _("End of parts supply")),
+        (terms.end_of_support_on, _("End of support")),
+    ]  # fmt: skip
+    if terms.contracts:
+        last = max(terms.contracts, key=lambda c: c.ends_on)
+        days += [(last.ends_on, _("Contract ends")), (_deadline(last), _("Notice is due"))]
+    return sorted((on, said) for on, said in days if on is not None and on >= today)[:most]
+
+
 def outlook(terms: Terms, covered_until: date | None, today: date) -> Outlook | None:
     """What to do next, or None when nothing presses."""
     notice = _notice(terms, today)

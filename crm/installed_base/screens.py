@@ -17,7 +17,7 @@ from crm.installed_base import figures, listing, queries, words
 from crm.installed_base.entitlement import ContractTerms, brief, entitlement, reason
 from crm.installed_base.expiry import Contract, Terms, calendar
 from crm.installed_base.models import ContractUnit, ServiceContract, Unit, WorkOrder
-from crm.installed_base.outlook import outlook
+from crm.installed_base.outlook import coming, outlook
 from crm.installed_base.terms import months_after, months_between
 from crm.paging import COUNTED, choose_sort
 from crm.products import queries as products
@@ -128,7 +128,7 @@ def unit_page(unit: Unit, user: Person) -> str:
         "installed_base/unit.html", unit=unit, row=row, verdict=verdict, contracts=contracts,
         work=work, calendar=calendar(terms, on, first_month), age=_age(unit, on), begins=begins,
         outlook=None if unit.status == "removed" else outlook(terms, verdict.covers_until, on),
-        failures=figures.failures(jobs, on, first_month),
+        coming=coming(terms, on), failures=figures.failures(jobs, on, first_month),
         cost=figures.cost(jobs, price, begins, on), may_edit=may(user, "edit", "unit", unit),
         may_work=may(user, "create", "work_order"), **tools(),
     )  # fmt: skip
