@@ -33,6 +33,12 @@ def get_draft(draft_id: int, user: Person) -> CallDraft:
     return found
 
 
+def hollow(form: Mapping[str, str]) -> bool:
+    """Nothing is typed yet but a question to the look-up, and no draft is there: keep none."""
+    worth = ("draft", "from", "account_id", "symptom", "other", "voice", "memo", "choose")
+    return not any(form.get(name, "").strip() for name in worth)
+
+
 def keep(form: Mapping[str, str], user: Person) -> CallDraft:
     """Write what the form holds into its draft, or into a new one. Does not commit.
 

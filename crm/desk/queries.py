@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -34,40 +34,53 @@ DRAFTS_MOST = 20
 
 
 def people(found: Sequence[Candidate]) -> list[dict[str, Any]]:
-    """Candidates with the names of account, contact and site, in one statement each."""
-    accounts = _accounts({one.account_id for one in found})
-    contacts = _by_id(Contact, {one.contact_id for one in found})
-    sites = _by_id(Site, {one.site_id for one in found})
+    """Candidates with the names of account, contact and site, in two statements."""
+    rows = _accounts_and_sites(found)
+    accounts = {row.id: row for row in rows}
+    sites = {row.site_id: Place(row.site_id, row.site) for row in rows if row.site_id}
+    contacts = _contacts({one.contact_id for one in found})
     return [
-        {"candidate": one, "account": accounts[one.account_id],
-         "contact": contacts.get(one.contact_id), "site": sites.get(one.site_id)}
+        {
+            "candidate": one, "account": accounts[one.account_id],
+            "contact": contacts.get(one.contact_id), "site": sites.get(one.site_id),
+        }
         for one in found
         if one.account_id in accounts
     ]  # fmt: skip
 
 
-def _accounts(keys: set[int]) -> dict[int, sa.Row[Any]]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A site by its name."""
+
+    id: int
+    name: str
+
+
+def _accounts_and_sites(found: Sequence[Candidate]) -> Rows:
+    """One row for an account and a site of it that is named; an account without one has a row."""
+    if not found:
+        return []
     owner, service = aliased(Staff), aliased(Staff)
-    if not keys:
-        return {}
-    rows = db.session.execute(
+    places = {one.site_id for one in found if one.site_id is not None}
+    return db.session.execute(
         sa.select(
             Account.id, Account.name, Account.name_kana, Account.rank, Account.phone,
             Account.owner_id, Account.handling_note, owner.name.label("owner"),
-            service.name.label("service_owner"),
+            service.name.label("service_owner"), Site.id.label("site_id"), Site.name.label("site"),
         )
         .outerjoin(owner, Account.owner_id == owner.id)
         .outerjoin(service, Account.service_owner_id == service.id)
-        .where(Account.id.in_(keys))
-    )  # fmt: skip
-    return {row.id: row for row in rows}
+        .outerjoin(Site, sa.and_(Site.account_id == Account.id, Site.id.in_(places)))
+        .where(Account.id.in_({one.account_id for one in found}))
+    ).all()  # fmt: skip
 
 
-def _by_id(model: Any, keys: Iterable[int | None]) -> dict[int | None, Any]:
+def _contacts(keys: Iterable[int | None]) -> dict[int | None, Any]:
     wanted = [key for key in keys if key is not None]
     if not wanted:
         return {}
-    table = model.__table__
+    table = Contact.__table__
     rows = db.session.execute(sa.select(table).where(table.c.id.in_(wanted)))
     return {row.id: row for row in rows}
 

@@ -43,8 +43,10 @@ def found() -> str:
 @guard("create", "ticket")
 def keep() -> Page:
     """Keep what is typed; also look up, choose the caller, hold and hang up."""
-    draft = drafts.keep(request.form, the_user())
     asked = request.form
+    if request.headers.get("HX-Request") and drafts.hollow(asked):
+        return make_response("", 204)
+    draft = drafts.keep(asked, the_user())
     if asked.get("choose"):
         drafts.choose(draft, asked["choose"])
     if asked.get("hold"):

@@ -1,0 +1,169 @@
+"""A clerk on a headset takes a call with the keyboard alone, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.serving import make_server
+
+from crm.app import create_app
+from crm.extensions import db
+from crm.staff.actions import set_password
+from crm.staff.models import Staff
+from crm.support.models import CallDraft, Ticket
+from tests.conftest import settings_for
+
+playwright = pytest.importorskip("playwright.sync_api")
+pytestmark = pytest.mark.browser
+
+CHROMIUM = "/usr/bin/chromium"
+VOICE = "朝から採水ランプが赤のままで、いっそ保守に入ったほうがいいのかしら"
+MOST_KEYS = 12
+
+
+@pytest.fixture
+def app(tmp_path) -> Iterator[Flask]:
+    """An application of its own, as its server's threads hold on to their database."""
+    own = create_app(settings_for(tmp_path))
+    with own.app_context():
+        db.create_all()
+    yield own
+    with own.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def address(app) -> Iterator[str]:
+    """Where the application answers."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def page(app, company, customers, address):
+    """The clerk's screen, signed in."""
+    with app.app_context():
+        set_password(db.session.get_one(Staff, company.clerk), "correct horse battery")
+        db.session.commit()
+    with playwright.sync_playwright() as play:
+        found = {"executable_path": CHROMIUM} if Path(CHROMIUM).exists() else {}
+        browser = play.chromium.launch(args=["--no-sandbox"], **found)
+        page = browser.new_page(viewport={"width": 1366, "height": 768}, locale="ja-JP")
+        page.set_default_timeout(15_000)
+        page.goto(f"{address}/login")
+        page.fill("[name=email]", "clerk@company.test")
+        page.fill("[name=password]", "correct horse battery")
+        page.click("form .btn.p")
+        page.wait_for_url(lambda url: "/login" not in url)
+        yield page
+        browser.close()
+
+
+class Keys:
+    """Counts every key beside the text itself, chords by each of their keys."""
+
+    def __init__(self, page) -> None:
+        self.page, self.count = page, 0
+
+    def press(self, *chords: str) -> None:
+        for chord in chords:
+            self.count += len(chord.split("+"))
+            self.page.keyboard.press(chord)
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.insert_text(text)
+
+
+def focus(page, selector: str) -> None:
+    """Wait until the focus is there."""
+    page.wait_for_selector(f"{selector}:focus", state="attached")
+
+
+def _one(app, model):
+    with app.app_context():
+        return db.session.scalars(sa.select(model)).one()
+
+
+def test_a_call_that_rings_becomes_a_ticket_with_few_keys(app, customers, page, address):
+    keys = Keys(page)
+    page.goto(f"{address}/call?from=09012345678")
+    focus(page, "[name=category]")
+    keys.press("1", "2", "1")
+    focus(page, "[name=voice]")
+    keys.type(VOICE)
+    page.wait_for_selector("#call-signals:has-text('保守に入')")
+    keys.press("Tab")
+    keys.type("フィルタを確認")
+    keys.press("Control+Enter")
+    page.wait_for_selector(".saved-line")
+    assert keys.count <= MOST_KEYS
+    ticket = _one(app, Ticket)
+    assert (ticket.category, ticket.symptom, ticket.voice) == ("failure", "表示エラー", VOICE)
+    assert (ticket.unit_id, ticket.contact_id) == (customers.purifier, customers.suzuki)
+    focus(page, "[data-lookup]")
+
+
+def test_a_call_from_anywhere_by_serial_number_takes_few_keys(app, customers, page, address):
+    keys = Keys(page)
+    page.goto(f"{address}/tickets")
+    keys.press("Control+Shift+L")
+    focus(page, "[data-lookup]")
+    keys.type("ａ９３ 20417")
+    keys.press("Enter")
+    page.wait_for_selector("[name=unit_id]:checked", state="attached")
+    focus(page, "[name=category]")
+    keys.press("2", "1")
+    focus(page, "[data-pick]")
+    keys.press("Tab")
+    keys.type("使い方が分かりません")
+    keys.press("Control+Enter")
+    page.wait_for_selector(".saved-line")
+    assert keys.count <= MOST_KEYS
+    assert _one(app, Ticket).unit_id == customers.chromatograph
+
+
+def test_what_is_typed_survives_a_crash_of_the_browser(app, customers, page, address):
+    page.goto(f"{address}/call?from=09012345678")
+    page.fill("[name=voice]", VOICE)
+    page.wait_for_url("**draft=**")
+    kept = page.url
+    page.goto("about:blank")
+    page.goto(kept)
+    assert page.input_value("[name=voice]") == VOICE
+    assert _one(app, CallDraft).fields["voice"] == VOICE
+
+
+def test_numbers_typed_into_the_customers_words_choose_nothing(customers, page, address):
+    page.goto(f"{address}/call?from=09012345678")
+    page.focus("[name=voice]")
+    page.keyboard.type("1 2 3")
+    assert page.input_value("[name=voice]") == "1 2 3"
+    assert page.query_selector("[name=category]:checked") is None
+
+
+def test_candidates_appear_while_typing_and_arrows_choose(customers, page, address):
+    page.goto(f"{address}/call")
+    focus(page, "[data-lookup]")
+    page.keyboard.insert_text("みなと")
+    page.wait_for_selector("#found button")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".who:has-text('みなと製薬')")
+
+
+def test_the_button_and_the_keys_never_leave_a_small_screen(customers, page, address):
+    page.goto(f"{address}/call?from=09012345678")
+    page.keyboard.press("1")
+    for place in ("[data-save]", ".foot"):
+        box = page.locator(place).bounding_box()
+        assert box["y"] + box["height"] <= 768
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1366
