@@ -29,6 +29,8 @@ from crm.alerts import views as alerts_views
 from crm.deals import api as deals_api
 from crm.deals import jobs as deals_jobs
 from crm.deals import models as _deals
+from crm.demo import load as demo
+from crm.demo.people import COMPANY, PASSWORD
 from crm.deals import pages as deals_pages
 from crm.desk import api as desk_api
 from crm.desk import views as desk_views
@@ -56,7 +58,8 @@ from crm.search import views as search_views
 from crm.staff import api as staff_api
 from crm.staff import queries as staff
 from crm.staff import views as staff_views
-from crm.staff.models import Staff
+from crm.staff.models import ROLES, Staff
+from crm.staff.words import role_name
 from crm.support import api as support_api
 from crm.support import models as _support
 from crm.support import views as support_views
@@ -249,12 +252,23 @@ class _Api(Api):
         pass
 
 
+def _demo() -> dict[str, Any]:
+    """The banner and who can sign in, while the database is the demo company."""
+    known = current_app.extensions.setdefault("demo", {})
+    if current_app.config["DEMO"] and "here" not in known:
+        known["here"] = demo.is_present()
+    if not known.get("here"):
+        return {"demo": False}
+    people = [(f"{role}@example.com", role_name(role)) for role in ROLES]
+    return {"demo": True, "people": people, "password": PASSWORD, "company": COMPANY}
+
+
 def _every_page() -> dict[str, Any]:
     """What the frame of every page shows: the demo banner, the bell, what does not work."""
     bell: Doorbell = current_app.extensions["doorbell"]
     silent = bell.silent
     return {
-        "demo": current_app.config["DEMO"],
+        **_demo(),
         "degraded": _("Live updates are slower than usual; nothing is lost.") if silent else "",
         "undecided": lambda: alerts.undecided(the_user()) if current_user.is_authenticated else 0,
     }

@@ -9,6 +9,7 @@ from crm.demo.book import Book
 from crm.extensions import db
 from crm.installed_base.models import WorkOrder
 from crm.staff.models import Staff
+from crm.staff.queries import by_email
 from crm.support.models import Ticket, TicketNote, TicketPause
 from crm.timeline.models import Event
 
@@ -16,6 +17,11 @@ from crm.timeline.models import Event
 def is_empty() -> bool:
     """Nobody works here yet."""
     return db.session.scalar(sa.select(sa.func.count()).select_from(Staff)) == 0
+
+
+def is_present() -> bool:
+    """Is this database the demo company?"""
+    return by_email("rep@example.com") is not None
 
 
 def load() -> None:
