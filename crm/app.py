@@ -29,9 +29,9 @@ from crm.alerts import views as alerts_views
 from crm.deals import api as deals_api
 from crm.deals import jobs as deals_jobs
 from crm.deals import models as _deals
+from crm.deals import pages as deals_pages
 from crm.demo import load as demo
 from crm.demo.people import COMPANY, PASSWORD
-from crm.deals import pages as deals_pages
 from crm.desk import api as desk_api
 from crm.desk import views as desk_views
 from crm.extensions import csrf, db, limiter, login_manager, migrate
