@@ -11,7 +11,9 @@ import sys
 from flask.cli import ScriptInfo
 from gunicorn.app.wsgiapp import WSGIApplication
 
+from crm.demo.people import PASSWORD
 from crm.extensions import db
+from crm.staff.models import Staff
 from wsgi import app
 
 
@@ -21,6 +23,9 @@ class Web(WSGIApplication):
     def load(self) -> object:
         """What the worker serves."""
         return app
+
+
+ROLES = ("rep", "clerk", "engineer", "manager", "admin")
 
 
 def prepare() -> None:
@@ -34,9 +39,26 @@ def prepare() -> None:
         except SystemExit as end:
             if end.code:
                 raise
-    # A connection does not survive the fork into the worker.
     with app.app_context():
+        sys.stdout.write(who_may_sign_in())
+        # A connection does not survive the fork into the worker.
+        db.session.remove()
         db.engine.dispose()
+
+
+def who_may_sign_in() -> str:
+    """The demo company's people with their password, or how to enter the first person."""
+    demo = [f"{role}@example.com" for role in ROLES]
+    there = set(db.session.scalars(db.select(Staff.email).where(Staff.email.in_(demo))))
+    if app.extensions["settings"].demo and there:
+        people = "".join(f"  {email}\n" for email in demo if email in there)
+        return f"Demo company: anybody may sign in with the password {PASSWORD} as\n{people}"
+    if db.session.scalar(db.select(Staff.id).limit(1)) is None:
+        return (
+            "Nobody may sign in yet. In a second terminal:\n"
+            '  bin/crm staff add you@example.com --name "Your Name" --role admin\n'
+        )
+    return ""
 
 
 if __name__ == "__main__":
