@@ -68,6 +68,10 @@ class Notation:
     def month_day(self, day: date) -> str:
         return f"{day:%m/%d}"
 
+    def near_day(self, day: date) -> str:
+        """10/31 · 31 Oct."""
+        return self.month_day(day) if self.japanese else f"{day.day} {MONTHS[day.month - 1]}"
+
     def day(self, day: date) -> str:
         """2026/12/18 · 18 Dec 2026."""
         if self.japanese:

@@ -42,18 +42,6 @@ def get_file(job: ReportJob) -> bytes:
     return found.content
 
 
-def recent(user: Person, count: int = 5) -> list[ReportJob]:
-    """What this person asked for last."""
-    return list(
-        db.session.scalars(
-            sa.select(ReportJob)
-            .where(ReportJob.requested_by_id == user.id)
-            .order_by(ReportJob.id.desc())
-            .limit(count)
-        )
-    )
-
-
 def figures(filters: Filters, moment: Moment) -> PipelineFigures:
     """All figures, from the deals as they stood then and at the end of the month before."""
     start = half_of(moment.day, fiscal_start()).first

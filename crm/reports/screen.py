@@ -29,7 +29,7 @@ def build(figures: PipelineFigures, language: str) -> dict[str, Any]:
         "as_of": _as_of(moment, n),
         "as_of_field": moment.day.isoformat() if moment.whole_day else moment.until.isoformat(),
         "whole_day": moment.whole_day,
-        "last": n.month_day(moment.before),
+        "last": n.near_day(moment.before),
         "stages": pipeline.stage_rows(figures, n),
         "total": pipeline.total_row(figures, n),
         "landing": _landing(figures, n),
@@ -57,8 +57,8 @@ def _as_of(moment: Moment, n: Notation) -> str:
 
 def _ends(moment: Moment, n: Notation) -> tuple[str, str]:
     return (
-        _("%(day)s balance", day=n.month_day(moment.before)),
-        _("%(day)s balance", day=n.month_day(moment.day)),
+        _("%(day)s balance", day=n.near_day(moment.before)),
+        _("%(day)s balance", day=n.near_day(moment.day)),
     )
 
 
