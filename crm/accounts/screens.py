@@ -22,6 +22,7 @@ from crm.look import day_short
 from crm.paging import COUNTED, Sort, choose_sort
 from crm.rights import Person, may
 from crm.staff.models import Staff, Team
+from crm.text.normal import clean
 from crm.timeline.models import Event
 from crm.timeline.queries import Item
 from crm.timeline.sentences.accounts import field_words
@@ -51,9 +52,9 @@ def list_page(user: Person) -> str:
     sorts = {"kana": columns.kana_key, "updated": columns.updated_at}
     sort: Sort = choose_sort(args.get("sort"), sorts, "kana")
     asked = queries.Asked(
-        args.get("q", "")[:200], _owner(args.get("owner"), user),
+        clean(args.get("q", ""))[:200], _owner(args.get("owner"), user),
         args.get("rank", "") if args.get("rank") in ACCOUNT_RANKS else "",
-        args.get("industry", "")[:60],
+        clean(args.get("industry", ""))[:60],
     )  # fmt: skip
     rows, total = queries.account_page(asked, user, sort, args.get("cursor"), PAGE)
     return render_template(

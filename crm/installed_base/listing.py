@@ -18,6 +18,7 @@ from crm.paging import Page, Sort, count, page
 from crm.products.models import Product
 from crm.rights import Person, branches
 from crm.search.queries import Viewer, find
+from crm.text.normal import clean
 
 SOON = timedelta(days=90)
 FOUND = 200
@@ -45,7 +46,7 @@ class Asked:
 def read(args: MultiDict[str, str]) -> Asked:
     """The address in terms of the list. Raises BadRequest for what it does not know."""
     return Asked(
-        args.get("q", "")[:200], _key(args, "account_id"), _key(args, "product_id"),
+        clean(args.get("q", ""))[:200], _key(args, "account_id"), _key(args, "product_id"),
         _one_of(args, "status", dict.fromkeys(UNIT_STATUSES, "")),
         _one_of(args, "coverage", words.coverages()), _one_of(args, "ending", words.endings()),
     )  # fmt: skip

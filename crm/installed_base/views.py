@@ -13,6 +13,7 @@ from crm.installed_base import actions, queries, screens
 from crm.installed_base.queries import account_named
 from crm.installed_base.schemas import UnitSchema
 from crm.rights import guard, the_user
+from crm.text.normal import clean
 from crm.text.serial import serial_key
 
 bp = Blueprint("installed_base", __name__)
@@ -82,7 +83,7 @@ def show(unit_id: int) -> str:
 def by_serial(serial: str) -> Response:
     """A unit by the number on its name plate: /units/SN-A93-20417."""
     number = serial[3:] if serial[:3].upper() == "SN-" else serial
-    found = queries.by_serial(serial_key(number))
+    found = queries.by_serial(serial_key(clean(number)))
     if found is None:
         raise NotFound
     return redirect(url_for("installed_base.show", unit_id=found))

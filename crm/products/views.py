@@ -11,6 +11,7 @@ from crm.products import actions, queries
 from crm.products.models import Product
 from crm.products.schemas import ProductSchema
 from crm.rights import guard, may, the_user
+from crm.text.normal import clean
 
 bp = Blueprint("products", __name__)
 PAGE = 50
@@ -39,7 +40,7 @@ def listing() -> str:
     user, args = the_user(), request.args
     columns = Product.__table__.c
     sort = choose_sort(args.get("sort"), {"code": columns.code, "name": columns.name}, "code")
-    q, category = args.get("q", "")[:100], args.get("category", "")[:60]
+    q, category = clean(args.get("q", ""))[:100], clean(args.get("category", ""))[:60]
     rows, total = queries.product_page(q, category, user, sort, args.get("cursor"), PAGE)
     return render_template(
         "products/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),

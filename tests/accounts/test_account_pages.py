@@ -85,9 +85,7 @@ def test_one_field_is_edited_in_place(sign_in, company, account, app):
     assert "data-inline-form" in refused.get_data(as_text=True)
 
 
-def test_two_people_who_change_different_fields_both_keep_theirs(
-    sign_in, company, account, app
-):
+def test_two_people_who_change_different_fields_both_keep_theirs(sign_in, company, account, app):
     rep, colleague = sign_in(company.rep), sign_in(company.colleague)
     path = f"/accounts/{account}/edit"
     first, second = form(rep, path), form(colleague, path)
@@ -129,7 +127,8 @@ def test_a_stranger_does_not_edit_the_company(sign_in, company, account):
 def test_a_person_is_entered_with_her_numbers(sign_in, company, account):
     rep = sign_in(company.rep)
     fields = form(rep, f"/contacts/new?account_id={account}") | {
-        "family_name": "鈴木", "given_name": "恵子", "phones": "045-555-0118 内線 21\n090-1234-5678",
+        "family_name": "鈴木", "given_name": "恵子",
+        "phones": "045-555-0118 内線 21\n090-1234-5678",
     }  # fmt: skip
     answer = rep.post("/contacts", data=fields)
     assert answer.status_code == 303, answer.get_data(as_text=True)
