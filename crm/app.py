@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import os
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import structlog
 from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask, current_app, g, request, session
 from flask_babel import gettext as _
@@ -35,6 +32,7 @@ from crm.demo.people import COMPANY, PASSWORD
 from crm.desk import api as desk_api
 from crm.desk import views as desk_views
 from crm.extensions import csrf, db, limiter, login_manager, migrate
+from crm.flask_settings import flask_config, start_logs
 from crm.home import views as home_views
 from crm.installed_base import api as installed_base_api
 from crm.installed_base import contract_views, work_views
@@ -136,14 +134,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application. Raises SettingError when the environment is wrong."""
     settings = settings or load_settings(os.environ)
     app = Flask(__name__)
-    app.config.from_mapping(_flask_config(settings))
+    app.config.from_mapping(flask_config(settings))
     app.extensions["settings"] = settings
     app.extensions["handlers"] = HANDLERS
     app.extensions["listeners"] = LISTENERS
     app.extensions["clock"] = CLOCK
     app.extensions["doorbell"] = Doorbell(settings.redis_url)
     app.extensions["hub"] = Hub(settings.redis_url)
-    _logs(settings)
+    start_logs(settings)
     _extensions(app)
     web.init_app(app)
     look.init_app(app)
@@ -158,67 +156,6 @@ def create_app(settings: Settings | None = None) -> Flask:
 def start_background(app: Flask) -> Any:
     """Drain the outbox in threads of this process; returns the event that ends them."""
     return start_threads(app)
-
-
-def _flask_config(settings: Settings) -> dict[str, Any]:
-    public = settings.public_url or ""
-    return {
-        "SECRET_KEY": settings.secret_key,
-        "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
-        "ZONE": settings.zone,
-        "DEMO": settings.demo,
-        "FISCAL_YEAR_START_MONTH": settings.fiscal_year_start_month,
-        "MAX_CONTENT_LENGTH": settings.max_body_bytes,
-        "MAX_FORM_MEMORY_SIZE": settings.max_body_bytes,
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": public.startswith("https://"),
-        "SESSION_COOKIE_NAME": "engawa",
-        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
-        "WTF_CSRF_TIME_LIMIT": None,
-        "WTF_CSRF_CHECK_DEFAULT": False,
-        "WTF_CSRF_SSL_STRICT": False,
-        "RATELIMIT_STORAGE_URI": "memory://",
-        "RATELIMIT_HEADERS_ENABLED": True,
-        "BABEL_DEFAULT_LOCALE": settings.language,
-        "BABEL_DEFAULT_TIMEZONE": settings.time_zone,
-        "TESTING": settings.testing,
-        "RAISE_CRASHES": settings.testing,
-        "API_TITLE": "Engawa",
-        "API_VERSION": "v1",
-        "OPENAPI_VERSION": "3.1.0",
-        "OPENAPI_URL_PREFIX": "/api/v1",
-        "OPENAPI_JSON_PATH": "openapi.json",
-    }
-
-
-def _engine_options(settings: Settings) -> dict[str, Any]:
-    if settings.sqlite:
-        return {"connect_args": {"timeout": 30, "check_same_thread": False}}
-    return {
-        "pool_size": 20,
-        "max_overflow": 20,
-        "pool_pre_ping": True,
-        "connect_args": {
-            "connect_timeout": 5,
-            "options": "-c plan_cache_mode=force_custom_plan -c jit=off",
-        },
-    }
-
-
-def _logs(settings: Settings) -> None:
-    level = logging.CRITICAL if settings.testing else logging.INFO
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        cache_logger_on_first_use=False,
-    )
 
 
 def _extensions(app: Flask) -> None:

@@ -77,7 +77,11 @@ def panel(
     user: Person, *, limit: int = 5, account_id: int | None = None, deal_id: int | None = None,
     ticket_id: int | None = None, unit_id: int | None = None,
 ) -> Sequence[sa.Row[Any]]:  # fmt: skip
-    """Alerts about one record, or a person's own undecided ones when no record is named."""
+    """Alerts about one record, or a person's own undecided ones when no record is named.
+
+    That an alert was raised about a record is part of its shared history: everybody reads the
+    line, and the card behind it only whose it is.
+    """
     about = {
         Alert.account_id: account_id, Alert.deal_id: deal_id, Alert.ticket_id: ticket_id,
         Alert.unit_id: unit_id,
@@ -85,9 +89,7 @@ def panel(
     where: list[sa.ColumnElement[bool]] = [
         column == key for column, key in about.items() if key is not None
     ]
-    if where:
-        where.append(_mine(user))
-    else:
+    if not where:
         where = [Alert.owner_id == user.id, Alert.state == "open"]
     return _cards(where, [Alert.id.desc()], limit)
 

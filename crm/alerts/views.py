@@ -94,15 +94,17 @@ def bell() -> str:
 def panel() -> str:
     """A short list beside another record, or one's own undecided ones."""
     asked = request.args.get
+    user = the_user()
     rows = queries.panel(
-        the_user(),
+        user,
         account_id=asked("account_id", type=int),
         deal_id=asked("deal_id", type=int),
         ticket_id=asked("ticket_id", type=int),
         unit_id=asked("unit_id", type=int),
     )
     named = any(name.endswith("_id") for name in request.args)
-    return render_template("alerts/panel.html", cards=rows, named=named, **_tools())
+    mine = {card.id for card in rows if may(user, "view", "alert", card)}
+    return render_template("alerts/panel.html", cards=rows, named=named, mine=mine, **_tools())
 
 
 @bp.post("/alerts/<int:alert_id>/deal")
