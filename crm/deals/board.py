@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from crm.accounts.models import Account
-from crm.clock import today
+from crm.clock import today, zone
 from crm.deals.filters import Filters
 from crm.deals.models import OPEN_STAGES, RANK_WEIGHTS, Deal
-from crm.deals.queries import days_since
 from crm.extensions import db
 from crm.paging import Page, Sort, choose_sort, cursor_at, page
 from crm.rights import Person, branches
@@ -67,6 +67,8 @@ class Card:
     """One deal on the board or in the list."""
 
     row: Any
+    day: date
+    """Today, on the company's clock."""
     days: int
     median: int | None
 
@@ -83,7 +85,7 @@ class Card:
     def overdue(self) -> int:
         """Days since the next step was due."""
         due: date | None = self.row.next_step_on
-        return max((today() - due).days, 0) if due is not None else 0
+        return max((self.day - due).days, 0) if due is not None else 0
 
     @property
     def company(self) -> str:
@@ -160,7 +162,15 @@ def _column(stage: str, counted: Sums, rows: list[Any], medians: dict[str, int])
 
 def cards(rows: Iterable[Any], medians: dict[str, int]) -> list[Card]:
     """Rows with what is worked out from them."""
-    return [Card(row, days_since(row.stage_since), medians.get(row.stage)) for row in rows]
+    day, place = today(), zone()
+    return [
+        Card(row, day, (day - _day(row.stage_since, place)).days, medians.get(row.stage))
+        for row in rows
+    ]
+
+
+def _day(instant: datetime, place: ZoneInfo) -> date:
+    return instant.astimezone(place).date()
 
 
 def further(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
@@ -80,11 +81,13 @@ def list_page() -> str:
 def _tools() -> dict[str, Any]:
     """What every template of deals draws with."""
     user = the_user()
+    kept = {name: value for name, value in request.args.items() if name in KEPT}
     return {
         "stage_name": stage_name, "open_stages": OPEN_STAGES, "amounts": sees_amounts(user),
         "may_edit": lambda row: may(user, "edit", "deal", row),
         "may_create": may(user, "create", "deal"), "reasons": reasons(),
-        "kept": {name: value for name, value in request.args.items() if name in KEPT},
+        "kept": kept,
+        "kept_query": f"?{urlencode(kept)}" if kept else "",
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,85 +11,91 @@ from flask_babel import pgettext
 
 from crm.timeline.lines import Facts, Line
 
+Words = Mapping[str, Callable[[], str]]
+_STAGES: Words = {
+    "lead": lambda: pgettext("stage", "Lead"),
+    "discovery": lambda: pgettext("stage", "Discovery"),
+    "proposal": lambda: pgettext("stage", "Proposal"),
+    "quotation": lambda: pgettext("stage", "Quotation"),
+    "negotiation": lambda: pgettext("stage", "Negotiation"),
+    "won": lambda: pgettext("stage", "Won"),
+    "lost": lambda: pgettext("stage", "Lost"),
+}
+_ACTIVITIES: Words = {
+    "visit": lambda: pgettext("activity", "Visit"),
+    "phone": lambda: pgettext("activity", "Phone call"),
+    "web_meeting": lambda: pgettext("activity", "Web meeting"),
+    "mail": lambda: pgettext("activity", "Mail"),
+    "meeting": lambda: pgettext("activity", "Meeting"),
+    "quotation": lambda: pgettext("activity", "Quotation handed in"),
+}
+_RESULTS: Words = {
+    "forward": lambda: pgettext("result", "Forward"),
+    "same": lambda: pgettext("result", "As before"),
+    "back": lambda: pgettext("result", "Back"),
+}
+_REASONS: Words = {
+    "price": lambda: pgettext("lost", "Price"),
+    "function": lambda: pgettext("lost", "Functions, specification"),
+    "competitor": lambda: pgettext("lost", "A competitor"),
+    "delivery": lambda: pgettext("lost", "Delivery time"),
+    "budget": lambda: pgettext("lost", "Budget frozen or put off"),
+    "decision": lambda: pgettext("lost", "Decision inside the customer"),
+    "need_gone": lambda: pgettext("lost", "The need is gone"),
+    "relation": lambda: pgettext("lost", "Relationship"),
+    "slow": lambda: pgettext("lost", "We were too slow"),
+    "compliance": lambda: pgettext("lost", "Legal, security"),
+    "other": lambda: pgettext("lost", "Other"),
+}
+_FIELDS: Words = {
+    "title": lambda: pgettext("deal", "Title"),
+    "rank": lambda: pgettext("deal", "Rank"),
+    "amount": lambda: pgettext("deal", "Amount"),
+    "gross_profit": lambda: pgettext("deal", "Gross profit"),
+    "expected_close_on": lambda: pgettext("deal", "Expected order"),
+    "revenue_on": lambda: pgettext("deal", "Expected revenue"),
+    "owner": lambda: pgettext("deal", "Owner"),
+    "next_step": lambda: pgettext("deal", "Next step"),
+    "next_step_on": lambda: pgettext("deal", "Date of the next step"),
+    "lines": lambda: pgettext("deal", "Lines"),
+    "units": lambda: pgettext("deal", "Units"),
+    "evidence": lambda: pgettext("deal", "Evidence"),
+    "competitor": lambda: pgettext("deal", "Competitor"),
+    "competitor_note": lambda: pgettext("deal", "About the competitor"),
+    "contact": lambda: pgettext("deal", "Contact"),
+    "site": lambda: pgettext("deal", "Site"),
+    "account": lambda: pgettext("deal", "Account"),
+    "origin": lambda: pgettext("deal", "Origin"),
+}
+
+
+def _said(words: Words, key: str | None) -> str:
+    return words[key]() if key is not None and key in words else key or ""
+
 
 def stage_name(stage: str) -> str:
     """A stage as the reader calls it."""
-    names = {
-        "lead": pgettext("stage", "Lead"),
-        "discovery": pgettext("stage", "Discovery"),
-        "proposal": pgettext("stage", "Proposal"),
-        "quotation": pgettext("stage", "Quotation"),
-        "negotiation": pgettext("stage", "Negotiation"),
-        "won": pgettext("stage", "Won"),
-        "lost": pgettext("stage", "Lost"),
-    }
-    return names.get(stage, stage)
+    return _said(_STAGES, stage)
 
 
 def activity_name(kind: str) -> str:
     """A kind of activity as the reader calls it."""
-    names = {
-        "visit": pgettext("activity", "Visit"),
-        "phone": pgettext("activity", "Phone call"),
-        "web_meeting": pgettext("activity", "Web meeting"),
-        "mail": pgettext("activity", "Mail"),
-        "meeting": pgettext("activity", "Meeting"),
-        "quotation": pgettext("activity", "Quotation handed in"),
-    }
-    return names.get(kind, kind)
+    return _said(_ACTIVITIES, kind)
 
 
 def result_name(result: str) -> str:
     """What an activity came to."""
-    names = {
-        "forward": pgettext("result", "Forward"),
-        "same": pgettext("result", "As before"),
-        "back": pgettext("result", "Back"),
-    }
-    return names.get(result, result)
+    return _said(_RESULTS, result)
 
 
 def reason_name(reason: str | None) -> str:
     """Why a deal was lost, on the customer's side."""
-    names = {
-        "price": pgettext("lost", "Price"),
-        "function": pgettext("lost", "Functions, specification"),
-        "competitor": pgettext("lost", "A competitor"),
-        "delivery": pgettext("lost", "Delivery time"),
-        "budget": pgettext("lost", "Budget frozen or put off"),
-        "decision": pgettext("lost", "Decision inside the customer"),
-        "need_gone": pgettext("lost", "The need is gone"),
-        "relation": pgettext("lost", "Relationship"),
-        "slow": pgettext("lost", "We were too slow"),
-        "compliance": pgettext("lost", "Legal, security"),
-        "other": pgettext("lost", "Other"),
-    }
-    return names.get(reason or "", reason or "")
+    return _said(_REASONS, reason)
 
 
 def field_name(field: str) -> str:
     """A field of a deal as the reader calls it."""
-    names = {
-        "title": pgettext("deal", "Title"),
-        "rank": pgettext("deal", "Rank"),
-        "amount": pgettext("deal", "Amount"),
-        "gross_profit": pgettext("deal", "Gross profit"),
-        "expected_close_on": pgettext("deal", "Expected order"),
-        "revenue_on": pgettext("deal", "Expected revenue"),
-        "owner": pgettext("deal", "Owner"),
-        "next_step": pgettext("deal", "Next step"),
-        "next_step_on": pgettext("deal", "Date of the next step"),
-        "lines": pgettext("deal", "Lines"),
-        "units": pgettext("deal", "Units"),
-        "evidence": pgettext("deal", "Evidence"),
-        "competitor": pgettext("deal", "Competitor"),
-        "competitor_note": pgettext("deal", "About the competitor"),
-        "contact": pgettext("deal", "Contact"),
-        "site": pgettext("deal", "Site"),
-        "account": pgettext("deal", "Account"),
-        "origin": pgettext("deal", "Origin"),
-    }
-    return names.get(field, field)
+    return _said(_FIELDS, field)
 
 
 _SHOWN = ("rank", "expected_close_on", "owner", "next_step_on")
