@@ -31,6 +31,7 @@ from crm.staff import queries as staff
 from crm.staff.models import ROLES, Staff, Team
 from crm.transfers import actions as transfers
 from crm.transfers.kinds.table import KINDS
+from crm.transfers.outcome import Outcome
 from crm.transfers.refusals import Refusal
 from crm.transfers.rejected import rejected_path, write_rejected
 from crm.transfers.wording import report
@@ -145,13 +146,21 @@ def import_command(
             raise _Refused(str(error)) from error
         path = rejected or (None if dry_run else rejected_path(file, settings.data_dir))
         if outcome.refused and path is not None:
-            write_rejected(path, outcome.header, outcome.refused)
+            _write_rejected(path, outcome)
         for line in report(outcome, dry_run, path):
             click.echo(line)
     if dry_run:
         db.session.rollback()
     else:
         db.session.commit()
+
+
+def _write_rejected(path: Path, outcome: Outcome) -> None:
+    try:
+        write_rejected(path, outcome.header, outcome.refused)
+    except OSError as error:
+        db.session.rollback()
+        raise _Refused(f"{path}: {error.strerror}.") from error
 
 
 @click.group("alerts")

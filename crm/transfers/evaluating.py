@@ -10,12 +10,17 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from sqlalchemy.types import TypeDecorator
 
 from crm.transfers.kinds import Fields, Item, Kind
 from crm.transfers.mapping import PART, Source
 from crm.transfers.reading import names
 from crm.transfers.refusals import Unreadable
 from crm.transfers.values import NULLS, READERS
+from crm.typed import MOST_YEN
+
+SMALLEST_MOST = 2**15 - 1
+"""The largest number in the smallest kind of column."""
 
 Look = Callable[[Source, str], int | str | None]
 """Finds the record that a field names."""
@@ -118,18 +123,39 @@ def make_item(kind: Kind, key: str, line: int, said: Fields, finder: Any) -> Ite
                 _("%(column)s: %(text)s is none of %(all)s.", column=name, text=said[name],
                   all=", ".join(choices))
             )  # fmt: skip
+    _check_days(kind, said)
     columns = kind.derive(said, finder)
-    _check_lengths(kind.table, columns)
+    for name, value in columns.items():
+        if value is not None:
+            _check_fits(kind.table.c[name], value)
     frozen = freeze(said)
     return Item(line, key, digest(frozen), frozen, said, columns)
 
 
-def _check_lengths(table: sa.Table, columns: Fields) -> None:
-    for name, value in columns.items():
-        if isinstance(value, str):
-            most = getattr(table.c[name].type, "length", None)
-            if most is not None and len(value) > most:
-                raise Unreadable(_("%(field)s is longer than %(n)s.", field=name, n=most))
+def _check_days(kind: Kind, said: Fields) -> None:
+    """A mapping that forgot to have a day read as one."""
+    for names_, wanted in ((kind.days, date), (kind.instants, datetime)):
+        for name in names_:
+            if said.get(name) is not None and not isinstance(said[name], wanted):
+                raise Unreadable(_("%(field)s must be read as a day or an instant.", field=name))
+
+
+def _check_fits(column: sa.Column[Any], value: Any) -> None:
+    """Does a value fit its column: its type, its length, its range?"""
+    kind, name = column.type, column.name
+    wanted = kind.python_type if not isinstance(kind, TypeDecorator) else datetime
+    if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is int):
+        raise Unreadable(_("%(field)s cannot be %(text)s.", field=name, text=str(value)[:60]))
+    most = getattr(kind, "length", None)
+    if isinstance(value, str) and most is not None and len(value) > most:
+        raise Unreadable(_("%(field)s is longer than %(n)s.", field=name, n=most))
+    if wanted is int and isinstance(value, int):
+        largest = SMALLEST_MOST if isinstance(kind, sa.SmallInteger) else MOST_YEN
+        if not 0 <= value <= largest:
+            raise Unreadable(
+                _("%(field)s must be from 0 to %(n)s, not %(text)s.", field=name, n=largest,
+                  text=value)
+            )  # fmt: skip
 
 
 def freeze(said: Fields) -> Fields:

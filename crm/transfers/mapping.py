@@ -28,6 +28,10 @@ _FIELD = {
     "column", "text", "value", "read", "words", "find", "alias", "blank", "optional",
     "years_before", "if_found", "yes", "no",
 }  # fmt: skip
+_TYPES: dict[str, type] = {
+    "column": str, "text": str, "read": str, "words": dict, "find": str, "alias": dict,
+    "blank": str, "optional": bool, "if_found": str,
+}  # fmt: skip
 _ALSO = {"kind", "key", "always", "fields"}
 
 
@@ -123,8 +127,13 @@ class _Checker:
             delimiter=self.delimiter(about.get("delimiter")),
             columns=self.texts(about.get("columns", ()), "file.columns"),
             keep={name: self.texts(some, f"keep.{name}") for name, some in keep.items()},
-            also=tuple(self.also(one) for one in raw.get("also", ())),
+            also=tuple(self.also(one) for one in self.many(raw.get("also", []))),
         )
+
+    def many(self, raw: Any) -> list[Any]:
+        if not isinstance(raw, list):
+            self.fail("also", _("this must be a table."))
+        return list(raw)
 
     def also(self, raw: dict[str, Any]) -> Also:
         self.only(raw, _ALSO, "also.")
@@ -147,13 +156,16 @@ class _Checker:
         if not isinstance(said, dict):
             self.fail(where, _("this must be a column's name or a table."))
         self.only(said, _FIELD, where + ".")
+        for key, value in said.items():
+            if key in _TYPES and not isinstance(value, _TYPES[key]):
+                self.fail(f"{where}.{key}", _("this has the wrong type."))
         if sum(key in said for key in ("column", "text", "value", "if_found")) != 1:
             self.fail(where, _("one of column, text, value and if_found."))
         if said.get("read", "line") not in READERS:
             self.fail(where + ".read", _("one of %(all)s.", all=", ".join(READERS)))
         wanted = kind.references.get(name)
-        if wanted and said.get("find") != wanted:
-            self.fail(where + ".find", _("one of %(all)s.", all=wanted))
+        if said.get("find") != wanted:
+            self.fail(where + ".find", _("one of %(all)s.", all=wanted or "―"))
         before = said.get("years_before")
         if before is not None and type(before) is not date:
             self.fail(where + ".years_before", _("this must be a day."))

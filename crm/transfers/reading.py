@@ -137,10 +137,21 @@ def _find_header(sheet: Sheet, wanted: Sequence[str]) -> bool:
     sheet.header = []
     for place, row in enumerate(sheet.rows[:HEADER_WITHIN]):
         if set(names(wanted)) <= set(names(row.cells)):
+            _check_once(sheet, wanted, row)
             sheet.titles, sheet.header = sheet.rows[:place], row.cells
             sheet.rows = sheet.rows[place + 1 :]
             return True
     return False
+
+
+def _check_once(sheet: Sheet, wanted: Sequence[str], row: Row) -> None:
+    """A column that is asked for may stand there only once."""
+    found = names(row.cells)
+    for name, key in zip(wanted, names(wanted), strict=True):
+        if found.count(key) > 1:
+            raise Refusal(
+                _("%(file)s has the column %(name)s more than once.", file=sheet.name, name=name)
+            )
 
 
 def _no_header(sheet: Sheet, wanted: Sequence[str]) -> str:

@@ -58,6 +58,10 @@ class Sorter:
             self._taken[own] = item.id
         self._own.add(item.id)
 
+    def holder(self, own: Hashable) -> int | None:
+        """Who has an identity here already; 0 for a new row of this file."""
+        return 0 if own in self._identities else self._taken.get(own)
+
     def _put_new(self, item: Item) -> None:
         own = identity(self.kind, item.columns)
         there = self._taken.get(own) if own is not None else None
@@ -96,6 +100,13 @@ def changed_items(sorter: Sorter) -> tuple[list[Item], list[tuple[Item, str]]]:
     for item in sorter.differing:
         old = kind.derive(thaw(kind, before[item.key]), sorter.finder)
         item.changed = tuple(name for name, value in item.columns.items() if value != old[name])
+        own = identity(kind, item.columns)
+        if set(kind.identity) & set(item.changed) and own is not None:
+            other = sorter.holder(own)
+            if other not in (None, item.id):
+                what = item.columns[kind.identity[-1]]
+                bad.append((item, _("%(what)s is already that of another record.", what=what)))
+                continue
         there = now_there[item.id]
         edited = [
             name for name in item.changed if not _same(there[name], old[name], item.columns[name])

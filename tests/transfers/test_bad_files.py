@@ -56,6 +56,8 @@ MAPPINGS = {
         '[fields]\nname = { column = "提出者名", read = "tea" }',
         "fields.name.read",
     ),
+    "wrong type": ("[fields]\nname = { column = 7 }", "fields.name.column"),
+    "unfit find": ('[fields]\nname = { column = "提出者名", find = "unit" }', "fields.name.find"),
     "missing field": ('[fields]\naddress = "所在地"', "fields.name"),
     "missing column": ('[fields]\nname = "会社の名前"', "会社の名前"),
     "no toml": ("[fields", "TOML"),
@@ -104,3 +106,43 @@ def test_refused_rows_lie_in_a_file_with_line_and_reason(tmp_path: Path, command
     assert head.startswith("行,理由,ＥＤＩＮＥＴコード")
     assert row.startswith("7,提出者法人番号")
     assert "'=有限会社みなと商会" in row
+
+
+def test_a_mapping_that_forgets_to_read_a_day_refuses_every_row(data, tmp_path: Path, command):
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        'kind = "products"\nsource = "mine"\nkey = "{product}"\n[fields]\ncode = "product"\n'
+        'name = "product"\nend_of_support_on = "series"\nlist_price = "sales_price"\n',
+        encoding="utf-8",
+    )
+    file = data / "crm_opportunities" / "products.csv"
+    result = command("import", "products", file, "--mapping", path)
+    assert result.exit_code == 0, result.output
+    assert "end_of_support_on" in result.output
+    assert "取込不可 2" in result.output
+
+
+def test_a_column_that_stands_there_twice_is_refused(tmp_path: Path, command):
+    path = tmp_path / "twice.csv"
+    path.write_text("product,series,sales_price,product\nA,B,1,C\n", encoding="utf-8")
+    result = command("import", "products", path)
+    assert (result.exit_code, "product" in result.output) == (2, True)
+
+
+def test_an_amount_below_zero_is_refused_with_its_line(tmp_path: Path, command):
+    path = tmp_path / "prices.csv"
+    path.write_text("product,series,sales_price\nA,B,1\nC,D,-5\n", encoding="utf-8")
+    result = command("import", "products", path)
+    assert "新規 1" in result.output
+    assert "3行目：list_price" in result.output
+
+
+def test_refused_rows_that_cannot_be_written_down_stop_the_import(
+    tmp_path: Path, command, fingerprint
+):
+    path = tmp_path / "prices.csv"
+    path.write_text("product,series,sales_price\nA,B,1\nC,D,-5\n", encoding="utf-8")
+    before = fingerprint()
+    result = command("import", "products", path, "--rejected", tmp_path / "no" / "such.csv")
+    assert (result.exit_code, "such.csv" in result.output) == (2, True)
+    assert fingerprint() == before
