@@ -21,6 +21,7 @@ from crm.support import words
 from crm.support.models import CallDraft
 from crm.support.similar import solved_like
 from crm.text import buying_words
+from crm.text.legal_form import split
 
 
 @dataclass(slots=True)
@@ -97,7 +98,7 @@ def shown(state: State, user: Person) -> dict[str, Any]:
     ended = state.draft.fields.get("ended_at") if state.draft else None
     began = state.draft.began_at if state.draft else now()
     return {
-        "state": state, "typed": typed, "who": who,
+        "state": state, "typed": typed, "who": who, "label": _label(who), "family": family,
         "tabs": [drafts.view_of(one) for one in state.drafts],
         "people": queries.people(state.found), "units": units, "judged": judged, "unit": chosen,
         "why": lambda verdict: reason(verdict.code, verdict.params),
@@ -122,6 +123,19 @@ def _caller(typed: Mapping[str, str]) -> dict[str, Any] | None:
     return found[0] if found else None
 
 
+def _label(who: dict[str, Any] | None) -> str:
+    """What the tab of the call on the screen says."""
+    if who is None:
+        return ""
+    family = who["contact"].family_name if who["contact"] else ""
+    return f"{split(who['account'].name).core or who['account'].name} {family}".strip()
+
+
+def family(name: str | None) -> str:
+    """What a colleague is called: 佐藤 of 佐藤 美咲."""
+    return (name or "―").split(" ")[0]
+
+
 def _ours_first(units: Sequence[Any], who: Any) -> list[Any]:
     """Units of the caller's own site come first, so that the low numbers are theirs."""
     site = None
@@ -142,13 +156,14 @@ def hints(form: Mapping[str, str], user: Person) -> dict[str, Any]:
 
 def _told(typed: Mapping[str, str], chosen: Any, user: Person) -> dict[str, Any]:
     voice = typed.get("voice", "")
+    heard = buying_words.find(voice)
     said = f"{typed.get('symptom', '')} {typed.get('other', '')} {voice}"
     product_id = chosen.product_id if chosen else None
     category = typed.get("category", "")
     spent, jobs = queries.paid(chosen.id) if chosen else (0, 0)
     yearly = chosen.maintenance_price if chosen else None
     return {
-        "signals": buying_words.words(voice)[:4], "unit": chosen, "spent": spent, "jobs": jobs,
+        "signals": list(dict.fromkeys(voice[hit.start : hit.end] for hit in heard))[:4], "unit": chosen, "spent": spent, "jobs": jobs,
         "yearly": yearly,
         "price": yearly * queries.MONTHS // 12 if yearly else 0,
         "cases": solved_like(user, said, category, product_id) if chosen or category else [],
