@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from crm.accounts.models import Account, Contact, Site
 from crm.clock import now
@@ -130,7 +131,7 @@ def labels() -> dict[str, str]:
     """What the fields of the form are called."""
     return {
         "subject": _("Subject"), "category": _("Category"), "severity": _("Severity"),
-        "contact_id": _("Contact"), "unit_id": _("Unit"), "confidential": _("Confidential"),
+        "contact_id": _("Contact"), "unit_id": _("Unit"), "confidential": pgettext("ticket", "Confidential"),
     }  # fmt: skip
 
 
