@@ -155,7 +155,7 @@ def test_pages_speak_english_too(sign_in, company, deal, app):
         db.session.commit()
     english = sign_in(company.rep)
     for path, word in (
-        ("/deals/board", "Weighted"), (f"/deals/{deal['id']}", "Expected order date"),
+        ("/deals/board", "Weighted"), (f"/deals/{deal['id']}", "Expected order"),
         ("/activities/new", "How it went"), ("/", "Next steps today"),
     ):  # fmt: skip
         assert word in english.get(path).text, path
