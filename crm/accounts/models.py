@@ -22,6 +22,7 @@ class Account(Versioned, Dated, Model):
         sa.Index("ix_accounts_updated_at_id", "updated_at", "id"),
         sa.Index("ix_accounts_owner_id_kana_key", "owner_id", "kana_key", "id"),
         sa.Index("ix_accounts_team_id_kana_key", "team_id", "kana_key", "id"),
+        sa.Index("ix_accounts_industry_kana_key", "industry", "kana_key", "id"),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(200))

@@ -59,7 +59,8 @@ def list_page(user: Person) -> str:
     rows, total = queries.account_page(asked, user, sort, args.get("cursor"), PAGE)
     return render_template(
         "accounts/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
-        capped=total > COUNTED, asked=asked, industries=queries.industries(),
+        capped=total > COUNTED or bool(asked.q and total >= queries.FOUND),
+        asked=asked, industries=queries.industries(),
         people=words.people(), ranks=words.ranks(), may_create=may(user, "create", "account"),
         filtered=any(args.get(name) for name in ("q", "owner", "rank", "industry")),
     )  # fmt: skip

@@ -67,7 +67,8 @@ def list_page(user: Person) -> str:
     rows, total = listing.unit_page(asked, user, sort, cursor, PAGE, on)
     return render_template(
         "installed_base/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
-        capped=total > COUNTED, asked=asked, products=products.choices(),
+        capped=total > COUNTED or bool(asked.q and total >= listing.FOUND),
+        asked=asked, products=products.choices(),
         verdicts=queries.verdicts(rows.rows, on), may_create=may(user, "create", "unit"),
         account=db.session.get(Account, asked.account_id) if asked.account_id else None, **tools(),
     )  # fmt: skip

@@ -150,3 +150,14 @@ def test_a_site_is_entered_and_changed(sign_in, company, account):
     assert rep.post(path, data=form(rep, path) | {"phone": "x"}).status_code == 422
     assert rep.post(path, data=form(rep, path) | {"address": "川崎市"}).status_code == 303
     assert rep.get("/sites/new?account_id=99").status_code == 404
+
+
+def test_the_filter_offers_the_industries_in_use(sign_in, company, api):
+    rep = api(company.rep)
+    for name, industry in (("甲", "化学"), ("乙", "食品"), ("丙", "化学"), ("丁", "")):
+        rep.post("/accounts", {"name": name, "industry": industry})
+    page = sign_in(company.rep).get("/accounts?industry=食品").get_data(as_text=True)
+    offered = re.findall(r"<option(?: selected)?>([^<]+)</option>", page)
+    assert sorted(offered) == ["化学", "食品"]
+    assert "乙" in page
+    assert "甲" not in page
