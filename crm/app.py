@@ -49,7 +49,7 @@ from crm.reports import api as reports_api
 from crm.reports import jobs as reports_jobs
 from crm.reports import models as _reports
 from crm.reports import views as reports_views
-from crm.rights import the_user
+from crm.rights import public, the_user
 from crm.search import api as search_api
 from crm.search import models as _search
 from crm.search import views as search_views
@@ -184,6 +184,11 @@ def _who(_request: Any) -> Staff | None:
 
 class _Api(Api):
     """flask-smorest without its own refusals: crm.web answers for pages and API alike."""
+
+    @public
+    def _openapi_json(self) -> Any:
+        """The document needs nobody signed in."""
+        return super()._openapi_json()
 
     def _register_error_handlers(self) -> None:
         pass

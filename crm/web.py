@@ -23,6 +23,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as BaseResponse
 
 from crm.errors import BadRequest, Conflict, PreconditionMissing, Problem, Stale, Unavailable
@@ -35,12 +36,23 @@ CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+LARGEST_KEY = 2**53 - 1
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 API = "/api/"
 
 
+class Key(IntegerConverter):
+    """The key of a record in an address: plain digits, and none that no database could hold."""
+
+    regex = "[0-9]{1,16}"
+
+    def __init__(self, map: Any, *args: Any, **options: Any) -> None:
+        super().__init__(map, *args, **({"min": 1, "max": LARGEST_KEY} | options))
+
+
 def init_app(app: Flask) -> None:
     """Put headers, CSRF, refusals and the read-only mark on every request."""
+    app.url_map.converters["int"] = Key
     app.before_request(_begin)
     app.after_request(_finish)
     app.register_error_handler(Problem, _problem)
