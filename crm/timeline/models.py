@@ -16,7 +16,9 @@ class Event(Model):
 
     __tablename__ = "events"
     __table_args__ = (
-        sa.Index("ix_events_account_at", "account_id", sa.text("at DESC"), sa.text("id DESC")),
+        sa.Index(
+            "ix_events_account_at", "account_id", sa.text("at DESC"), sa.text("id DESC"), "kind"
+        ),
         sa.Index("ix_events_subject", "subject_type", "subject_id", sa.text("id DESC")),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

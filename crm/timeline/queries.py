@@ -12,13 +12,12 @@ from flask_babel import gettext as _
 
 from crm.errors import BadRequest
 from crm.extensions import db
+from crm.paging import COUNTED
 from crm.timeline.lines import GROUPS, hidden
 from crm.timeline.models import Event
 from crm.timeline.sentences import LINES
 
-_staff = sa.table(
-    "staff", sa.column("id"), sa.column("name"), sa.column("team_id")
-)
+_staff = sa.table("staff", sa.column("id"), sa.column("name"), sa.column("team_id"))
 _teams = sa.table("teams", sa.column("id"), sa.column("department"))
 
 
@@ -105,12 +104,18 @@ def _item(row: sa.Row[Any], sees: bool) -> Item:
 
 
 def group_counts(account_id: int) -> dict[str, int]:
-    """How many events each filter of an account's history holds, in one statement."""
-    rows = db.session.execute(
-        sa.select(Event.kind, sa.func.count())
+    """How many events each filter of an account's history holds, in one statement.
+
+    The newest 1,001 are counted: a sum of more than 1,000 says that there are more.
+    """
+    newest = (
+        sa.select(Event.kind)
         .where(Event.account_id == account_id)
-        .group_by(Event.kind)
+        .order_by(Event.at.desc(), Event.id.desc())
+        .limit(COUNTED + 1)
+        .subquery()
     )
+    rows = db.session.execute(sa.select(newest.c.kind, sa.func.count()).group_by(newest.c.kind))
     counts = dict.fromkeys(GROUPS, 0)
     for kind, number in rows:
         counts[LINES[kind].group] += number
