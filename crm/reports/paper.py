@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import render_template
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
@@ -47,20 +47,25 @@ def build(figures: PipelineFigures, ledger: Ledger, stamp: Stamp, n: Notation) -
     whole = 1 if empty else 1 + len(sheets)
     shared = _shared(figures, stamp, n) | {"pages": whole}
     if empty:
-        pages = [render_template("reports/paper/empty.html", page=1, **shared)]
+        pages = [_set("reports/paper/empty.html", page=1, **shared)]
     else:
-        pages = [render_template("reports/paper/summary.html", page=1, **shared,
+        pages = [_set("reports/paper/summary.html", page=1, **shared,
                                  **_summary(figures, n))]  # fmt: skip
         pages += [
-            render_template(
+            _set(
                 "reports/paper/list.html", page=number, columns=COLUMNS, last=number == whole,
                 rows=[_row(row, figures.moment, n) for row in sheet], rules=ruling.ruled(sheet),
                 **shared,
             )
             for number, sheet in enumerate(sheets, 2)
         ]  # fmt: skip
-    css = render_template("reports/paper/paper.css")
+    css = _set("reports/paper/paper.css")
     return Printing(_("Pipeline report"), stamp.company, n.language, css, pages)
+
+
+def _set(template: str, **words: Any) -> str:
+    """Paper needs nothing of what every page of the screen is given."""
+    return current_app.jinja_env.get_template(template).render(words)
 
 
 def _shared(figures: PipelineFigures, stamp: Stamp, n: Notation) -> dict[str, Any]:

@@ -261,3 +261,9 @@ def test_progress_is_told_sheet_by_sheet(whole_app):
     told: list[tuple[int, int]] = []
     press.run(order, lambda done, whole: told.append((done, whole)))
     assert told == [(number, len(order.sheets)) for number in range(1, len(order.sheets) + 1)]
+
+
+def test_a_machine_without_the_font_library_is_told_which_one(monkeypatch):
+    assert press.missing() is None
+    monkeypatch.setattr("ctypes.util.find_library", lambda _name: None)
+    assert "libharfbuzz-subset0" in press.missing()
