@@ -13,6 +13,7 @@ from crm.transfers.refusals import Refusal
 
 READ_AS = {
     "name_kana": "reading", "corporate_number": "corporate_number", "phone": "phone",
+    "mobile": "phone",
     "postal_code": "postal_code", "email": "mail", "voice": "words", "handling_note": "words",
     "resolution": "words", "active": "flag", "chargeable": "flag", "installable": "flag",
     "is_competitor": "flag", "sold_by_us": "flag", "fiscal_year_end_month": "month",
@@ -22,7 +23,8 @@ READ_AS = {
 }  # fmt: skip
 KEYS = {
     "accounts": ("corporate_number", "name"), "staff": ("email",), "products": ("code",),
-    "units": ("product", "serial_no"),
+    "units": ("product", "serial_no"), "sites": ("account", "name"),
+    "contacts": ("account", "family_name", "given_name", "email"),
 }  # fmt: skip
 """The columns that tell rows apart in a file whose columns are called like our fields."""
 

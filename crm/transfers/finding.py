@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from crm.accounts.models import Account
+from crm.accounts.models import Account, Site
 from crm.extensions import db
 from crm.installed_base.models import Unit
 from crm.products.models import Product
@@ -50,6 +50,7 @@ DIRECTORIES: dict[str, Directory] = {
         table_of(Product), ("id", "code", "name", "list_price", "code_key"), ("code", "name"),
         serial_key, squashed,
     ),
+    "site": Directory(table_of(Site), ("id", "name", "account_id"), ("name",)),
     "unit": Directory(
         table_of(Unit), ("id", "serial_no", "serial_key", "account_id", "product_id", "site_id"),
         ("serial_no",), serial_key,

@@ -92,39 +92,59 @@ class Sorter:
 
 
 def changed_items(sorter: Sorter) -> tuple[list[Item], list[tuple[Item, str]]]:
-    """What differs from what the file said before, and rows that somebody edited here since."""
-    kind = sorter.kind
+    """What is to be changed, and rows that must not be, with the reason."""
     ids = [item.id for item in (*sorter.differing, *sorter.twins)]
-    now_there, before = current(kind, ids), _said_before(sorter)
+    there, before = current(sorter.kind, ids), _said_before(sorter)
     good, bad = [], []
     for item in sorter.differing:
-        old = kind.derive(thaw(kind, before[item.key]), sorter.finder)
-        item.changed = tuple(name for name, value in item.columns.items() if value != old[name])
-        own = identity(kind, item.columns)
-        if set(kind.identity) & set(item.changed) and own is not None:
-            other = sorter.holder(own)
-            if other not in (None, item.id):
-                what = item.columns[kind.identity[-1]]
-                bad.append((item, _("%(what)s is already that of another record.", what=what)))
-                continue
-        there = now_there[item.id]
-        edited = [
-            name for name in item.changed if not _same(there[name], old[name], item.columns[name])
-        ]
-        if edited:
-            why = _("It was edited here since: %(fields)s.", fields=", ".join(edited))
-            bad.append((item, why))
-        else:
+        try:
+            _compare(sorter, item, there[item.id], before[item.key])
             good.append(item)
+        except Unreadable as error:
+            bad.append((item, str(error)))
     for item in sorter.twins:
-        there = now_there[item.id]
-        item.changed = tuple(
-            name for name, value in item.columns.items()
-            if there[name] in (None, "") and value not in (None, "")
-        )  # fmt: skip
-        item.columns = {**there, **{name: item.columns[name] for name in item.changed}}
+        _fill_in(item, there[item.id])
         good.append(item)
     return good, bad
+
+
+def _compare(sorter: Sorter, item: Item, there: Fields, before: Fields) -> None:
+    """Note which columns change. Raises Unreadable where the change cannot be made."""
+    kind = sorter.kind
+    differing = {name for name in {*item.said, *before} if item.said.get(name) != before.get(name)}
+    if fixed := differing & kind.fixed:
+        raise Unreadable(_("%(fields)s cannot be changed by a file.", fields=", ".join(fixed)))
+    old = kind.derive(thaw(kind, before), sorter.finder)
+    item.changed = tuple(name for name, value in item.columns.items() if value != old[name])
+    _check_free(sorter, item)
+    edited = [
+        name for name in item.changed if not _same(there[name], old[name], item.columns[name])
+    ]
+    if edited:
+        raise Unreadable(_("It was edited here since: %(fields)s.", fields=", ".join(edited)))
+    if kind.later in differing:
+        column = f"{kind.later}_id"
+        item.columns[column] = None
+        item.changed = (*item.changed, column)
+
+
+def _check_free(sorter: Sorter, item: Item) -> None:
+    """What no two records may share must not be another's."""
+    own = identity(sorter.kind, item.columns)
+    if own is not None and set(sorter.kind.identity) & set(item.changed):
+        other = sorter.holder(own)
+        if other not in (None, item.id):
+            what = item.columns[sorter.kind.identity[-1]]
+            raise Unreadable(_("%(what)s is already that of another record.", what=what))
+
+
+def _fill_in(item: Item, there: Fields) -> None:
+    """A record that people entered is only filled up where it is blank."""
+    item.changed = tuple(
+        name for name, value in item.columns.items()
+        if there[name] in (None, "") and value not in (None, "")
+    )  # fmt: skip
+    item.columns = {**there, **{name: item.columns[name] for name in item.changed}}
 
 
 def _same(there: Any, old: Any, new: Any) -> bool:

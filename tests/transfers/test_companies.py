@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from crm.accounts.models import Account
+from crm.accounts.models import Account, Contact
 from crm.extensions import db
 from crm.outbox.models import Message
 from crm.search.models import Entry
@@ -156,3 +156,31 @@ def test_a_table_with_our_own_field_names_needs_no_mapping(app, take, tmp_path: 
     )
     outcome = take("accounts", path)
     assert (outcome.mapping, outcome.new, outcome.encoding) == ("plain", 1, "utf-16")
+
+
+def test_people_and_places_come_in_with_their_numbers(app, data, take, tmp_path: Path):
+    take("accounts", data / "edinet" / "edinet_corporates_utf8.csv")
+    sites = tmp_path / "sites.csv"
+    sites.write_text("account,name,address\n7000012050002,高崎工場,高崎市栄町\n", encoding="utf-8")
+    assert take("sites", sites).new == 1
+    people = tmp_path / "people.csv"
+    people.write_text(
+        "account,site,family_name,family_name_kana,phone,email\n"
+        "有限会社みなと商会,,鈴木 恵子,すずき けいこ,078-331-1234,keiko@minato.test\n"
+        "7000012050002,高崎工場,森,モリ,,\n"
+        "山﨑Ⅱ号㈱,高崎工場,林,ハヤシ,,\n"
+        "どこにもない会社,,北,キタ,,\n",
+        encoding="cp932",
+    )
+    outcome = take("contacts", people)
+    assert (outcome.new, [one.line for one in outcome.refused]) == (2, [4, 5])
+    with app.app_context():
+        first = db.session.scalars(sa.select(Contact).order_by(Contact.id)).first()
+        assert (first.name, first.family_name_kana, first.given_name_kana) == (
+            "鈴木 恵子", "スズキ", "ケイコ",
+        )  # fmt: skip
+        assert [one.e164 for one in first.phones] == ["+81783311234"]
+    assert take("contacts", people).same == 2
+    text = people.read_text(encoding="cp932")
+    people.write_text(text.replace("078-331-1234", "078-331-9999"), encoding="cp932")
+    assert [one.line for one in take("contacts", people).refused] == [2, 4, 5]

@@ -130,3 +130,17 @@ def test_an_unknown_agent_is_refused_by_name(take, data):
     outcome = take("deals", folder / "sales_pipeline.csv")
     assert (outcome.new, len(outcome.refused)) == (0, 5)
     assert "Ada Lane" in outcome.refused[0].reason
+
+
+def test_a_company_gets_another_parent_and_none_at_all(app, data, take):
+    path = data / "crm_opportunities" / "accounts.csv"
+    take("accounts", path)
+    text = path.read_text(encoding="utf-8")
+    for swapped, has_parent in (("Kenya,", False), ("Kenya,Oakline", True), ("Kenya,Gone", False)):
+        path.write_text(text.replace("Kenya,Oakline", swapped), encoding="utf-8")
+        outcome = take("accounts", path)
+        assert (outcome.changed, outcome.same) == (1, 1)
+        assert bool(outcome.remarks) == ("Gone" in swapped)
+        with app.app_context():
+            child = db.session.scalars(sa.select(Account).where(Account.name == "Birchway")).one()
+            assert (child.parent_id is not None) == has_parent

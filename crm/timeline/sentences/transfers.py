@@ -46,6 +46,8 @@ def _title(facts: Facts) -> str:
 
 KINDS: dict[str, Line] = {
     "account.imported": Line("building", "record", _said(_name), _from),
+    "site.imported": Line("map-pin", "record", _said(_name), _from),
+    "contact.imported": Line("user-plus", "record", _said(_name), _from),
     "staff.imported": Line("user", "record", _said(_name), _from),
     "team.imported": Line("user", "record", _said(_name), _from),
     "office.imported": Line("user", "record", _said(_name), _from),

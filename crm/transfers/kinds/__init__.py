@@ -73,6 +73,8 @@ class Kind:
     instants: tuple[str, ...] = ()
     beside: Beside = nothing
     beside_changed: Beside = nothing
+    fixed: frozenset[str] = frozenset()
+    """Fields kept beside the record, which a later file cannot change."""
     later: str = ""
     """A reference to its own kind, filled when every row of the file is in."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -146,6 +146,7 @@ DEALS = Kind(
     card=card,
     days=("opened_on", "closed_on", "expected_close_on", "revenue_on"),
     beside=beside,
+    fixed=frozenset(("product",)),
     beside_changed=beside_changed,
     choices={
         "stage": STAGES, "opening_stage": OPEN_STAGES, "rank": RANKS, "origin": ORIGINS,
