@@ -156,6 +156,26 @@ def account_page(
     return rows, count([scope, *where], table.c.id)
 
 
+def neighbours(asked: Asked, user: Person, sort: Sort, account: Account) -> tuple[int, int]:
+    """The keys before and after an account in a filtered list (0: none), in one statement."""
+    column, key = sort.column, Account.__table__.c.id
+    here = sa.tuple_(
+        sa.literal(getattr(account, column.key or ""), column.type), sa.literal(account.id)
+    )
+    scope = sa.or_(*branches(user, "view", "account", Account))
+    where = [scope, *_conditions(asked, user)]
+
+    def one(later: bool) -> sa.ScalarSelect[int]:
+        place = sa.tuple_(column, key)
+        order = [column.asc(), key.asc()] if later else [column.desc(), key.desc()]
+        side = place > here if later else place < here
+        return sa.select(key).where(side, *where).order_by(*order).limit(1).scalar_subquery()
+
+    previous, following = one(sort.descending), one(not sort.descending)
+    row = db.session.execute(sa.select(previous, following)).one()
+    return row[0] or 0, row[1] or 0
+
+
 def industries() -> list[str]:
     """The industries in use, for the filter; jumps from one to the next in the index."""
     first = sa.select(sa.func.min(Account.industry).label("name")).where(Account.industry > "")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from flask import current_app, render_template, request
@@ -48,22 +49,42 @@ CONTACT = (
 def list_page(user: Person) -> str:
     """The list; its address is its whole state."""
     args = request.args
-    columns = Account.__table__.c
-    sorts = {"kana": columns.kana_key, "updated": columns.updated_at}
-    sort: Sort = choose_sort(args.get("sort"), sorts, "kana")
-    asked = queries.Asked(
-        clean(args.get("q", ""))[:200], _owner(args.get("owner"), user),
-        args.get("rank", "") if args.get("rank") in ACCOUNT_RANKS else "",
-        clean(args.get("industry", ""))[:60],
-    )  # fmt: skip
+    asked, sort = _asked(user)
     rows, total = queries.account_page(asked, user, sort, args.get("cursor"), PAGE)
     return render_template(
         "accounts/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
         capped=total > COUNTED or bool(asked.q and total >= queries.FOUND),
         asked=asked, industries=queries.industries(),
         people=words.people(), ranks=words.ranks(), may_create=may(user, "create", "account"),
+        along=_list_query(),
         filtered=any(args.get(name) for name in ("q", "owner", "rank", "industry")),
     )  # fmt: skip
+
+
+def _asked(user: Person) -> tuple[queries.Asked, Sort]:
+    """The list that the address names: by its filters and its order."""
+    args, columns = request.args, Account.__table__.c
+    sorts = {"kana": columns.kana_key, "updated": columns.updated_at}
+    asked = queries.Asked(
+        clean(args.get("q", ""))[:200], _owner(args.get("owner"), user),
+        args.get("rank", "") if args.get("rank") in ACCOUNT_RANKS else "",
+        clean(args.get("industry", ""))[:60],
+    )  # fmt: skip
+    return asked, choose_sort(args.get("sort"), sorts, "kana")
+
+
+def _without_words(user: Person) -> tuple[queries.Asked, Person, Sort]:
+    asked, sort = _asked(user)
+    return replace(asked, q=""), user, sort
+
+
+LIST = ("owner", "rank", "industry", "sort")
+
+
+def _list_query() -> str:
+    """What a row takes along, so that its page knows the list it came from."""
+    kept = {name: request.args[name] for name in LIST if request.args.get(name)}
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 def _owner(text: str | None, user: Person) -> int | None:
@@ -106,12 +127,14 @@ def record_page(account: Account, user: Person) -> str:
     groups = request.args.get("history", "")
     part = history.part_of(account, user, groups, request.args.get("cursor"))
     counts = history.counts_of(account)
+    before, after = queries.neighbours(*_without_words(user), account)
     return render_template(
         "accounts/record.html", account=account, names=names_of(account),
         sites=queries.sites_of(account.id), contacts=queries.contacts_of(account.id),
         days=by_day(part.items), next=part.next, groups=groups, counts=counts,
         tabs=[(key, name, counts[key]) for key, name in history.group_words().items()],
-        may_edit=may(user, "edit", "account", account), user=user, **tools(),
+        may_edit=may(user, "edit", "account", account), along=_list_query(),
+        previous=before, following=after, **tools(),
     )  # fmt: skip
 
 

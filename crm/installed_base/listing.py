@@ -104,8 +104,12 @@ def _conditions(asked: Asked, user: Person, on: date) -> list[sa.ColumnElement[b
     if asked.ending == "warranty":
         where.append(U.warranty_ends_on.between(on, on + SOON))
     if asked.ending == "contract":
-        soon = _contract_on(on) & ServiceContract.ends_on.between(on, on + SOON)
-        where.append(_exists(soon))
+        ending = (
+            sa.select(ContractUnit.unit_id)
+            .join(ServiceContract, ServiceContract.id == ContractUnit.contract_id)
+            .where(_contract_on(on), ServiceContract.ends_on <= on + SOON)
+        )
+        where.append(U.id.in_(ending))
     return where
 
 

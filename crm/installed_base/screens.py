@@ -74,12 +74,20 @@ def list_page(user: Person) -> str:
     )  # fmt: skip
 
 
-def panel(account_id: int) -> str:
-    """An account's units, for the side of its page; two statements."""
-    rows = queries.named_units(Unit.account_id == account_id)
+def panel(account_id: int, user: Person) -> str:
+    """An account's units and running contracts, for the side of its page; three statements."""
+    rows, on = queries.named_units(Unit.account_id == account_id), today()
+    contracts = db.session.scalars(
+        sa.select(ServiceContract)
+        .where(ServiceContract.account_id == account_id, ServiceContract.ends_on >= on)
+        .order_by(ServiceContract.ends_on, ServiceContract.id)
+        .limit(20)
+    ).all()
     return render_template(
-        "installed_base/panel.html", rows=rows, verdicts=queries.verdicts(rows, today()), **tools()
-    )
+        "installed_base/panel.html", rows=rows, verdicts=queries.verdicts(rows, on),
+        contracts=contracts, account_id=account_id, may_unit=may(user, "create", "unit"),
+        may_contract=may(user, "create", "contract"), **tools(),
+    )  # fmt: skip
 
 
 def sites_panel(account_id: int) -> str:

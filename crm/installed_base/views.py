@@ -30,7 +30,7 @@ def listing() -> str:
 @guard("view", "unit")
 def panel() -> str:
     """An account's units beside its page."""
-    return screens.panel(account_named(request.args).id)
+    return screens.panel(account_named(request.args).id, the_user())
 
 
 @bp.get("/units/sites")

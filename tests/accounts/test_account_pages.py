@@ -161,3 +161,25 @@ def test_the_filter_offers_the_industries_in_use(sign_in, company, api):
     assert sorted(offered) == ["化学", "食品"]
     assert "乙" in page
     assert "甲" not in page
+
+
+def test_one_goes_from_record_to_record_of_the_same_list(sign_in, company, api):
+    rep = api(company.rep)
+    keys = {}
+    for name, kana, rank in (
+        ("甲", "ア", "A"),
+        ("乙", "イ", "B"),
+        ("丙", "ウ", "A"),
+        ("丁", "エ", "A"),
+    ):
+        body = {"name": name, "name_kana": kana, "rank": rank}
+        keys[name] = rep.post("/accounts", body).json["id"]
+    client = sign_in(company.rep)
+    listed = client.get("/accounts?rank=A").get_data(as_text=True)
+    assert f'href="/accounts/{keys["丙"]}?rank=A"' in listed
+    page = client.get(f"/accounts/{keys['丙']}?rank=A").get_data(as_text=True)
+    assert f'href="/accounts/{keys["甲"]}?rank=A" data-prev' in page
+    assert f'href="/accounts/{keys["丁"]}?rank=A" data-next' in page
+    last = client.get(f"/accounts/{keys['丁']}?sort=-updated").get_data(as_text=True)
+    assert "data-prev" not in last
+    assert f'href="/accounts/{keys["丙"]}?sort=-updated" data-next' in last
