@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bench import names
@@ -266,8 +266,10 @@ def ticket(size: Size, key: int) -> Made:
     company = names.company(owner)[0]
     at = size.at(key, size.count("tickets"))
     share = pick(key, 112, 100)
-    status = "open" if share < 2 else "pending" if share < 3 else "solved" if share < 10 else "closed"
-    code, machine = product_names(product_of(unit_id))
+    status = (
+        "open" if share < 2 else "pending" if share < 3 else "solved" if share < 10 else "closed"
+    )
+    _code, machine = product_names(product_of(unit_id))
     symptom, voice = names.symptom(key), names.voice(key)
     subject = f"{machine.split()[0]} {symptom}"
     clerk = size.reps + 1 + pick(key, 113, clerks(size))
@@ -346,11 +348,6 @@ def alert(size: Size, key: int) -> Made:
         "reason": json.dumps(said, ensure_ascii=False), "estimated_value": 240_000,
         "state": state, "raised_at": at, "created_at": at, "updated_at": at,
     }  # fmt: skip
-
-
-def day(size: Size) -> date:
-    """The last day of the history."""
-    return size.end.date()
 
 
 MAKERS = {

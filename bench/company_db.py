@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 from flask import Flask
+from psycopg import sql
 
 from bench import fill
 from bench.company import Size
@@ -69,24 +70,40 @@ def _newest_schema(url: str, home: Path) -> None:
     app = create_app(settings(url, home))
     with app.app_context():
         db.create_all()
-        _newest_indexes(db.engine)
+        with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            for table in db.metadata.sorted_tables:
+                _newest_columns(connection, table)
+                _newest_indexes(connection, table)
         db.engine.dispose()
 
 
-def _newest_indexes(engine: sa.Engine) -> None:
-    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        reading = sa.inspect(connection)
-        for table in db.metadata.sorted_tables:
-            wanted = {str(one.name): one for one in table.indexes}
-            there = {
-                str(one["name"])
-                for one in reading.get_indexes(table.name)
-                if not one.get("duplicates_constraint")
-            }
-            for name in there - wanted.keys():
-                connection.execute(sa.text(f'DROP INDEX "{name}"'))
-            for name in wanted.keys() - there:
-                wanted[name].create(connection)
+def _newest_columns(connection: sa.Connection, table: sa.Table) -> None:
+    """Add columns that came since; rows that are there get the model's own default."""
+    there = {one["name"] for one in sa.inspect(connection).get_columns(table.name)}
+    for column in table.columns:
+        if column.name in there:
+            continue
+        kind = column.type.compile(connection.dialect)
+        usual = fill.default_of(column)
+        more = "" if usual is None else f" NOT NULL DEFAULT {sql.Literal(usual).as_string()}"
+        connection.exec_driver_sql(
+            f'ALTER TABLE {table.name} ADD COLUMN "{column.name}" {kind}{more}'
+        )
+
+
+def _newest_indexes(connection: sa.Connection, table: sa.Table) -> None:
+    """Drop indexes that went or hold other columns by now, make those that came."""
+    wanted = {str(one.name): one for one in table.indexes}
+    there = {
+        str(one["name"]): len(one["column_names"])
+        for one in sa.inspect(connection).get_indexes(table.name)
+        if not one.get("duplicates_constraint")
+    }
+    same = {name for name, one in wanted.items() if there.get(name) == len(one.expressions)}
+    for name in there.keys() - same:
+        connection.exec_driver_sql(f'DROP INDEX "{name}"')
+    for name in wanted.keys() - same:
+        wanted[name].create(connection)
 
 
 def app_over(url: str, home: Path, redis_url: str | None) -> Flask:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from psycopg import sql
 
 from bench import names
-from bench.company import Size, account, contact, serial_no, unit_account
+from bench.company import Made, Row, Size, account, contact, serial_no, unit_account
 from bench.driving import Request
 from bench.names import pick
 from bench.works import Ground, Work, same
@@ -49,19 +49,24 @@ def middles(size: Size, length: int) -> list[str]:
     found = []
     for number in range(400):
         key = 1 + pick(number, 200 + length, size.accounts)
-        (_, row), *_card = account(size, key)
-        core = row["name_core"]
+        core = _row(account(size, key))["name_core"]
         if len(core) > length:
             start = 1 + pick(number, 201, len(core) - length)
             found.append(core[start : start + length])
     return found[:200]
 
 
+def _row(made: Made) -> Row:
+    first = next(made)
+    assert isinstance(first, tuple)
+    return first[1]
+
+
 def two_words(size: Size) -> list[str]:
     """A person's family name and a part of the company's name."""
     found = []
     for number in range(200):
-        (_, row), *_rest = contact(size, 1 + pick(number, 231, size.count("contacts")))
+        row = _row(contact(size, 1 + pick(number, 231, size.count("contacts"))))
         core = names.company(row["account_id"])[0].replace("株式会社", "").replace("有限会社", "")
         found.append(f"{row['family_name']} {core[1:4]}")
     return found

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -119,7 +120,7 @@ def in_turn(count: int, works: Sequence[Callable[[int], object]]) -> list[Times]
     taken: list[list[float]] = [[] for _ in works]
     for number in range(count):
         for mine, work in zip(taken, works, strict=True):
-            mine.append(timed(lambda work=work, number=number: work(number)))  # type: ignore[misc]
+            mine.append(timed(partial(work, number)))
     return [Times(tuple(mine), sum(mine) / 1000) for mine in taken]
 
 
@@ -133,7 +134,7 @@ def together(count: int, works: Sequence[Callable[[int], object]]) -> Times:
         gate.wait()
         try:
             for number in range(count):
-                mine.append(timed(lambda: work(first + number)))
+                mine.append(timed(partial(work, first + number)))
         except Exception as error:  # told by whoever waits for the thread
             failed.append(error)
 

@@ -11,6 +11,7 @@ from bench import alert_works, desk_works, sales_works
 from bench.company import Size
 from bench.company_db import app_over, bare, environ
 from bench.counting import statements
+from bench.cpu import spent
 from bench.driving import Client, Request, Times, browser, in_turn, together
 from bench.people import DRIVERS, email
 from bench.servers import Servers
@@ -38,6 +39,8 @@ class Measured:
     bare: Times | None
     empty: Times | None
     statements: int | None
+    cpu: tuple[float, float] | None
+    """Processor time of a request in milliseconds: in gunicorn, and in PostgreSQL."""
     goal: float | None
     most_statements: int | None
 
@@ -73,7 +76,9 @@ def measure(
         stack.enter_context(kept(connection))
         ground = prepare(url, size, servers.home, address, connection, redis_url)
         works = [*sales_works.works(ground), *desk_works.works(ground)]
-        found = [_one_work(ground, one, plan, say) for one in works if plan.only in one.name]
+        found = [
+            _one_work(ground, servers, one, plan, say) for one in works if plan.only in one.name
+        ]
         if plan.only in "alert latency":
             found.append(_alerts(ground, url, plan, say))
         with ground.app.app_context():
@@ -105,7 +110,7 @@ def prepare(
     return Ground(size, app, connection, address, reps, programs("clerk"), programs("rep"))  # type: ignore[arg-type]
 
 
-def _one_work(ground: Ground, work: Work, plan: Plan, say: Say) -> Measured:
+def _one_work(ground: Ground, servers: Servers, work: Work, plan: Plan, say: Say) -> Measured:
     say(f"  {work.name}")
     work.check()
     who = work.who
@@ -119,15 +124,19 @@ def _one_work(ground: Ground, work: Work, plan: Plan, say: Say) -> Measured:
         lambda _n: who[0].ask(EMPTY),
     ])  # fmt: skip
     some = who[: plan.clients]
+    web, base = servers.named["gunicorn"], servers.named.get("postgres")
+    before = spent(web), spent(base)
     eight = together(plan.eight, [
         lambda n, client=client: client.ask(work.request(n + 1000), work.expected)  # type: ignore[misc]
         for client in some
     ])  # fmt: skip
+    asked = plan.eight * len(some)
+    cpu = (spent(web) - before[0]) / asked, (spent(base) - before[1]) / asked
     numbers = [
         len(statements(ground.app, who[0], work.request(n + 5000), work.expected))
         for n in range(COUNTED + 1)
     ]
-    return Measured(work.name, one, eight, bare_times, empty, max(numbers[1:]), work.goal,
+    return Measured(work.name, one, eight, bare_times, empty, max(numbers[1:]), cpu, work.goal,
                     work.most_statements)  # fmt: skip
 
 
@@ -138,4 +147,4 @@ def _alerts(ground: Ground, url: str, plan: Plan, say: Say) -> Measured:
     eight = alert_works.latencies(ground, plan.clients, max(2, plan.alerts // 4))
     each = [alert_works.bare_latency(url, ground.bare) for _ in range(plan.alerts)]
     return Measured("alert latency", one, eight, Times(tuple(each), sum(each) / 1000), None, None,
-                    300, None)  # fmt: skip
+                    None, 300, None)  # fmt: skip

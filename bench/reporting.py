@@ -9,9 +9,9 @@ from bench.driving import Times
 from bench.measuring import Measured
 
 HEAD = (
-    f"{'':38}{'1 client':>23}{'8 clients':>24}{'SQL':>5}{'bare':>8}{'empty':>7}{'× bare':>8}"
-    f"{'× empty':>8}  goal\n"
-    f"{'':38}{'p50':>8}{'p95':>8}{'/s':>7}{'p50':>8}{'p95':>8}{'/s':>8}{'':5}{'p50':>8}{'p50':>7}"
+    f"{'':38}{'1 client':>23}{'8 clients':>24}{'SQL':>5}{'CPU ms':>12}{'bare':>8}{'empty':>7}"
+    f"{'× bare':>8}{'× empty':>8}  goal\n"
+    f"{'':38}{'p50':>8}{'p95':>8}{'/s':>7}{'p50':>8}{'p95':>8}{'/s':>8}{'':5}{'web':>6}{'db':>6}{'p50':>8}{'p50':>7}"
 )
 
 
@@ -26,6 +26,7 @@ def _line(one: Measured) -> str:
         f"{one.name:38}{one.one.p50:8.1f}{one.one.p95:8.1f}{one.one.rate:7.0f}",
         f"{one.eight.p50:8.1f}{one.eight.p95:8.1f}{one.eight.rate:8.0f}" if one.eight else " " * 24,
         f"{one.statements if one.statements is not None else '':>5}",
+        f"{one.cpu[0]:6.1f}{one.cpu[1]:6.1f}" if one.cpu else " " * 12,
         f"{bare.p50:8.2f}" if bare else " " * 8, f"{empty.p50:7.2f}" if empty else " " * 7,
         f"{one.one.p50 / bare.p50:8.1f}" if bare else " " * 8,
         f"{one.one.p50 / empty.p50:8.1f}" if empty else " " * 8,
@@ -64,7 +65,7 @@ def as_json(found: Sequence[Measured]) -> list[dict[str, Any]]:
         {
             "name": one.name, "one_client": _times(one.one), "eight_clients": _times(one.eight),
             "bare_sql": _times(one.bare), "empty_view": _times(one.empty),
-            "statements": one.statements, "goal_ms": one.goal, "met": one.met,
+            "statements": one.statements, "cpu_ms": one.cpu, "goal_ms": one.goal, "met": one.met,
         }
         for one in found
     ]  # fmt: skip

@@ -21,7 +21,9 @@ SELECT d.id, d.title, d.stage, d.stage_since, d.rank, d.amount, d.expected_close
        a.name, s.name
 FROM deals d JOIN accounts a ON a.id = d.account_id LEFT JOIN staff s ON s.id = d.owner_id
 """
-FIRST = DEAL_ROW + "WHERE d.expected_close_on IS NOT NULL ORDER BY d.expected_close_on, d.id LIMIT 51"
+FIRST = (
+    DEAL_ROW + "WHERE d.expected_close_on IS NOT NULL ORDER BY d.expected_close_on, d.id LIMIT 51"
+)
 LAST = (
     DEAL_ROW + "WHERE d.expected_close_on IS NULL AND d.id > %s ORDER BY d.id LIMIT 51"
 )  # rows without a day are the last of this list
@@ -29,14 +31,17 @@ API_FIRST = "SELECT * FROM deals ORDER BY id LIMIT 51"
 BOARD_SUMS = """
 SELECT stage, count(*), sum(amount), sum(amount * CASE rank WHEN 'A' THEN 90 WHEN 'B' THEN 70
        WHEN 'C' THEN 40 ELSE 10 END / 100)
-FROM deals WHERE stage IN ('lead', 'discovery', 'proposal', 'quotation', 'negotiation') {} GROUP BY 1
+FROM deals WHERE stage IN ('lead', 'discovery', 'proposal', 'quotation', 'negotiation') {}
+GROUP BY 1
 """
 BOARD_CARDS = " UNION ALL ".join(
     f"(SELECT * FROM ({DEAL_ROW} WHERE d.stage = '{stage}' {{0}} "
     "ORDER BY d.expected_close_on, d.id LIMIT 31) x)"
     for stage in OPEN_STAGES
 )
-ACCOUNT = "SELECT a.*, s.name FROM accounts a LEFT JOIN staff s ON s.id = a.owner_id WHERE a.id = %s"
+ACCOUNT = """
+SELECT a.*, s.name FROM accounts a LEFT JOIN staff s ON s.id = a.owner_id WHERE a.id = %s
+"""
 HISTORY = """
 SELECT e.*, s.name FROM events e LEFT JOIN staff s ON s.id = e.by_id
 WHERE account_id = %s ORDER BY at DESC, e.id DESC LIMIT 31
@@ -90,7 +95,8 @@ def _deal_lists(ground: Ground) -> list[Work]:
 
 def _own_list(ground: Ground) -> Work:
     request = Request("/deals")
-    mine = "d.team_id = 1 AND d.stage IN ('lead', 'discovery', 'proposal', 'quotation', 'negotiation')"
+    stages = ", ".join(f"'{stage}'" for stage in OPEN_STAGES)
+    mine = f"d.team_id = 1 AND d.stage IN ({stages})"
     query = f"{DEAL_ROW} WHERE {mine} ORDER BY d.expected_close_on, d.id LIMIT 51"
 
     def check() -> None:
@@ -144,7 +150,8 @@ def _board(ground: Ground, mine: bool) -> Work:
 
 def _has_figure(page: str, figure: int) -> bool:
     """The figure stands on the page, in yen or shortened as the board does."""
-    return f"{figure:,}" in page or f"{figure // 10_000:,}" in page or f"{round(figure, -4) // 10_000:,}" in page
+    shapes = (figure, figure // 10_000, round(figure, -4) // 10_000)
+    return any(f"{one:,}" in page for one in shapes)
 
 
 def _account(ground: Ground, hot: bool) -> Work:
@@ -207,4 +214,3 @@ def _ticket_list(ground: Ground) -> Work:
     return Work("ticket list", lambda _n: request,
                 lambda _n: ground.bare.execute(query.encode()).fetchall(), check, ground.reps,
                 30)  # fmt: skip
-

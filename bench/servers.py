@@ -47,6 +47,7 @@ class Servers:
     home: Path
     ports: tuple[int, int] = (0, 0)
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    named: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def __enter__(self) -> Servers:
         self.home.mkdir(parents=True, exist_ok=True)
@@ -77,6 +78,7 @@ class Servers:
         with (self.home / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, **more)
         self.running.append(process)
+        self.named[name] = process
         return process
 
     def _wait(self, name: str, process: subprocess.Popen[bytes], ready: Callable[[], bool]) -> None:
@@ -102,8 +104,8 @@ class Servers:
             if owner:
                 os.chown(data, owner["user"], owner["group"])
             subprocess.run(
-                [programs / "initdb", "-D", data, "-U", "engawa", "--auth=trust", "-E", "UTF8",
-                 "--locale=C.UTF-8", "--no-sync"],
+                [str(programs / "initdb"), "-D", str(data), "-U", "engawa", "--auth=trust",
+                 "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
                 check=True, stdout=subprocess.DEVNULL, cwd="/", **owner,
             )  # fmt: skip
         port = free_port(*self.ports)
@@ -112,7 +114,7 @@ class Servers:
         process = self._start(
             "postgres", [str(programs / "postgres"), "-D", str(data), *options], cwd="/", **owner
         )
-        is_ready = [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+        is_ready = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
         self._wait("postgres", process, lambda: subprocess.run(is_ready).returncode == 0)
         return process, f"postgresql://engawa@127.0.0.1:{port}"
 
@@ -151,7 +153,7 @@ def _postgres_programs() -> Path:
     return Path(named).parent if named else fetched
 
 
-def _owner(home: Path) -> dict[str, int]:
+def _owner(home: Path) -> dict[str, Any]:
     """Who PostgreSQL runs as: it refuses to be root."""
     if os.getuid() != 0:
         return {}

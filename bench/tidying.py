@@ -22,15 +22,17 @@ def kept(connection: psycopg.Connection[Any]) -> Iterator[None]:
     for name, last in before.items():
         query = sql.SQL("DELETE FROM {} WHERE id > %s").format(sql.Identifier(name))
         connection.execute(query, (last,))
-    newer = "SELECT id FROM search_entries WHERE record_id > %s AND kind IN ('ticket', 'bench')"
-    for table in ("search_identifiers", "search_handlers"):
-        query = sql.SQL("DELETE FROM {} WHERE entry_id IN ({})")
-        inner = sql.SQL(newer)  # type: ignore[arg-type]
-        connection.execute(query.format(sql.Identifier(table), inner), (before["tickets"],))
-    connection.execute(
-        "DELETE FROM search_entries WHERE record_id > %s AND kind IN ('ticket', 'bench')",
-        (before["tickets"],),
+    newer = sql.SQL(
+        "SELECT id FROM search_entries WHERE record_id > %s AND kind IN ('ticket', 'bench')"
     )
+    for table, key in (
+        ("search_identifiers", "entry_id"),
+        ("search_handlers", "entry_id"),
+        ("search_entries", "id"),
+    ):
+        names = sql.Identifier(table), sql.Identifier(key)
+        query = sql.SQL("DELETE FROM {} WHERE {} IN ({})").format(*names, newer)
+        connection.execute(query, (before["tickets"],))
     connection.execute("SET session_replication_role = DEFAULT")
     for name in (*WRITTEN, "search_entries"):
         connection.execute(sql.SQL("VACUUM ANALYZE {}").format(sql.Identifier(name)))
