@@ -163,7 +163,8 @@ def _told(typed: Mapping[str, str], chosen: Any, user: Person) -> dict[str, Any]
     spent, jobs = queries.paid(chosen.id) if chosen else (0, 0)
     yearly = chosen.maintenance_price if chosen else None
     return {
-        "signals": list(dict.fromkeys(voice[hit.start : hit.end] for hit in heard))[:4], "unit": chosen, "spent": spent, "jobs": jobs,
+        "signals": list(dict.fromkeys(voice[hit.start : hit.end] for hit in heard))[:4],
+        "unit": chosen, "spent": spent, "jobs": jobs,
         "yearly": yearly,
         "price": yearly * queries.MONTHS // 12 if yearly else 0,
         "cases": solved_like(user, said, category, product_id) if chosen or category else [],

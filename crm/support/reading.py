@@ -131,7 +131,8 @@ def labels() -> dict[str, str]:
     """What the fields of the form are called."""
     return {
         "subject": _("Subject"), "category": _("Category"), "severity": _("Severity"),
-        "contact_id": _("Contact"), "unit_id": _("Unit"), "confidential": pgettext("ticket", "Confidential"),
+        "contact_id": _("Contact"), "unit_id": _("Unit"),
+        "confidential": pgettext("ticket", "Confidential"),
     }  # fmt: skip
 
 
