@@ -148,4 +148,5 @@ def snooze(alert_id: int) -> Response:
 @guard("view", "alert")
 def back(alert_id: int) -> Response:
     """Where a reload after a refused press leads."""
+    queries.get_alert(alert_id, the_user())
     return redirect(url_for("alerts.page", alert_id=alert_id))

@@ -73,7 +73,7 @@ def _form_of(activity: Activity, deal: Deal | None = None) -> MultiDict[str, str
 
 
 @bp.get("/activities/<int:activity_id>")
-@guard("view", "activity")
+@guard("edit", "activity")
 def activity_form(activity_id: int) -> str:
     """An activity: to say how a planned one went, or to correct one."""
     activity = queries.get_activity(activity_id, the_user(), "edit")

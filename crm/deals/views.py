@@ -193,7 +193,7 @@ def lost_form(deal_id: int) -> str:
 
 
 @bp.get("/deals/<int:deal_id>/stage")
-@guard("view", "deal")
+@guard("edit", "deal")
 def stage_sheet(deal_id: int) -> str:
     """The phone's way to move a deal: a sheet with the stages."""
     deal = queries.get_deal(deal_id, the_user(), "edit")
