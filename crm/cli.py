@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 import threading
 from collections import Counter
 from datetime import datetime, timedelta
@@ -42,7 +44,7 @@ log = structlog.get_logger()
 def init_app(app: Flask) -> None:
     """Register every command."""
     for command in (staff_group, token_group, worker, clock, drain_command, demo_command,
-                    import_command, alerts_group):  # fmt: skip
+                    import_command, alerts_group, bench_command):  # fmt: skip
         app.cli.add_command(command)
 
 
@@ -266,3 +268,12 @@ def start_clock(app: Flask, stop: threading.Event) -> None:
             stop.wait(timedelta(minutes=1).total_seconds())
 
     threading.Thread(target=run, name="clock", daemon=True).start()
+
+
+@click.command("bench", context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def bench_command(arguments: tuple[str, ...]) -> None:
+    """Measure over a large company, on servers of its own; `bench --help` says how."""
+    # A process of its own: the benchmark stands above the application and starts others.
+    command = [sys.executable, "-m", "bench", *arguments]
+    raise SystemExit(subprocess.call(command))  # noqa: S603  # our own program and arguments
