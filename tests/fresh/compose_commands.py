@@ -47,7 +47,7 @@ def start(
     root: Path, state: dict[str, Any], service: dict[str, Any], here: dict[str, str], port: str
 ) -> subprocess.Popen[bytes]:
     command = service.get("command") or state["command"]
-    command = [word.replace(":8000", f":{port}") for word in command]
+    command = [word.replace("0.0.0.0:8000", f"127.0.0.1:{port}") for word in command]
     words = [
         f"{name}={value}"
         for name, value in {**state["environment"], **environment(service, here)}.items()
