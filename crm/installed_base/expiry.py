@@ -107,7 +107,7 @@ def calendar(terms: Terms, today: date, first_month: int = 4) -> Calendar:
         rows, bands,
         [(scale.x(d), _year(d)) for d in starts if d.month == first_month],
         [(scale.x(d), _month(d), d.month == first_month) for d in starts],
-        scale.x(today), _("Today %(day)s", day=f"{today.month}/{today.day}"),
+        scale.x(today), _("Today %(day)s", day=_short(today)),
         first, months_after(first, MONTHS - 1),
     )  # fmt: skip
 
@@ -250,6 +250,10 @@ def _supply(name: str, end: date | None, scale: _Scale, today: date) -> Row:
     else:
         row.marks.append(Mark("text", WIDTH - 8, words=said, anchor="end"))
     return row
+
+
+def _short(on: date) -> str:
+    return f"{on.month}/{on.day}" if language() == "ja" else day_short(on)
 
 
 def _year(on: date) -> str:

@@ -15,7 +15,7 @@ from crm.editing import Sheet
 from crm.extensions import db
 from crm.installed_base import figures, listing, queries, words
 from crm.installed_base.entitlement import ContractTerms, brief, entitlement, reason
-from crm.installed_base.expiry import Contract, Terms, calendar
+from crm.installed_base.expiry import Contract, Terms, calendar, plain_day
 from crm.installed_base.models import ContractUnit, ServiceContract, Unit, WorkOrder
 from crm.installed_base.outlook import coming, outlook
 from crm.installed_base.terms import months_after, months_between
@@ -47,6 +47,7 @@ def tools() -> dict[str, Any]:
     """What the templates ask."""
     return {
         "words": words, "labels": words.labels(), "reason": reason, "brief": brief,
+        "plain_day": plain_day,
         "today_on": today(),
         "has": lambda endpoint: endpoint in current_app.view_functions,
         "months_between": months_between,
