@@ -190,12 +190,14 @@ def flatten(messages: dict[str, Any], inside: str = "") -> dict[str, list[str]]:
 
 
 def _stale(_error: StaleDataError) -> Response | BaseResponse:
+    db.session.rollback()
     return _problem(Stale(_("Somebody else saved first. Nothing of yours was written.")))
 
 
 def _integrity(error: IntegrityError) -> Response | BaseResponse:
     text = str(error.orig).lower()
     log.info("database.refused", reason=text[:300])
+    db.session.rollback()
     if "foreign key" in text:
         return _problem(Conflict(_("Other records still refer to this one.")))
     return _problem(Conflict(_("A record with the same key exists already.")))
@@ -203,6 +205,7 @@ def _integrity(error: IntegrityError) -> Response | BaseResponse:
 
 def _operational(error: OperationalError) -> Response | BaseResponse:
     log.error("database.away", exc_info=error)
+    db.session.rollback()
     return _problem(Unavailable(_("The database does not answer. Nothing was written.")))
 
 

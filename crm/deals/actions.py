@@ -17,6 +17,7 @@ from crm.deals.trace import trace, traced
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
 from crm.look import yen
+from crm.references import refuse_if_referred_to
 from crm.rights import Person
 from crm.search import actions as search
 from crm.timeline.actions import record
@@ -248,6 +249,7 @@ def remove_deal(deal: Deal, user: Person) -> None:
     )
     if deal.stage not in OPEN_STAGES or deal.from_alert_id is not None or (changes or 0) > 1:
         raise Conflict(_("This deal has a history. Close it as lost instead of removing it."))
+    refuse_if_referred_to(deal, ("events", "deal_lines", "deal_units", "deal_changes"))
     record("deal.removed", deal, user.id, account_id=deal.account_id, title=deal.title)
     search.forget("deal", deal.id)
     db.session.execute(sa.delete(DealUnit).where(DealUnit.deal_id == deal.id))

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from crm import clock
 from crm.errors import Invalid
 from crm.extensions import db
+from crm.references import refuse_if_referred_to
 from crm.rights import Person, may
 from crm.search.actions import Card, forget, index_many
 from crm.support import queries, sla
@@ -134,6 +135,7 @@ def change_status(ticket: Ticket, status: str, user: Person, at: datetime | None
 
 def remove_ticket(ticket: Ticket, user: Person) -> None:
     """Take a ticket away. Others that refer to it (an alert, a work order) forbid it."""
+    refuse_if_referred_to(ticket, ("events", "ticket_notes", "ticket_pauses"))
     record(
         "ticket.removed", ticket, user.id, account_id=ticket.account_id,
         restricted=ticket.confidential, title=ticket.subject,
