@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from crm.accounts.models import Account, Contact
-from crm.clock import today
+from crm.accounts.models import Account, Contact, Site
+from crm.alerts.models import Alert
+from crm.clock import now, today
+from crm.deals.models import Activity, Deal
 from crm.extensions import db
 from crm.installed_base.models import ContractUnit, ServiceContract, Unit, WorkOrder
 from crm.products.models import Product
+from crm.support.models import Ticket
 
 
 def keep(record: Any) -> int:
@@ -23,8 +26,9 @@ def keep(record: Any) -> int:
 def an_account(owner_id: int | None, team_id: int | None, **more: Any) -> int:
     """株式会社山田製作所, in somebody's care."""
     values: dict[str, Any] = {
-        "name": "株式会社山田製作所", "name_kana": "ヤマダセイサクショ", "kana_key": "ヤマダセイサクシヨ",
-        "name_key": "山田製作所", "owner_id": owner_id, "team_id": team_id,
+        "name": "株式会社山田製作所", "name_kana": "ヤマダセイサクショ",
+        "kana_key": "ヤマダセイサクシヨ", "name_key": "山田製作所", "owner_id": owner_id,
+        "team_id": team_id,
     }  # fmt: skip
     return keep(Account(**(values | more)))
 
@@ -53,10 +57,12 @@ def a_unit(account_id: int, product_id: int, serial: str = "PW3381", **more: Any
     return keep(Unit(account_id=account_id, product_id=product_id, **(values | more)))
 
 
-def a_contract(account_id: int, unit_ids: list[int], starts: date, ends: date) -> int:
+def a_contract(
+    account_id: int, unit_ids: list[int], starts: date, ends: date, tag: str = ""
+) -> int:
     """A contract over units."""
     contract = ServiceContract(
-        number=f"M-{ends:%y%m%d}", account_id=account_id, starts_on=starts, ends_on=ends,
+        number=f"M-{ends:%y%m%d}{tag}", account_id=account_id, starts_on=starts, ends_on=ends,
         annual_amount=198_000,
     )  # fmt: skip
     key = keep(contract)
@@ -71,6 +77,49 @@ def a_paid_repair(account_id: int, unit_id: int, ago: int, amount: int) -> int:
     return keep(
         WorkOrder(
             account_id=account_id, unit_id=unit_id, kind="repair", status="returned",
-            opened_on=done, done_on=done, parts_amount=amount, chargeable=True, symptom="水が出ない",
+            opened_on=done, done_on=done, parts_amount=amount, chargeable=True,
+            symptom="水が出ない",
         )
     )  # fmt: skip
+
+
+def a_site(account_id: int, **more: Any) -> int:
+    """川崎工場."""
+    return keep(Site(account_id=account_id, name="川崎工場", **more))
+
+
+def a_ticket(account_id: int, handler_id: int | None, team_id: int | None, **more: Any) -> int:
+    """An open ticket that somebody took and works on."""
+    values: dict[str, Any] = {
+        "subject": "水が出ない", "voice": "朝から水が出ません", "category": "failure",
+        "opened_by_id": handler_id, "assignee_id": handler_id, "team_id": team_id,
+        "opened_at": now(), "due_at": now() + timedelta(hours=8),
+    }  # fmt: skip
+    return keep(Ticket(account_id=account_id, **(values | more)))
+
+
+def a_deal(account_id: int, owner_id: int | None, team_id: int | None, **more: Any) -> int:
+    """An open deal of one million yen."""
+    values: dict[str, Any] = {
+        "title": "純水装置の更新", "stage": "proposal", "stage_since": now(), "rank": "C",
+        "amount": 1_000_000, "expected_close_on": today() + timedelta(days=40),
+    }  # fmt: skip
+    return keep(Deal(account_id=account_id, owner_id=owner_id, team_id=team_id, **(values | more)))
+
+
+def an_activity(account_id: int, by_id: int | None, team_id: int | None, **more: Any) -> int:
+    """A visit of today."""
+    values: dict[str, Any] = {"kind": "visit", "at": now(), "summary": "更新の相談"}
+    return keep(Activity(account_id=account_id, by_id=by_id, team_id=team_id, **(values | more)))
+
+
+def an_alert(account_id: int, owner_id: int | None, team_id: int | None, **more: Any) -> int:
+    """An undecided alert about a repair that was paid for."""
+    values: dict[str, Any] = {
+        "rule": "R3", "rule_version": 1, "dedupe": f"R3|{account_id}|{owner_id}",
+        "subject": "unit:1",
+        "reason": {"ja": "契約なしの有償修理です。", "en": "A repair without a contract."},
+        "offer": {"ja": "保守契約", "en": "A contract", "product_id": None},
+        "estimated_value": 198_000, "raised_at": now(),
+    }  # fmt: skip
+    return keep(Alert(account_id=account_id, owner_id=owner_id, team_id=team_id, **(values | more)))

@@ -1,0 +1,129 @@
+"""One record of every kind for every place: one's own, a team mate's, somebody else's, nobody's."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+
+from crm import rights
+from crm.accounts.models import Account, Contact, Site
+from crm.alerts.models import Alert
+from crm.clock import now, today
+from crm.deals.models import Activity, Deal
+from crm.extensions import db
+from crm.installed_base.models import ServiceContract, Unit, WorkOrder
+from crm.reports.models import ReportJob
+from crm.staff.models import Office, Staff, Team
+from crm.support.models import CallDraft, Ticket
+from tests.people import Company
+from tests.records import (
+    a_contact,
+    a_contract,
+    a_deal,
+    a_paid_repair,
+    a_product,
+    a_site,
+    a_ticket,
+    a_unit,
+    an_account,
+    an_activity,
+    an_alert,
+    keep,
+)
+
+MISSING = 987_654
+PLACES = ("own", "team", "foreign")
+MODELS: dict[str, Any] = {
+    "account": Account, "site": Site, "contact": Contact, "unit": Unit, "ticket": Ticket,
+    "contract": ServiceContract, "work_order": WorkOrder, "deal": Deal, "activity": Activity,
+    "alert": Alert, "report": ReportJob, "staff": Staff, "team": Team, "office": Office,
+    "draft": CallDraft,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class World:
+    """Who acts, and kind → place → key."""
+
+    user: int
+    records: dict[str, dict[str, int]]
+
+    def places(self, kind: str) -> dict[str, int]:
+        """The records of a kind; where nothing belongs to anybody there is one."""
+        return self.records[kind]
+
+
+def build(company: Company, role: str) -> World:
+    """Write the records of three people: the one who acts, a team mate, a stranger."""
+    user: int = getattr(company, role)
+    owners = {"own": user, "team": _mate(company, role), "foreign": company.stranger}
+    found: dict[str, dict[str, int]] = {kind: {} for kind in [*MODELS, "product"]}
+    for place, owner in owners.items():
+        for kind, key in _belongings(place, owner).items():
+            found[kind][place] = key
+    found["staff"]["one"], found["team"]["one"] = company.colleague, company.first_team
+    found["office"]["one"] = company.office
+    return World(user, found)
+
+
+def _mate(company: Company, role: str) -> int:
+    me = db.session.get_one(Staff, getattr(company, role))
+    mate = Staff(
+        email="mate@company.test", name="隣 席子", role="rep" if role == "manager" else role,
+        team_id=me.team_id,
+    )  # fmt: skip
+    return keep(mate)
+
+
+def _belongings(place: str, owner: int) -> dict[str, int]:
+    team = db.session.get_one(Staff, owner).team_id
+    account = an_account(owner, team)
+    product = a_product(f"PW-{place}")
+    unit = a_unit(account, product, f"SN{place}")
+    deal = a_deal(account, owner, team)
+    a_contract(account, [unit], today() - timedelta(days=30), today() + timedelta(days=300), place)
+    ticket = a_ticket(account, owner, team, confidential=True)
+    return {
+        "account": account, "product": product, "unit": unit, "deal": deal, "ticket": ticket,
+        "contact": a_contact(account), "site": a_site(account),
+        "contract": a_contract(
+            account, [], today() - timedelta(days=900), today() - timedelta(days=600), place
+        ),
+        "work_order": a_paid_repair(account, unit, 40, 66_000),
+        "activity": an_activity(account, owner, team, deal_id=deal),
+        "alert": an_alert(account, owner, team, unit_id=unit),
+        "report": keep(
+            ReportJob(
+                kind="pipeline", requested_by_id=owner, team_id=team,
+                params={"as_of": f"{today():%Y-%m-%d}", "filters": {}},
+            )
+        ),
+        "draft": keep(CallDraft(staff_id=owner, fields={}, began_at=now(), saved_at=now())),
+    }  # fmt: skip
+
+
+def expected(world: World, action: str, kind: str, record_kind: str, key: int) -> bool:
+    """What the rights table says: may the person do this to the record in the address?"""
+    user = db.session.get_one(Staff, world.user)
+    if record_kind == "draft":
+        owner = db.session.get_one(CallDraft, key).staff_id
+        return rights.may(user, action, kind) and owner == user.id
+    record = db.session.get_one(MODELS[record_kind], key) if record_kind in MODELS else None
+    return rights.may(user, action, kind, record if record_kind == kind else None)
+
+
+def fingerprint(app: Flask) -> str:
+    """All rows of all tables but the sign-ins, as one hash."""
+    digest = hashlib.sha256()
+    with app.app_context():
+        for table in db.metadata.sorted_tables:
+            if table.name not in ("sign_ins", "api_tokens"):
+                rows = db.session.execute(sa.select(table).order_by(*table.primary_key.columns))
+                digest.update(f"{table.name} {rows.all()!r}".encode())
+        db.session.remove()
+    return digest.hexdigest()
