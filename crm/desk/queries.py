@@ -24,6 +24,7 @@ from crm.rights import Person
 from crm.staff.models import Staff
 from crm.support import queries as support
 from crm.support.models import CallDraft, Ticket
+from crm.support.similar import units_of_products
 from crm.support.words import symptoms
 
 Rows = Sequence[sa.Row[Any]]
@@ -182,8 +183,7 @@ def usual_symptoms(product_ids: Iterable[int]) -> dict[str, list[str]]:
         number = sa.func.count()
         rows = db.session.execute(
             sa.select(Ticket.category, Ticket.symptom)
-            .join(Unit, Ticket.unit_id == Unit.id)
-            .where(Unit.product_id.in_(wanted), Ticket.symptom != "")
+            .where(Ticket.unit_id.in_(units_of_products(wanted)), Ticket.symptom != "")
             .group_by(Ticket.category, Ticket.symptom)
             .order_by(number.desc(), Ticket.symptom)
             .limit(60)

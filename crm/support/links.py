@@ -22,7 +22,27 @@ def linked(fields: Fields) -> sa.Row[Any]:
 
     Raises Invalid with the field of a key that leads nowhere or to another customer's record.
     """
-    row = db.session.execute(
+    row = _read(fields)
+    nowhere = [_("There is no such record, or it is not for you.")]
+    if row is None:
+        raise Invalid({"account_id": nowhere})
+    errors: dict[str, list[str]] = {}
+    for name, owner in (("contact", row.contact_of), ("site", row.site_of), ("unit", row.unit_of)):
+        if fields.get(f"{name}_id") is None:
+            continue
+        if owner is None:
+            errors[f"{name}_id"] = nowhere
+        elif owner != row.id:
+            errors[f"{name}_id"] = [_("This belongs to another customer.")]
+    if fields.get("assignee_id") is not None and not row.assignee_active:
+        errors["assignee_id"] = nowhere
+    if errors:
+        raise Invalid(errors)
+    return row
+
+
+def _read(fields: Fields) -> sa.Row[Any] | None:
+    return db.session.execute(
         sa.select(
             Account.id, Account.name, Account.owner_id,
             Contact.id.label("contact_id"), Contact.account_id.label("contact_of"),
@@ -43,22 +63,6 @@ def linked(fields: Fields) -> sa.Row[Any]:
         .outerjoin(Staff, Staff.id == fields.get("assignee_id"))
         .where(Account.id == fields["account_id"])
     ).first()  # fmt: skip
-    nowhere = [_("There is no such record, or it is not for you.")]
-    if row is None:
-        raise Invalid({"account_id": nowhere})
-    errors: dict[str, list[str]] = {}
-    for name, owner in (("contact", row.contact_of), ("site", row.site_of), ("unit", row.unit_of)):
-        if fields.get(f"{name}_id") is None:
-            continue
-        if owner is None:
-            errors[f"{name}_id"] = nowhere
-        elif owner != row.id:
-            errors[f"{name}_id"] = [_("This belongs to another customer.")]
-    if fields.get("assignee_id") is not None and not row.assignee_active:
-        errors["assignee_id"] = nowhere
-    if errors:
-        raise Invalid(errors)
-    return row
 
 
 def unit_label(row: Any) -> str:

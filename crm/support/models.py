@@ -30,6 +30,8 @@ class Ticket(Versioned, Dated, Model):
         sa.Index("ix_tickets_assignee_id_status", "assignee_id", "status", "id"),
         sa.Index("ix_tickets_opened_at_id", "opened_at", "id"),
         sa.Index("ix_tickets_confidential_id", "confidential", "id"),
+        sa.Index("ix_tickets_due_at_id", "due_at", "id"),
+        sa.Index("ix_tickets_status_due_at_id", "status", "due_at", "id"),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,9 @@ from crm.text.normal import grams_of_term, search_key
 
 LOOKED_AT = 60
 """Solved tickets of the product or category that are compared, newest first."""
+
+UNITS_MOST = 400
+"""Units of a product whose tickets are looked at, newest first."""
 
 LEAST = 8
 """Below this share of common grams two texts have nothing to do with each other, in percent."""
@@ -51,7 +55,9 @@ def solved_like(
     """Solved tickets most like `text`: of the same product first, else of the same category."""
     if not text.strip():
         return []
-    where = [Unit.product_id == product_id] if product_id else [Ticket.category == category]
+    where = [Ticket.category == category]
+    if product_id:
+        where = [Ticket.unit_id.in_(units_of_products([product_id]))]
     rows = db.session.execute(
         sa.select(
             Ticket.id, Ticket.subject, Ticket.symptom, Ticket.voice, Ticket.resolution,
@@ -72,6 +78,13 @@ def solved_like(
     ]
     best = sorted(cases, key=lambda case: (-case.score, -case.id))
     return [case for case in best if case.score >= LEAST][:limit]
+
+
+def units_of_products(product_ids: Iterable[int]) -> sa.Select[tuple[int]]:
+    """Keys of the newest units of some products: enough to learn from, few enough to be quick."""
+    newest = sa.select(Unit.id).where(Unit.product_id.in_(list(product_ids)))
+    some = newest.order_by(Unit.id.desc()).limit(UNITS_MOST).subquery()
+    return sa.select(some.c.id)
 
 
 def _score(text: str, category: str, row: sa.Row[Any]) -> int:
