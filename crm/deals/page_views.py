@@ -11,7 +11,6 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from crm.accounts.models import Account
 from crm.clock import local, now, today
 from crm.deals import actions, links, queries
 from crm.deals.blueprint import bp
@@ -24,7 +23,6 @@ from crm.errors import BadRequest, Conflict, NotFound
 from crm.extensions import db
 from crm.look import day_short, when
 from crm.rights import guard, may, sees_amounts, the_user
-from crm.staff.queries import names
 from crm.timeline.queries import history
 from crm.timeline.sentences.deals import activity_name, reason_name, result_name, stage_name
 from crm.web import go
@@ -51,15 +49,15 @@ def page(deal_id: int) -> str:
     """A deal with its stage, evidence, next step, lines, progress and history."""
     user = the_user()
     deal = queries.get_deal(deal_id, user)
-    account = db.session.get_one(Account, deal.account_id)
+    around = queries.around(deal)
     changes = queries.changes_of(deal_id)
     lines = queries.lines_of(deal_id)
     units = queries.units_of(deal_id)
     products = {one.product_id for one in (*lines, *units) if one.product_id is not None}
     amounts = sees_amounts(user)
     return render_template(
-        "deals/page.html", deal=deal, account=account, lines=lines, units=units,
-        owner=names({deal.owner_id} if deal.owner_id else set()).get(deal.owner_id or 0, ""),
+        "deals/page.html", deal=deal, account=around, lines=lines, units=units,
+        owner=around.owner,
         bar=_stage_bar(deal, changes), evidence=evidence(deal.evidence),
         progress=progress(changes, _until(deal)) if amounts else None,
         similar=_similar(deal_id, products) if amounts else None,

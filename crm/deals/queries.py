@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -288,6 +288,10 @@ def products() -> list[sa.Row[Any]]:
     )
 
 
-def names_of(row: Mapping[str, Any]) -> str:
-    """Family name first."""
-    return f"{row['family_name']} {row['given_name']}".strip()
+def around(deal: Deal) -> sa.Row[Any]:
+    """The customer (`id`, `name`) and the name of the owner of a deal."""
+    return db.session.execute(
+        sa.select(Account.id, Account.name, Staff.name.label("owner"))
+        .outerjoin(Staff, Staff.id == deal.owner_id)
+        .where(Account.id == deal.account_id)
+    ).one()

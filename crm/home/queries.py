@@ -64,12 +64,18 @@ def stale_deals(where: Sequence[sa.ColumnElement[bool]], limit: int = ROWS) -> l
         )
         for stage, days in known.items()
     ]
+    longest = (
+        sa.select(Deal.id)
+        .where(*where, sa.or_(*parts))
+        .order_by(Deal.stage_since, Deal.id)
+        .limit(limit)
+        .subquery()
+    )
     rows = db.session.execute(
         sa.select(*board.COLUMNS)
         .select_from(board.JOINED)
-        .where(*where, Deal.stage.in_(OPEN_STAGES), sa.or_(*parts))
+        .where(Deal.id.in_(sa.select(longest.c.id)))
         .order_by(Deal.stage_since, Deal.id)
-        .limit(limit)
     ).all()
     return [card for card in board.cards(rows, known) if card.stale]
 

@@ -93,6 +93,22 @@ def test_no_page_of_deals_asks_the_database_more_than_twelve_times(signed, deals
     assert len(statements) <= 12, statements
 
 
+def test_a_deal_with_everything_on_its_page_asks_no_more(
+    app, company, api, signed, deals, statements
+):
+    rep = api(company.rep)
+    body = {"lines": [{"product_id": 1, "unit_price": 5}], "unit_ids": [1], "contact_id": 1}
+    assert rep.patch("/deals/1", body | {"next_step": "x"}, version=1).status_code == 200
+    won = {"title": "似た案件", "account_id": 1, "lines": body["lines"]}
+    key = rep.post("/deals", won).json["id"]
+    rep.post(f"/deals/{key}/stage", {"stage": "won", "closed_on": "2026-11-01"})
+    rep.post("/activities", {"kind": "visit", "deal_id": 1, "contact_ids": [1]})
+    statements.clear()
+    page = signed.get("/deals/1")
+    assert "似た案件" in page.text
+    assert len(statements) <= 12, statements
+
+
 def test_a_rep_first_sees_her_teams_deals(signed, api, company, deals, app):
     with app.app_context():
         at = customer(company.stranger, "双葉化成工業株式会社", "2")
