@@ -30,6 +30,7 @@ from crm.support.words import symptoms
 Rows = Sequence[sa.Row[Any]]
 MONTHS = 24
 UNITS_MOST = 20
+TICKETS_MOST = 10
 SYMPTOMS_MOST = 5
 DRAFTS_MOST = 20
 
@@ -147,7 +148,8 @@ def answers(found: Sequence[Candidate], user: Person) -> list[dict[str, Any]]:
     deals = open_deals(ids)
     tickets: dict[int, Any] = defaultdict(list)
     for row in support.open_tickets_of(user, sorted(ids)):
-        tickets[row.account_id].append(row)
+        if len(tickets[row.account_id]) < TICKETS_MOST:
+            tickets[row.account_id].append(row)
     return [
         {
             **person, **asdict(person["candidate"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
+from flask_babel import lazy_gettext as _l
 from marshmallow.validate import Length, OneOf
 
 from crm.support.models import CATEGORIES
@@ -22,7 +23,7 @@ class CallSchema(ma.Schema):
 
         unknown = ma.EXCLUDE
 
-    account_id = key(required=True)
+    account_id = key(required=True, error_messages={"required": _l("Choose who is calling first.")})
     contact_id = key(allow_none=True)
     site_id = key(allow_none=True)
     unit_id = key(allow_none=True)
