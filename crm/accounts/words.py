@@ -57,7 +57,7 @@ def department(code: str | None) -> str:
 
 def people() -> list[tuple[int, str]]:
     """Staff for a form to choose from."""
-    return [(one.id, one.name) for one in everybody()]
+    return everybody()
 
 
 def choices(name: str) -> list[tuple[Any, str]]:

@@ -74,16 +74,15 @@ def get_office(office_id: int, user: Person, action: str = "view") -> Office:
     return found
 
 
-def everybody() -> list[Staff]:
-    """All active staff in the organisation's order."""
-    return list(
-        db.session.scalars(
-            sa.select(Staff)
-            .outerjoin(Team)
-            .where(Staff.active.is_(True))
-            .order_by(Team.position, Staff.id)
-        )
+def everybody() -> list[tuple[int, str]]:
+    """Key and name of all active staff in the organisation's order."""
+    rows = db.session.execute(
+        sa.select(Staff.id, Staff.name)
+        .outerjoin(Team)
+        .where(Staff.active.is_(True))
+        .order_by(Team.position, Staff.id)
     )
+    return [(row.id, row.name) for row in rows]
 
 
 def manager_of(team_id: int | None) -> Staff | None:
