@@ -32,6 +32,7 @@ TOLD = (
     "title", "rank", "amount", "gross_profit", "expected_close_on", "revenue_on", "next_step",
     "next_step_on", "origin", "competitor", "competitor_note", "evidence",
 )  # fmt: skip
+MONEY = ("amount", "gross_profit")
 KEYS = {"owner_id": "owner", "contact_id": "contact", "site_id": "site", "account_id": "account"}
 STEP = ("next_step", "next_step_on", "next_step_kind", "next_step_time", "next_step_promised")
 
@@ -101,8 +102,19 @@ def change_deal(deal: Deal, fields: Fields, user: Person) -> None:
     if {"title", "account", "evidence", "competitor"} & told.keys():
         _index(deal, found.get("account"))
     record(
-        "deal.changed", deal, user.id, account_id=deal.account_id, title=deal.title, changes=told
-    )
+        "deal.changed", deal, user.id, account_id=deal.account_id, title=deal.title,
+        changes={name: [] if name in MONEY else pair for name, pair in told.items()},
+        **_money(told),
+    )  # fmt: skip
+
+
+def _money(told: Fields) -> Fields:
+    """Amounts stand by themselves among the facts, where those who may not see them lose them."""
+    found: Fields = {}
+    for name in MONEY:
+        if name in told:
+            found |= {f"{name}_from": told[name][0], name: told[name][1]}
+    return found
 
 
 def _apply(deal: Deal, given: Fields, found: Fields) -> Fields:

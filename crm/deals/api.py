@@ -5,15 +5,16 @@ from __future__ import annotations
 import marshmallow as ma
 from flask import Response, jsonify, make_response, request
 from flask_babel import gettext as _
+from flask_login import current_user
 from marshmallow.validate import OneOf
 
 from crm.deals import actions, activity_actions, queries
 from crm.deals.models import ACTIVITY_KINDS, OPEN_STAGES, ORIGINS, RANKS, STAGES, Activity, Deal
 from crm.deals.schemas import ActivitySchema, DealSchema, StageChangeSchema, asked_key
-from crm.errors import Invalid
+from crm.errors import BadRequest, Invalid
 from crm.extensions import db
 from crm.rest import IF_MATCH, Collection, Fields, blueprint, collection, document
-from crm.rights import Person, guard, the_user
+from crm.rights import Person, guard, sees_amounts, the_user
 from crm.web import etag, require_version
 
 blp = blueprint("deals", "Deals and activities")
@@ -23,6 +24,14 @@ def _open(fields: Fields, user: Person) -> Deal:
     if fields.get("stage", "lead") not in OPEN_STAGES:
         raise Invalid({"stage": [_("A new deal is open. Win or lose it in a second step.")]})
     return actions.open_deal(fields, user)
+
+
+@blp.before_request
+def _keep_amounts_hidden() -> None:
+    """The order of amounts says something of them too."""
+    by_amount = request.args.get("sort", "").removeprefix("-") == "amount"
+    if by_amount and current_user.is_authenticated and not sees_amounts(the_user()):
+        raise BadRequest(_("You may not sort by amount."), {"sort": [_("Not a known order.")]})
 
 
 DEALS = Collection(

@@ -15,7 +15,7 @@ from crm.clock import today, zone
 from crm.deals.filters import Filters
 from crm.deals.models import OPEN_STAGES, RANK_WEIGHTS, Deal
 from crm.extensions import db
-from crm.paging import Page, Sort, choose_sort, cursor_at, page
+from crm.paging import COUNTED, Page, Sort, choose_sort, cursor_at, page
 from crm.rights import Person, branches
 from crm.staff.models import Staff
 
@@ -181,6 +181,21 @@ def further(
     scopes = branches(user, "view", "deal", Deal)
     parts = [sa.and_(scope, Deal.stage == stage) for scope in scopes for stage in filters.stages]
     return page(COLUMNS, KEY, parts, filters.where(), order, cursor, limit, joins=JOINED)
+
+
+def places(filters: Filters, user: Person, sort: str | None) -> list[int]:
+    """Keys of the first thousand deals of a list in its order, for previous and next."""
+    order = choose_sort(sort, SORTS, "expected_close_on")
+    column, last = order.column, KEY
+    ways = [column.desc(), last.desc()] if order.descending else [column.asc(), last.asc()]
+    return list(
+        db.session.scalars(
+            sa.select(KEY)
+            .where(Deal.stage.in_(filters.stages), *_scope(user), *filters.where())
+            .order_by(column.is_(None), *ways)
+            .limit(COUNTED)
+        )
+    )
 
 
 def after(filters: Filters, user: Person, cursor: str) -> tuple[Sequence[Any], str | None]:

@@ -28,6 +28,7 @@ from crm.web import go, safe_next
 CLOSING = ("won", "lost")
 KEPT = ("owner", "team", "account", "rank", "close_from", "close_to", "origin", "q")
 """What of the address goes along from the board to the list, and with a move."""
+IN_LIST = (*KEPT, "stage", "sort")
 
 
 @bp.get("/deals/board")
@@ -78,6 +79,23 @@ def list_page() -> str:
     )  # fmt: skip
 
 
+@bp.get("/deals/<int:deal_id>/place")
+@guard("view", "deal")
+def place(deal_id: int) -> str:
+    """Where a deal stands in the list that the address describes, with the ones beside it."""
+    user = the_user()
+    queries.get_deal(deal_id, user)
+    found = board.places(asked.read(request.args, user), user, request.args.get("sort"))
+    at = found.index(deal_id) if deal_id in found else None
+    return render_template("deals/place.html", found=found, at=at, list_query=_list_query())
+
+
+def _list_query() -> str:
+    """The address of the list, to go along to its deals."""
+    kept = {name: value for name, value in request.args.items() if name in IN_LIST}
+    return f"?{urlencode(kept)}" if kept else ""
+
+
 def _tools() -> dict[str, Any]:
     """What every template of deals draws with."""
     user = the_user()
@@ -88,6 +106,7 @@ def _tools() -> dict[str, Any]:
         "may_create": may(user, "create", "deal"), "reasons": reasons(),
         "kept": kept,
         "kept_query": f"?{urlencode(kept)}" if kept else "",
+        "list_query": _list_query(),
     }  # fmt: skip
 
 

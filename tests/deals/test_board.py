@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -107,6 +108,17 @@ def test_a_deal_with_everything_on_its_page_asks_no_more(
     page = signed.get("/deals/1")
     assert "似た案件" in page.text
     assert len(statements) <= 12, statements
+
+
+def test_a_deal_knows_its_neighbours_in_the_list(signed, deals):
+    query = "owner=me&stage=lead&sort=-amount"
+    rows = re.findall(r'data-row="/deals/([0-9]+)', signed.get(f"/deals?{query}").text)
+    keys = [int(key) for key in rows]
+    text = signed.get(f"/deals/{keys[1]}/place?{query}").text
+    assert f"2 / {len(keys)}" in text
+    assert f"/deals/{keys[0]}?owner=me" in text
+    assert f"/deals/{keys[2]}?owner=me" in text
+    assert signed.get(f"/deals/{deals[1]}/place?{query}").text.strip() == ""
 
 
 def test_a_rep_first_sees_her_teams_deals(signed, api, company, deals, app):

@@ -212,6 +212,7 @@ def test_a_clerk_sees_the_deal_and_no_amounts(api, company, rep, yamada):
     hidden = ("amount", "weighted_amount", "gross_profit")
     assert [seen[name] for name in hidden] == [None, None, None]
     assert seen["lines"][0]["unit_price"] is None
+    assert api(company.clerk).get("/deals?sort=-amount").status_code == 400
     assert api(company.clerk).post("/deals", {"title": "x", "account_id": 1}).status_code == 403
 
 
