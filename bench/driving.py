@@ -17,6 +17,9 @@ from bench.people import PASSWORD
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
+IDLE_SECONDS = 20
+"""After so long the server may have hung up; gunicorn.conf.py waits half as long again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -37,6 +40,7 @@ class Client:
     def __post_init__(self) -> None:
         host, _colon, port = self.address.partition(":")
         self.connection = http.client.HTTPConnection(host, int(port), timeout=30)
+        self.used = time.monotonic()
 
     def ask(self, request: Request, expected: int = 200) -> bytes:
         """Send and read everything. Raises RuntimeError for another status than expected."""
@@ -44,6 +48,9 @@ class Client:
         if request.body is not None:
             headers["Content-Type"] = "application/json"
             body = json.dumps(request.body).encode()
+        if time.monotonic() - self.used > IDLE_SECONDS:
+            self.connection.close()  # it opens again by itself
+        self.used = time.monotonic()
         self.connection.request(request.method, request.path, body, headers)
         answer = self.connection.getresponse()
         content = answer.read()
