@@ -135,9 +135,18 @@ def _without_money(item: Item) -> Item:
     """Amounts of deals and alerts are not for everybody."""
     if item.subject_type not in ("deal", "alert"):
         return item
-    kept = {k: v for k, v in item.facts.items() if not any(word in k for word in MONEY)}
+    kept = _poorer(item.facts)
     kept.pop("reason", None)
     return replace(item, facts=kept, detail="")
+
+
+def _poorer(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts without money, also not inside what was changed."""
+    return {
+        name: _poorer(value) if isinstance(value, dict) else value
+        for name, value in facts.items()
+        if not any(word in name for word in MONEY)
+    }
 
 
 def _kinds(text: str) -> list[str] | None:

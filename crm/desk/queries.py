@@ -185,7 +185,11 @@ def usual_symptoms(product_ids: Iterable[int]) -> dict[str, list[str]]:
         number = sa.func.count()
         rows = db.session.execute(
             sa.select(Ticket.category, Ticket.symptom)
-            .where(Ticket.unit_id.in_(units_of_products(wanted)), Ticket.symptom != "")
+            .where(
+                Ticket.unit_id.in_(units_of_products(wanted)),
+                Ticket.symptom != "",
+                Ticket.confidential.is_(False),
+            )
             .group_by(Ticket.category, Ticket.symptom)
             .order_by(number.desc(), Ticket.symptom)
             .limit(60)
