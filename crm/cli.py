@@ -26,6 +26,7 @@ from crm.clock import today
 from crm.demo import load as demo
 from crm.errors import Invalid
 from crm.extensions import db
+from crm.operations import commands as operations
 from crm.outbox.actions import send
 from crm.outbox.drain import drain, start_threads
 from crm.staff import actions as staff_actions
@@ -44,7 +45,8 @@ log = structlog.get_logger()
 def init_app(app: Flask) -> None:
     """Register every command."""
     for command in (staff_group, token_group, worker, clock, drain_command, demo_command,
-                    import_command, alerts_group, bench_command):  # fmt: skip
+                    import_command, alerts_group, bench_command, operations.backup,
+                    operations.restore, operations.check):  # fmt: skip
         app.cli.add_command(command)
 
 
