@@ -23,7 +23,9 @@ SURE = {"phone": 100, "mail": 100, "serial": 98, "ticket": 97, "work": 96, "cont
 
 WORDS = 80
 NAMED = ("contact", "site", "unit", "ticket")
-KINDS = ("account", "contact", "unit", "ticket", "contract", "site")
+KINDS = ("account", "contact", "unit", "contract", "site")
+PEOPLE = ("account", "contact")
+"""Names are mostly asked for: a machine or contract with the word comes after its owner."""
 _none = sa.null()
 
 
@@ -144,6 +146,6 @@ def _by_words(q: str, user: Person, limit: int) -> list[Candidate]:
         contact, site, unit, ticket = (
             one.record_id if one.kind == kind else None for kind in NAMED
         )
-        score = max(1, WORDS - place)
+        score = max(1, WORDS - place - (0 if one.kind in PEOPLE else 10))
         found.append(Candidate(account, contact, site, unit, ticket, one.kind, score))
     return found

@@ -12,6 +12,7 @@ from crm import clock
 from crm.errors import Invalid
 from crm.extensions import db
 from crm.references import refuse_if_referred_to
+from crm.references import refuse_if_referred_to
 from crm.rights import Person, may
 from crm.search.actions import Card, forget, index_many
 from crm.support import queries, sla
@@ -26,6 +27,7 @@ EXCERPT = 400
 """Characters of the customer's words that an event carries."""
 
 PLAIN = ("subject", "category", "symptom", "severity", "confidential")
+PARTS = ("events", "ticket_notes", "ticket_pauses")
 LINKS = ("account_id", "contact_id", "site_id", "unit_id")
 
 
@@ -134,7 +136,8 @@ def change_status(ticket: Ticket, status: str, user: Person, at: datetime | None
 
 
 def remove_ticket(ticket: Ticket, user: Person) -> None:
-    """Take a ticket away. Others that refer to it (an alert, a work order) forbid it."""
+    """Take a ticket away. Raises Conflict when an alert or a work order refers to it."""
+    refuse_if_referred_to(ticket, PARTS)
     refuse_if_referred_to(ticket, ("events", "ticket_notes", "ticket_pauses"))
     record(
         "ticket.removed", ticket, user.id, account_id=ticket.account_id,

@@ -5,9 +5,12 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
+from crm.language import per_language
+
 Choices = list[tuple[str, str]]
 
 
+@per_language
 def categories() -> Choices:
     """What an inquiry is about, in the order of the number keys."""
     return [
@@ -19,6 +22,7 @@ def categories() -> Choices:
     ]  # fmt: skip
 
 
+@per_language
 def severities() -> Choices:
     """How urgent."""
     return [
@@ -27,6 +31,7 @@ def severities() -> Choices:
     ]  # fmt: skip
 
 
+@per_language
 def statuses() -> list[tuple[str, str, str, str]]:
     """Value, word, kind of badge, icon."""
     return [
@@ -37,6 +42,7 @@ def statuses() -> list[tuple[str, str, str, str]]:
     ]
 
 
+@per_language
 def channels() -> Choices:
     """By which way it came."""
     return [

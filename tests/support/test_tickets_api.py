@@ -202,3 +202,10 @@ def test_a_manager_takes_a_ticket_away_and_a_clerk_does_not(api, company, custom
     assert api(company.clerk).delete(path, version=1).status_code == 404
     assert api(company.manager).delete(path, version=1).status_code == 204
     assert api(company.clerk).get(path).status_code == 404
+
+
+def test_a_ticket_with_a_work_order_stays(api, company, customers):
+    ticket = api(company.clerk).post("/tickets", body(customers)).json["id"]
+    work = {"unit_id": customers.purifier, "ticket_id": ticket, "kind": "repair"}
+    assert api(company.engineer).post("/work-orders", work).status_code == 201
+    assert api(company.manager).delete(f"/tickets/{ticket}", version=1).status_code == 409
