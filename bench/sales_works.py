@@ -14,7 +14,7 @@ from crm.deals import board
 from crm.deals.models import OPEN_STAGES
 from crm.paging import Sort, cursor_at
 
-ROW = re.compile(r'data-row="/(?:deals|tickets|accounts)/(\d+)"')
+ROW = re.compile(r'data-row="/(?:deals|tickets|accounts)/(\d+)\b')
 DEAL_ROW = """
 SELECT d.id, d.title, d.stage, d.stage_since, d.rank, d.amount, d.expected_close_on, d.next_step,
        d.next_step_on, d.origin, d.owner_id, d.team_id, d.account_id, d.version, d.closed_on,
@@ -132,7 +132,7 @@ def _board(ground: Ground, mine: bool) -> Work:
 
     def check() -> None:
         page = ground.reps[0].ask(request).decode()
-        served = set(map(int, re.findall(r'href="/deals/(\d+)"', page)))
+        served = set(map(int, re.findall(r'href="/deals/(\d+)[?"]', page)))
         brute: set[int] = set()
         for stage in OPEN_STAGES:
             brute |= set(_ids(
@@ -190,8 +190,7 @@ def _account_list(ground: Ground) -> Work:
         ORDER BY a.kana_key, a.id LIMIT 51"""
 
     def check() -> None:
-        page = ground.reps[0].ask(request).decode()
-        served = list(dict.fromkeys(map(int, re.findall(r'"/accounts/(\d+)"', page))))
+        served = _served_rows(ground, request)
         same("list of accounts", served, _ids(ground, query)[:50])
 
     return Work("account list", lambda _n: request,
@@ -207,8 +206,7 @@ def _ticket_list(ground: Ground) -> Work:
         WHERE NOT t.confidential ORDER BY t.id DESC LIMIT 51"""
 
     def check() -> None:
-        page = ground.reps[0].ask(request).decode()
-        served = list(dict.fromkeys(map(int, re.findall(r'"/tickets/(\d+)"', page))))
+        served = _served_rows(ground, request)
         same("list of tickets", served, _ids(ground, query)[:50])
 
     return Work("ticket list", lambda _n: request,

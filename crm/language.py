@@ -7,10 +7,11 @@ first sentence is asked for, so there is nothing to compile. English is what the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Hashable, Iterator
+from functools import cache, wraps
 from io import BytesIO
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -21,8 +22,12 @@ from flask import Flask, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 from flask_login import current_user
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 LANGUAGES = ("ja", "en")
 DEFAULT = "ja"
+MOST_KEPT = 500
 COOKIE = "lang"
 
 HERE = Path(__file__).parent
@@ -57,6 +62,28 @@ def of_browser() -> str:
     if kept in LANGUAGES:
         return kept
     return request.accept_languages.best_match(LANGUAGES, DEFAULT) or DEFAULT
+
+
+def per_language(say: Callable[P, R]) -> Callable[P, R]:
+    """Ask a table of words once for each language: rows of a list ask it again and again.
+
+    What it gives is shared by everybody and must not be changed; its arguments are hashable.
+    """
+
+    kept: dict[Hashable, R] = {}
+
+    @wraps(say)
+    def said(*args: P.args, **kwargs: P.kwargs) -> R:
+        locale = get_locale()
+        key = (locale and locale.language, args, tuple(kwargs.items()))
+        found = kept.get(key)
+        if found is None:
+            if len(kept) > MOST_KEPT:
+                kept.clear()
+            found = kept[key] = say(*args, **kwargs)
+        return found
+
+    return said
 
 
 class Catalogues(Domain):

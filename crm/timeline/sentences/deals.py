@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
+from crm.language import per_language
 from crm.timeline.lines import Facts, Line
 
 Words = Mapping[str, Callable[[], str]]
@@ -73,6 +74,7 @@ def _said(words: Words, key: str | None) -> str:
     return words[key]() if key is not None and key in words else key or ""
 
 
+@per_language
 def stage_name(stage: str) -> str:
     """A stage as the reader calls it."""
     return _said(_STAGES, stage)
