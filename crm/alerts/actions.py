@@ -51,6 +51,19 @@ def raise_alert(rule: Rule, finding: Finding, facts: Facts, event_id: int | None
     return alert
 
 
+def forget_words(ticket: Ticket) -> None:
+    """A ticket became confidential: alerts that quoted it keep its number and nothing more."""
+    number = f"#{ticket.id}"
+    bare = {"text": {"ja": number, "en": number}, "type": "ticket", "id": ticket.id}
+    for alert in db.session.scalars(sa.select(Alert).where(Alert.account_id == ticket.account_id)):
+        if alert.ticket_id == ticket.id:
+            alert.voice = ""
+        alert.evidence = [
+            bare if (one["type"], one["id"]) == ("ticket", ticket.id) else one
+            for one in alert.evidence
+        ]
+
+
 def _tell(alert: Alert) -> None:
     if alert.owner_id is not None:
         message = {"id": alert.id, "account_id": alert.account_id, "rule": alert.rule}

@@ -8,7 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.accounts.models import Account
-from crm.alerts.actions import HOLD_AFTER_COMPLAINT, addressee, give, raise_alert, reopen
+from crm.alerts.actions import (
+    HOLD_AFTER_COMPLAINT,
+    addressee,
+    forget_words,
+    give,
+    raise_alert,
+    reopen,
+)
 from crm.alerts.facts import Facts
 from crm.alerts.gathering import about_repair, about_ticket, about_units
 from crm.alerts.models import Alert
@@ -32,7 +39,9 @@ def evaluate(payload: dict[str, Any]) -> None:
         return
     if heard.subject_type == "ticket":
         ticket = db.session.get(Ticket, heard.subject_id)
-        if ticket is not None and not ticket.confidential:
+        if ticket is not None and ticket.confidential:
+            forget_words(ticket)
+        elif ticket is not None:
             judge(about_ticket(ticket), "ticket", heard.id)
     elif heard.subject_type == "work_order":
         order = db.session.get(WorkOrder, heard.subject_id)
