@@ -134,9 +134,7 @@ def _flag(environ: Mapping[str, str], name: str, default: bool) -> bool:
     return text == "1"
 
 
-def _choice(
-    environ: Mapping[str, str], name: str, default: str, choices: tuple[str, ...]
-) -> str:
+def _choice(environ: Mapping[str, str], name: str, default: str, choices: tuple[str, ...]) -> str:
     text = environ.get(name, default)
     if text not in choices:
         raise SettingError(f"{name} must be one of {', '.join(choices)}, not {text!r}.")
