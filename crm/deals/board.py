@@ -19,7 +19,7 @@ from crm.paging import COUNTED, Page, Sort, choose_sort, cursor_at, page
 from crm.rights import Person, branches
 from crm.staff.models import Staff
 
-CARDS = 30
+CARDS = 20
 ROWS = 50
 STALE_TIMES = 2
 """A deal stands still when it stays longer than so many medians of its stage."""
