@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from crm.alerts.days import months_before
 from crm.alerts.facts import Evidence, Facts, Finding, UnitFacts
@@ -153,24 +153,12 @@ def end_of_support(facts: Facts) -> Finding | None:
     if lead is None:
         return None
     target = unit.replacement
-    left = (ends.year - facts.today.year) * 12 + ends.month - facts.today.month
+    ja, en = _support_left(unit.product.code, ends, facts.today)
     return Finding(
         subject=f"unit:{unit.id}",
         window=f"{ends.isoformat()}:{lead}",
-        ja=(
-            f"{unit.product.code} のサポートが、あと{left}か月で終わります。"
-            if left > 0
-            else f"{unit.product.code} のサポートは {day_ja(ends)} に終わりました。"
-            if ends < facts.today
-            else f"{unit.product.code} のサポートは今月で終わります。"
-        ),
-        en=(
-            f"Support of {unit.product.code} ends in {left} months."
-            if left > 0
-            else f"Support of {unit.product.code} ended on {day_en(ends)}."
-            if ends < facts.today
-            else f"Support of {unit.product.code} ends this month."
-        ),
+        ja=ja,
+        en=en,
         evidence=(
             Evidence(
                 f"サポート終了 {day_ja(ends)}", f"Support ends {day_en(ends)}",
@@ -199,3 +187,19 @@ def _years_en(months: int) -> str:
     parts = [f"{years} year{'s' * (years != 1)}"] if years else []
     parts += [f"{rest} month{'s' * (rest != 1)}"] if rest or not years else []
     return " ".join(parts)
+
+
+def _support_left(code: str, ends: date, today: date) -> tuple[str, str]:
+    """Until when a model is supported, in Japanese and in English."""
+    left = (ends.year - today.year) * 12 + ends.month - today.month
+    if left > 0:
+        return (
+            f"{code} のサポートが、あと{left}か月で終わります。",
+            f"Support of {code} ends in {left} months.",
+        )
+    if ends < today:
+        return (
+            f"{code} のサポートは {day_ja(ends)} に終わりました。",
+            f"Support of {code} ended on {day_en(ends)}.",
+        )
+    return f"{code} のサポートは今月で終わります。", f"Support of {code} ends this month."

@@ -88,7 +88,6 @@ def ticket(
     """One ticket with its clock, its notes (kind, text, who, minutes later) and its history."""
     clerk = clerk or book.chance.choice(("中村 由佳", "石井 亮", "上田 麻衣"))
     who = book.keys[clerk]
-    given = {"id": number} if number else {}
     done = status in ("solved", "closed")
     solved = opened + timedelta(hours=book.chance.choice((1, 2, 5, 26, 50))) if done else None
     solution = book.chance.choice(SOLVED) if done else ""
@@ -100,19 +99,15 @@ def ticket(
         first_response_at=opened + timedelta(minutes=6) if done or notes else None,
         due_at=opened + timedelta(hours=4 if severity == "high" else 9), solved_at=solved,
         closed_at=solved if status == "closed" else None, resolution=solution,
-        created_at=opened, updated_at=solved or opened, confidential=False, **given,
+        created_at=opened, updated_at=solved or opened, confidential=False, **({"id": number} if number else {}),
     )  # fmt: skip
     label = f"{code} {serial}".strip()
     book.event(
         "ticket.opened", ("ticket", key), account, opened, who, title=subject, category=category,
         severity=severity, channel=channel, symptom=symptom, voice=voice, unit=label, unit_id=unit,
     )  # fmt: skip
-    for kind, text, person, minutes in notes:
-        at = opened + timedelta(minutes=minutes)
-        by = book.keys.get(person)
-        book.add(TicketNote, ticket_id=key, kind=kind, body=text, by_id=by, at=at)
-        book.event("ticket.noted", ("ticket", key), account, at, by, title=subject,
-                   note_kind=kind, text=text)  # fmt: skip
+    for note in notes:
+        _note(book, (key, account, subject), opened, *note)
     if status == "pending":
         book.add(TicketPause, ticket_id=key, began_at=opened + timedelta(minutes=58))
     if solved is not None:
@@ -123,6 +118,18 @@ def ticket(
              [str(key), f"#{key}"], voice)
     )  # fmt: skip
     return key
+
+
+def _note(
+    book: Book, about: tuple[int, int, str], opened: datetime, kind: str, text: str, person: str,
+    minutes: int,
+) -> None:  # fmt: skip
+    """One note of a ticket, so many minutes after it was opened."""
+    key, account, subject = about
+    at, by = opened + timedelta(minutes=minutes), book.keys.get(person)
+    book.add(TicketNote, ticket_id=key, kind=kind, body=text, by_id=by, at=at)
+    book.event("ticket.noted", ("ticket", key), account, at, by, title=subject,
+               note_kind=kind, text=text)  # fmt: skip
 
 
 def _story(book: Book) -> list[dict[str, Any]]:
