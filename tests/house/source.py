@@ -1,0 +1,48 @@
+"""The program's own files, as text and as trees."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+CRM = ROOT / "crm"
+TEMPLATES = CRM / "templates"
+
+
+@cache
+def python_files() -> list[Path]:
+    """Every Python file of the program."""
+    return sorted(CRM.rglob("*.py"))
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    """The syntax tree of a file."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def templates() -> list[Path]:
+    """Every template."""
+    return sorted(path for path in TEMPLATES.rglob("*") if path.suffix in (".html", ".svg"))
+
+
+def name_of(path: Path, line: int = 0) -> str:
+    """A place as people write it."""
+    return f"{path.relative_to(ROOT)}" + (f":{line}" if line else "")
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Every function of a file, those inside others too."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def calls(path: Path) -> Iterator[tuple[ast.Call, str]]:
+    """Every call of a file with the dotted name of what is called."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call):
+            yield node, ast.unparse(node.func)
