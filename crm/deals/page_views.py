@@ -17,6 +17,7 @@ from crm.deals.blueprint import bp
 from crm.deals.models import EVIDENCE, OPEN_STAGES, RANK_WEIGHTS, Deal
 from crm.deals.progress import progress
 from crm.deals.schemas import EvidenceSchema
+from crm.deals.sums import won_amount
 from crm.deals.words import ACTIVITY_ICONS, activity_short, evidence, influences
 from crm.editing import load
 from crm.errors import BadRequest, Conflict, NotFound
@@ -193,6 +194,16 @@ def next_step_of_account() -> str:
         overdue=row is not None and row.next_step_on is not None and row.next_step_on < today(),
         may_edit=row is not None and may(the_user(), "edit", "deal", row),
     )  # fmt: skip
+
+
+@bp.get("/deals/totals")
+@guard("view", "deal")
+def account_totals() -> str:
+    """What a customer has ordered so far, for whom may see amounts."""
+    account_id = _account_asked()
+    if not sees_amounts(the_user()):
+        return ""
+    return render_template("deals/totals.html", won=won_amount(account_id))
 
 
 def _account_asked() -> int:
