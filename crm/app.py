@@ -49,6 +49,7 @@ from crm.reports import api as reports_api
 from crm.reports import jobs as reports_jobs
 from crm.reports import models as _reports
 from crm.reports import views as reports_views
+from crm.rest import ProblemSchema
 from crm.rights import public, the_user
 from crm.search import api as search_api
 from crm.search import models as _search
@@ -184,6 +185,15 @@ def _who(_request: Any) -> Staff | None:
 
 class _Api(Api):
     """flask-smorest without its own refusals: crm.web answers for pages and API alike."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def _register_responses(self) -> None:
+        """Every refusal is problem+json, those that no route names as well."""
+        usual = self.DEFAULT_RESPONSE_CONTENT_TYPE
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = "application/problem+json"
+        super()._register_responses()
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
 
     @public
     def _openapi_json(self) -> Any:

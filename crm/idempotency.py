@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from crm.errors import BadRequest, Conflict, Invalid
 from crm.extensions import BigKey, Json, Model, UtcDateTime, db
 
 LONGEST = 128
+USABLE = re.compile(f"[!-~]{{1,{LONGEST}}}")
 
 
 class IdempotencyKey(Model):
@@ -36,13 +38,13 @@ class IdempotencyKey(Model):
 
 def request_key() -> str | None:
     """The key of this request: the header of the API, or the hidden field of a form."""
-    key = request.headers.get("Idempotency-Key") or request.form.get("idempotency_key")
-    if key is None or key == "":
-        return None
-    if len(key) > LONGEST or not key.isprintable():
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        key = request.form.get("idempotency_key") or None
+    if key is not None and not USABLE.fullmatch(key):
         raise BadRequest(
             _("The idempotency key is not usable."),
-            {"Idempotency-Key": [_("At most %(n)d printable characters.", n=LONGEST)]},
+            {"Idempotency-Key": [_("1 to %(n)d letters, digits or signs of ASCII.", n=LONGEST)]},
         )
     return key
 

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_smorest import Blueprint
 from marshmallow.validate import Length, OneOf, Range
 
-from crm.errors import Problem
+from crm.errors import BadRequest, Problem
 from crm.extensions import db
 from crm.idempotency import Answered, IdempotencyKey, recall, remember
 from crm.paging import MOST, Sort, choose_sort, page
@@ -95,6 +95,8 @@ def _only_json() -> None:
             problem = Problem(_("Send JSON with Content-Type: application/json."))
             problem.status, problem.code = 415, "not-json"
             raise problem
+        if request.method == "PATCH":
+            raise BadRequest(_("Send the fields to change as JSON."))
 
 
 def document(blp: Blueprint, *codes: int) -> Callable[[Any], Any]:

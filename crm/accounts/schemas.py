@@ -25,10 +25,10 @@ class AccountSchema(Recorded):
     industry = line(60)
     rank = choice(ACCOUNT_RANKS, allow_none=True)
     owner_id = key(allow_none=True)
-    team_id = ma.fields.Integer(dump_only=True)
+    team_id = ma.fields.Integer(dump_only=True, allow_none=True)
     service_owner_id = key(allow_none=True)
     phone = line(40)
-    phone_e164 = ma.fields.String(dump_only=True)
+    phone_e164 = ma.fields.String(dump_only=True, allow_none=True)
     postal_code = line(20)
     address = line(300)
     fiscal_year_end_month = number(1, 12, allow_none=True)
@@ -46,7 +46,7 @@ class SiteSchema(Recorded):
     postal_code = line(20)
     address = line(300)
     phone = line(40)
-    phone_e164 = ma.fields.String(dump_only=True)
+    phone_e164 = ma.fields.String(dump_only=True, allow_none=True)
 
 
 class PhoneSchema(ma.Schema):
