@@ -205,4 +205,4 @@ def _activity(book: Book, at: datetime, kind: str, account: str, summary: str, w
                    team_id=book.keys[dict(reps())[who]])  # fmt: skip
     if not planned:
         book.event("activity.recorded", ("activity", key), book.keys[account], at,
-                   book.keys[who], kind=kind, summary=summary)  # fmt: skip
+                   book.keys[who], activity=kind, summary=summary)  # fmt: skip
