@@ -48,6 +48,7 @@ function choose(step, digit) {
   input.click();
   const next = step.nextElementSibling;
   if (next) enter(next);
+  else input.focus();
   return true;
 }
 
