@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 from flask import Flask
+from flask_migrate import upgrade
 from psycopg import sql
 
 from bench import fill
@@ -59,7 +60,7 @@ def fill_database(url: str, accounts: int, home: Path, say: Say) -> Size:
     say(f"{accounts:,} accounts: filling")
     app = create_app(settings(url, home))
     with app.app_context():
-        db.create_all()
+        upgrade()
         db.engine.dispose()
     fill.fill(url, size, say)
     return size

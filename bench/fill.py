@@ -17,6 +17,7 @@ from psycopg import sql
 
 from bench import people
 from bench.company import MAKERS, PRODUCTS, Row, Size
+from crm.app import MODELS
 from crm.extensions import db
 from crm.search import folding
 from crm.search.actions import MOST_BODY, Card
@@ -89,6 +90,7 @@ def _copy(connection: psycopg.Connection[Any], made: Iterable[tuple[str, Row] | 
 
 def copy_rows(connection: psycopg.Connection[Any], table: str, rows: list[Row]) -> None:
     """COPY rows; columns that they do not name get the model's own defaults."""
+    assert MODELS, "a process that fills has to know every table"
     columns = db.metadata.tables[table].columns
     names = [
         c.name for c in columns if c.name in rows[0] or default_of(c) is not None

@@ -72,7 +72,7 @@ def _deal_lists(ground: Ground) -> list[Work]:
     first = Request("/deals?" + urlencode(everything))
     undated = "SELECT id FROM deals WHERE expected_close_on IS NULL ORDER BY id"
     without = _ids(ground, undated)
-    before = without[-51]
+    before = without[-51] if len(without) > 50 else 0
     sort = Sort("expected_close_on", board.SORTS["expected_close_on"])
     last = Request("/deals?" + urlencode(everything | {"cursor": cursor_at(sort, None, before)}))
 
