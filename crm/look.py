@@ -14,9 +14,10 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, request, send_from_directory, url_for
 from flask_babel import get_locale, gettext, ngettext
+from flask_login import current_user
 from markupsafe import Markup, escape
 
-from crm import clock
+from crm import clock, rights
 
 STATIC = Path(__file__).parent / "static"
 ICONS = STATIC / "vendor" / "icons"
@@ -33,7 +34,7 @@ def init_app(app: Flask) -> None:
     """Give the templates of `app` everything on this page, and static files that may be kept."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        icon=icon, asset=asset, here=here, language=language, today=clock.today
+        icon=icon, asset=asset, here=here, language=language, today=clock.today, can=can
     )
     app.jinja_env.filters.update(
         day=day,
@@ -52,6 +53,11 @@ def init_app(app: Flask) -> None:
         initial=initial,
     )
     app.add_url_rule("/assets/<version>/<path:filename>", "asset", send_asset)
+
+
+def can(action: str, kind: str) -> bool:
+    """May the reader do this at all? A page offers nothing that would be refused."""
+    return bool(current_user.is_authenticated) and rights.may(rights.the_user(), action, kind)
 
 
 # Icons and files
