@@ -57,6 +57,9 @@ function onKey(event, dialog, found, input) {
     const row = chosen(found);
     dialog.close();
     row.click();
+  } else if (event.key === "Escape") {
+    event.preventDefault(); // else the field of a search is emptied first
+    dialog.close();
   }
 }
 
