@@ -38,6 +38,10 @@ def write(book: Book) -> None:
     book.write(Unit, ServiceContract, ContractUnit)
 
 
+def _company(book: Book, account: int) -> str:
+    return next((str(row["name"]) for row in book.accounts if row["id"] == account), "")
+
+
 def unit(
     book: Book, code: str, serial: str, account: int, site: int | None, age: int,
     contract: str = "maybe", name: str = "", location: str = "",
@@ -52,9 +56,8 @@ def unit(
         accepted_on=installed + timedelta(days=5),
         warranty_ends_on=installed + timedelta(days=364), is_competitor=False, sold_by_us=True,
     )  # fmt: skip
-    book.find(
-        Card("unit", key, f"{code} {serial}", location, account, [NAMES[code]], [serial, code])
-    )
+    where = f"{_company(book, account)} {location}".strip()
+    book.find(Card("unit", key, f"{code} {serial}", where, account, [NAMES[code]], [serial, code]))
     book.event(
         "unit.added", ("unit", key), account, book.at(installed, 15), book.keys["高橋 健"],
         product_code=code, product=NAMES[code], serial_no=serial,
