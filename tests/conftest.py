@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -61,12 +60,6 @@ def whole_app(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Ite
     app = create_app(settings_for(directory, **changes))
     with app.app_context():
         db.create_all()
-        db.session.remove()
-        if not POSTGRES:
-            with db.engine.connect() as connection:
-                connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            db.engine.dispose()
-            shutil.copy(directory / "engawa.db", directory / "empty.db")
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -75,16 +68,16 @@ def whole_app(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Ite
 def _empty(app: Flask) -> None:
     with app.app_context():
         db.session.remove()
-        if POSTGRES:
-            tables = ", ".join(f'"{t.name}"' for t in db.metadata.sorted_tables)
-            with db.engine.begin() as connection:
-                connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-            return
-        db.engine.dispose()
-        path = Path(app.extensions["settings"].data_dir)
-        for tail in ("-wal", "-shm"):
-            (path / f"engawa.db{tail}").unlink(missing_ok=True)
-        shutil.copy(path / "empty.db", path / "engawa.db")
+        tables = db.metadata.sorted_tables
+        with db.engine.begin() as connection:
+            if POSTGRES:
+                names = ", ".join(f'"{table.name}"' for table in tables)
+                connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+                return
+            connection.execute(sa.text("PRAGMA defer_foreign_keys=ON"))
+            for table in reversed(tables):
+                connection.execute(sa.delete(table))
+            connection.execute(sa.text("DELETE FROM search_fts"))
 
 
 @pytest.fixture
