@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from psycopg import sql
 
 from bench import people
-from bench.company import MAKERS, PRODUCTS, Row, Size
+from bench.company import PRODUCTS, Row, Size
+from bench.happenings import MAKERS
 from crm.app import MODELS
 from crm.extensions import db
 from crm.search import folding

@@ -10,8 +10,9 @@ import psycopg
 import sqlalchemy as sa
 
 from bench import fill
-from bench.company import MAKERS, Size
+from bench.company import Size
 from bench.company_db import app_over
+from bench.happenings import MAKERS
 from bench.names import pick
 from bench.works import same
 from crm.extensions import db

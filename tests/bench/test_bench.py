@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from flask import Flask
 
 from bench import names, people
-from bench.company import MAKERS, PRODUCTS, Size
+from bench.company import PRODUCTS, Size
 from bench.counting import statements
 from bench.driving import Client, Request, Times
 from bench.fill import array_of, default_of
+from bench.happenings import MAKERS
 from crm.extensions import db
 from crm.search import queries as search
 from crm.search.actions import Card, index_many
