@@ -152,10 +152,10 @@ def _read(sort: Sort, cursor: str) -> tuple[Any, int]:
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         name, descending, value, last = json.loads(base64.urlsafe_b64decode(padded))
-        if (name, descending) != (sort.name, sort.descending) or type(last) is not int:
+        if (name, descending) != (sort.name, sort.descending) or not _whole(last):
             raise ValueError(cursor)
         return _typed(sort.column, value), last
-    except (ValueError, TypeError, binascii.Error, UnicodeError) as error:
+    except (ValueError, TypeError, binascii.Error, RecursionError) as error:
         raise BadRequest(
             _("This page address is not valid any more."), {"cursor": [_("Not a valid cursor.")]}
         ) from error
@@ -169,9 +169,14 @@ def _typed(column: sa.ColumnElement[Any], value: Any) -> Any:
         return datetime.fromisoformat(value)
     if wanted is date:
         return date.fromisoformat(value)
-    if not isinstance(value, wanted):
+    if not isinstance(value, wanted) or (wanted is int and not _whole(value)):
         raise TypeError(value)
     return value
+
+
+def _whole(value: Any) -> bool:
+    """A whole number that a database can hold."""
+    return type(value) is int and abs(value) < 2**63
 
 
 def count(where: Sequence[sa.ColumnElement[bool]], key: sa.ColumnElement[int]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -97,6 +98,20 @@ def _only_json() -> None:
             raise problem
         if request.method == "PATCH":
             raise BadRequest(_("Send the fields to change as JSON."))
+    elif request.method in ("POST", "PATCH", "PUT"):
+        _readable(request.get_data(cache=True))
+
+
+def _readable(body: bytes) -> None:
+    """Refuse what Python's reader of JSON stumbles over; what is no JSON is refused later."""
+    try:
+        json.loads(body)
+    except RecursionError as error:
+        raise BadRequest(_("The JSON is nested too deeply.")) from error
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        return
+    except ValueError as error:
+        raise BadRequest(_("A number in the JSON has too many digits.")) from error
 
 
 def document(blp: Blueprint, *codes: int) -> Callable[[Any], Any]:

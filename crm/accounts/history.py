@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ from crm.timeline.sentences import LINES
 
 PAGE = 30
 Fields = dict[str, Any]
+KNOWN = "|".join(re.escape(name) for name in sorted({*GROUPS, *LINES}))
 MONEY = ("amount", "profit", "price", "value", "cost")
 ADDRESSES = {
     "account": "/accounts/{}", "contact": "/contacts/{}", "deal": "/deals/{}",
@@ -34,7 +36,9 @@ ADDRESSES = {
 class TimelineQuery(ma.Schema):
     """`kind` names kinds of events or groups of them, parted by commas."""
 
-    kind = ma.fields.String(validate=Length(1, 400))
+    kind = ma.fields.String(
+        validate=Length(1, 400), metadata={"pattern": f"^({KNOWN})(,({KNOWN}))*$"}
+    )
     limit = ma.fields.Integer(validate=Range(1, MOST), load_default=50)
     cursor = ma.fields.String(validate=Length(1, 300))
 
