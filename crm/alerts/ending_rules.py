@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from crm.alerts.days import months_before
 from crm.alerts.facts import Evidence, Facts, Finding, UnitFacts
-from crm.alerts.words import day_en, day_ja, yen
+from crm.alerts.words import day_en, day_ja, replace_en, replace_ja, yen
 
 CONTRACT_LEAD_DAYS = 180
 WARRANTY_LEAD_DAYS = 90
@@ -137,8 +137,8 @@ def old_age(facts: Facts) -> Finding | None:
             ),
         ),
         value=target.list_price or 0,
-        offer_ja=f"{unit.product.code} の更新（{target.code}）",
-        offer_en=f"Replace {unit.product.code} by {target.code}",
+        offer_ja=replace_ja(unit.product.code, target.code),
+        offer_en=replace_en(unit.product.code, target.code),
         product_id=target.id,
     )  # fmt: skip
 
@@ -171,8 +171,8 @@ def end_of_support(facts: Facts) -> Finding | None:
             ),
         ),
         value=target.list_price or 0,
-        offer_ja=f"{unit.product.code} の更新（{target.code}）",
-        offer_en=f"Replace {unit.product.code} by {target.code}",
+        offer_ja=replace_ja(unit.product.code, target.code),
+        offer_en=replace_en(unit.product.code, target.code),
         product_id=target.id,
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from crm.alerts.days import half, months_before, quarter
 from crm.alerts.facts import Evidence, Facts, FailureFacts, Finding, RepairFacts, UnitFacts
-from crm.alerts.words import day_en, day_ja, yen
+from crm.alerts.words import day_en, day_ja, replace_en, replace_ja, yen
 
 PAID_MONTHS = 24
 """Paid repairs of so many months are put beside the contract's price for the same time."""
@@ -105,8 +105,8 @@ def repeated_failures(facts: Facts) -> Finding | None:
         en=f"{code} ({unit.serial_no}) failed {number} times in 180 days.",
         evidence=tuple(_failure(one) for one in recent[-3:]),
         value=target.list_price or 0,
-        offer_ja=f"{code} の更新（{target.code}）",
-        offer_en=f"Replace {code} by {target.code}",
+        offer_ja=replace_ja(code, target.code),
+        offer_en=replace_en(code, target.code),
         product_id=target.id,
     )
 
@@ -147,7 +147,7 @@ def repair_cost(facts: Facts) -> Finding | None:
             Evidence(f"{code} {unit.serial_no}", f"{code} {unit.serial_no}", "unit", unit.id),
         ),
         value=price,
-        offer_ja=f"{code} の更新（{target.code}）",
-        offer_en=f"Replace {code} by {target.code}",
+        offer_ja=replace_ja(code, target.code),
+        offer_en=replace_en(code, target.code),
         product_id=target.id,
     )  # fmt: skip

@@ -20,3 +20,13 @@ def day_ja(day: date) -> str:
 def day_en(day: date) -> str:
     """21 Nov 2026."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def replace_ja(code: str, by: str) -> str:
+    """LX-210 の更新（LX-310）; a product without a successor is replaced by a new one of it."""
+    return f"{code} の更新" if by == code else f"{code} の更新（{by}）"
+
+
+def replace_en(code: str, by: str) -> str:
+    """Replace LX-210 by LX-310."""
+    return f"Replace {code}" if by == code else f"Replace {code} by {by}"
