@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from crm.accounts.models import Account, Contact, Site
+from crm.accounts.models import Account, Contact, ContactPhone, Site
 from crm.clock import local, now, today
 from crm.deals.models import OPEN_STAGES, Deal
 from crm.desk.lookup import Candidate
@@ -83,7 +83,15 @@ def _contacts(keys: Iterable[int | None]) -> dict[int | None, Any]:
     if not wanted:
         return {}
     table = Contact.__table__
-    rows = db.session.execute(sa.select(table).where(table.c.id.in_(wanted)))
+    first = (
+        sa.select(ContactPhone.number)
+        .where(ContactPhone.contact_id == table.c.id)
+        .order_by(ContactPhone.id)
+        .limit(1)
+    )
+    rows = db.session.execute(
+        sa.select(table, first.scalar_subquery().label("phone")).where(table.c.id.in_(wanted))
+    )
     return {row.id: row for row in rows}
 
 
