@@ -144,7 +144,7 @@ def test_what_is_typed_survives_a_crash_of_the_browser(app, customers, page, add
 
 def test_numbers_typed_into_the_customers_words_choose_nothing(customers, page, address):
     page.goto(f"{address}/call?from=09012345678")
-    page.focus("[name=voice]")
+    focus(page, "[name=voice]")
     page.keyboard.type("1 2 3")
     assert page.input_value("[name=voice]") == "1 2 3"
     assert page.query_selector("[name=category]:checked") is None
