@@ -144,7 +144,8 @@ def test_what_is_typed_survives_a_crash_of_the_browser(app, customers, page, add
 
 def test_numbers_typed_into_the_customers_words_choose_nothing(customers, page, address):
     page.goto(f"{address}/call?from=09012345678")
-    focus(page, "[name=voice]")
+    focus(page, "")
+    page.focus("[name=voice]")
     page.keyboard.type("1 2 3")
     assert page.input_value("[name=voice]") == "1 2 3"
     assert page.query_selector("[name=category]:checked") is None
