@@ -39,6 +39,7 @@ from crm.installed_base import contract_views, work_views
 from crm.installed_base import models as _installed_base
 from crm.installed_base import views as installed_base_views
 from crm.live import Hub
+from crm.operations import jobs as operations_jobs
 from crm.operations import views as operations_views
 from crm.outbox.drain import Handler, start_threads
 from crm.products import api as products_api
@@ -108,8 +109,8 @@ HANDLERS: dict[str, Handler] = {
     "alerts.daily": alerts_jobs.daily,
     "alerts.round": alerts_jobs.round_of_units,
     "alerts.wake": alerts_jobs.wake,
-    "alerts.complaint_settled": alerts_jobs.complaint_settled,
     "alerts.release": alerts_jobs.release,
+    "operations.tidy": operations_jobs.tidy,
     "alerts.expire": alerts_jobs.expire,
     "alerts.hand_over": alerts_jobs.hand_over,
 }
@@ -117,15 +118,16 @@ HANDLERS: dict[str, Handler] = {
 
 LISTENERS: dict[str, tuple[str, ...]] = {
     "account.changed": ("alerts.hand_over",),
+    "staff.changed": ("alerts.hand_over",),
     "ticket.opened": ("alerts.evaluate",),
     "ticket.changed": ("alerts.evaluate",),
-    "ticket.solved": ("alerts.complaint_settled",),
-    "ticket.closed": ("alerts.complaint_settled",),
     "work_order.done": ("alerts.evaluate",),
 }
 """Event kind → the messages written with it."""
 
-CLOCK: tuple[str, ...] = ("alerts.daily", "alerts.expire", "deals.pace")
+CLOCK: tuple[str, ...] = (
+    "alerts.daily", "alerts.expire", "alerts.release", "deals.pace", "operations.tidy",
+)  # fmt: skip
 """Messages that the clock writes once a day, at its first look after midnight."""
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -140,6 +142,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["handlers"] = HANDLERS
     app.extensions["listeners"] = LISTENERS
     app.extensions["clock"] = CLOCK
+    app.extensions["company"] = _company_name
     app.extensions["doorbell"] = Doorbell(settings.redis_url)
     app.extensions["hub"] = Hub(settings.redis_url)
     start_logs(settings)
@@ -187,6 +190,7 @@ class _Api(Api):
     """flask-smorest without its own refusals: crm.web answers for pages and API alike."""
 
     ERROR_SCHEMA = ProblemSchema
+    DEFAULT_RESPONSE_CONTENT_TYPE: str = "application/json"
 
     def _register_responses(self) -> None:
         """Every refusal is problem+json, those that no route names as well."""
@@ -204,15 +208,24 @@ class _Api(Api):
         pass
 
 
-def _demo() -> dict[str, Any]:
-    """The banner and who can sign in, while the database is the demo company."""
+def _is_demo() -> bool:
     known = current_app.extensions.setdefault("demo", {})
     if current_app.config["DEMO"] and "here" not in known:
         known["here"] = demo.is_present()
-    if not known.get("here"):
-        return {"demo": False}
+    return bool(known.get("here"))
+
+
+def _company_name() -> str:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.company_name or (COMPANY if _is_demo() else "")
+
+
+def _demo() -> dict[str, Any]:
+    """The banner and who can sign in, while the database is the demo company."""
+    if not _is_demo():
+        return {"demo": False, "company": _company_name()}
     people = [(f"{role}@example.com", role_name(role)) for role in ROLES]
-    return {"demo": True, "people": people, "password": PASSWORD, "company": COMPANY}
+    return {"demo": True, "people": people, "password": PASSWORD, "company": _company_name()}
 
 
 def _every_page() -> dict[str, Any]:

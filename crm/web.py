@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import secrets
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,6 +40,8 @@ CSP = (
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 LARGEST_KEY = 2**53 - 1
+NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""The character NUL as JSON writes it, no backslash of the text before it."""
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 API = "/api/"
 
@@ -234,6 +238,23 @@ def go(target: str) -> BaseResponse:
         response.headers["HX-Redirect"] = target
         return response
     return redirect(target, 303)
+
+
+def check_json(body: bytes) -> None:
+    """Refuse what readers or databases stumble over; what is no JSON is refused later."""
+    try:
+        text = json.dumps(json.loads(body), ensure_ascii=False)
+        text.encode()
+    except RecursionError as error:
+        raise BadRequest(_("The JSON is nested too deeply.")) from error
+    except UnicodeEncodeError as error:
+        raise BadRequest(_("The text holds a character that cannot be.")) from error
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        return
+    except ValueError as error:
+        raise BadRequest(_("A number in the JSON has too many digits.")) from error
+    if NUL.search(text):
+        raise BadRequest(_("The text holds a character that cannot be."))
 
 
 def etag(record: Any) -> str:
