@@ -1,0 +1,143 @@
+"""The OpenAPI document says all there is, and lists do what it says."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.people import Company
+from tests.records import a_deal, a_product, a_ticket, a_unit, an_account
+from tests.rights.routes import ways
+
+OWN = ("/api/v1/docs", "/api/v1/openapi.json")
+
+
+@pytest.fixture
+def document(app: Flask) -> dict[str, Any]:
+    found: dict[str, Any] = app.test_client().get("/api/v1/openapi.json").json
+    return found
+
+
+@pytest.fixture
+def admin(api: Any, company: Company) -> Any:
+    return api(company.admin)
+
+
+@pytest.fixture
+def some(app: Flask, company: Company) -> None:
+    """Three of what has more than one order."""
+    with app.app_context():
+        account = an_account(company.rep, company.first_team)
+        product = a_product()
+        for number in range(3):
+            a_unit(account, product, f"SN{number}")
+            a_deal(account, company.rep, company.first_team, amount=number)
+            a_ticket(account, company.clerk, company.call_centre)
+            a_product(f"LX-{number}")
+
+
+def lists(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Address → query parameters of every collection."""
+    return {
+        path.removeprefix("/api/v1"): [
+            one for one in ways["get"].get("parameters", []) if one.get("in") == "query"
+        ]
+        for path, ways in document["paths"].items()
+        if "get" in ways and "{" not in path and "post" in ways
+    }  # fmt: skip
+
+
+def orders(parameters: list[dict[str, Any]]) -> list[str]:
+    found: list[str] = next(one for one in parameters if one["name"] == "sort")["schema"]["enum"]
+    return found
+
+
+def test_the_document_holds_every_route_of_the_api(app: Flask, document: dict[str, Any]) -> None:
+    told = {
+        (method.upper(), path.replace("{", "<").replace("}", ">"))
+        for path, operations in document["paths"].items()
+        for method in operations
+        if method != "parameters"
+    }
+    there = {
+        (way.method, way.rule.replace("<int:", "<"))
+        for way in ways(app)
+        if way.api and way.rule not in OWN
+    }
+    assert there == told
+
+
+def test_every_operation_says_what_it_does_and_how_it_refuses(document: dict[str, Any]) -> None:
+    silent = [
+        f"{method} {path}"
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        if method in ("get", "post", "patch", "delete") and "401" not in operation["responses"]
+    ]
+    assert silent == []
+
+
+def test_a_list_refuses_what_it_does_not_know_by_name(admin: Any, document: dict[str, Any]) -> None:
+    for path in lists(document):
+        answer = admin.get(f"{path}?colour=red")
+        assert (answer.status_code, set(answer.json["errors"])) == (422, {"colour"}), path
+
+
+def test_a_list_takes_the_orders_it_declares_and_no_others(
+    admin: Any, document: dict[str, Any]
+) -> None:
+    for path, parameters in lists(document).items():
+        for order in orders(parameters):
+            assert admin.get(f"{path}?sort={order}").status_code == 200, (path, order)
+        for wrong in ("password_hash", "id;drop", "-", "--id", "ID", "created_at desc"):
+            answer = admin.get(f"{path}?sort={wrong}")
+            assert (answer.status_code, set(answer.json["errors"])) == (422, {"sort"}), path
+
+
+@pytest.mark.parametrize("header", ["ja", "en"])
+def test_a_broken_cursor_is_refused_in_words(
+    app: Flask, company: Company, admin: Any, document: dict[str, Any], header: str
+) -> None:
+    deep = base64.urlsafe_b64encode(b"[" * 40_000).decode()[:900]
+    huge = base64.urlsafe_b64encode(json.dumps(["id", False, 10**30, 10**30]).encode()).decode()
+    text = base64.urlsafe_b64encode(json.dumps(["id", False, "x", 1]).encode()).decode()
+    for path in lists(document):
+        for cursor in ("x", "%00", "é", "bnVsbA", "W10", deep, huge, text, "1" * 1000):
+            answer = admin.get(f"{path}?cursor={cursor}")
+            assert answer.status_code == 400, (path, cursor[:20], answer.json)
+            assert answer.json["detail"] and "cursor" in answer.json.get("errors", {"cursor": 1})
+
+
+def test_a_cursor_of_another_order_is_refused(
+    admin: Any, document: dict[str, Any], some: None
+) -> None:
+    tried = 0
+    for path, parameters in lists(document).items():
+        first = admin.get(f"{path}?limit=1&sort=id").json
+        if first["next"] is None:
+            continue
+        for order in orders(parameters):
+            answer = admin.get(f"{path}?limit=1&sort={order}&cursor={first['next']}")
+            assert answer.status_code == (200 if order == "id" else 400), (path, order)
+            tried += order != "id"
+    assert tried > 8
+
+
+def test_pages_hold_every_record_once_in_every_order(
+    admin: Any, document: dict[str, Any], some: None
+) -> None:
+    for path, parameters in lists(document).items():
+        for order in orders(parameters):
+            seen, cursor = [], ""
+            while True:
+                page = admin.get(f"{path}?limit=2&sort={order}{cursor}").json
+                seen += [one["id"] for one in page["items"]]
+                if page["next"] is None:
+                    break
+                cursor = f"&cursor={page['next']}"
+            assert len(seen) == len(set(seen)), (path, order)
+            assert len(seen) == len(admin.get(f"{path}?limit=200").json["items"])
