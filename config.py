@@ -27,6 +27,7 @@ class Settings:
     demo: bool = True
     time_zone: str = "Asia/Tokyo"
     language: str = "ja"
+    company_name: str = ""
     fiscal_year_start_month: int = 4
     embedded_worker: bool = True
     trusted_proxies: int = 0
@@ -60,6 +61,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         demo=_flag(environ, "CRM_DEMO", True),
         time_zone=_time_zone(environ.get("CRM_TIME_ZONE", "Asia/Tokyo")),
         language=_choice(environ, "CRM_LANGUAGE", "ja", ("ja", "en")),
+        company_name=environ.get("CRM_COMPANY_NAME", "").strip(),
         fiscal_year_start_month=_whole(environ, "CRM_FISCAL_YEAR_START_MONTH", 4, 1, 12),
         embedded_worker=_flag(environ, "CRM_EMBEDDED_WORKER", not environ.get("CRM_REDIS_URL")),
         trusted_proxies=_whole(environ, "CRM_TRUSTED_PROXIES", 0, 0, 5),

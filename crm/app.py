@@ -186,18 +186,19 @@ def _who(_request: Any) -> Staff | None:
     return staff.signed_in(cookie) if cookie else None
 
 
+JSON = "application/json"
+
+
 class _Api(Api):
     """flask-smorest without its own refusals: crm.web answers for pages and API alike."""
 
     ERROR_SCHEMA = ProblemSchema
-    DEFAULT_RESPONSE_CONTENT_TYPE: str = "application/json"
 
     def _register_responses(self) -> None:
         """Every refusal is problem+json, those that no route names as well."""
-        usual = self.DEFAULT_RESPONSE_CONTENT_TYPE
         self.DEFAULT_RESPONSE_CONTENT_TYPE = "application/problem+json"
         super()._register_responses()
-        self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = JSON
 
     @public
     def _openapi_json(self) -> Any:

@@ -103,7 +103,7 @@ writing: ContextVar[bool] = ContextVar("writing", default=True)
 
 
 @event.listens_for(sa.Engine, "connect")
-def _prepare_connection(connection: Any, record: Any) -> None:
+def _prepare_connection(connection: Any, _record: Any) -> None:
     if isinstance(connection, sqlite3.Connection):
         connection.isolation_level = None
         for pragma in (

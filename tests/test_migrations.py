@@ -13,7 +13,6 @@ from crm.app import create_app
 from crm.extensions import db
 from tests.conftest import POSTGRES, _own_postgres, settings_for
 
-
 COMPARED_ON_POSTGRES = ("ix_search_entries_grams", "ix_events_account_at", "ix_events_subject")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from crm.alerts.models import DISMISSALS, Alert
 from crm.alerts.rules import SNOOZE, Rule
 from crm.clock import now, today
 from crm.deals.actions import open_deal
+from crm.deals.days import working_days
 from crm.deals.models import Deal
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
@@ -27,6 +28,8 @@ from crm.staff.queries import manager_of
 from crm.support.models import Ticket
 from crm.timeline.actions import record
 
+SERIOUS = ("high", "critical")
+"""A complaint of this severity holds the account's alerts back."""
 HOLD_AFTER_COMPLAINT = timedelta(days=14)
 CLOSE_AFTER_MONTHS = 2
 """A deal from an alert is first expected to close so many months from today."""
@@ -144,7 +147,7 @@ def _complaint_open(account_id: int) -> bool:
                 sa.exists().where(
                     Ticket.account_id == account_id,
                     Ticket.category == "complaint",
-                    Ticket.severity.in_(("high", "critical")),
+                    Ticket.severity.in_(SERIOUS),
                     Ticket.status.in_(("open", "pending")),
                 )
             )
@@ -196,12 +199,9 @@ def _proposal(alert: Alert, language: str) -> dict[str, Any]:
     }
 
 
-def next_working_day() -> Any:
-    """Tomorrow, or Monday when tomorrow is a Saturday or Sunday."""
-    day = today() + timedelta(days=1)
-    while day.weekday() >= 5:
-        day += timedelta(days=1)
-    return day
+def next_working_day() -> date:
+    """The first day after today on which people work in Japan."""
+    return working_days(today(), (1,))[0]
 
 
 def dismiss(alert: Alert, reason: str, note: str, user: Person) -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from crm.accounts.models import Account
 from crm.alerts.actions import (
     HOLD_AFTER_COMPLAINT,
+    SERIOUS,
     addressee,
     forget_words,
     give,
@@ -92,48 +93,37 @@ def wake(payload: dict[str, Any]) -> None:
         reopen(alert)
 
 
-def complaint_settled(payload: dict[str, Any]) -> None:
-    """A complaint was solved: what was held comes back a fortnight later."""
-    heard = event(payload["event_id"])
-    if heard is None or heard.account_id is None:
-        return
-    held = sa.select(sa.exists().where(Alert.account_id == heard.account_id, Alert.state == "held"))
-    if db.session.scalar(held):
-        send(
-            "alerts.release", f"alerts.release:{heard.id}", {"account_id": heard.account_id},
-            run_at=heard.at + HOLD_AFTER_COMPLAINT,
-        )  # fmt: skip
+def release(_payload: dict[str, Any]) -> None:
+    """Bring back what was held, a fortnight after the account's last serious complaint ended.
 
-
-def release(payload: dict[str, Any]) -> None:
-    """Bring back what was held, unless another serious complaint is open by now."""
-    account_id = payload["account_id"]
-    complaint = sa.exists().where(
-        Ticket.account_id == account_id,
-        Ticket.category == "complaint",
-        Ticket.severity.in_(("high", "critical")),
-        Ticket.status.in_(("open", "pending")),
+    Asked every day: a complaint that was solved, made milder or removed frees what it held.
+    """
+    complaint = (
+        sa.exists()
+        .where(
+            Ticket.account_id == Alert.account_id,
+            Ticket.category == "complaint",
+            Ticket.severity.in_(SERIOUS),
+            sa.or_(
+                Ticket.status.in_(("open", "pending")),
+                Ticket.solved_at > now() - HOLD_AFTER_COMPLAINT,
+            ),
+        )
+        .correlate(Alert)
     )
-    if db.session.scalar(sa.select(complaint)):
-        return
-    for alert in db.session.scalars(
-        sa.select(Alert).where(Alert.account_id == account_id, Alert.state == "held")
-    ):
+    for alert in db.session.scalars(sa.select(Alert).where(Alert.state == "held", ~complaint)):
         reopen(alert)
 
 
 def hand_over(payload: dict[str, Any]) -> None:
-    """An account got another owner: what is undecided goes with it."""
+    """An account got another owner, or a person left: what is undecided finds its addressee."""
     heard = event(payload["event_id"])
-    if heard is None or "owner_id" not in heard.facts.get("fields", ()):
+    if heard is None or not {"owner_id", "active"} & set(heard.facts.get("fields", ())):
         return
-    account = db.session.get(Account, heard.subject_id)
-    if account is None:
-        return
-    for alert in db.session.scalars(
-        sa.select(Alert).where(
-            Alert.account_id == account.id, Alert.state.in_(("open", "snoozed", "held"))
-        )
+    about = Alert.account_id if heard.subject_type == "account" else Alert.owner_id
+    undecided = sa.select(Alert, Account).join(Account, Account.id == Alert.account_id)
+    for alert, account in db.session.execute(
+        undecided.where(about == heard.subject_id, Alert.state.in_(("open", "snoozed", "held")))
     ):
         give(alert, *addressee(account))
 

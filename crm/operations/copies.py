@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -64,14 +65,24 @@ def _restore_file(source: Path) -> None:
 
 
 def _address() -> str:
-    url = db.engine.url.set(drivername="postgresql")
-    return url.render_as_string(hide_password=False)
+    """The database's address without its password, which `ps` would show to everybody."""
+    url = db.engine.url
+    return sa.URL.create(
+        "postgresql", url.username, None, url.host, url.port, url.database, url.query
+    ).render_as_string(hide_password=False)
+
+
+def _environ() -> dict[str, str]:
+    password = db.engine.url.password
+    return dict(os.environ) | ({"PGPASSWORD": password} if password else {})
 
 
 def _run(program: str, *arguments: str) -> None:
     found = shutil.which(program)
     if found is None:
         raise Conflict(f"{program} is not installed; it comes with the PostgreSQL client.")
-    done = subprocess.run([found, *arguments], capture_output=True, text=True, check=False)  # noqa: S603  # a fixed program; the address is our own setting
+    command = [found, *arguments]
+    told = _environ()
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=told)  # noqa: S603  # a fixed program
     if done.returncode:
         raise Conflict(f"{program} failed: {done.stderr.strip()[-500:]}")

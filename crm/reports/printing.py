@@ -32,7 +32,7 @@ def prepare(filters: Filters, moment: Moment, by: str, number: str, language: st
     sha256 = fingerprint(payload(figures))
     team, owner = named(filters)
     stamp = paper.Stamp(
-        company=current_app.config.get("COMPANY_NAME", ""),
+        company=current_app.extensions["company"](),
         report_number=number,
         printed_by=by,
         printed_at=clock.local(clock.now()),

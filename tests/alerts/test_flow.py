@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
+from crm.alerts import jobs
 from crm.alerts.models import Alert
+from crm.clock import now
 from crm.deals.models import Deal
 from crm.extensions import db
 from crm.outbox.models import Message
 from crm.staff.models import Staff
+from crm.support.models import Ticket
 from crm.timeline.models import Event
 from tests.records import a_contact, a_paid_repair, a_product, a_unit, an_account
 
@@ -113,6 +118,42 @@ def test_while_a_serious_complaint_is_open_alerts_are_held(app, api, company, ya
     with app.app_context():
         assert set(db.session.scalars(sa.select(Alert.state))) == {"held"}
     assert api(company.rep).get("/alerts?state=open").json["items"] == []
+
+
+def test_what_was_held_comes_back_a_fortnight_after_the_complaint(
+    app, api, company, yamada, drained
+):
+    call(api, company.clerk, yamada, category="complaint", severity="critical", voice="ひどい")
+    call(api, company.clerk, yamada)
+    drained()
+
+    def after_release() -> set[str]:
+        with app.app_context():
+            jobs.release({})
+            db.session.commit()
+            return set(db.session.scalars(sa.select(Alert.state)))
+
+    assert after_release() == {"held"}
+    with app.app_context():
+        complaint = db.session.scalars(sa.select(Ticket).order_by(Ticket.id)).first()
+        complaint.status, complaint.solved_at = "closed", now() - timedelta(days=13)
+        db.session.commit()
+    assert after_release() == {"held"}
+    with app.app_context():
+        complaint = db.session.scalars(sa.select(Ticket).order_by(Ticket.id)).first()
+        complaint.solved_at = now() - timedelta(days=15)
+        db.session.commit()
+    assert after_release() == {"open"}
+
+
+def test_who_leaves_leaves_no_alert_behind(api, company, yamada, drained):
+    call(api, company.clerk, yamada)
+    drained()
+    gone = api(company.admin).patch(f"/staff/{company.rep}", {"active": False}, version=1)
+    assert gone.status_code == 200, gone.text
+    drained()
+    told = api(company.manager).get(f"/alerts?owner_id={company.manager}").json["items"]
+    assert len(told) == 2
 
 
 def test_a_confidential_ticket_raises_nothing(app, api, company, yamada, drained):

@@ -109,7 +109,9 @@ def test_a_unit_out_of_use_or_of_a_competitor_gets_no_contract_offer():
 
 
 def test_paid_repairs_above_the_contract_say_so():
-    unit = replace(UNIT, repairs=(paid(1, 700, 92_500), paid(2, 300, 160_000), paid(3, 40, 160_000)))
+    unit = replace(
+        UNIT, repairs=(paid(1, 700, 92_500), paid(2, 300, 160_000), paid(3, 40, 160_000))
+    )
     finding = repair.chargeable_repair(about(unit))
     assert finding is not None
     assert finding.ja == "PW-10 の有償修理が、24か月で保守契約の料金を超えました。"
