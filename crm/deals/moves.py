@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.clock import now, today
-from crm.deals.models import OPEN_STAGES, STAGES, Deal
+from crm.deals.models import OPEN_STAGES, STAGES, Deal, DealChange
 from crm.deals.trace import trace
 from crm.errors import Invalid
+from crm.extensions import db
 from crm.rights import Person
 from crm.timeline.actions import record
 
+TAKEN_BACK = timedelta(minutes=1)
+"""A deal put back to where it was within this time was moved by mistake."""
 REASONS = (
     "closed_on", "won_reason", "lost_reason", "lost_reason_own", "competitor", "revisit_on",
 )  # fmt: skip
@@ -38,11 +42,25 @@ def move_deal(
         return
     before = {"stage": deal.stage, "rank": deal.rank}
     if stage != deal.stage:
-        deal.stage, deal.stage_since = stage, now()
+        deal.stage, deal.stage_since = stage, _since(deal, stage)
     deal.rank = rank or deal.rank
     _close(deal, stage, given)
     trace(deal, user.id)
     _tell(deal, before, user)
+
+
+def _since(deal: Deal, stage: str) -> datetime:
+    """Since when it counts as standing there: a move taken back at once leaves no mark."""
+    at = now()
+    if deal.stage_since < at - TAKEN_BACK:
+        return at
+    last = db.session.execute(
+        sa.select(DealChange.stage, DealChange.stage_since)
+        .where(DealChange.deal_id == deal.id, DealChange.stage != deal.stage)
+        .order_by(DealChange.at.desc(), DealChange.id.desc())
+        .limit(1)
+    ).first()
+    return last.stage_since if last is not None and last.stage == stage else at
 
 
 def _check_reasons(stage: str, given: dict[str, Any]) -> None:

@@ -178,12 +178,14 @@ def test_winning_without_a_day_asks_again_and_keeps_what_was_typed(signed, deals
 
 def test_a_move_from_the_phone_can_be_undone(signed, deals, api, company):
     path = f"/deals/{deals[0]}/stage"
+    since = api(company.rep).get(f"/deals/{deals[0]}").json["stage_since"]
     moved = signed.post(path, data={"stage": "proposal"}, follow_redirects=True)
     assert "元に戻す" in moved.text
     version = api(company.rep).get(f"/deals/{deals[0]}").json["version"]
     undone = signed.post(f"{path}?stage=lead&version={version}")
     assert undone.status_code == 303
-    assert api(company.rep).get(f"/deals/{deals[0]}").json["stage"] == "lead"
+    deal = api(company.rep).get(f"/deals/{deals[0]}").json
+    assert (deal["stage"], deal["stage_since"]) == ("lead", since)
 
 
 def test_a_colleague_finds_no_way_to_move_it(sign_in, company, deals, api):
