@@ -60,6 +60,7 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = Key
     app.before_request(_begin)
     app.after_request(_finish)
+    app.teardown_request(_end)
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StaleDataError, _stale)
@@ -83,6 +84,11 @@ def _check_form() -> None:
         return
     if current_app.config.get("WTF_CSRF_ENABLED", True):
         csrf.protect()
+
+
+def _end(_error: BaseException | None) -> None:
+    """Who works in this thread next says for herself whether she only reads."""
+    writing.set(True)
 
 
 def _finish(response: Response) -> Response:

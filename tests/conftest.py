@@ -83,6 +83,7 @@ def _empty(app: Flask) -> None:
 @pytest.fixture
 def app(whole_app: Flask) -> Flask:
     """An application with an empty database."""
+    whole_app.config["WTF_CSRF_ENABLED"] = True
     _empty(whole_app)
     return whole_app
 

@@ -13,7 +13,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm.alerts.queries import last_id, newer
-from crm.extensions import db
+from crm.extensions import db, writing
 from crm.live import Hub, hub
 
 log = structlog.get_logger()
@@ -74,6 +74,7 @@ def _look_too(app: Flask, the_hub: Hub) -> None:
 
 
 def _look(app: Flask, the_hub: Hub) -> None:
+    writing.set(False)
     with app.app_context():
         seen = last_id()
         db.session.remove()
