@@ -29,7 +29,15 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as BaseResponse
 
-from crm.errors import BadRequest, Conflict, PreconditionMissing, Problem, Stale, Unavailable
+from crm.errors import (
+    BadRequest,
+    Conflict,
+    Invalid,
+    PreconditionMissing,
+    Problem,
+    Stale,
+    Unavailable,
+)
 from crm.extensions import csrf, db, writing
 from crm.refusals import why
 
@@ -260,7 +268,7 @@ def check_json(body: bytes) -> None:
     except ValueError as error:
         raise BadRequest(_("A number in the JSON has too many digits.")) from error
     if NUL.search(text):
-        raise BadRequest(_("The text holds a character that cannot be."))
+        raise Invalid({"body": [_("The text holds a character that cannot be.")]})
 
 
 def etag(record: Any) -> str:
