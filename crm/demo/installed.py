@@ -131,6 +131,43 @@ def repair(
     return key
 
 
+def arrange(book: Book) -> None:
+    """Work that is still open: the story's visit, and what the service team has on its desk."""
+    yamada = book.keys["株式会社山田製作所"]
+    units = {row["id"]: row for row in book.rows[Unit]}
+    codes = {book.keys[code]: code for code in CATEGORY}
+    plan = [(book.keys["山田PW"], yamada, "水が出ない", "repairing", "高橋 健", 1, 10482)]
+    chosen = book.chance.sample([row for row in units.values() if row["account_id"] != yamada], 7)
+    for row, who, status in zip(
+        chosen,
+        ("高橋 健", "高橋 健", "高橋 健", "森 和也", "森 和也", "高橋 健", "森 和也"),
+        ("received", "diagnosing", "awaiting_parts", "received", "awaiting_approval", "estimating",
+         "repairing"),
+        strict=True,
+    ):  # fmt: skip
+        symptom = book.chance.choice(SYMPTOMS[CATEGORY[codes[row["product_id"]]]])
+        plan.append((row["id"], row["account_id"], symptom, status, who,
+                     book.chance.randint(1, 9), None))  # fmt: skip
+    for unit_key, account, symptom, status, who, ago, ticket in plan:
+        code, serial = codes[units[unit_key]["product_id"]], units[unit_key]["serial_no"]
+        key = book.add(
+            WorkOrder, unit_id=unit_key, account_id=account, ticket_id=ticket, kind="repair",
+            status=status, opened_on=book.working_day(ago), symptom=symptom, cause="", action="",
+            labour_amount=0, travel_amount=0, parts_amount=0, chargeable=False, charge_reason="",
+            assignee_id=book.keys[who],
+        )  # fmt: skip
+        book.event(
+            "work_order.opened", ("work_order", key), account,
+            book.office_hour(book.working_day(ago)), book.keys[who], number=f"WO-{key}",
+            unit_id=unit_key, serial_no=serial, product_code=code, product=NAMES[code],
+            work_kind="repair", symptom=symptom, status=status,
+        )  # fmt: skip
+        book.find(
+            Card("work_order", key, f"WO-{key} {symptom}", f"{code} {serial}", account,
+                 identifiers=[f"WO-{key}"])
+        )  # fmt: skip
+
+
 def _story(book: Book) -> None:
     """The units that the pictures tell of."""
     yamada = book.keys["株式会社山田製作所"]

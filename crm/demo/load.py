@@ -32,6 +32,7 @@ def load() -> None:
     customers.settle(book)
     installed.deliver(book)
     calls.log(book)
+    installed.arrange(book)
     installed.write(book)
     book.write(Ticket, TicketNote, TicketPause, WorkOrder)
     sales.sell(book)
