@@ -10,6 +10,7 @@ import marshmallow as ma
 import sqlalchemy as sa
 from flask import Response, jsonify, make_response, request
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_smorest import Blueprint
 from marshmallow.validate import Length, OneOf, Range
 
@@ -89,7 +90,8 @@ def blueprint(name: str, description: str) -> Blueprint:
 
 
 def _only_json() -> None:
-    if request.method not in ("POST", "PATCH", "PUT"):
+    """Whoever is not signed in hears that first, and nothing of hers is read."""
+    if request.method not in ("POST", "PATCH", "PUT") or not current_user.is_authenticated:
         return
     has_body = bool(request.content_length) or "Transfer-Encoding" in request.headers
     if has_body and not request.is_json:
