@@ -136,7 +136,9 @@ def arrange(book: Book) -> None:
     yamada = book.keys["株式会社山田製作所"]
     units = {row["id"]: row for row in book.rows[Unit]}
     codes = {book.keys[code]: code for code in CATEGORY}
-    plan = [(book.keys["山田PW"], yamada, "水が出ない", "repairing", "高橋 健", 1, 10482)]
+    plan: list[tuple[int, int, str, str, str, int, int | None]] = [
+        (book.keys["山田PW"], yamada, "水が出ない", "repairing", "高橋 健", 1, 10482)
+    ]
     chosen = book.chance.sample([row for row in units.values() if row["account_id"] != yamada], 7)
     for row, who, status in zip(
         chosen,
