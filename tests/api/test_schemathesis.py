@@ -20,6 +20,8 @@ from tests.conftest import settings_for
 from tests.people import found_company
 from tests.rights.world import build
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = 3
 ENDLESS = "/api/v1/alerts/stream"
 """Left out for one reason: the stream never ends, so that its answer can never be read whole."""

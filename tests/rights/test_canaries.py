@@ -19,6 +19,8 @@ from tests.people import Company
 from tests.records import a_contact, a_product, a_unit, an_account, keep
 from tests.rights.routes import UNDECLARED, ways
 
+pytestmark = pytest.mark.slow
+
 SECRETS = {
     "subject": "銀狐の件 zorilla", "voice": "見積をください、増設したい quokka 上長から怒鳴られた",
     "symptom": "okapi", "note": "axolotl 人事へ", "resolution": "numbat 和解した",

@@ -18,6 +18,8 @@ from tests.people import Company
 from tests.rights.routes import UNDECLARED, Way, ways
 from tests.rights.world import MISSING, World, build, expected, fingerprint
 
+pytestmark = pytest.mark.slow
+
 REFUSED = (401, 403, 404)
 PUBLIC = {
     "GET /api/v1/docs", "GET /api/v1/openapi.json", "GET /healthz", "GET /login", "GET /readyz",
