@@ -257,7 +257,8 @@ def go(target: str) -> BaseResponse:
 def check_json(body: bytes) -> None:
     """Refuse what readers or databases stumble over; what is no JSON is refused later."""
     try:
-        text = json.dumps(json.loads(body), ensure_ascii=False)
+        said = json.loads(body)
+        text = json.dumps(said, ensure_ascii=False)
         text.encode()
     except RecursionError as error:
         raise BadRequest(_("The JSON is nested too deeply.")) from error
@@ -268,7 +269,20 @@ def check_json(body: bytes) -> None:
     except ValueError as error:
         raise BadRequest(_("A number in the JSON has too many digits.")) from error
     if NUL.search(text):
-        raise Invalid({"body": [_("The text holds a character that cannot be.")]})
+        why_not = [_("The text holds a character that cannot be.")]
+        raise Invalid(dict.fromkeys(_holding_nul(said), why_not))
+
+
+def _holding_nul(said: object) -> list[str]:
+    """The fields that hold the character; `body` when it is the body itself."""
+    if not isinstance(said, dict):
+        return ["body"]
+    found = [
+        str(name)
+        for name, value in said.items()
+        if NUL.search(json.dumps([name, value], ensure_ascii=False))
+    ]
+    return [name.replace("\x00", "") or "body" for name in found]
 
 
 def etag(record: Any) -> str:
