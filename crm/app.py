@@ -236,8 +236,16 @@ def _every_page() -> dict[str, Any]:
     return {
         **_demo(),
         "degraded": _("Live updates are slower than usual; nothing is lost.") if silent else "",
-        "undecided": lambda: alerts.undecided(the_user()) if current_user.is_authenticated else 0,
+        "the_bell": _bell,
     }
+
+
+def _bell() -> alerts.Bell:
+    """Counted once for a page, however many of its parts show it."""
+    if "bell" not in g:
+        g.bell = alerts.bell(the_user()) if current_user.is_authenticated else alerts.Bell()
+    found: alerts.Bell = g.bell
+    return found
 
 
 def _routes(app: Flask) -> None:

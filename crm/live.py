@@ -6,7 +6,7 @@ import json
 import queue
 import threading
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,6 +22,8 @@ log = structlog.get_logger()
 
 PUSHES = "pushes"
 CHANNEL = "engawa:live"
+REMEMBERED = 2_000
+"""How many hand-overs a process remembers, so that a second look does not repeat them."""
 Inbox = queue.SimpleQueue[dict[str, Any]]
 
 
@@ -32,6 +34,7 @@ class Hub:
         self.redis_url = redis_url
         self._client = connect(redis_url) if redis_url else None
         self._inboxes: dict[int, set[Inbox]] = defaultdict(set)
+        self._told: deque[tuple[int, Any]] = deque(maxlen=REMEMBERED)
         self._lock = threading.Lock()
         self._listening = False
 
@@ -61,8 +64,16 @@ class Hub:
         """Hand a message to the screens of this process."""
         with self._lock:
             for staff_id in to:
+                self._told.append((staff_id, message.get("id")))
                 for inbox in self._inboxes.get(staff_id, ()):
                     inbox.put(message)
+
+    def deliver_missing(self, staff_id: int, message: dict[str, Any]) -> None:
+        """Hand over what no push brought to this process; what one did is not said twice."""
+        with self._lock:
+            told = (staff_id, message.get("id")) in self._told
+        if not told:
+            self.deliver([staff_id], message)
 
     def push(self, to: list[int], message: dict[str, Any]) -> None:
         """Hand a message to the screens of every process. Never raises."""

@@ -103,19 +103,19 @@ def _shown(alert: Alert) -> Response:
 )
 @document(blp, 400, 401, 403)
 def live() -> Response:
-    """A person's new alerts as they come. `Last-Event-ID` brings what was missed."""
-    frames: Iterator[str] = stream.listen(the_user().id, _last_event_id())
+    """A person's new alerts as they come: those after `Last-Event-ID`, or after `after`."""
+    after = _key(request.headers.get("Last-Event-ID", ""), "Last-Event-ID")
+    if after is None:
+        after = _key(request.args.get("after", ""), "after")
+    frames: Iterator[str] = stream.listen(the_user().id, after)
     answer = Response(stream_with_context(frames), mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"
     return answer
 
 
-def _last_event_id() -> int | None:
-    text = request.headers.get("Last-Event-ID", "")
+def _key(text: str, name: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise BadRequest(
-            _("The event id is not usable."), {"Last-Event-ID": [_("A whole number.")]}
-        )
+        raise BadRequest(_("The event id is not usable."), {name: [_("A whole number.")]})
     return int(text)

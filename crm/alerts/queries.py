@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask_babel import get_locale
@@ -41,15 +41,24 @@ def _mine(user: Person) -> sa.ColumnElement[bool]:
     return sa.or_(*branches(user, "view", "alert", Alert))
 
 
-def undecided(user: Person) -> int:
-    """What the bell counts: open alerts addressed to this person, to 1,000."""
+class Bell(NamedTuple):
+    """What the bell shows, and the key from which the page wants to hear of more."""
+
+    number: int = 0
+    after: int = 0
+
+
+def bell(user: Person) -> Bell:
+    """Open alerts addressed to this person, counted to 1,000, and the newest key of all."""
     some = (
         sa.select(Alert.id)
         .where(Alert.owner_id == user.id, Alert.state == "open")
         .limit(1000)
         .subquery()
     )
-    return db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+    newest = sa.select(sa.func.max(Alert.id)).scalar_subquery()
+    count, after = db.session.execute(sa.select(sa.func.count(), newest).select_from(some)).one()
+    return Bell(count, after or 0)
 
 
 def counts(user: Person) -> dict[str, int]:

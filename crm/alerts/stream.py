@@ -95,5 +95,5 @@ def _look(app: Flask, the_hub: Hub) -> None:
                 if row.id not in delivered:
                     delivered.add(row.id)
                     message = {"id": row.id, "account_id": row.account_id, "rule": row.rule}
-                    the_hub.deliver([row.owner_id], message)
+                    the_hub.deliver_missing(row.owner_id, message)
         delivered = {one for one in delivered if one > seen - 2 * OVERLAP}

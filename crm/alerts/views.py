@@ -86,7 +86,7 @@ def page(alert_id: int) -> str:
 @guard("view", "alert")
 def bell() -> str:
     """The bell with its count, for the page that has just heard of a new alert."""
-    return render_template("parts/bell.html", count=queries.undecided(the_user()))
+    return render_template("parts/bell.html", bell=queries.bell(the_user()))
 
 
 @bp.get("/alerts/panel")

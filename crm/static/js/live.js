@@ -20,7 +20,8 @@ function offer() {
 }
 
 function listen() {
-  const stream = new EventSource("/api/v1/alerts/stream");
+  const after = document.getElementById("bell").dataset.after;
+  const stream = new EventSource(`/api/v1/alerts/stream?after=${after}`);
   stream.addEventListener("alert", (event) => {
     ring();
     offer();
