@@ -14,7 +14,7 @@ from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings, load_settings
-from crm import language, look, web
+from crm import language, look, templating, web
 from crm.accounts import api as accounts_api
 from crm.accounts import models as _accounts
 from crm.accounts import views as accounts_views
@@ -133,10 +133,16 @@ CLOCK: tuple[str, ...] = (
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
+class Engawa(Flask):
+    """Flask with templates compiled once for each language."""
+
+    jinja_environment = templating.Environment
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application. Raises SettingError when the environment is wrong."""
     settings = settings or load_settings(os.environ)
-    app = Flask(__name__)
+    app = Engawa(__name__)
     app.config.from_mapping(flask_config(settings))
     app.extensions["settings"] = settings
     app.extensions["handlers"] = HANDLERS

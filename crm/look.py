@@ -17,7 +17,7 @@ from flask_babel import get_locale, gettext, ngettext
 from flask_login import current_user
 from markupsafe import Markup, escape
 
-from crm import clock, rights
+from crm import clock, rights, templating
 
 STATIC = Path(__file__).parent / "static"
 ICONS = STATIC / "vendor" / "icons"
@@ -36,6 +36,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         icon=icon, asset=asset, here=here, language=language, today=clock.today, can=can
     )
+    templating.work_out(app, icon=icon)
     app.jinja_env.filters.update(
         day=day,
         day_short=day_short,

@@ -114,22 +114,28 @@ class _Reading:
 
     def _rows(self, limits: list[Any], order: list[Any], limit: int) -> list[Row]:
         cut = [
-            sa.select(self.key.label("id"))
+            sa.select(self.key.label("id"), self.sort.column.label("value"))
             .where(branch, *self.where, *limits)
             .order_by(*order)
             .limit(limit)
             .subquery()
             for branch in self.branches
         ]
-        chosen: Any = sa.union_all(*(sa.select(one.c.id) for one in cut))
-        if len(cut) == 1:
-            chosen = sa.select(cut[0].c.id)
         read = sa.select(
             *self.columns, self.sort.column.label("_sort"), self.key.label("_key")
-        ).where(self.key.in_(chosen))
+        ).where(self.key.in_(self._best(cut, limit)))
         if self.joins is not None:
             read = read.select_from(self.joins)
         return list(db.session.execute(read.order_by(*order).limit(limit)).all())
+
+    def _best(self, cut: list[sa.Subquery], limit: int) -> sa.Select[Any]:
+        """Keys of the first rows of all branches together: only these are joined and read."""
+        if len(cut) == 1:
+            return sa.select(cut[0].c.id)
+        both = sa.union(*(sa.select(one.c.value, one.c.id) for one in cut)).subquery()
+        order = [one.desc() if self.sort.descending else one.asc() for one in both.c]
+        best = sa.select(both.c.id).order_by(*order).limit(limit).subquery()
+        return sa.select(best.c.id)
 
 
 def _nullable(column: sa.ColumnElement[Any]) -> bool:

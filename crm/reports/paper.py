@@ -65,7 +65,7 @@ def build(figures: PipelineFigures, ledger: Ledger, stamp: Stamp, n: Notation) -
 
 def _set(template: str, **words: Any) -> str:
     """Paper needs nothing of what every page of the screen is given."""
-    return current_app.jinja_env.get_template(template).render(words)
+    return current_app.jinja_env.get_or_select_template(template).render(words)
 
 
 def _shared(figures: PipelineFigures, stamp: Stamp, n: Notation) -> dict[str, Any]:
