@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import sqlalchemy as sa
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -14,6 +15,7 @@ from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
+from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -102,6 +104,15 @@ writing: ContextVar[bool] = ContextVar("writing", default=True)
 """False while a request only reads: SQLite then begins without taking the write lock."""
 
 
+def at_most(number: int) -> sa.BindParameter[int]:
+    """A LIMIT that PostgreSQL's planner can read.
+
+    Of a LIMIT that is a parameter a kept plan knows nothing and expects a tenth of the table, so
+    that the planner throws it away and plans anew at each page, which takes longer than reading it.
+    """
+    return sa.bindparam(None, number, sa.Integer, unique=True, literal_execute=True)
+
+
 @event.listens_for(sa.Engine, "connect")
 def _prepare_connection(connection: Any, _record: Any) -> None:
     if isinstance(connection, sqlite3.Connection):
@@ -115,6 +126,44 @@ def _prepare_connection(connection: Any, _record: Any) -> None:
             "temp_store=MEMORY",
         ):
             connection.execute(f"PRAGMA {pragma}")
+
+
+class KeepingConnection(psycopg.Connection[Any]):
+    """A connection to PostgreSQL that still knows its prepared statements after a rollback.
+
+    psycopg forgets them all, in case the transaction made the tables they read. Every request ends
+    with a rollback, of nothing, so that no statement would ever be prepared. Ours make no tables;
+    a migration has connections of its own.
+    """
+
+    def rollback(self) -> None:
+        """End the open transaction. Raises OperationalError when the server is gone."""
+        with self.lock:
+            if self.pgconn.transaction_status == TransactionStatus.IDLE:
+                return
+            done = self.pgconn.exec_(b"ROLLBACK")
+        if done.status != ExecStatus.COMMAND_OK:
+            raise psycopg.OperationalError(done.get_error_message())
+
+
+@event.listens_for(sa.Engine, "do_connect")
+def _connect(dialect: sa.Dialect, _record: Any, args: Any, named: Any) -> Any:
+    if dialect.driver == "psycopg":
+        return KeepingConnection.connect(*args, **named)
+    return None
+
+
+@event.listens_for(sa.Engine, "do_execute")
+def _plan_anew(cursor: Any, statement: str, values: Any, context: Any) -> bool:
+    """A statement with the option `planned_anew` gets a plan for its values at every turn.
+
+    A search is one: what suits a rare word takes a hundred times as long for a common one. All
+    others keep their plan once a connection has run them some times.
+    """
+    anew = context.execution_options.get("planned_anew") and context.dialect.name != "sqlite"
+    if anew:
+        cursor.execute(statement, values, prepare=False)
+    return bool(anew)
 
 
 @event.listens_for(sa.Engine, "begin")

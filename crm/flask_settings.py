@@ -52,10 +52,9 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
         "pool_size": 20,
         "max_overflow": 20,
         "pool_pre_ping": True,
-        "connect_args": {
-            "connect_timeout": 5,
-            "options": "-c plan_cache_mode=force_custom_plan -c jit=off",
-        },
+        # The connection used last has the most statements prepared.
+        "pool_use_lifo": True,
+        "connect_args": {"connect_timeout": 5, "options": "-c jit=off"},
     }
 
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.errors import BadRequest
-from crm.extensions import db
+from crm.extensions import at_most, db
 
 MOST = 200
 COUNTED = 1000
@@ -117,7 +117,7 @@ class _Reading:
             sa.select(self.key.label("id"), self.sort.column.label("value"))
             .where(branch, *self.where, *limits)
             .order_by(*order)
-            .limit(limit)
+            .limit(at_most(limit))
             .subquery()
             for branch in self.branches
         ]
@@ -126,7 +126,7 @@ class _Reading:
         ).where(self.key.in_(self._best(cut, limit)))
         if self.joins is not None:
             read = read.select_from(self.joins)
-        return list(db.session.execute(read.order_by(*order).limit(limit)).all())
+        return list(db.session.execute(read.order_by(*order).limit(at_most(limit))).all())
 
     def _best(self, cut: list[sa.Subquery], limit: int) -> sa.Select[Any]:
         """Keys of the first rows of all branches together: only these are joined and read."""
@@ -134,7 +134,7 @@ class _Reading:
             return sa.select(cut[0].c.id)
         both = sa.union(*(sa.select(one.c.value, one.c.id) for one in cut)).subquery()
         order = [one.desc() if self.sort.descending else one.asc() for one in both.c]
-        best = sa.select(both.c.id).order_by(*order).limit(limit).subquery()
+        best = sa.select(both.c.id).order_by(*order).limit(at_most(limit)).subquery()
         return sa.select(best.c.id)
 
 
@@ -187,5 +187,5 @@ def _whole(value: Any) -> bool:
 
 def count(where: Sequence[sa.ColumnElement[bool]], key: sa.ColumnElement[int]) -> int:
     """How many rows match, counted to 1,001 and no further."""
-    some = sa.select(key).where(*where).limit(COUNTED + 1).subquery()
+    some = sa.select(key).where(*where).limit(at_most(COUNTED + 1)).subquery()
     return db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0

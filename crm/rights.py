@@ -168,13 +168,17 @@ def branches(user: Person, action: str, kind: str, table: Any) -> list[sa.Column
 
 
 def _shared(user: Person, table: Any) -> list[sa.ColumnElement[bool]]:
-    handlers = [table.assignee_id == user.id, table.opened_by_id == user.id]
-    if user.role == "manager" and user.team_id is not None:
-        handlers.append(table.team_id == user.team_id)
-    return [
+    mine, opened = table.assignee_id, table.opened_by_id
+    secret = table.confidential.is_(True)
+    parts = [
         table.confidential.is_(False),
-        sa.and_(table.confidential.is_(True), sa.or_(*handlers)),
+        sa.and_(secret, mine == user.id),
+        sa.and_(secret, opened == user.id, mine.is_distinct_from(user.id)),
     ]
+    if user.role == "manager" and user.team_id is not None:
+        others = [mine.is_distinct_from(user.id), opened.is_distinct_from(user.id)]
+        parts.append(sa.and_(secret, table.team_id == user.team_id, *others))
+    return parts
 
 
 def sees_amounts(user: Person) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from crm.accounts.models import Account, Contact, ContactPhone, Site
 from crm.errors import Invalid, NotFound, named
-from crm.extensions import db
+from crm.extensions import at_most, db
 from crm.paging import Page, Sort, count, page
 from crm.rights import Person, branches, may
 from crm.search.queries import Viewer, find
@@ -169,7 +169,9 @@ def neighbours(asked: Asked, user: Person, sort: Sort, account: Account) -> tupl
         place = sa.tuple_(column, key)
         order = [column.asc(), key.asc()] if later else [column.desc(), key.desc()]
         side = place > here if later else place < here
-        return sa.select(key).where(side, *where).order_by(*order).limit(1).scalar_subquery()
+        return (
+            sa.select(key).where(side, *where).order_by(*order).limit(at_most(1)).scalar_subquery()
+        )
 
     previous, following = one(sort.descending), one(not sort.descending)
     row = db.session.execute(sa.select(previous, following)).one()
@@ -182,14 +184,14 @@ def industries() -> list[str]:
     seen = first.cte("seen", recursive=True)
     after = sa.select(sa.func.min(Account.industry)).where(Account.industry > seen.c.name)
     every = seen.union_all(sa.select(after.scalar_subquery()).where(seen.c.name.is_not(None)))
-    names = sa.select(every.c.name).where(every.c.name.is_not(None)).limit(MOST_INDUSTRIES)
+    names = sa.select(every.c.name).where(every.c.name.is_not(None)).limit(at_most(MOST_INDUSTRIES))
     return list(db.session.scalars(names))
 
 
 def sites_of(account_id: int) -> Sequence[Site]:
     """The places of an account."""
     return db.session.scalars(
-        sa.select(Site).where(Site.account_id == account_id).order_by(Site.id).limit(200)
+        sa.select(Site).where(Site.account_id == account_id).order_by(Site.id).limit(at_most(200))
     ).all()
 
 
@@ -202,7 +204,7 @@ def contacts_of(account_id: int) -> Sequence[Contact]:
         sa.select(Contact)
         .where(Contact.account_id == account_id)
         .order_by(weight, Contact.kana_key, Contact.id)
-        .limit(200)
+        .limit(at_most(200))
     ).all()
 
 

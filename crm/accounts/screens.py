@@ -107,18 +107,21 @@ class Names:
     parent: str
 
 
+_rep, _service, _above = aliased(Staff), aliased(Staff), aliased(Account)
+_NAMES = (
+    sa.select(_rep.name, Team.name, _service.name, _above.name)
+    .select_from(Account)
+    .outerjoin(_rep, _rep.id == Account.owner_id)
+    .outerjoin(Team, Team.id == _rep.team_id)
+    .outerjoin(_service, _service.id == Account.service_owner_id)
+    .outerjoin(_above, _above.id == Account.parent_id)
+    .where(Account.id == sa.bindparam("account_id"))
+)
+
+
 def names_of(account: Account) -> Names:
     """In one statement."""
-    owner, service, above = aliased(Staff), aliased(Staff), aliased(Account)
-    row = db.session.execute(
-        sa.select(owner.name, Team.name, service.name, above.name)
-        .select_from(Account)
-        .outerjoin(owner, owner.id == Account.owner_id)
-        .outerjoin(Team, Team.id == owner.team_id)
-        .outerjoin(service, service.id == Account.service_owner_id)
-        .outerjoin(above, above.id == Account.parent_id)
-        .where(Account.id == account.id)
-    ).one()
+    row = db.session.execute(_NAMES, {"account_id": account.id}).one()
     return Names(*(text or "" for text in row))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from crm.language import per_language
 from crm.look import day, yen
 from crm.staff.queries import everybody
 
@@ -46,6 +47,7 @@ def fiscal_year_end(number: int | None) -> str:
     return _("%(month)s (budget %(first)s–%(last)s)", month=month(number), first=first, last=last)
 
 
+@per_language
 def department(code: str | None) -> str:
     """A department of ours."""
     words = {

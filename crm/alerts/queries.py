@@ -15,7 +15,7 @@ from crm.alerts.models import STATES, Alert
 from crm.clock import now
 from crm.deals.models import Deal
 from crm.errors import NotFound
-from crm.extensions import db
+from crm.extensions import at_most, db
 from crm.rights import Person, branches, may
 from crm.staff.models import Staff
 from crm.support.models import Ticket
@@ -48,17 +48,21 @@ class Bell(NamedTuple):
     after: int = 0
 
 
+_OPEN = (
+    sa.select(Alert.id)
+    .where(Alert.owner_id == sa.bindparam("owner_id"), Alert.state == "open")
+    .limit(at_most(1000))
+    .subquery()
+)
+_BELL = sa.select(sa.func.count(), sa.select(sa.func.max(Alert.id)).scalar_subquery()).select_from(
+    _OPEN
+)
+
+
 def bell(user: Person) -> Bell:
     """Open alerts addressed to this person, counted to 1,000, and the newest key of all."""
-    some = (
-        sa.select(Alert.id)
-        .where(Alert.owner_id == user.id, Alert.state == "open")
-        .limit(1000)
-        .subquery()
-    )
-    newest = sa.select(sa.func.max(Alert.id)).scalar_subquery()
-    count, after = db.session.execute(sa.select(sa.func.count(), newest).select_from(some)).one()
-    return Bell(count, after or 0)
+    number, after = db.session.execute(_BELL, {"owner_id": user.id}).one()
+    return Bell(number, after or 0)
 
 
 def counts(user: Person) -> dict[str, int]:
@@ -120,7 +124,7 @@ def _cards(
         .outerjoin(Ticket, Ticket.id == Alert.ticket_id)
         .where(*where)
         .order_by(*order)
-        .limit(limit)
+        .limit(at_most(limit))
     ).all()  # fmt: skip
 
 
@@ -164,7 +168,7 @@ def newer(staff_ids: Sequence[int], after_id: int, limit: int = 200) -> Sequence
         sa.select(Alert.id, Alert.owner_id, Alert.account_id, Alert.rule)
         .where(Alert.owner_id.in_(staff_ids), Alert.id > after_id, Alert.state == "open")
         .order_by(Alert.id)
-        .limit(limit)
+        .limit(at_most(limit))
     ).all()
 
 

@@ -14,7 +14,7 @@ from crm.accounts.models import Account
 from crm.clock import today, zone
 from crm.deals.filters import Filters
 from crm.deals.models import OPEN_STAGES, RANK_WEIGHTS, STAGES, Deal
-from crm.extensions import db
+from crm.extensions import at_most, db
 from crm.paging import COUNTED, Page, Sort, choose_sort, cursor_at, page
 from crm.rights import Person, branches
 from crm.staff.models import Staff
@@ -150,7 +150,7 @@ def _nearest(stage: str, dated: bool, where: list[sa.ColumnElement[bool]]) -> sa
         sa.select(Deal.id)
         .where(Deal.stage == stage, day.is_not(None) if dated else day.is_(None), *where)
         .order_by(*([day, Deal.id] if dated else [Deal.id]))
-        .limit(CARDS + 1)
+        .limit(at_most(CARDS + 1))
         .subquery()
     )
 
@@ -194,7 +194,7 @@ def places(filters: Filters, user: Person, sort: str | None) -> list[int]:
             sa.select(KEY)
             .where(Deal.stage.in_(filters.stages), *_scope(user), *filters.where())
             .order_by(column.is_(None), *ways)
-            .limit(COUNTED)
+            .limit(at_most(COUNTED))
         )
     )
 

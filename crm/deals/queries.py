@@ -22,7 +22,7 @@ from crm.deals.models import (
     StagePace,
 )
 from crm.errors import NotFound
-from crm.extensions import db
+from crm.extensions import at_most, db
 from crm.installed_base.models import Unit
 from crm.products.models import Product
 from crm.rights import Person, may, sees_amounts
@@ -154,7 +154,7 @@ def similar(deal_id: int, products: Iterable[int]) -> list[sa.Row[Any]]:
                 Deal.id.in_(over.union(about)), Deal.stage.in_(("won", "lost")), Deal.id != deal_id
             )
             .order_by(Deal.closed_on.desc(), Deal.id.desc())
-            .limit(100)
+            .limit(at_most(100))
         )
     )  # fmt: skip
 
@@ -184,7 +184,7 @@ def people(deal: Deal) -> list[sa.Row[Any]]:
                 ),
             )
             .order_by(met.c.met.is_(None), Contact.id)
-            .limit(6)
+            .limit(at_most(6))
         )
     )  # fmt: skip
 
@@ -201,7 +201,7 @@ def of_account(account_id: int, limit: int = 6) -> list[sa.Row[Any]]:
             .outerjoin(Staff, Staff.id == Deal.owner_id)
             .where(Deal.account_id == account_id, Deal.stage.in_(OPEN_STAGES))
             .order_by(Deal.expected_close_on.is_(None), Deal.expected_close_on, Deal.id)
-            .limit(limit)
+            .limit(at_most(limit))
         )
     )  # fmt: skip
 
@@ -218,7 +218,7 @@ def next_of_account(account_id: int) -> sa.Row[Any] | None:
             Deal.account_id == account_id, Deal.stage.in_(OPEN_STAGES), Deal.next_step != ""
         )
         .order_by(Deal.next_step_on.is_(None), Deal.next_step_on, Deal.id)
-        .limit(1)
+        .limit(at_most(1))
     ).first()  # fmt: skip
 
 
@@ -257,7 +257,7 @@ def activities_of(deal_id: int, limit: int = 30) -> list[sa.Row[Any]]:
             .outerjoin(Team, Team.id == Staff.team_id)
             .where(Activity.deal_id == deal_id)
             .order_by(Activity.at.desc(), Activity.id.desc())
-            .limit(limit)
+            .limit(at_most(limit))
         )
     )  # fmt: skip
 
@@ -272,7 +272,7 @@ def contacts_of(account_id: int) -> list[sa.Row[Any]]:
             )
             .where(Contact.account_id == account_id)
             .order_by(Contact.influence.is_(None), Contact.kana_key, Contact.id)
-            .limit(50)
+            .limit(at_most(50))
         )
     )  # fmt: skip
 
@@ -283,7 +283,7 @@ def products() -> list[sa.Row[Any]]:
         db.session.execute(
             sa.select(Product.id, Product.code, Product.name, Product.list_price)
             .order_by(Product.code)
-            .limit(500)
+            .limit(at_most(500))
         )
     )
 

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from crm.accounts import queries as accounts
 from crm.accounts.models import Account
 from crm.errors import Invalid, NotFound, named
-from crm.extensions import db
+from crm.extensions import at_most, db
 from crm.installed_base.entitlement import ContractTerms, UnitTerms, Verdict, entitlement
 from crm.installed_base.models import ContractUnit, ServiceContract, Unit, WorkOrder
 from crm.products import queries as products
@@ -100,7 +100,10 @@ def same_serial(product_id: int, serial_key: str) -> int | None:
 def by_serial(serial_key: str) -> int | None:
     """The key of the newest unit with a serial number, whatever the product."""
     return db.session.scalar(
-        sa.select(Unit.id).where(Unit.serial_key == serial_key).order_by(Unit.id.desc()).limit(1)
+        sa.select(Unit.id)
+        .where(Unit.serial_key == serial_key)
+        .order_by(Unit.id.desc())
+        .limit(at_most(1))
     )
 
 
@@ -172,7 +175,7 @@ def work_of(unit_id: int, limit: int = 500) -> Sequence[WorkOrder]:
         sa.select(WorkOrder)
         .where(WorkOrder.unit_id == unit_id)
         .order_by(WorkOrder.opened_on.desc(), WorkOrder.id.desc())
-        .limit(limit)
+        .limit(at_most(limit))
     ).all()
 
 
@@ -183,7 +186,7 @@ def contracts_of(unit_id: int) -> Sequence[ServiceContract]:
         .join(ContractUnit, ContractUnit.contract_id == ServiceContract.id)
         .where(ContractUnit.unit_id == unit_id)
         .order_by(ServiceContract.starts_on, ServiceContract.id)
-        .limit(100)
+        .limit(at_most(100))
     ).all()
 
 
@@ -201,7 +204,7 @@ def named_units(where: sa.ColumnElement[bool], limit: int = 200) -> Sequence[sa.
         .outerjoin(sites.id.table, sites.id == Unit.site_id)
         .where(where)
         .order_by(sa.case((Unit.status == "removed", 1), else_=0), Unit.id)
-        .limit(limit)
+        .limit(at_most(limit))
     ).all()  # fmt: skip
 
 

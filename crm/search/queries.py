@@ -36,6 +36,8 @@ LARGE = 10_000
 """Up to this many entries in all, every answer is sorted."""
 
 SHORTEST_PREFIX = 3
+PLANNED_ANEW = {"planned_anew": True}
+
 FEW_KINDS = 3
 """So many kinds are part of what the index is asked; more would cost more than they keep out."""
 
@@ -101,7 +103,9 @@ class _Question:
 
     def ask(self, statement: sa.Select[Any], **more: Any) -> list[Any]:
         """Run a statement with the values it names."""
-        return list(db.session.connection().execute(statement, self.values | more))
+        connection = db.session.connection()
+        values = self.values | more
+        return list(connection.execute(statement, values, execution_options=PLANNED_ANEW))
 
     def likes(self) -> dict[str, str]:
         """The terms as patterns of LIKE."""

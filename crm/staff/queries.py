@@ -18,17 +18,20 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+_SIGNED_IN = (
+    sa.select(Staff)
+    .join(SignIn, SignIn.staff_id == Staff.id)
+    .where(
+        SignIn.token_hash == sa.bindparam("token"),
+        SignIn.expires_at > sa.bindparam("now"),
+        Staff.active.is_(True),
+    )
+)
+
+
 def signed_in(token: str) -> Staff | None:
     """Whose cookie this is, when it has not run out and the person is active."""
-    return db.session.scalar(
-        sa.select(Staff)
-        .join(SignIn, SignIn.staff_id == Staff.id)
-        .where(
-            SignIn.token_hash == token_hash(token),
-            SignIn.expires_at > now(),
-            Staff.active.is_(True),
-        )
-    )
+    return db.session.scalar(_SIGNED_IN, {"token": token_hash(token), "now": now()})
 
 
 def bearer(token: str) -> tuple[Staff, str] | None:

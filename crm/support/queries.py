@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm.accounts.models import Account, Contact, Site
 from crm.clock import now, zone
 from crm.errors import NotFound
-from crm.extensions import db
+from crm.extensions import at_most, db
 from crm.installed_base.models import Unit
 from crm.paging import COUNTED, Page, Sort, page
 from crm.products.models import Product
@@ -105,14 +105,14 @@ def tickets_of(
         return []
     where = [T.account_id == account_id] if account_id else [T.unit_id == unit_id]
     read = sa.select(*COLUMNS).select_from(JOINS).where(*where, seen(user))
-    return list(db.session.execute(read.order_by(T.id.desc()).limit(limit)))
+    return list(db.session.execute(read.order_by(T.id.desc()).limit(at_most(limit))))
 
 
 def open_tickets_of(user: Person, account_ids: Sequence[int]) -> list[sa.Row[Any]]:
     """Unfinished tickets of some accounts, newest first, in one statement."""
     where = [T.account_id.in_(account_ids), T.status.in_(UNFINISHED), seen(user)]
     read = sa.select(*COLUMNS).select_from(JOINS).where(*where)
-    return list(db.session.execute(read.order_by(T.id.desc()).limit(100)))
+    return list(db.session.execute(read.order_by(T.id.desc()).limit(at_most(100))))
 
 
 def counts(user: Person) -> dict[str, int]:
@@ -130,7 +130,7 @@ def counts(user: Person) -> dict[str, int]:
 
 
 def _capped(where: Sequence[sa.ColumnElement[bool]], user: Person) -> sa.ScalarSelect[int]:
-    some = sa.select(T.id).where(*where, seen(user)).limit(COUNTED + 1).subquery()
+    some = sa.select(T.id).where(*where, seen(user)).limit(at_most(COUNTED + 1)).subquery()
     return sa.select(sa.func.count()).select_from(some).scalar_subquery()
 
 
@@ -193,7 +193,7 @@ def notes_of(ticket_id: int) -> list[sa.Row[Any]]:
             .outerjoin(team, Staff.team_id == team.c.id)
             .where(TicketNote.ticket_id == ticket_id)
             .order_by(TicketNote.id)
-            .limit(500)
+            .limit(at_most(500))
         )
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.errors import BadRequest
-from crm.extensions import db
+from crm.extensions import at_most, db
 from crm.paging import COUNTED
 from crm.timeline.lines import GROUPS, hidden
 from crm.timeline.models import Event
@@ -86,7 +86,7 @@ def history(
         .outerjoin(_teams, _teams.c.id == _staff.c.team_id)
         .where(*where)
         .order_by(Event.at.desc(), Event.id.desc())
-        .limit(limit)
+        .limit(at_most(limit))
     )  # fmt: skip
     return [_item(row, sees_restricted or row.by_id == own_id) for row in rows]
 
@@ -112,7 +112,7 @@ def group_counts(account_id: int) -> dict[str, int]:
         sa.select(Event.kind)
         .where(Event.account_id == account_id)
         .order_by(Event.at.desc(), Event.id.desc())
-        .limit(COUNTED + 1)
+        .limit(at_most(COUNTED + 1))
         .subquery()
     )
     rows = db.session.execute(sa.select(newest.c.kind, sa.func.count()).group_by(newest.c.kind))
