@@ -114,4 +114,5 @@ def app_over(url: str, home: Path, redis_url: str | None) -> Flask:
 
 def bare(url: str) -> psycopg.Connection[Any]:
     """A plain connection, as the bare SQL is measured through; it plans as the application's."""
-    return psycopg.connect(url, autocommit=True, prepare_threshold=1, options="-c jit=off")
+    options = "-c plan_cache_mode=force_custom_plan -c jit=off"
+    return psycopg.connect(url, autocommit=True, prepare_threshold=1, options=options)

@@ -128,6 +128,10 @@ def _prepare_connection(connection: Any, _record: Any) -> None:
             connection.execute(f"PRAGMA {pragma}")
 
 
+PLANNED_ANEW = {"planned_anew": True}
+"""Execution options of a statement whose best plan depends on its values."""
+
+
 class KeepingConnection(psycopg.Connection[Any]):
     """A connection to PostgreSQL that still knows its prepared statements after a rollback.
 
@@ -157,8 +161,9 @@ def _connect(dialect: sa.Dialect, _record: Any, args: Any, named: Any) -> Any:
 def _plan_anew(cursor: Any, statement: str, values: Any, context: Any) -> bool:
     """A statement with the option `planned_anew` gets a plan for its values at every turn.
 
-    A search is one: what suits a rare word takes a hundred times as long for a common one. All
-    others keep their plan once a connection has run them some times.
+    A search is one: what suits a rare word takes a hundred times as long for a common one; the
+    history of an account is another, of ten events or a hundred thousand. All others keep their
+    plan once a connection has run them some times.
     """
     anew = context.execution_options.get("planned_anew") and context.dialect.name != "sqlite"
     if anew:

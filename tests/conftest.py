@@ -16,6 +16,7 @@ from config import Settings
 from crm.app import create_app
 from crm.extensions import db
 from crm.outbox.drain import drain
+from crm.search import sample
 from crm.staff import actions as staff_actions
 from crm.staff.models import Staff
 from tests.people import Company, found_company
@@ -66,6 +67,7 @@ def whole_app(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Ite
 
 
 def _empty(app: Flask) -> None:
+    sample.forget()
     with app.app_context():
         db.session.remove()
         tables = db.metadata.sorted_tables

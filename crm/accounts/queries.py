@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from crm.accounts.models import Account, Contact, ContactPhone, Site
 from crm.errors import Invalid, NotFound, named
-from crm.extensions import at_most, db
+from crm.extensions import PLANNED_ANEW, at_most, db
 from crm.paging import Page, Sort, count, page
 from crm.rights import Person, branches, may
 from crm.search.queries import Viewer, find
@@ -205,6 +205,7 @@ def contacts_of(account_id: int) -> Sequence[Contact]:
         .where(Contact.account_id == account_id)
         .order_by(weight, Contact.kana_key, Contact.id)
         .limit(at_most(200))
+        .execution_options(**PLANNED_ANEW)
     ).all()
 
 

@@ -14,14 +14,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.extensions import db
+from crm.extensions import PLANNED_ANEW, db
 from crm.search import folding, statements
 from crm.search.folding import LAST
 from crm.search.models import KINDS
+from crm.search.sample import LARGE, SIZE, sample
 from crm.search.statements import ESCAPE, Shape
-
-SAMPLE = 3000
-"""Entries looked through to learn whether a word is common."""
 
 COMMON = 8
 """Hits in a sample that make a word common."""
@@ -32,12 +30,7 @@ WIDEST = 40_000
 LABELS = 1000
 """Labels that begin with a common word that are looked through for the other words."""
 
-LARGE = 10_000
-"""Up to this many entries in all, every answer is sorted."""
-
 SHORTEST_PREFIX = 3
-PLANNED_ANEW = {"planned_anew": True}
-
 FEW_KINDS = 3
 """So many kinds are part of what the index is asked; more would cost more than they keep out."""
 
@@ -95,6 +88,7 @@ class _Question:
         sqlite = db.session.get_bind().dialect.name == "sqlite"
         self.terms, self.limit, self.few = terms, limit, list(kinds or ()) if few else []
         self.shape = Shape(len(terms), kinds is not None, few, viewer.sees_all, sqlite)
+        self.sample = sample() if terms else None
         self.values: dict[str, Any] = {"limit": limit}
         if kinds is not None:
             self.values["kinds"] = kinds
@@ -106,6 +100,11 @@ class _Question:
         connection = db.session.connection()
         values = self.values | more
         return list(connection.execute(statement, values, execution_options=PLANNED_ANEW))
+
+    def surely_rare(self) -> bool:
+        """Does the sample that is kept say that these words are not common?"""
+        grams = folding.grams_asked(self.terms)
+        return self.sample is not None and self.sample.most(grams) < COMMON
 
     def likes(self) -> dict[str, str]:
         """The terms as patterns of LIKE."""
@@ -120,6 +119,7 @@ class _Question:
         """What the index is asked for, as each database takes it."""
         grams = folding.grams_asked(self.terms)
         if not self.shape.sqlite:
+            grams = self.sample.rarest(grams) if self.sample else grams
             return {"grams": grams} | ({"few": self.few} if self.few else {})
         words = [f'"{word}"' for word in folding.tokens(grams)]
         few = [f"({' OR '.join(folding.tokens(self.few))})"] if self.few else []
@@ -136,14 +136,14 @@ def _tiers(asked: _Question, keys: set[str]) -> Iterator[Any]:
     yield from _by_number(asked, keys)
     if not asked.terms:
         return
-    sample = _among_first(asked, SAMPLE)
-    if len(sample) < COMMON or not sample[0].large:
+    first = [] if asked.surely_rare() else _among_first(asked, SIZE)
+    if len(first) < COMMON or not first[0].large:
         statement = statements.ranked(asked.shape)
         yield from asked.ask(statement, **asked.likes(), **asked.ranges(), **asked.grams())
         return
     yield from _by_label(asked)
-    yield from sample
-    if len(sample) < asked.limit:
+    yield from first
+    if len(first) < asked.limit:
         yield from _among_first(asked, WIDEST)
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.errors import BadRequest
-from crm.extensions import at_most, db
+from crm.extensions import PLANNED_ANEW, at_most, db
 from crm.paging import COUNTED
 from crm.timeline.lines import GROUPS, hidden
 from crm.timeline.models import Event
@@ -87,6 +87,7 @@ def history(
         .where(*where)
         .order_by(Event.at.desc(), Event.id.desc())
         .limit(at_most(limit))
+        .execution_options(**PLANNED_ANEW)
     )  # fmt: skip
     return [_item(row, sees_restricted or row.by_id == own_id) for row in rows]
 
@@ -115,7 +116,8 @@ def group_counts(account_id: int) -> dict[str, int]:
         .limit(at_most(COUNTED + 1))
         .subquery()
     )
-    rows = db.session.execute(sa.select(newest.c.kind, sa.func.count()).group_by(newest.c.kind))
+    each = sa.select(newest.c.kind, sa.func.count()).group_by(newest.c.kind)
+    rows = db.session.execute(each.execution_options(**PLANNED_ANEW))
     counts = dict.fromkeys(GROUPS, 0)
     for kind, number in rows:
         counts[LINES[kind].group] += number

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.extensions import db
-from crm.search import actions, folding, queries
+from crm.search import actions, folding, queries, sample
 from crm.search.actions import Card
 from crm.search.models import KINDS, entry_id
 from crm.search.queries import Found, Viewer
@@ -143,9 +143,13 @@ def test_one_kind_of_record_alone_can_be_asked_for():
     assert found("山", kinds=[]) == []
 
 
-def test_a_word_in_very_many_records_gives_always_the_same_choice(monkeypatch):
+@pytest.mark.parametrize("learnt", [False, True])
+def test_a_word_in_very_many_records_gives_always_the_same_choice(monkeypatch, learnt):
     monkeypatch.setattr(queries, "LARGE", 50)
-    monkeypatch.setattr(queries, "SAMPLE", 100)
+    monkeypatch.setattr(queries, "SIZE", 100)
+    if learnt:
+        monkeypatch.setattr(sample, "LARGE", 50)
+        monkeypatch.setattr(sample, "SIZE", 100)
     cards = sorted(many_cards(400), key=lambda card: card.key)
     actions.index_many(cards)
     read, ways = list(map(Read, cards)), set()
@@ -160,6 +164,9 @@ def test_a_word_in_very_many_records_gives_always_the_same_choice(monkeypatch):
         assert found(q) == (wanted if common else brute_force(read, q)), q
         ways.add(common)
     assert ways == {True, False}
+    known = sample.sample()
+    assert (known is not None) == (learnt and db.engine.dialect.name == "postgresql")
+    assert known is None or known.rarest(["鬱", "山", "ア", "ー", "イ"])[0] == "鬱"
 
 
 def test_a_search_takes_few_statements(app):
