@@ -24,25 +24,23 @@ ROWS = 50
 STALE_TIMES = 2
 """A deal stands still when it stays longer than so many medians of its stage."""
 
+D, A, S = (table.__table__.c for table in (Deal, Account, Staff))
 COLUMNS = (
-    Deal.id, Deal.title, Deal.stage, Deal.stage_since, Deal.rank, Deal.amount,
-    Deal.expected_close_on, Deal.next_step, Deal.next_step_on, Deal.next_step_time,
-    Deal.next_step_kind, Deal.origin, Deal.from_alert_id, Deal.owner_id, Deal.team_id,
-    Deal.account_id, Deal.version, Deal.closed_on, Deal.last_activity_on,
-    Account.name.label("account"), Account.name_core.label("account_short"),
-    Staff.name.label("owner"),
+    D.id, D.title, D.stage, D.stage_since, D.rank, D.amount,
+    D.expected_close_on, D.next_step, D.next_step_on, D.next_step_time,
+    D.next_step_kind, D.origin, D.from_alert_id, D.owner_id, D.team_id,
+    D.account_id, D.version, D.closed_on, D.last_activity_on,
+    A.name.label("account"), A.name_core.label("account_short"),
+    S.name.label("owner"),
 )  # fmt: skip
-JOINED = sa.join(Deal.__table__, Account.__table__, Deal.account_id == Account.id).outerjoin(
-    Staff.__table__, Deal.owner_id == Staff.id
+JOINED = sa.join(Deal.__table__, Account.__table__, D.account_id == A.id).outerjoin(
+    Staff.__table__, D.owner_id == S.id
 )
-SORTS = {
-    name: Deal.__table__.columns[name]
-    for name in ("id", "expected_close_on", "amount", "updated_at")
-}
-NEAREST = Sort("expected_close_on", Deal.__table__.columns.expected_close_on)
-KEY = Deal.__table__.columns.id
-WEIGHT = sa.case(RANK_WEIGHTS, value=Deal.rank, else_=0)
-WEIGHTED = Deal.amount * WEIGHT // 100
+SORTS = {name: D[name] for name in ("id", "expected_close_on", "amount", "updated_at")}
+NEAREST = Sort("expected_close_on", D.expected_close_on)
+KEY = D.id
+WEIGHT = sa.case(RANK_WEIGHTS, value=D.rank, else_=0)
+WEIGHTED = D.amount * WEIGHT // 100
 """Of each deal, rounded down to the yen, as everywhere."""
 
 
@@ -117,9 +115,9 @@ class Column:
 def sums(filters: Filters, user: Person) -> dict[str, Sums]:
     """Count, sum and weighted sum of each stage shown, in one statement."""
     rows = db.session.execute(
-        sa.select(Deal.stage, sa.func.count(), sa.func.sum(Deal.amount), sa.func.sum(WEIGHTED))
-        .where(Deal.stage.in_(filters.stages), *_scope(user), *filters.where())
-        .group_by(Deal.stage)
+        sa.select(D.stage, sa.func.count(), sa.func.sum(D.amount), sa.func.sum(WEIGHTED))
+        .where(D.stage.in_(filters.stages), *_scope(user), *filters.where())
+        .group_by(D.stage)
     )
     found = {row[0]: Sums(row[1], int(row[2] or 0), int(row[3] or 0)) for row in rows}
     return {stage: found.get(stage, Sums()) for stage in filters.stages}
@@ -135,7 +133,7 @@ def columns(filters: Filters, user: Person, medians: dict[str, int]) -> list[Col
     some = [_nearest(stage, dated, where) for stage in filters.stages for dated in (True, False)]
     chosen = sa.union_all(*(sa.select(one) for one in some)).subquery()
     rows = db.session.execute(
-        sa.select(*COLUMNS).select_from(JOINED).where(Deal.id.in_(sa.select(chosen.c.id)))
+        sa.select(*COLUMNS).select_from(JOINED).where(D.id.in_(sa.select(chosen.c.id)))
     ).all()
     counted = sums(filters, user)
     return [
@@ -145,11 +143,11 @@ def columns(filters: Filters, user: Person, medians: dict[str, int]) -> list[Col
 
 
 def _nearest(stage: str, dated: bool, where: list[sa.ColumnElement[bool]]) -> sa.Subquery:
-    day = Deal.expected_close_on
+    day = D.expected_close_on
     return (
-        sa.select(Deal.id)
-        .where(Deal.stage == stage, day.is_not(None) if dated else day.is_(None), *where)
-        .order_by(*([day, Deal.id] if dated else [Deal.id]))
+        sa.select(D.id)
+        .where(D.stage == stage, day.is_not(None) if dated else day.is_(None), *where)
+        .order_by(*([day, D.id] if dated else [D.id]))
         .limit(at_most(CARDS + 1))
         .subquery()
     )
@@ -180,7 +178,7 @@ def further(
     order: Sort = choose_sort(sort, SORTS, "expected_close_on")
     parts = branches(user, "view", "deal", Deal)
     if filters.stages != STAGES:
-        parts = [sa.and_(one, Deal.stage == stage) for one in parts for stage in filters.stages]
+        parts = [sa.and_(one, D.stage == stage) for one in parts for stage in filters.stages]
     return page(COLUMNS, KEY, parts, filters.where(), order, cursor, limit, joins=JOINED)
 
 
@@ -192,7 +190,7 @@ def places(filters: Filters, user: Person, sort: str | None) -> list[int]:
     return list(
         db.session.scalars(
             sa.select(KEY)
-            .where(Deal.stage.in_(filters.stages), *_scope(user), *filters.where())
+            .where(D.stage.in_(filters.stages), *_scope(user), *filters.where())
             .order_by(column.is_(None), *ways)
             .limit(at_most(COUNTED))
         )
@@ -202,7 +200,7 @@ def places(filters: Filters, user: Person, sort: str | None) -> list[int]:
 def after(filters: Filters, user: Person, cursor: str) -> tuple[Sequence[Any], str | None]:
     """The next cards of one column, and where the ones after them begin."""
     found = page(
-        COLUMNS, KEY, [Deal.stage == filters.stages[0]], [*_scope(user), *filters.where()],
+        COLUMNS, KEY, [D.stage == filters.stages[0]], [*_scope(user), *filters.where()],
         NEAREST, cursor, CARDS, joins=JOINED,
     )  # fmt: skip
     return found.rows, found.next
@@ -210,6 +208,4 @@ def after(filters: Filters, user: Person, cursor: str) -> tuple[Sequence[Any], s
 
 def one(deal_id: int) -> Any:
     """One deal as a card shows it."""
-    return db.session.execute(
-        sa.select(*COLUMNS).select_from(JOINED).where(Deal.id == deal_id)
-    ).one()
+    return db.session.execute(sa.select(*COLUMNS).select_from(JOINED).where(D.id == deal_id)).one()

@@ -15,7 +15,7 @@ from crm.accounts.models import Account, Contact, ContactPhone, Site
 from crm.clock import local, now, today
 from crm.deals.models import OPEN_STAGES, Deal
 from crm.desk.lookup import Candidate
-from crm.extensions import db
+from crm.extensions import PLANNED_ANEW, db
 from crm.installed_base import queries as base
 from crm.installed_base.entitlement import as_json, entitlement
 from crm.installed_base.models import Unit, WorkOrder
@@ -59,23 +59,32 @@ class Place:
     name: str
 
 
+_owner, _service = aliased(Staff), aliased(Staff)
+_ACCOUNTS = (
+    sa.select(
+        Account.id, Account.name, Account.name_kana, Account.rank, Account.phone,
+        Account.owner_id, Account.handling_note, _owner.name.label("owner"),
+        _service.name.label("service_owner"), Site.id.label("site_id"), Site.name.label("site"),
+    )
+    .outerjoin(_owner, Account.owner_id == _owner.id)
+    .outerjoin(_service, Account.service_owner_id == _service.id)
+    .outerjoin(
+        Site,
+        sa.and_(
+            Site.account_id == Account.id, Site.id.in_(sa.bindparam("sites", expanding=True))
+        ),
+    )
+    .where(Account.id.in_(sa.bindparam("accounts", expanding=True)))
+)  # fmt: skip
+
+
 def _accounts_and_sites(found: Sequence[Candidate]) -> Rows:
     """One row for an account and a site of it that is named; an account without one has a row."""
     if not found:
         return []
-    owner, service = aliased(Staff), aliased(Staff)
-    places = {one.site_id for one in found if one.site_id is not None}
-    return db.session.execute(
-        sa.select(
-            Account.id, Account.name, Account.name_kana, Account.rank, Account.phone,
-            Account.owner_id, Account.handling_note, owner.name.label("owner"),
-            service.name.label("service_owner"), Site.id.label("site_id"), Site.name.label("site"),
-        )
-        .outerjoin(owner, Account.owner_id == owner.id)
-        .outerjoin(service, Account.service_owner_id == service.id)
-        .outerjoin(Site, sa.and_(Site.account_id == Account.id, Site.id.in_(places)))
-        .where(Account.id.in_({one.account_id for one in found}))
-    ).all()  # fmt: skip
+    sites = {one.site_id for one in found if one.site_id is not None}
+    accounts = {one.account_id for one in found}
+    return db.session.execute(_ACCOUNTS, {"sites": list(sites), "accounts": list(accounts)}).all()
 
 
 def _contacts(keys: Iterable[int | None]) -> dict[int | None, Any]:
@@ -95,15 +104,15 @@ def _contacts(keys: Iterable[int | None]) -> dict[int | None, Any]:
     return {row.id: row for row in rows}
 
 
-def units_of(account_ids: Iterable[int], most: int = UNITS_MOST) -> dict[int, Rows]:
-    """Account → its units with product and verdict of today; removed ones left out."""
+def _units() -> sa.Select[Any]:
     place = sa.func.row_number().over(partition_by=Unit.account_id, order_by=Unit.id)
+    accounts = Unit.account_id.in_(sa.bindparam("accounts", expanding=True))
     inner = (
         sa.select(*Unit.__table__.columns, place.label("place"))
-        .where(Unit.account_id.in_(list(account_ids)), Unit.status != "removed")
+        .where(accounts, Unit.status != "removed")
         .subquery()
     )
-    rows = db.session.execute(
+    return (
         sa.select(
             *(column for column in inner.c if column.key != "place"),
             Product.name.label("product"), Product.code.label("product_code"),
@@ -111,9 +120,18 @@ def units_of(account_ids: Iterable[int], most: int = UNITS_MOST) -> dict[int, Ro
         )
         .join(Product, inner.c.product_id == Product.id)
         .outerjoin(Site, inner.c.site_id == Site.id)
-        .where(inner.c.place <= most)
+        .where(inner.c.place <= sa.bindparam("most"))
         .order_by(inner.c.id)
-    ).all()  # fmt: skip
+        .execution_options(**PLANNED_ANEW)
+    )  # fmt: skip
+
+
+_UNITS = _units()
+
+
+def units_of(account_ids: Iterable[int], most: int = UNITS_MOST) -> dict[int, Rows]:
+    """Account → its units with product and verdict of today; removed ones left out."""
+    rows = db.session.execute(_UNITS, {"accounts": list(account_ids), "most": most}).all()
     held: dict[int, Any] = defaultdict(list)
     for row in rows:
         held[row.account_id].append(row)
