@@ -136,15 +136,16 @@ def _tiers(asked: _Question, keys: set[str]) -> Iterator[Any]:
     yield from _by_number(asked, keys)
     if not asked.terms:
         return
-    first = [] if asked.surely_rare() else _among_first(asked, SIZE)
+    first = [] if asked.surely_rare() else _among_first(asked, SIZE, max(asked.limit, COMMON))
     if len(first) < COMMON or not first[0].large:
         statement = statements.ranked(asked.shape)
         yield from asked.ask(statement, **asked.likes(), **asked.ranges(), **asked.grams())
         return
     yield from _by_label(asked)
     yield from first
-    if len(first) < asked.limit:
-        yield from _among_first(asked, WIDEST)
+    missing = asked.limit - len(first)
+    if missing > 0:
+        yield from _among_first(asked, WIDEST - SIZE, missing, past=SIZE)
 
 
 def _by_number(asked: _Question, keys: set[str]) -> list[Any]:
@@ -158,10 +159,10 @@ def _by_number(asked: _Question, keys: set[str]) -> list[Any]:
     return sorted(rows, key=lambda row: (row.key not in keys, row.key, row.id))
 
 
-def _among_first(asked: _Question, count: int) -> list[Any]:
-    limit = max(asked.limit, COMMON)
+def _among_first(asked: _Question, count: int, limit: int, past: int = 0) -> list[Any]:
     statement = statements.among_first(asked.shape)
-    return asked.ask(statement, count=count, small=LARGE, **asked.likes() | {"limit": limit})
+    values: dict[str, Any] = {"count": count, "past": past, "small": LARGE, "limit": limit}
+    return asked.ask(statement, **asked.likes() | values)
 
 
 def _by_label(asked: _Question) -> list[Any]:

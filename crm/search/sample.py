@@ -8,7 +8,8 @@ rarest grams alone. Nothing here decides what is found: the text itself is alway
 from __future__ import annotations
 
 import time
-from collections import Counter
+from array import array
+from collections import defaultdict
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -31,17 +32,19 @@ RAREST = 4
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Gram → how many of the sample's entries hold it."""
+    """Gram → the places of the sample's entries that hold it."""
 
-    held: Counter[str]
+    held: dict[str, array[int]]
 
     def most(self, grams: list[str]) -> int:
-        """At most so many entries of the sample hold all of these grams."""
-        return min((self.held[gram] for gram in grams), default=SIZE)
+        """At most so many entries of the sample hold all that these grams are of."""
+        first, *others = self.rarest(grams) or [""]
+        both = set(self.held.get(first, ()))
+        return len(both.intersection(*(self.held.get(gram, ()) for gram in others)))
 
     def rarest(self, grams: list[str]) -> list[str]:
         """The grams that leave the fewest entries to compare."""
-        return sorted(grams, key=lambda gram: self.held[gram])[:RAREST]
+        return sorted(grams, key=lambda gram: len(self.held.get(gram, ())))[:RAREST]
 
 
 _kept: WeakKeyDictionary[sa.Engine, tuple[float, Sample | None]] = WeakKeyDictionary()
@@ -61,7 +64,11 @@ def sample() -> Sample | None:
 
 def _learn() -> Sample:
     rows = db.session.scalars(sa.select(Entry.grams).order_by(Entry.id).limit(at_most(SIZE)))
-    return Sample(Counter(gram for grams in rows for gram in grams or ()))
+    held: dict[str, array[int]] = defaultdict(lambda: array("H"))
+    for place, grams in enumerate(rows):
+        for gram in grams or ():
+            held[gram].append(place)
+    return Sample(dict(held))
 
 
 def _is_large() -> bool:

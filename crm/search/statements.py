@@ -50,11 +50,12 @@ def by_number(shape: Shape, begins: bool) -> sa.Select[Any]:
 
 @cache
 def among_first(shape: Shape) -> sa.Select[Any]:
-    """Hits among the first `count` entries in the order of their keys, which is a shuffled one.
+    """Hits among `count` entries in the order of their keys, which is a shuffled one; the first
+    `past` of them are left out.
 
     Every row says whether there are more than `small` entries in all.
     """
-    first = _first(_number("count"), _entries.c.id)
+    first = _first(_number("count"), _entries.c.id, past=_number("past"))
     every = sa.select(_entries.c.id).order_by(_entries.c.label_key, _entries.c.id)
     more = every.offset(_number("small")).limit(1).scalar_subquery()
     hits = sa.select(*_shown(first), more.is_not(None).label("large"))
@@ -82,10 +83,11 @@ def ranked(shape: Shape) -> sa.Select[Any]:
     )
 
 
-def _first(count: Any, *order: Any, where: Any = True) -> Any:
+def _first(count: Any, *order: Any, where: Any = True, past: Any = None) -> Any:
     """The first entries in an order that an index keeps."""
     columns = [_entries.c[name] for name in _READ]
-    return sa.select(*columns).where(where).order_by(*order).limit(count).subquery()
+    some = sa.select(*columns).where(where).order_by(*order).limit(count)
+    return some.offset(past).subquery()
 
 
 def _stopping_early(shape: Shape, hits: sa.Select[Any], *order: Any) -> sa.Select[Any]:
