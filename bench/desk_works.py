@@ -24,7 +24,7 @@ WHERE i.key >= %s AND i.key < %s ORDER BY i.key, e.id LIMIT 20
 """
 BY_GRAMS = """
 SELECT id, kind, record_id, account_id, label, sublabel, body FROM search_entries
-WHERE grams @> %s::text[] AND text LIKE %s ORDER BY label_key, id LIMIT 20
+WHERE grams @> %s::int[] AND text LIKE %s ORDER BY label_key, id LIMIT 20
 """
 AMONG_FIRST = """
 SELECT * FROM (SELECT id, kind, record_id, account_id, label, sublabel, body, text
@@ -103,7 +103,9 @@ def _search(ground: Ground, name: str, questions: Sequence[str]) -> Work:
         if len(terms[0]) == 1:
             ground.bare.execute(AMONG_FIRST, (like,)).fetchall()
         else:
-            ground.bare.execute(BY_GRAMS, (folding.grams_asked(terms), like)).fetchall()
+            ground.bare.execute(
+                BY_GRAMS, (folding.codes(folding.grams_asked(terms)), like)
+            ).fetchall()
 
     def check() -> None:
         for question in list(questions)[:6]:
@@ -175,7 +177,7 @@ def bare_ticket(ground: Ground, body: dict[str, Any]) -> int:
             "label_key, text, grams, restricted, updated_at) VALUES (-%s, 'bench', %s, %s, %s, '', "
             "%s, %s, %s, %s, true, now())",
             (row[0], row[0], body["account_id"], body["subject"], body["voice"], body["subject"],
-             text, folding.grams_of("bench", text)),
+             text, folding.codes(folding.grams_of("bench", text))),
         )  # fmt: skip
     return int(row[0])
 

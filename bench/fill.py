@@ -123,7 +123,7 @@ def _entry(card: Card, rows: dict[str, list[Row]]) -> None:
         "id": card.key, "kind": card.kind, "record_id": card.record_id,
         "account_id": card.account_id, "label": card.label, "sublabel": card.sublabel,
         "body": card.body[:MOST_BODY], "label_key": folding.label_key(card.label), "text": text,
-        "grams": array_of(folding.grams_of(card.kind, text)),
+        "grams": folding.array_of(folding.grams_of(card.kind, text)),
         "restricted": card.handlers is not None,
     })  # fmt: skip
     keys = set().union(*map(folding.identifier_keys, card.identifiers))
@@ -135,12 +135,6 @@ def _entry(card: Card, rows: dict[str, list[Row]]) -> None:
         del rows["search_handlers"]
     if not rows["search_identifiers"]:
         del rows["search_identifiers"]
-
-
-def array_of(grams: list[str]) -> str:
-    """An array of texts as COPY takes it."""
-    quoted = (gram.replace("\\", "\\\\").replace('"', '\\"') for gram in grams)
-    return "{" + ",".join(f'"{gram}"' for gram in quoted) + "}"
 
 
 def _drop_indexes(connection: psycopg.Connection[Any]) -> list[str]:

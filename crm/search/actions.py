@@ -13,13 +13,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from crm.clock import now
 from crm.extensions import db
 from crm.search import folding
-from crm.search.models import FTS, Entry, Handler, Identifier, entry_id
+from crm.search.models import FTS, Entry, Grams, Handler, Identifier, entry_id
 from crm.text.serial import squashed
 
 MOST_BODY = 2000
 """Characters of a long text that are searched."""
 
-SEPARATOR = "\x1f"
 _BATCH = 2000
 _fts = sa.table(FTS, sa.column("rowid"), sa.column("grams"))
 
@@ -105,7 +104,7 @@ def _write(batch: list[Card], fresh: bool) -> None:
     texts = [card.text for card in batch]
     grams = [folding.grams_of(card.kind, text) for card, text in zip(batch, texts, strict=True)]
     rows = [
-        _row(card, text) | ({} if _sqlite() else {"joined": SEPARATOR.join(some)})
+        _row(card, text) | ({} if _sqlite() else {"codes": folding.array_of(some)})
         for card, text, some in zip(batch, texts, grams, strict=True)
     ]
     _insert(_entries(fresh), rows)
@@ -138,8 +137,8 @@ def _entries(fresh: bool) -> Any:
     which is quicker than sending one."""
     writing: Any = sqlite.insert(Entry) if _sqlite() else postgresql.insert(Entry)
     if not _sqlite():
-        joined = sa.func.string_to_array(sa.bindparam("joined"), SEPARATOR)
-        writing = writing.values(grams=joined)
+        codes = sa.cast(sa.bindparam("codes", type_=sa.Text), Grams)
+        writing = writing.values(grams=codes)
     if fresh:
         return writing
     changed = [c.name for c in Entry.__table__.columns if c.name not in ("id", "kind", "record_id")]

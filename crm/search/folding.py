@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from zlib import crc32
 
 from crm.text.legal_form import without_forms
 from crm.text.normal import FIELD, grams, grams_of_term, search_key
@@ -31,6 +33,17 @@ def label_key(label: str) -> str:
 def grams_of(kind: str, text: str) -> list[str]:
     """List what the index holds for an entry: its grams, and its kind as one more."""
     return [kind, *grams(text)]
+
+
+def codes(some: Iterable[str]) -> list[int]:
+    """Grams as numbers of 32 bits, a third of their size: two that fall together are told apart
+    when the text is compared."""
+    return [crc32(gram.encode()) - 2**31 for gram in some]
+
+
+def array_of(some: Iterable[str]) -> str:
+    """The codes of grams as PostgreSQL reads an array."""
+    return "{" + ",".join(map(str, codes(some))) + "}"
 
 
 def tokens(some: list[str]) -> list[str]:

@@ -20,7 +20,7 @@ KINDS = (
 Ordered = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 """Text that compares by code point on both databases."""
 
-Grams = ARRAY(sa.Text()).with_variant(sa.Text(), "sqlite")
+Grams = ARRAY(sa.Integer()).with_variant(sa.Text(), "sqlite")
 """PostgreSQL holds the grams in the row, under a GIN index; SQLite in the table search_fts."""
 
 _MASK = (1 << 62) - 1
@@ -50,7 +50,7 @@ class Entry(Model):
     body: Mapped[str] = mapped_column(sa.Text)
     label_key: Mapped[str] = mapped_column(Ordered)
     text: Mapped[str] = mapped_column(sa.Text)
-    grams: Mapped[list[str] | None] = mapped_column(Grams)
+    grams: Mapped[list[int] | None] = mapped_column(Grams)
     restricted: Mapped[bool] = mapped_column(sa.Boolean)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 

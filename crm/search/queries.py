@@ -103,7 +103,7 @@ class _Question:
 
     def surely_rare(self) -> bool:
         """Does the sample that is kept say that these words are not common?"""
-        grams = folding.grams_asked(self.terms)
+        grams = folding.codes(folding.grams_asked(self.terms))
         return self.sample is not None and self.sample.most(grams) < COMMON
 
     def likes(self) -> dict[str, str]:
@@ -119,8 +119,9 @@ class _Question:
         """What the index is asked for, as each database takes it."""
         grams = folding.grams_asked(self.terms)
         if not self.shape.sqlite:
-            grams = self.sample.rarest(grams) if self.sample else grams
-            return {"grams": grams} | ({"few": self.few} if self.few else {})
+            codes = folding.codes(grams)
+            codes = self.sample.rarest(codes) if self.sample else codes
+            return {"grams": codes} | ({"few": folding.codes(self.few)} if self.few else {})
         words = [f'"{word}"' for word in folding.tokens(grams)]
         few = [f"({' OR '.join(folding.tokens(self.few))})"] if self.few else []
         return {"match": " AND ".join([*words, *few])}

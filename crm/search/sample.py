@@ -34,15 +34,15 @@ RAREST = 4
 class Sample:
     """Gram → the places of the sample's entries that hold it."""
 
-    held: dict[str, array[int]]
+    held: dict[int, array[int]]
 
-    def most(self, grams: list[str]) -> int:
+    def most(self, grams: list[int]) -> int:
         """At most so many entries of the sample hold all that these grams are of."""
-        first, *others = self.rarest(grams) or [""]
+        first, *others = self.rarest(grams) or [0]
         both = set(self.held.get(first, ()))
         return len(both.intersection(*(self.held.get(gram, ()) for gram in others)))
 
-    def rarest(self, grams: list[str]) -> list[str]:
+    def rarest(self, grams: list[int]) -> list[int]:
         """The grams that leave the fewest entries to compare."""
         return sorted(grams, key=lambda gram: len(self.held.get(gram, ())))[:RAREST]
 
@@ -64,7 +64,7 @@ def sample() -> Sample | None:
 
 def _learn() -> Sample:
     rows = db.session.scalars(sa.select(Entry.grams).order_by(Entry.id).limit(at_most(SIZE)))
-    held: dict[str, array[int]] = defaultdict(lambda: array("H"))
+    held: dict[int, array[int]] = defaultdict(lambda: array("H"))
     for place, grams in enumerate(rows):
         for gram in grams or ():
             held[gram].append(place)

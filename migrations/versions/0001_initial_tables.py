@@ -120,7 +120,7 @@ def upgrade() -> None:
     sa.Column('body', sa.Text(), nullable=False),
     sa.Column('label_key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
-    sa.Column('grams', sa.ARRAY(sa.Text()).with_variant(sa.Text(), 'sqlite'), nullable=True),
+    sa.Column('grams', sa.ARRAY(sa.Integer()).with_variant(sa.Text(), 'sqlite'), nullable=True),
     sa.Column('restricted', sa.Boolean(), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_search_entries'))

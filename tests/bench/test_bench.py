@@ -15,7 +15,7 @@ from bench import names, people
 from bench.company import PRODUCTS, Size
 from bench.counting import statements
 from bench.driving import Client, Request, Times
-from bench.fill import array_of, default_of
+from bench.fill import default_of
 from bench.happenings import MAKERS
 from crm.extensions import db
 from crm.search import queries as search
@@ -84,10 +84,6 @@ def test_the_same_key_has_the_same_name_and_two_keys_have_two() -> None:
 def test_nineteen_of_twenty_are_not_slower_than_the_ninety_fifth() -> None:
     times = Times(tuple(map(float, range(1, 101))), 10.0)
     assert (times.p50, times.p95, times.rate) == (50.0, 95.0, 10.0)
-
-
-def test_a_gram_with_a_quote_or_a_backslash_stays_one_gram() -> None:
-    assert array_of(['a"', "\\b", "{,"]) == '{"a\\"","\\\\b","{,"}'
 
 
 def test_columns_that_nobody_names_get_the_models_default() -> None:
