@@ -66,6 +66,22 @@ def whole_app(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Ite
         db.engine.dispose()
 
 
+EMPTIED = """
+DO $$
+DECLARE one record;
+BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE 'DELETE FROM ' || quote_ident(one.tablename);
+  END LOOP;
+  FOR one IN SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL LOOP
+    PERFORM setval(one.sequencename::regclass, 1, false);
+  END LOOP;
+END $$
+"""
+"""Ten times as quick as TRUNCATE, which makes new files for every table; keys begin at 1 again."""
+
+
 def _empty(app: Flask) -> None:
     sample.forget()
     with app.app_context():
@@ -73,8 +89,7 @@ def _empty(app: Flask) -> None:
         tables = db.metadata.sorted_tables
         with db.engine.begin() as connection:
             if POSTGRES:
-                names = ", ".join(f'"{table.name}"' for table in tables)
-                connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+                connection.exec_driver_sql(EMPTIED)
                 return
             connection.execute(sa.text("PRAGMA defer_foreign_keys=ON"))
             for table in reversed(tables):
