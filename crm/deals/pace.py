@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from itertools import groupby, pairwise
 from statistics import median
 from typing import Any
 
@@ -43,9 +44,22 @@ def measure_pace() -> dict[str, int]:
 
 
 def ended_stays(rows: Iterable[Any]) -> Iterator[tuple[str, int]]:
-    """(stage, days) of every stay that the next row of the same deal ends."""
-    before: Any = None
-    for row in rows:
-        if before is not None and row.deal_id == before.deal_id and row.stage != before.stage:
-            yield before.stage, max((row.stage_since - before.stage_since).days, 0)
-        before = row
+    """(stage, days) of every stay that the next row of the same deal ends.
+
+    A move that was undone gives the deal the beginning it had before; neither the stay that the
+    move seemed to end nor the one it seemed to begin is a stay.
+    """
+    for _deal, changes in groupby(rows, key=lambda row: row.deal_id):
+        yield from _stays_of_one(changes)
+
+
+def _stays_of_one(changes: Iterable[Any]) -> list[tuple[str, int]]:
+    ended: list[tuple[str, int]] = []
+    for before, row in pairwise(changes):
+        if row.stage == before.stage:
+            continue
+        if row.stage_since < before.stage_since:
+            del ended[-1:]
+        else:
+            ended.append((before.stage, (row.stage_since - before.stage_since).days))
+    return ended

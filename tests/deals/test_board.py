@@ -239,3 +239,14 @@ def test_a_stay_ends_with_another_stage_and_not_with_another_amount():
 
     rows = [state(1, "lead", 0), state(1, "lead", 0), state(1, "proposal", 9), state(2, "lead", 3)]
     assert list(ended_stays(rows)) == [("lead", 9)]
+
+
+def test_a_move_that_was_undone_ends_no_stay():
+    begun = now()
+
+    def state(stage, day):
+        since = begun + timedelta(days=day)
+        return type("Row", (), {"deal_id": 1, "stage": stage, "stage_since": since})
+
+    rows = [state("lead", 0), state("proposal", 5), state("lead", 0), state("proposal", 12)]
+    assert list(ended_stays(rows)) == [("lead", 12)]
