@@ -36,7 +36,7 @@ GROUP BY 1
 """
 BOARD_CARDS = " UNION ALL ".join(
     f"(SELECT * FROM ({DEAL_ROW} WHERE d.stage = '{stage}' {{0}} "
-    "ORDER BY d.expected_close_on, d.id LIMIT 21) x)"
+    f"ORDER BY d.expected_close_on, d.id LIMIT {board.CARDS + 1}) x)"
     for stage in OPEN_STAGES
 )
 ACCOUNT = """
@@ -137,7 +137,7 @@ def _board(ground: Ground, mine: bool) -> Work:
         for stage in OPEN_STAGES:
             brute |= set(_ids(
                 ground, f"SELECT id FROM deals WHERE stage = %s {condition} "
-                "ORDER BY expected_close_on NULLS LAST, id LIMIT 20", stage,
+                f"ORDER BY expected_close_on NULLS LAST, id LIMIT {board.CARDS}", stage,
             ))  # fmt: skip
         same("cards of the board", served, brute)
         for _stage, number, amount, _weighted in ground.bare.execute(sums.encode()):

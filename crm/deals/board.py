@@ -19,7 +19,12 @@ from crm.paging import COUNTED, Page, Sort, choose_sort, cursor_at, page
 from crm.rights import Person, branches
 from crm.staff.models import Staff
 
-CARDS = 20
+CARDS = 10
+"""Cards a column begins with: more than a window shows."""
+
+FURTHER = 20
+"""Cards that come by themselves as the end of a column comes into sight, then at each press."""
+
 ROWS = 50
 STALE_TIMES = 2
 """A deal stands still when it stays longer than so many medians of its stage."""
@@ -201,7 +206,7 @@ def after(filters: Filters, user: Person, cursor: str) -> tuple[Sequence[Any], s
     """The next cards of one column, and where the ones after them begin."""
     found = page(
         COLUMNS, KEY, [D.stage == filters.stages[0]], [*_scope(user), *filters.where()],
-        NEAREST, cursor, CARDS, joins=JOINED,
+        NEAREST, cursor, FURTHER, joins=JOINED,
     )  # fmt: skip
     return found.rows, found.next
 

@@ -209,7 +209,7 @@ def test_a_clerk_reads_no_amount(sign_in, company, deals):
 def test_a_deal_turns_stale_against_the_median_of_its_stage(app, company, deals):
     with app.app_context():
         db.session.add(StagePace(stage="lead", median_days=10, stays=3, measured_on=DAY))
-        old = db.session.get_one(Deal, deals[0])
+        old = db.session.get_one(Deal, deals[5])
         old.stage_since = now() - timedelta(days=21)
         db.session.commit()
         user = db.session.get_one(Staff, company.rep)
@@ -218,8 +218,8 @@ def test_a_deal_turns_stale_against_the_median_of_its_stage(app, company, deals)
             for column in board.columns(Filters(), user, {"lead": 10})
             for card in column.cards
         }
-    assert shown[deals[0]]
-    assert not any(stale for key, stale in shown.items() if key != deals[0])
+    assert shown[deals[5]]
+    assert not any(stale for key, stale in shown.items() if key != deals[5])
 
 
 def test_the_pace_of_a_stage_is_the_median_of_the_stays_that_ended(app, company, deals):

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from threading import Thread
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from crm.deals import actions
@@ -149,3 +150,31 @@ def test_on_the_phone_a_deal_is_moved_by_a_sheet(
     expect(page.locator(".toast-e")).to_contain_text("「見積提出」へ動かしました")
     assert stage_of(app, 1) == "quotation"
     page.context.close()
+
+
+def test_the_end_of_a_column_brings_further_cards(browser, app, address, company):
+    with app.app_context():
+        at = db.session.scalars(sa.select(Deal.account_id)).first()
+        user = db.session.get_one(Staff, company.rep)
+        for n in range(45):
+            fields = {"title": f"次 {n}", "account_id": at, "stage": "quotation", "amount": 1}
+            actions.open_deal(fields, user)
+        db.session.commit()
+    page = signed(browser, app, address, company.rep)
+    page.goto(f"{address}/deals/board")
+    column = page.locator("#col-quotation")
+    expect(column.locator(".k-card")).to_have_count(10)
+    column.locator(".k-card").last.scroll_into_view_if_needed()
+    page.mouse.move(*middle(column))
+    page.mouse.wheel(0, 4000)
+    expect(column.locator(".k-card")).to_have_count(30)
+    column.get_by_role("link", name="さらに").click()
+    expect(column.locator(".k-card")).to_have_count(46)
+    page.context.close()
+
+
+def middle(place: Locator) -> tuple[float, float]:
+    """Where the mouse stands over a part of the page."""
+    box = place.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + 300
