@@ -74,6 +74,7 @@ def stock(book: Book) -> None:
             end_of_support_on=ends.get(code), parts_supply_end_on=ends.get(code),
             end_of_sale_on=date(year - 4, 3, 31) if code in ends else None,
             successor_id=None, installable=code != "AS-30",
+            consumable_cycle_days=180 if code.startswith("PW") else None,
         )  # fmt: skip
         book.find(Card("product", book.keys[code], f"{code} {name}", category, identifiers=[code]))
     for row, model in zip(book.rows[Product], MODELS, strict=True):

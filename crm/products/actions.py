@@ -83,5 +83,5 @@ def _index(product: Product) -> None:
     index(
         "product", product.id, label=f"{product.code} {product.name}",
         sublabel=" ".join(filter(None, (product.category, product.maker))),
-        identifiers=[product.code],
+        names=[product.name_kana], identifiers=[product.code],
     )  # fmt: skip

@@ -16,19 +16,21 @@ from crm.text.normal import clean
 bp = Blueprint("products", __name__)
 PAGE = 50
 FIELDS = (
-    "code", "name", "category", "maker", "list_price", "maintenance_price", "warranty_months",
-    "expected_life_months", "inspection_interval_months", "end_of_sale_on", "end_of_support_on",
-    "parts_supply_end_on", "successor_id", "installable",
+    "code", "name", "name_kana", "category", "maker", "list_price", "maintenance_price",
+    "warranty_months", "expected_life_months", "inspection_interval_months",
+    "consumable_cycle_days", "end_of_sale_on", "end_of_support_on", "parts_supply_end_on",
+    "successor_id", "installable", "serialised",
 )  # fmt: skip
 
 
 def labels() -> dict[str, str]:
     """The fields of a product in words."""
     said = (
-        _("Code"), _("Name"), _("Category"), _("Maker"), _("List price"),
+        _("Code"), _("Name"), _("Reading"), _("Category"), _("Maker"), _("List price"),
         _("Maintenance a year"), _("Warranty (months)"), _("Expected life (months)"),
-        _("Inspection every (months)"), _("End of sale"), _("End of support"),
-        _("End of parts supply"), _("Successor"), _("Is installed at the customer's"),
+        _("Inspection every (months)"), _("Consumables every (days)"), _("End of sale"),
+        _("End of support"), _("End of parts supply"), _("Successor"),
+        _("Is installed at the customer's"), _("Every piece has a serial number"),
     )  # fmt: skip
     return dict(zip(FIELDS, said, strict=True))
 
@@ -67,7 +69,7 @@ def show(product_id: int) -> str:
 @guard("create", "product")
 def new() -> str:
     """An empty form."""
-    return _form(Sheet({"installable": "1"}), None)
+    return _form(Sheet({"installable": "1", "serialised": "1"}), None)
 
 
 @bp.post("/products")

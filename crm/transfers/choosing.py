@@ -16,6 +16,7 @@ READ_AS = {
     "mobile": "phone",
     "postal_code": "postal_code", "email": "mail", "voice": "words", "handling_note": "words",
     "resolution": "words", "active": "flag", "chargeable": "flag", "installable": "flag",
+    "serialised": "flag", "consumable_cycle_days": "whole",
     "is_competitor": "flag", "sold_by_us": "flag", "fiscal_year_end_month": "month",
     "quantity": "whole", "position": "whole", "customer_since": "whole",
     "warranty_months": "whole", "expected_life_months": "whole", "downtime_minutes": "whole",

@@ -10,9 +10,9 @@ from crm.transfers.kinds import Fields, Item, Kind, Told
 from crm.transfers.tables import table_of
 
 _PLAIN = (
-    "code", "name", "category", "maker", "installable", "list_price", "maintenance_price",
-    "warranty_months", "expected_life_months", "inspection_interval_months", "end_of_sale_on",
-    "end_of_support_on", "parts_supply_end_on",
+    "code", "name", "name_kana", "category", "maker", "installable", "serialised", "list_price",
+    "maintenance_price", "warranty_months", "expected_life_months", "inspection_interval_months",
+    "consumable_cycle_days", "end_of_sale_on", "end_of_support_on", "parts_supply_end_on",
 )  # fmt: skip
 
 
@@ -33,7 +33,8 @@ def card(item: Item, _finder: Finder) -> Card:
     said = item.columns
     return Card(
         "product", item.id, f"{said['code']} {said['name']}",
-        " ".join(filter(None, (said["category"], said["maker"]))), identifiers=[said["code"]],
+        " ".join(filter(None, (said["category"], said["maker"]))),
+        names=[said["name_kana"] or ""], identifiers=[said["code"]],
     )  # fmt: skip
 
 
