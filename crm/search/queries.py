@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from crm.extensions import PLANNED_ANEW, db
 from crm.search import folding, statements
 from crm.search.folding import LAST
-from crm.search.models import KINDS
+from crm.search.models import KINDS, Entry
 from crm.search.sample import LARGE, SIZE, sample
 from crm.search.statements import ESCAPE, Shape
 
@@ -101,11 +101,6 @@ class _Question:
         values = self.values | more
         return list(connection.execute(statement, values, execution_options=PLANNED_ANEW))
 
-    def surely_rare(self) -> bool:
-        """Does the sample that is kept say that these words are not common?"""
-        grams = folding.codes(folding.grams_asked(self.terms))
-        return self.sample is not None and self.sample.most(grams) < COMMON
-
     def likes(self) -> dict[str, str]:
         """The terms as patterns of LIKE."""
         return {f"like_{n}": f"%{_literally(term)}%" for n, term in enumerate(self.terms)}
@@ -137,16 +132,15 @@ def _tiers(asked: _Question, keys: set[str]) -> Iterator[Any]:
     yield from _by_number(asked, keys)
     if not asked.terms:
         return
-    first = [] if asked.surely_rare() else _among_first(asked, SIZE, max(asked.limit, COMMON))
-    if len(first) < COMMON or not first[0].large:
+    first = _first_hits(asked)
+    if len(first) < COMMON:
         statement = statements.ranked(asked.shape)
         yield from asked.ask(statement, **asked.likes(), **asked.ranges(), **asked.grams())
         return
     yield from _by_label(asked)
     yield from first
-    missing = asked.limit - len(first)
-    if missing > 0:
-        yield from _among_first(asked, WIDEST - SIZE, missing, past=SIZE)
+    if len(first) < asked.limit:
+        yield from _beyond(asked, asked.limit - len(first))
 
 
 def _by_number(asked: _Question, keys: set[str]) -> list[Any]:
@@ -160,10 +154,32 @@ def _by_number(asked: _Question, keys: set[str]) -> list[Any]:
     return sorted(rows, key=lambda row: (row.key not in keys, row.key, row.id))
 
 
-def _among_first(asked: _Question, count: int, limit: int, past: int = 0) -> list[Any]:
-    statement = statements.among_first(asked.shape)
-    values: dict[str, Any] = {"count": count, "past": past, "small": LARGE, "limit": limit}
-    return asked.ask(statement, **asked.likes() | values)
+def _first_hits(asked: _Question) -> list[Any]:
+    """Hits among the first entries of a large index, nothing in a small one."""
+    limit = max(asked.limit, COMMON)
+    if asked.sample is None:
+        values: dict[str, Any] = asked.likes() | {"count": SIZE, "small": LARGE, "limit": limit}
+        rows = asked.ask(statements.among_first(asked.shape), **values)
+        return rows if rows and rows[0].large else []
+    keys = asked.sample.holding(folding.codes(folding.grams_asked(asked.terms)))
+    if len(keys) < COMMON:
+        return []
+    values = asked.likes() | {"ids": keys, "limit": limit}
+    return asked.ask(statements.among_these(asked.shape), **values)
+
+
+def _beyond(asked: _Question, missing: int) -> list[Any]:
+    """Hits further on: after those entries, and no wider than a search may look."""
+    last = _last_key(asked)
+    values = asked.likes() | {"count": WIDEST - SIZE, "last": last, "limit": missing}
+    return asked.ask(statements.beyond(asked.shape), **values)
+
+
+def _last_key(asked: _Question) -> int:
+    if asked.sample is not None:
+        return asked.sample.keys[-1]
+    last = sa.select(Entry.id).order_by(Entry.id).offset(SIZE - 1).limit(1)
+    return db.session.scalar(last) or 0
 
 
 def _by_label(asked: _Question) -> list[Any]:

@@ -2,7 +2,8 @@
 
 The entries stand in a shuffled order, so the first of them are a sample. What is rare there needs
 no look whether it is common, and the index of grams answers soonest when it is asked for the
-rarest grams alone. Nothing here decides what is found: the text itself is always compared.
+rarest grams alone. Of a common word the first answers are taken from these entries, and the text
+itself is always compared.
 """
 
 from __future__ import annotations
@@ -32,15 +33,17 @@ RAREST = 4
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Gram → the places of the sample's entries that hold it."""
+    """The keys of the entries in order, and gram → the places of those that hold it."""
 
+    keys: list[int]
     held: dict[int, array[int]]
 
-    def most(self, grams: list[int]) -> int:
-        """At most so many entries of the sample hold all that these grams are of."""
-        first, *others = self.rarest(grams) or [0]
+    def holding(self, grams: list[int]) -> list[int]:
+        """Keys of the entries that hold all of these grams, in order."""
+        first, *others = sorted(grams, key=lambda gram: len(self.held.get(gram, ()))) or [0]
         both = set(self.held.get(first, ()))
-        return len(both.intersection(*(self.held.get(gram, ()) for gram in others)))
+        places = both.intersection(*(self.held.get(gram, ()) for gram in others))
+        return [self.keys[place] for place in sorted(places)]
 
     def rarest(self, grams: list[int]) -> list[int]:
         """The grams that leave the fewest entries to compare."""
@@ -63,12 +66,14 @@ def sample() -> Sample | None:
 
 
 def _learn() -> Sample:
-    rows = db.session.scalars(sa.select(Entry.grams).order_by(Entry.id).limit(at_most(SIZE)))
+    read = sa.select(Entry.id, Entry.grams).order_by(Entry.id).limit(at_most(SIZE))
+    keys: list[int] = []
     held: dict[int, array[int]] = defaultdict(lambda: array("H"))
-    for place, grams in enumerate(rows):
+    for place, (key, grams) in enumerate(db.session.execute(read)):
+        keys.append(key)
         for gram in grams or ():
             held[gram].append(place)
-    return Sample(dict(held))
+    return Sample(keys, dict(held))
 
 
 def _is_large() -> bool:

@@ -50,16 +50,33 @@ def by_number(shape: Shape, begins: bool) -> sa.Select[Any]:
 
 @cache
 def among_first(shape: Shape) -> sa.Select[Any]:
-    """Hits among `count` entries in the order of their keys, which is a shuffled one; the first
-    `past` of them are left out.
+    """Hits among the first `count` entries in the order of their keys, which is a shuffled one.
 
     Every row says whether there are more than `small` entries in all.
     """
-    first = _first(_number("count"), _entries.c.id, past=_number("past"))
+    first = _first(_number("count"), _entries.c.id)
     every = sa.select(_entries.c.id).order_by(_entries.c.label_key, _entries.c.id)
     more = every.offset(_number("small")).limit(1).scalar_subquery()
     hits = sa.select(*_shown(first), more.is_not(None).label("large"))
     return _stopping_early(shape, hits.where(*_matching(shape, first)), first.c.id)
+
+
+@cache
+def among_these(shape: Shape) -> sa.Select[Any]:
+    """Hits among some entries (`ids`), in the order of their keys."""
+    hits = sa.select(*_shown(_entries)).where(
+        _entries.c.id.in_(sa.bindparam("ids", expanding=True))
+    )
+    return hits.where(*_matching(shape, _entries)).order_by(_entries.c.id).limit(_number("limit"))
+
+
+@cache
+def beyond(shape: Shape) -> sa.Select[Any]:
+    """Hits among `count` entries that come after the key `last`."""
+    later = _entries.c.id > sa.bindparam("last", type_=sa.BigInteger)
+    first = _first(_number("count"), _entries.c.id, where=later)
+    hits = sa.select(*_shown(first)).where(*_matching(shape, first))
+    return _stopping_early(shape, hits, first.c.id)
 
 
 @cache
@@ -83,11 +100,10 @@ def ranked(shape: Shape) -> sa.Select[Any]:
     )
 
 
-def _first(count: Any, *order: Any, where: Any = True, past: Any = None) -> Any:
+def _first(count: Any, *order: Any, where: Any = True) -> Any:
     """The first entries in an order that an index keeps."""
     columns = [_entries.c[name] for name in _READ]
-    some = sa.select(*columns).where(where).order_by(*order).limit(count)
-    return some.offset(past).subquery()
+    return sa.select(*columns).where(where).order_by(*order).limit(count).subquery()
 
 
 def _stopping_early(shape: Shape, hits: sa.Select[Any], *order: Any) -> sa.Select[Any]:
