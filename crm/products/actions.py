@@ -6,10 +6,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from crm.errors import Conflict, Invalid
+from crm.errors import Conflict, Invalid, NotFound
 from crm.extensions import db
 from crm.products import queries
-from crm.products.models import Product
+from crm.products.models import Product, ProductRelation
 from crm.references import refuse_if_referred_to
 from crm.search.actions import forget, index
 from crm.text.serial import serial_key
@@ -39,10 +39,42 @@ def change_product(product: Product, fields: Fields, by_id: int | None) -> None:
 
 def remove_product(product: Product, by_id: int | None) -> None:
     """Delete a model that nothing refers to. Raises Conflict."""
-    refuse_if_referred_to(product)
+    refuse_if_referred_to(product, ("events", "product_relations"))
     forget("product", product.id)
     db.session.delete(product)
     record("product.removed", product, by_id, account_id=None, **_facts(product))
+
+
+def relate(product: Product, kind: str, other: Product, by_id: int | None) -> ProductRelation:
+    """Say what another product is to this one. Raises Invalid, and Conflict when it is known."""
+    if other.id == product.id:
+        raise Invalid({"other_id": [_("A product has no relation to itself.")]})
+    for one, two in ((product, other), (other, product)):
+        if queries.relation(one.id, kind, two.id) is not None:
+            why = _("%(one)s names %(two)s already.", one=one.code, two=two.code)
+            raise Conflict(why, {"other_id": [why]})
+    if queries.count_relations(product.id) >= queries.MOST_RELATIONS:
+        raise Invalid({"other_id": [_("This product names too many others already.")]})
+    made = ProductRelation(product_id=product.id, kind=kind, other_id=other.id)
+    db.session.add(made)
+    record("product.related", product, by_id, account_id=None, **_relation_facts(made, other),
+           **_facts(product))  # fmt: skip
+    return made
+
+
+def unrelate(product: Product, kind: str, other_id: int, by_id: int | None) -> None:
+    """Take a relation back. Raises NotFound."""
+    found = queries.relation(product.id, kind, other_id)
+    if found is None:
+        raise NotFound
+    other = db.session.get_one(Product, other_id)
+    db.session.delete(found)
+    record("product.unrelated", product, by_id, account_id=None, **_relation_facts(found, other),
+           **_facts(product))  # fmt: skip
+
+
+def _relation_facts(relation: ProductRelation, other: Product) -> Fields:
+    return {"relation": relation.kind, "other_id": other.id, "other": f"{other.code} {other.name}"}
 
 
 def _write(product: Product, fields: Fields) -> None:

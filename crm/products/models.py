@@ -9,6 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.extensions import BigKey, Dated, Model, Versioned, key_text
 
+RELATIONS = ("consumable", "option", "upgrade", "competitor_equivalent")
+"""What one product is to another; the successor is a column of the product (decision 0020)."""
+RELATION_KINDS = ("successor", *RELATIONS)
+
 
 class Product(Versioned, Dated, Model):
     """One model. Prices in yen without tax, terms in months, dates are calendar days.
@@ -36,4 +40,20 @@ class Product(Versioned, Dated, Model):
     end_of_sale_on: Mapped[date | None] = mapped_column(sa.Date)
     end_of_support_on: Mapped[date | None] = mapped_column(sa.Date, index=True)
     parts_supply_end_on: Mapped[date | None] = mapped_column(sa.Date, index=True)
-    successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("products.id"))
+    successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("products.id"), index=True)
+
+
+class ProductRelation(Dated, Model):
+    """`other` is a consumable, an option, an upgrade of the product, or another maker's like."""
+
+    __tablename__ = "product_relations"
+    __table_args__ = (
+        sa.UniqueConstraint("product_id", "kind", "other_id"),
+        sa.CheckConstraint("product_id <> other_id", name="not_to_itself"),
+    )
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    product_id: Mapped[int] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"))
+    other_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("products.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str] = mapped_column(sa.String(24))

@@ -11,12 +11,14 @@ from flask_babel import gettext as _
 from crm.errors import Invalid, NotFound, named
 from crm.extensions import db
 from crm.paging import Page, Sort, count, page
-from crm.products.models import Product
+from crm.products.models import RELATION_KINDS, Product, ProductRelation
 from crm.rights import Person, branches, may
 from crm.text.normal import search_key
 from crm.text.serial import serial_key
 
 DEEPEST = 50
+MOST_RELATIONS = 200
+"""So many other products one product can name."""
 Fields = dict[str, Any]
 
 
@@ -102,3 +104,52 @@ def labels(ids: set[int]) -> dict[int, str]:
         sa.select(Product.id, Product.code, Product.name).where(Product.id.in_(ids))
     )
     return {row.id: f"{row.code} {row.name}" for row in rows}
+
+
+def relation(product_id: int, kind: str, other_id: int) -> ProductRelation | None:
+    """One relation of a product to another."""
+    return db.session.scalar(
+        sa.select(ProductRelation).where(
+            ProductRelation.product_id == product_id,
+            ProductRelation.kind == kind,
+            ProductRelation.other_id == other_id,
+        )
+    )
+
+
+def count_relations(product_id: int) -> int:
+    """How many other products a product names."""
+    mine = ProductRelation.product_id == product_id
+    return count([mine], ProductRelation.__table__.c.id)
+
+
+def relations_of(product: Product) -> list[Fields]:
+    """What a product is to others and they to it, in one statement.
+
+    `incoming` says that the other product names this one. The successor stands in no row of its
+    own: it is read from `successor_id` of the two products.
+    """
+    far = ProductRelation.__table__.c
+    successor, me = sa.literal("successor"), product.id
+    parts = [
+        _others(far.kind, 0).join(ProductRelation, far.other_id == Product.id)
+        .where(far.product_id == me),
+        _others(far.kind, 1).join(ProductRelation, far.product_id == Product.id)
+        .where(far.other_id == me),
+        _others(successor, 0).where(Product.id == product.successor_id),
+        _others(successor, 1).where(Product.successor_id == me),
+    ]  # fmt: skip
+    rows = db.session.execute(sa.union_all(*(one.limit(MOST_RELATIONS).subquery().select()
+                                             for one in parts)))  # fmt: skip
+    found = [{**row._mapping, "incoming": bool(row.incoming)} for row in rows]
+    return sorted(
+        found,
+        key=lambda one: (RELATION_KINDS.index(one["kind"]), one["incoming"], one["code"]),
+    )
+
+
+def _others(kind: Any, incoming: int) -> sa.Select[Any]:
+    return sa.select(
+        kind.label("kind"), sa.literal(incoming).label("incoming"), Product.id.label("other_id"),
+        Product.code, Product.name,
+    )  # fmt: skip

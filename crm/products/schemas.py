@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from crm.typed import Recorded, amount, day, flag, key, line, number
+import marshmallow as ma
+from flask_babel import lazy_gettext as _l
+from marshmallow.validate import OneOf, Range
+
+from crm.products.models import RELATION_KINDS, RELATIONS
+from crm.typed import LARGEST_KEY, Recorded, amount, day, flag, key, line, number
 
 
 class ProductSchema(Recorded):
@@ -25,3 +30,32 @@ class ProductSchema(Recorded):
     end_of_support_on = day(allow_none=True)
     parts_supply_end_on = day(allow_none=True)
     successor_id = key(allow_none=True)
+
+
+def _kind() -> ma.fields.String:
+    why = _l("One of: %(all)s. The successor is a field of the product.", all=", ".join(RELATIONS))
+    return ma.fields.String(required=True, validate=OneOf(RELATIONS, error=why))
+
+
+class NewRelationSchema(ma.Schema):
+    """`other_id` names the consumable, the option, the upgrade or the other maker's product."""
+
+    kind = _kind()
+    other_id = key(required=True)
+
+
+class RelationQuery(ma.Schema):
+    """Which relation is meant, in the address."""
+
+    kind = _kind()
+    other_id = ma.fields.Integer(required=True, validate=Range(1, LARGEST_KEY))
+
+
+class RelationSchema(ma.Schema):
+    """One relation as read from this product; `incoming`: the other product names this one."""
+
+    kind = ma.fields.String(required=True, validate=OneOf(RELATION_KINDS))
+    incoming = ma.fields.Boolean(required=True)
+    other_id = ma.fields.Integer(required=True)
+    code = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)

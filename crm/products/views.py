@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
+from crm.errors import named
+from crm.extensions import db
 from crm.paging import COUNTED, choose_sort
 from crm.products import actions, queries
-from crm.products.models import Product
-from crm.products.schemas import ProductSchema
+from crm.products.models import RELATIONS, Product, ProductRelation
+from crm.products.schemas import NewRelationSchema, ProductSchema
 from crm.rights import guard, may, the_user
 from crm.text.normal import clean
+from crm.timeline.queries import history
+from crm.timeline.sentences.products import relation_words
+from crm.web import go
 
 bp = Blueprint("products", __name__)
 PAGE = 50
+TOLD = 12
+"""So many events of a product stand on its page."""
 FIELDS = (
     "code", "name", "name_kana", "category", "maker", "list_price", "maintenance_price",
     "warranty_months", "expected_life_months", "inspection_interval_months",
@@ -55,14 +63,38 @@ def listing() -> str:
 @guard("view", "product")
 def show(product_id: int) -> str:
     """One product."""
+    return _page(queries.get_product(product_id, the_user()), Sheet({}))
+
+
+@bp.post("/products/<int:product_id>/relations")
+@guard("edit", "product")
+def relate(product_id: int) -> Page:
+    """Say what another product is to this one."""
     user = the_user()
-    product = queries.get_product(product_id, user)
-    after = queries.labels({product.successor_id}) if product.successor_id else {}
-    return render_template(
-        "products/product.html", product=product, labels=labels(),
-        successor=after.get(product.successor_id or 0, ""),
-        may_edit=may(user, "edit", "product", product),
+    product = queries.get_product(product_id, user, "edit")
+
+    def effect() -> ProductRelation:
+        fields = load(NewRelationSchema(), request.form)
+        with named("other_id"):
+            other = queries.get_product(fields["other_id"], user)
+        return actions.relate(product, fields["kind"], other, user.id)
+
+    return created(
+        effect, lambda _made: f"{url_for('products.show', product_id=product_id)}#relations",
+        lambda sheet: _page(product, sheet),
     )  # fmt: skip
+
+
+@bp.post("/products/<int:product_id>/relations/removal")
+@guard("edit", "product")
+def unrelate(product_id: int) -> Response:
+    """Take a relation back."""
+    user = the_user()
+    product = queries.get_product(product_id, user, "edit")
+    fields = load(NewRelationSchema(), request.form)
+    actions.unrelate(product, fields["kind"], fields["other_id"], user.id)
+    db.session.commit()
+    return go(f"{url_for('products.show', product_id=product_id)}#relations")
 
 
 @bp.get("/products/new")
@@ -109,6 +141,19 @@ def change(product_id: int) -> Page:
     return saved(
         effect, lambda sheet: _form(sheet, product), product,
         url_for("products.show", product_id=product_id), labels(),
+    )  # fmt: skip
+
+
+def _page(product: Product, sheet: Sheet) -> str:
+    """The page of a product; `sheet` is what was typed to relate another product to it."""
+    related = queries.relations_of(product)
+    may_edit = may(the_user(), "edit", "product", product)
+    others = [one for one in queries.choices() if one[0] != product.id] if may_edit else []
+    return render_template(
+        "products/product.html", product=product, labels=labels(), may_edit=may_edit,
+        related=related, kinds=relation_words(), incoming=relation_words(incoming=True),
+        relations=RELATIONS, others=others, sheet=sheet,
+        told=history(subject=("product", product.id), limit=TOLD),
     )  # fmt: skip
 
 
