@@ -21,7 +21,8 @@ from crm.alerts.facts import (
 )
 from crm.clock import local, start_of
 from crm.extensions import db
-from crm.installed_base.models import ContractUnit, ServiceContract, Unit, WorkOrder
+from crm.installed_base.covering import covered
+from crm.installed_base.models import ServiceContract, Unit, WorkOrder
 from crm.products.models import Product
 from crm.support.models import Ticket
 from crm.text import buying_words
@@ -79,9 +80,10 @@ def _product(row: Product) -> ProductFacts:
 def _contracts(ids: list[int]) -> dict[int, list[ContractFacts]]:
     found: dict[int, list[ContractFacts]] = defaultdict(list)
     rows = db.session.execute(
-        sa.select(ContractUnit.unit_id, ServiceContract)
-        .join(ServiceContract, ServiceContract.id == ContractUnit.contract_id)
-        .where(ContractUnit.unit_id.in_(ids))
+        sa.select(covered.c.unit_id, ServiceContract)
+        .join(ServiceContract, ServiceContract.id == covered.c.contract_id)
+        .where(covered.c.unit_id.in_(ids))
+        .distinct()
         .order_by(ServiceContract.id)
     )
     for unit_id, one in rows:

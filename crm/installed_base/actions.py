@@ -5,19 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.accounts.models import Account
 from crm.accounts.queries import check_site_of
-from crm.clock import now, start_of, today
+from crm.clock import start_of, today
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
-from crm.installed_base import queries, rules
+from crm.installed_base import queries, rules, states
 from crm.installed_base.models import (
     WORK_ENDED,
-    ContractUnit,
-    ServiceContract,
     Unit,
     WorkOrder,
 )
@@ -41,19 +38,22 @@ def add_unit(fields: Fields, by_id: int | None) -> Unit:
     rules.check_unit(unit)
     db.session.add(unit)
     _index_unit(unit, product)
+    states.begin(unit, by_id)
     record("unit.added", unit, by_id, account_id=unit.account_id, **_unit_facts(unit, product))
     return unit
 
 
 def change_unit(unit: Unit, fields: Fields, by_id: int | None) -> None:
-    """Change, move or remove a unit."""
-    place = (unit.account_id, unit.site_id)
+    """Change, move or remove a unit; how it stands from today on is a row of its own."""
+    place, before = (unit.account_id, unit.site_id), unit.status
     _write_unit(unit, fields)
     if unit.status == "removed" and unit.removed_on is None:
         unit.removed_on = today()
     rules.check_unit(unit)
     product = db.session.get_one(Product, unit.product_id)
     _index_unit(unit, product)
+    gone = unit.status == "removed" != before
+    states.note(unit, by_id, unit.removed_on if gone else None)
     facts = _unit_facts(unit, product) | {"fields": list(fields)}
     if place != (unit.account_id, unit.site_id):
         facts["account_before_id"], facts["site_before_id"] = place
@@ -62,7 +62,7 @@ def change_unit(unit: Unit, fields: Fields, by_id: int | None) -> None:
 
 def remove_unit(unit: Unit, by_id: int | None) -> None:
     """Delete a unit that nothing refers to. Raises Conflict."""
-    refuse_if_referred_to(unit)
+    refuse_if_referred_to(unit, ("events", "unit_states"))
     product = db.session.get_one(Product, unit.product_id)
     forget("unit", unit.id)
     db.session.delete(unit)
@@ -98,78 +98,6 @@ def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def add_contract(fields: Fields, by_id: int | None) -> ServiceContract:
-    """Make a contract over units. Raises Invalid, and Conflict when the number is taken."""
-    contract = ServiceContract(notice_days=90, auto_renew=False, annual_amount=0)
-    units = _write_contract(contract, fields)
-    db.session.add(contract)
-    facts = _finish_contract(contract, units)
-    record("contract.added", contract, by_id, account_id=contract.account_id, **facts)
-    return contract
-
-
-def change_contract(contract: ServiceContract, fields: Fields, by_id: int | None) -> None:
-    """Change a contract or the units under it; a new set of units is a change of it too."""
-    units = _write_contract(contract, fields)
-    contract.updated_at = now()
-    facts = _finish_contract(contract, units) | {"fields": list(fields)}
-    record("contract.changed", contract, by_id, account_id=contract.account_id, **facts)
-
-
-def remove_contract(contract: ServiceContract, by_id: int | None) -> None:
-    """Delete a contract that nothing refers to. Raises Conflict."""
-    refuse_if_referred_to(contract, ("events", "contract_units"))
-    forget("contract", contract.id)
-    db.session.delete(contract)
-    record(
-        "contract.removed", contract, by_id, account_id=contract.account_id, number=contract.number
-    )
-
-
-def _write_contract(contract: ServiceContract, fields: Fields) -> list[int]:
-    done = dict(fields)
-    given = done.pop("unit_ids", None)
-    with db.session.no_autoflush:
-        for name, value in done.items():
-            setattr(contract, name, value)
-        rules.check_contract(contract)
-        other = db.session.scalar(
-            sa.select(ServiceContract.id).where(ServiceContract.number == contract.number)
-        )
-        held = _units_under(contract.id) if given is None and contract.id else []
-        units = held if given is None else sorted(set(given))
-        queries.check_units_of(units, contract.account_id)
-    if other is not None and other != contract.id:
-        why = _("Another contract has this number.")
-        raise Conflict(why, {"number": [why]})
-    return units
-
-
-def _units_under(contract_id: int) -> list[int]:
-    links = sa.select(ContractUnit.unit_id).where(ContractUnit.contract_id == contract_id)
-    return sorted(db.session.scalars(links))
-
-
-def _finish_contract(contract: ServiceContract, units: list[int]) -> Fields:
-    db.session.flush()
-    if units != _units_under(contract.id):
-        db.session.execute(sa.delete(ContractUnit).where(ContractUnit.contract_id == contract.id))
-        if units:
-            links = [{"contract_id": contract.id, "unit_id": one} for one in units]
-            db.session.execute(sa.insert(ContractUnit), links)
-    company = db.session.get_one(Account, contract.account_id)
-    index(
-        "contract", contract.id, label=contract.number, account_id=contract.account_id,
-        sublabel=" ".join(filter(None, (company.name, contract.plan))),
-        names=[company.name_kana], identifiers=[contract.number],
-    )  # fmt: skip
-    return {
-        "contract_id": contract.id, "number": contract.number, "unit_ids": units[:50],
-        "starts_on": _iso(contract.starts_on), "ends_on": _iso(contract.ends_on),
-        "annual_amount": contract.annual_amount,
-    }  # fmt: skip
-
-
 def open_work(fields: Fields, by_id: int | None) -> WorkOrder:
     """Open a work order; unless said, who pays follows from the unit on that day."""
     work = WorkOrder(
@@ -184,7 +112,7 @@ def open_work(fields: Fields, by_id: int | None) -> WorkOrder:
         work.opened_on = min(work.opened_on, work.done_on)
     if "chargeable" not in fields:
         verdict = queries.verdicts([unit], work.opened_on)[unit.id]
-        work.chargeable = verdict.verdict == "chargeable"
+        work.chargeable = verdict.verdict != "free"
     rules.settle_work(work, set(fields), today())
     db.session.add(work)
     facts = _work_facts(work, unit)

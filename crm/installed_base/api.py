@@ -6,10 +6,12 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response, jsonify
+from flask_babel import gettext as _
 from marshmallow.validate import OneOf
 
 from crm.clock import today
-from crm.installed_base import actions, queries
+from crm.errors import NotFound
+from crm.installed_base import actions, contract_actions, queries, states
 from crm.installed_base.entitlement import as_json
 from crm.installed_base.models import (
     UNIT_STATUSES,
@@ -26,7 +28,8 @@ from crm.installed_base.schemas import (
     UnitSchema,
     WorkOrderSchema,
 )
-from crm.rest import Collection, Fields, blueprint, collection, document
+from crm.installed_base.unit_schemas import StateQuery, StateSchema
+from crm.rest import Collection, Fields, blueprint, collection, document, page_schema
 from crm.rights import Person, guard, the_user
 from crm.typed import key, line
 
@@ -65,8 +68,9 @@ collection(
     blp,
     Collection(
         "contracts", "contract", ServiceContract, ContractSchema, queries.get_contract,
-        create=_create(actions.add_contract), change=_change(actions.change_contract),
-        remove=_remove(actions.remove_contract),
+        create=_create(contract_actions.add_contract),
+        change=_change(contract_actions.change_contract),
+        remove=_remove(contract_actions.remove_contract),
         filters={"account_id": key(), "number": line(40)}, sorts=("id", "ends_on"),
         complete=queries.fill_units,
     ),
@@ -97,3 +101,27 @@ def entitlement(asked: Fields, unit_id: int) -> Response:
     unit = queries.get_unit(unit_id, the_user())
     verdict = queries.verdicts([unit], asked.get("at") or today())[unit.id]
     return jsonify(as_json(verdict))
+
+
+@blp.route("/units/<int:unit_id>/state", methods=["GET"])
+@guard("view", "unit")
+@blp.arguments(StateQuery, location="query", unknown=ma.RAISE)
+@document(blp, 400, 401, 403, 404)
+@blp.response(200, StateSchema)
+def state(asked: Fields, unit_id: int) -> Response:
+    """How a unit stood on a day: whose, where, in what use; 404 before its first day."""
+    unit = queries.get_unit(unit_id, the_user())
+    row = states.state_of(unit.id, asked.get("on") or today())
+    if row is None:
+        raise NotFound(_("Nothing is known of this unit on that day."))
+    return jsonify(StateSchema().dump(row))
+
+
+@blp.route("/units/<int:unit_id>/states", methods=["GET"])
+@guard("view", "unit")
+@document(blp, 401, 403, 404)
+@blp.response(200, page_schema("States", StateSchema))
+def unit_states(unit_id: int) -> Response:
+    """The newest hundred states of a unit, newest first."""
+    rows = states.states_of(queries.get_unit(unit_id, the_user()).id)
+    return jsonify({"items": StateSchema(many=True).dump(rows), "next": None})

@@ -8,13 +8,15 @@ from werkzeug.datastructures import MultiDict
 from crm.accounts.queries import get_account
 from crm.accounts.screens import last_editor, say
 from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
-from crm.installed_base import actions, queries, screens
+from crm.installed_base import contract_actions, contract_screens, queries, screens
 from crm.installed_base.models import ServiceContract
 from crm.installed_base.queries import account_named
 from crm.installed_base.schemas import ContractSchema
 from crm.rights import Person, guard, the_user
 
 bp = Blueprint("contracts", __name__)
+
+UNDER = ("unit_ids", *contract_actions.SCOPES)
 
 
 @bp.get("/contracts/new")
@@ -23,7 +25,7 @@ def new() -> str:
     """An empty form; the account is given."""
     account = account_named(request.args)
     values = {"notice_days": "90"} | request.args.to_dict()
-    return screens.contract_form(Sheet(values), account, None)
+    return contract_screens.contract_form(Sheet(values), account, None)
 
 
 @bp.post("/contracts")
@@ -32,11 +34,11 @@ def create() -> Page:
     """Make a contract."""
     user, account = the_user(), account_named(request.form)
     return created(
-        lambda: actions.add_contract(
+        lambda: contract_actions.add_contract(
             queries.check_links(load(ContractSchema(), request.form), user), user.id
         ),
         lambda made: url_for("contracts.show", contract_id=made.id),
-        lambda sheet: screens.contract_form(sheet, account, None),
+        lambda sheet: contract_screens.contract_form(sheet, account, None),
     )
 
 
@@ -45,7 +47,7 @@ def create() -> Page:
 def show(contract_id: int) -> str:
     """One contract."""
     user = the_user()
-    return screens.contract_page(queries.get_contract(contract_id, user), user)
+    return contract_screens.contract_page(queries.get_contract(contract_id, user), user)
 
 
 @bp.get("/contracts/<int:contract_id>/edit")
@@ -54,7 +56,7 @@ def edit(contract_id: int) -> str:
     """The form of a contract."""
     found = queries.get_contract(contract_id, the_user(), "edit")
     account = get_account(found.account_id, the_user())
-    return screens.contract_form(sheet_of(found, screens.CONTRACT), account, found)
+    return contract_screens.contract_form(sheet_of(found, screens.CONTRACT), account, found)
 
 
 @bp.post("/contracts/<int:contract_id>/edit")
@@ -66,7 +68,7 @@ def change(contract_id: int) -> Page:
     account = get_account(found.account_id, user)
     return saved(
         lambda: _change(found, user),
-        lambda sheet: screens.contract_form(sheet, account, found), found,
+        lambda sheet: contract_screens.contract_form(sheet, account, found), found,
         url_for("contracts.show", contract_id=contract_id),
         screens.labels_of(screens.CONTRACT), say,
     )  # fmt: skip
@@ -74,11 +76,12 @@ def change(contract_id: int) -> Page:
 
 def _change(found: ServiceContract, user: Person) -> None:
     form = request.form.copy()
-    units = form.poplist("unit_ids")
+    ticked = MultiDict([(name, one) for name in UNDER for one in form.poplist(name)])
     by = last_editor("contract", found.id)
-    fields = changes(found, ContractSchema(partial=True, exclude=("unit_ids",)), form, by)
-    if units:
-        chosen = load(ContractSchema(partial=True), MultiDict([("unit_ids", u) for u in units]))
-        fields |= chosen
+    fields = changes(found, ContractSchema(partial=True, exclude=UNDER), form, by)
+    if ticked:
+        held = contract_actions.under(found.id)
+        chosen = load(ContractSchema(partial=True, only=UNDER), ticked)
+        fields |= {name: one for name, one in chosen.items() if one != held[name]}
     if fields:
-        actions.change_contract(found, queries.check_links(fields, user), user.id)
+        contract_actions.change_contract(found, queries.check_links(fields, user), user.id)

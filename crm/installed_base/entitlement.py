@@ -1,13 +1,14 @@
 """Who pays for work on a unit: a pure function of its terms and a day.
 
-Order: warranty, then a contract over the unit, then nobody but the customer. Both end days of a
-term belong to it; a contract that was cancelled holds to the day before its cancellation.
+Order: warranty, then a contract over the unit, then one over its product, its site, its account,
+then nobody but the customer. Both end days of a term belong to it; a contract that was cancelled
+holds to the day before its cancellation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from flask_babel import pgettext
 from crm.look import day as written
 from crm.look import language
 
-FREE, CHARGEABLE = "free", "chargeable"
+FREE, PARTLY, CHARGEABLE = "free", "partly", "chargeable"
 SOON = 90
 """Days before the end of a warranty from which they are counted."""
 
@@ -33,8 +34,27 @@ class UnitTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class Shares:
+    """How much of each cost is borne for the customer, in percent."""
+
+    labour: int = 0
+    travel: int = 0
+    parts: int = 0
+
+    @property
+    def verdict(self) -> str:
+        """free when everything is borne, chargeable when nothing is."""
+        borne = self.labour + self.travel + self.parts
+        return FREE if borne == 300 else PARTLY if borne else CHARGEABLE
+
+
+ALL, NONE = Shares(100, 100, 100), Shares()
+
+
+@dataclass(frozen=True, slots=True)
 class ContractTerms:
-    """What of a contract decides; `response_hours` is what it promises."""
+    """What of a contract decides; `response_hours` is what it promises, and `width` how wide it
+    was written: 0 the unit itself, 1 its product, 2 its site, 3 the whole account."""
 
     id: int
     number: str
@@ -42,6 +62,8 @@ class ContractTerms:
     ends_on: date
     cancelled_on: date | None = None
     response_hours: int | None = None
+    width: int = 0
+    shares: Shares = ALL
 
     @property
     def last_on(self) -> date:
@@ -57,7 +79,8 @@ class ContractTerms:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """free or chargeable, why (a code with its parameters), and who promises what until when."""
+    """free, partly or chargeable, why (a code with its parameters), which shares of the cost are
+    borne, and who promises what until when."""
 
     verdict: str
     code: str
@@ -65,12 +88,15 @@ class Verdict:
     contract_id: int | None = None
     response_hours: int | None = None
     covers_until: date | None = None
+    shares: Shares = NONE
 
     @property
     def coverage(self) -> str:
         """The badge: warranty, contract, chargeable or unknown."""
         if self.code in ("warranty", "contract"):
             return self.code
+        if self.code == "contract_part":
+            return "contract"
         return "unknown" if self.code == "competitor" else "chargeable"
 
 
@@ -82,17 +108,28 @@ def entitlement(unit: UnitTerms, contracts: Sequence[ContractTerms], on: date) -
     number, hours = (contract.id, contract.response_hours) if contract else (None, None)
     warranty = unit.warranty_ends_on
     if warranty is not None and on <= warranty and (not unit.begins_on or unit.begins_on <= on):
-        return Verdict(FREE, "warranty", {"until": warranty.isoformat()}, number, hours, warranty)
+        until = {"until": warranty.isoformat()}
+        return Verdict(FREE, "warranty", until, number, hours, warranty, ALL)
     if contract is not None:
-        params = {"number": contract.number, "until": contract.last_on.isoformat()}
-        return Verdict(FREE, "contract", params, number, hours, contract.last_on)
+        return _by_contract(contract)
     return _chargeable(unit, contracts, on)
 
 
-def _best(contract: ContractTerms) -> tuple[int, int, int]:
-    """The quickest promise first, then the one that holds longest."""
+def _best(contract: ContractTerms) -> tuple[int, int, int, int]:
+    """The narrowest first, then the quickest promise, then the one that holds longest."""
     hours = contract.response_hours if contract.response_hours is not None else 10_000
-    return hours, -contract.last_on.toordinal(), contract.id
+    return contract.width, hours, -contract.last_on.toordinal(), contract.id
+
+
+def _by_contract(contract: ContractTerms) -> Verdict:
+    params: dict[str, Any] = {"number": contract.number, "until": contract.last_on.isoformat()}
+    code, shares = "contract", contract.shares
+    if shares != ALL:
+        code = "contract_part"
+        params |= {"labour": shares.labour, "travel": shares.travel, "parts": shares.parts}
+    return Verdict(
+        shares.verdict, code, params, contract.id, contract.response_hours, contract.last_on, shares
+    )
 
 
 def _chargeable(unit: UnitTerms, contracts: Sequence[ContractTerms], on: date) -> Verdict:
@@ -124,6 +161,15 @@ def reason(code: str, params: dict[str, Any]) -> str:
         "contract": lambda: _(
             "Free: under contract %(number)s until %(until)s.", number=number, until=until
         ),
+        "contract_part": lambda: _(
+            "Contract %(number)s until %(until)s bears %(labour)s%% of labour, %(travel)s%% of "
+            "travel and %(parts)s%% of parts.",
+            number=number,
+            until=until,
+            labour=told.get("labour"),
+            travel=told.get("travel"),
+            parts=told.get("parts"),
+        ),
         "contract_to_come": lambda: _("Chargeable: the contract begins on %(on)s.", on=on),
         "contract_over": lambda: _(
             "Chargeable: contract %(number)s ended on %(on)s.", number=number, on=on
@@ -143,7 +189,7 @@ def brief(verdict: Verdict, on: date) -> str:
     if verdict.covers_until is not None:
         day_ = _plain(verdict.covers_until)
         left = (verdict.covers_until - on).days
-        if verdict.code == "contract":
+        if verdict.coverage == "contract":
             return _("contract ends %(day)s", day=day_)
         if left <= SOON:
             return _("warranty ends %(day)s (%(n)s days)", day=day_, n=left)
@@ -168,4 +214,5 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "code": verdict.code, "params": verdict.params, "contract_id": verdict.contract_id,
         "sla": None if hours is None else {"response_hours": hours},
         "covers_until": verdict.covers_until.isoformat() if verdict.covers_until else None,
+        "shares": asdict(verdict.shares),
     }  # fmt: skip

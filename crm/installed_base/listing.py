@@ -13,7 +13,8 @@ from werkzeug.datastructures import MultiDict
 from crm.accounts.models import Account, Site
 from crm.errors import BadRequest
 from crm.installed_base import words
-from crm.installed_base.models import UNIT_STATUSES, ContractUnit, ServiceContract, Unit
+from crm.installed_base.covering import covered
+from crm.installed_base.models import UNIT_STATUSES, ServiceContract, Unit
 from crm.paging import Page, Sort, count, page
 from crm.products.models import Product
 from crm.rights import Person, branches
@@ -105,8 +106,8 @@ def _conditions(asked: Asked, user: Person, on: date) -> list[sa.ColumnElement[b
         where.append(U.warranty_ends_on.between(on, on + SOON))
     if asked.ending == "contract":
         ending = (
-            sa.select(ContractUnit.unit_id)
-            .join(ServiceContract, ServiceContract.id == ContractUnit.contract_id)
+            sa.select(covered.c.unit_id)
+            .join(ServiceContract, ServiceContract.id == covered.c.contract_id)
             .where(_contract_on(on), ServiceContract.ends_on <= on + SOON)
         )
         where.append(U.id.in_(ending))
@@ -137,5 +138,5 @@ def _contract_on(on: date) -> sa.ColumnElement[bool]:
 
 def _exists(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return sa.exists().where(
-        ContractUnit.unit_id == U.id, ServiceContract.id == ContractUnit.contract_id, condition
+        covered.c.unit_id == U.id, ServiceContract.id == covered.c.contract_id, condition
     )

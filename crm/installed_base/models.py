@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.extensions import BigKey, Dated, Model, Versioned, key_text
+from crm.clock import now
+from crm.extensions import BigKey, Dated, Model, UtcDateTime, Versioned, key_text
 
 UNIT_STATUSES = ("planned", "in_use", "spare", "stopped", "removed")
 OWNERSHIPS = ("bought", "leased", "rented", "loan")
@@ -52,6 +53,24 @@ class Unit(Versioned, Dated, Model):
     sold_by_us: Mapped[bool] = mapped_column(sa.Boolean, default=True)
 
 
+class UnitState(Model):
+    """How a unit stood from a day on: whose, where, in what use. Added to, never rewritten."""
+
+    __tablename__ = "unit_states"
+    __table_args__ = (sa.Index("ix_unit_states_unit_id_from_on", "unit_id", "from_on", "id"),)
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("units.id", ondelete="CASCADE"))
+    from_on: Mapped[date] = mapped_column(sa.Date)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"), index=True)
+    site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sites.id"), index=True)
+    location: Mapped[str] = mapped_column(sa.String(100), default="")
+    status: Mapped[str] = mapped_column(sa.String(10), default="in_use")
+    ownership: Mapped[str] = mapped_column(sa.String(10), default="bought")
+    reason: Mapped[str] = mapped_column(sa.String(200), default="")
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
+    noted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
 class ServiceContract(Versioned, Dated, Model):
     """A maintenance contract; `annual_amount` in yen a year, both end days belong to the term."""
 
@@ -71,6 +90,22 @@ class ServiceContract(Versioned, Dated, Model):
     annual_amount: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     response_hours: Mapped[int | None] = mapped_column(sa.SmallInteger)
     cancelled_on: Mapped[date | None] = mapped_column(sa.Date)
+    labour_percent: Mapped[int] = mapped_column(sa.SmallInteger, default=100)
+    travel_percent: Mapped[int] = mapped_column(sa.SmallInteger, default=100)
+    parts_percent: Mapped[int] = mapped_column(sa.SmallInteger, default=100)
+
+
+class ContractScope(Model):
+    """What a contract covers besides single units: a product or a site of its account, or, when
+    neither is named, everything the account has."""
+
+    __tablename__ = "contract_scopes"
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    contract_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("service_contracts.id", ondelete="CASCADE"), index=True
+    )
+    product_id: Mapped[int | None] = mapped_column(sa.ForeignKey("products.id"), index=True)
+    site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sites.id"), index=True)
 
 
 class ContractUnit(Model):

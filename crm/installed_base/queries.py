@@ -15,7 +15,8 @@ from crm.accounts import queries as accounts
 from crm.accounts.models import Account
 from crm.errors import Invalid, NotFound, named
 from crm.extensions import at_most, db
-from crm.installed_base.entitlement import ContractTerms, UnitTerms, Verdict, entitlement
+from crm.installed_base.covering import covered, scopes_of
+from crm.installed_base.entitlement import ContractTerms, Shares, UnitTerms, Verdict, entitlement
 from crm.installed_base.models import ContractUnit, ServiceContract, Unit, WorkOrder
 from crm.products import queries as products
 from crm.products.models import Product
@@ -89,6 +90,20 @@ def check_units_of(unit_ids: Iterable[int], account_id: int) -> None:
         raise Invalid({"unit_ids": [_("Unit %(id)s is another account's.", id=foreign[0])]})
 
 
+def check_scopes(fields: Fields, account_id: int) -> None:
+    """Sites a contract names must be the account's, products must be there. Raises Invalid."""
+    sites, tables = set(fields.get("site_ids") or ()), db.metadata.tables
+    held = sa.select(tables["sites"].c.id).where(tables["sites"].c.account_id == account_id)
+    foreign = sorted(sites - set(db.session.scalars(held.where(tables["sites"].c.id.in_(sites)))))
+    if foreign:
+        raise Invalid({"site_ids": [_("Site %(id)s is not the account's.", id=foreign[0])]})
+    wanted = set(fields.get("product_ids") or ())
+    there = db.session.scalars(sa.select(Product.id).where(Product.id.in_(wanted)))
+    missing = sorted(wanted - set(there))
+    if missing:
+        raise Invalid({"product_ids": [_("There is no product %(id)s.", id=missing[0])]})
+
+
 def same_serial(product_id: int, serial_key: str) -> int | None:
     """The key of the unit that has this serial number of this product."""
     with db.session.no_autoflush:
@@ -108,7 +123,8 @@ def by_serial(serial_key: str) -> int | None:
 
 
 def fill_units(rows: list[Fields], _user: Person) -> None:
-    """Put the units into rows of contracts, in one statement."""
+    """Put units, products and sites into rows of contracts, in two statements."""
+    scopes = scopes_of(row["id"] for row in rows)
     held: dict[int, list[int]] = {row["id"]: [] for row in rows}
     for link in db.session.execute(
         sa.select(ContractUnit.contract_id, ContractUnit.unit_id)
@@ -117,7 +133,7 @@ def fill_units(rows: list[Fields], _user: Person) -> None:
     ):
         held[link.contract_id].append(link.unit_id)
     for row in rows:
-        row["unit_ids"] = held[row["id"]]
+        row |= scopes[row["id"]] | {"unit_ids": held[row["id"]]}
 
 
 def fill_work(rows: list[Fields], _user: Person) -> None:
@@ -132,15 +148,21 @@ def contract_terms(unit_ids: Iterable[int]) -> dict[int, list[ContractTerms]]:
     held: dict[int, list[ContractTerms]] = defaultdict(list)
     for row in db.session.execute(
         sa.select(
-            ContractUnit.unit_id, ServiceContract.id, ServiceContract.number,
+            covered.c.unit_id, ServiceContract.id, ServiceContract.number,
             ServiceContract.starts_on, ServiceContract.ends_on, ServiceContract.cancelled_on,
-            ServiceContract.response_hours,
+            ServiceContract.response_hours, covered.c.width, ServiceContract.labour_percent,
+            ServiceContract.travel_percent, ServiceContract.parts_percent,
         )
-        .join(ServiceContract, ServiceContract.id == ContractUnit.contract_id)
-        .where(ContractUnit.unit_id.in_(list(unit_ids)))
-        .order_by(ServiceContract.starts_on, ServiceContract.id)
+        .join(ServiceContract, ServiceContract.id == covered.c.contract_id)
+        .where(covered.c.unit_id.in_(list(unit_ids)))
+        .order_by(ServiceContract.starts_on, ServiceContract.id, covered.c.width)
     ):  # fmt: skip
-        held[row.unit_id].append(ContractTerms(*row[1:]))
+        shares = Shares(row.labour_percent, row.travel_percent, row.parts_percent)
+        terms = ContractTerms(
+            row.id, row.number, row.starts_on, row.ends_on, row.cancelled_on,
+            row.response_hours, row.width, shares,
+        )  # fmt: skip
+        held[row.unit_id].append(terms)
     return held
 
 
@@ -183,8 +205,11 @@ def contracts_of(unit_id: int) -> Sequence[ServiceContract]:
     """The contracts over a unit in the order of their terms."""
     return db.session.scalars(
         sa.select(ServiceContract)
-        .join(ContractUnit, ContractUnit.contract_id == ServiceContract.id)
-        .where(ContractUnit.unit_id == unit_id)
+        .where(
+            ServiceContract.id.in_(
+                sa.select(covered.c.contract_id).where(covered.c.unit_id == unit_id)
+            )
+        )
         .order_by(ServiceContract.starts_on, ServiceContract.id)
         .limit(at_most(100))
     ).all()

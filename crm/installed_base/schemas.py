@@ -10,6 +10,7 @@ from crm.typed import Recorded, amount, choice, day, flag, key, line
 from crm.typed import number as whole
 
 MOST_UNITS = 1000
+MOST_SCOPES = 200
 
 
 class UnitSchema(Recorded):
@@ -33,11 +34,15 @@ class UnitSchema(Recorded):
 
 
 class ContractSchema(Recorded):
-    """A maintenance contract over units; both days belong to its term."""
+    """A maintenance contract over units, products, sites or the whole account; both days belong to
+    its term, the shares are of the cost that it bears."""
 
     number = line(40, required=True)
     account_id = key(required=True)
     unit_ids = ma.fields.List(key(), validate=Length(max=MOST_UNITS))
+    product_ids = ma.fields.List(key(), validate=Length(max=MOST_SCOPES))
+    site_ids = ma.fields.List(key(), validate=Length(max=MOST_SCOPES))
+    whole_account = flag()
     plan = line(60)
     starts_on = day(required=True)
     ends_on = day(required=True)
@@ -45,6 +50,9 @@ class ContractSchema(Recorded):
     auto_renew = flag()
     annual_amount = amount()
     response_hours = whole(1, 2000, allow_none=True)
+    labour_percent = whole(0, 100)
+    travel_percent = whole(0, 100)
+    parts_percent = whole(0, 100)
     cancelled_on = day(allow_none=True)
 
 
@@ -94,3 +102,4 @@ class EntitlementSchema(ma.Schema):
     contract_id = ma.fields.Integer(required=True, allow_none=True)
     sla = ma.fields.Nested(SlaSchema, required=True, allow_none=True)
     covers_until = ma.fields.Date(required=True, allow_none=True)
+    shares = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)

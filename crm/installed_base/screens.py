@@ -13,10 +13,10 @@ from crm.accounts.models import Account, Site
 from crm.clock import today
 from crm.editing import Sheet
 from crm.extensions import db
-from crm.installed_base import figures, listing, queries, words
+from crm.installed_base import figures, listing, queries, standing, words
 from crm.installed_base.entitlement import ContractTerms, brief, entitlement, reason
 from crm.installed_base.expiry import Contract, Terms, calendar, plain_day
-from crm.installed_base.models import ContractUnit, ServiceContract, Unit, WorkOrder
+from crm.installed_base.models import ServiceContract, Unit, WorkOrder
 from crm.installed_base.outlook import coming, outlook
 from crm.installed_base.terms import months_after, months_between
 from crm.paging import COUNTED, choose_sort
@@ -34,7 +34,8 @@ UNIT = (
 )  # fmt: skip
 CONTRACT = (
     "number", "account_id", "plan", "starts_on", "ends_on", "notice_days", "auto_renew",
-    "annual_amount", "response_hours", "cancelled_on",
+    "annual_amount", "response_hours", "cancelled_on", "labour_percent", "travel_percent",
+    "parts_percent",
 )  # fmt: skip
 WORK = (
     "kind", "status", "opened_on", "done_on", "symptom", "cause", "action", "labour_amount",
@@ -120,9 +121,9 @@ def totals(account_id: int) -> str:
 
 def unit_page(unit: Unit, user: Person) -> str:
     """One unit: its terms on a calendar, its failures, its work, its cost."""
-    on = today()
+    on, asked = today(), standing.asked_day()
     row, contracts, work = _around(unit), queries.contracts_of(unit.id), queries.work_of(unit.id)
-    verdict = entitlement(queries.terms_of(unit), [_terms(one) for one in contracts], on)
+    verdict = entitlement(queries.terms_of(unit), queries.contract_terms([unit.id])[unit.id], on)
     terms = _calendar_terms(unit, row, contracts, work)
     jobs = [
         figures.Job(
@@ -140,7 +141,8 @@ def unit_page(unit: Unit, user: Person) -> str:
         outlook=None if unit.status == "removed" else outlook(terms, verdict.covers_until, on),
         coming=coming(terms, on), failures=figures.failures(jobs, on, first_month),
         cost=figures.cost(jobs, price, begins, on), may_edit=may(user, "edit", "unit", unit),
-        may_work=may(user, "create", "work_order"), **tools(),
+        may_work=may(user, "create", "work_order"),
+        stood=standing.stood(unit, asked) if asked else None, **tools(),
     )  # fmt: skip
 
 
@@ -169,7 +171,8 @@ def _around(unit: Unit) -> Any:
     ).one()  # fmt: skip
 
 
-def _terms(contract: ServiceContract) -> ContractTerms:
+def terms_of_contract(contract: ServiceContract) -> ContractTerms:
+    """A contract as the entitlement reads it, without what it covers."""
     return ContractTerms(
         contract.id, contract.number, contract.starts_on, contract.ends_on,
         contract.cancelled_on, contract.response_hours,
@@ -187,7 +190,7 @@ def _calendar_terms(
         begins_on=queries.terms_of(unit).begins_on, warranty_ends_on=unit.warranty_ends_on,
         contracts=[
             Contract(
-                c.number, c.starts_on, _terms(c).last_on, c.notice_days,
+                c.number, c.starts_on, terms_of_contract(c).last_on, c.notice_days,
                 c.auto_renew and c.cancelled_on is None,
             )
             for c in contracts
@@ -213,33 +216,6 @@ def unit_form(sheet: Sheet, account: Account, unit: Unit | None) -> str:
     return render_template(
         "installed_base/unit_form.html", sheet=sheet, account=account, unit=unit,
         sites=[tuple(one) for one in sites], products=products.choices(), **tools(),
-    )  # fmt: skip
-
-
-def contract_page(contract: ServiceContract, user: Person) -> str:
-    """One contract with its units."""
-    rows = queries.named_units(
-        Unit.id.in_(sa.select(ContractUnit.unit_id).where(ContractUnit.contract_id == contract.id)),
-        1000,
-    )
-    return render_template(
-        "installed_base/contract.html", contract=contract, rows=rows,
-        account=db.session.get_one(Account, contract.account_id), last_on=_terms(contract).last_on,
-        may_edit=may(user, "edit", "contract", contract), **tools(),
-    )  # fmt: skip
-
-
-def contract_form(sheet: Sheet, account: Account, contract: ServiceContract | None) -> str:
-    """The form of a contract; units are ticked."""
-    chosen: set[int] = set()
-    if request.method == "POST":
-        chosen = {int(key) for key in request.form.getlist("unit_ids") if key.isdigit()}
-    elif contract is not None:
-        linked = sa.select(ContractUnit.unit_id).where(ContractUnit.contract_id == contract.id)
-        chosen = set(db.session.scalars(linked))
-    return render_template(
-        "installed_base/contract_form.html", sheet=sheet, account=account, contract=contract,
-        units=queries.named_units(Unit.account_id == account.id, 1000), chosen=chosen, **tools(),
     )  # fmt: skip
 
 

@@ -73,5 +73,8 @@ def labels() -> dict[str, str]:
         "symptom": pgettext("unit", "Symptom"), "cause": _("Cause"), "action": _("What was done"),
         "labour_amount": _("Labour"), "travel_amount": _("Travel"), "parts_amount": _("Parts"),
         "chargeable": _("Chargeable"), "charge_reason": _("Why it is charged"),
+        "labour_percent": _("Labour borne (%)"), "travel_percent": _("Travel borne (%)"),
+        "parts_percent": _("Parts borne (%)"), "product_ids": _("All units of a product"),
+        "site_ids": _("All units at a site"), "whole_account": _("All units of the account"),
         "downtime_minutes": _("Downtime (minutes)"), "assignee_id": _("Engineer"),
     }  # fmt: skip

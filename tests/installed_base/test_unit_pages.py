@@ -96,12 +96,13 @@ def test_a_unit_is_entered_on_a_page_and_refused_in_words(sign_in, company, plan
 
 def test_a_contract_is_made_by_ticking_units(sign_in, company, plant, story):
     rep = sign_in(company.rep)
+    narrow = {"product_ids": "", "site_ids": "", "whole_account": "0"}
     path = f"/contracts/new?account_id={plant.account}"
     fields = form(rep, path) | {
         "number": "M-9", "starts_on": "2027-04-01", "ends_on": "2028-03-31",
         "annual_amount": "480,000", "unit_ids": [str(story)], "auto_renew": "0",
     }  # fmt: skip
-    made = rep.post("/contracts", data=fields)
+    made = rep.post("/contracts", data=fields | narrow)
     assert made.status_code == 303, made.get_data(as_text=True)
     page = rep.get(made.location).get_data(as_text=True)
     assert "¥480,000" in page
@@ -109,9 +110,13 @@ def test_a_contract_is_made_by_ticking_units(sign_in, company, plant, story):
     edit = made.location + "/edit"
     late = form(rep, edit) | {"ends_on": "2026-01-01", "unit_ids": [str(story)], "auto_renew": "0"}
     assert rep.post(edit, data=late).status_code == 422
-    none = form(rep, edit) | {"unit_ids": "", "auto_renew": "1"}
+    none = form(rep, edit) | narrow | {"unit_ids": "", "auto_renew": "1"}
     assert rep.post(edit, data=none).status_code == 303
     assert f'href="/units/{story}"' not in rep.get(made.location).get_data(as_text=True)
+    wide = form(rep, edit) | narrow | {"whole_account": "1", "parts_percent": "0"}
+    assert rep.post(edit, data=wide).status_code == 303
+    page = rep.get(made.location).get_data(as_text=True)
+    assert f'href="/units/{story}"' in page and "この取引先の全機器" in page
 
 
 def test_work_is_arranged_and_finished(sign_in, company, story):

@@ -1,0 +1,105 @@
+"""What is done with contracts: made, changed, taken away. Nothing here commits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from crm.accounts.models import Account
+from crm.clock import now
+from crm.errors import Conflict
+from crm.extensions import db
+from crm.installed_base import queries, rules
+from crm.installed_base.covering import scopes_of, write_scopes
+from crm.installed_base.models import ContractUnit, ServiceContract
+from crm.references import refuse_if_referred_to
+from crm.search.actions import forget, index
+from crm.timeline.actions import record
+
+Fields = dict[str, Any]
+
+SCOPES = ("product_ids", "site_ids", "whole_account")
+
+
+def add_contract(fields: Fields, by_id: int | None) -> ServiceContract:
+    """Make a contract over units. Raises Invalid, and Conflict when the number is taken."""
+    contract = ServiceContract(
+        notice_days=90, auto_renew=False, annual_amount=0, labour_percent=100, travel_percent=100,
+        parts_percent=100,
+    )  # fmt: skip
+    units = _write_contract(contract, fields)
+    db.session.add(contract)
+    facts = _finish_contract(contract, units, fields)
+    record("contract.added", contract, by_id, account_id=contract.account_id, **facts)
+    return contract
+
+
+def change_contract(contract: ServiceContract, fields: Fields, by_id: int | None) -> None:
+    """Change a contract or what is under it; a new set of units is a change of it too."""
+    units = _write_contract(contract, fields)
+    contract.updated_at = now()
+    facts = _finish_contract(contract, units, fields) | {"fields": list(fields)}
+    record("contract.changed", contract, by_id, account_id=contract.account_id, **facts)
+
+
+def remove_contract(contract: ServiceContract, by_id: int | None) -> None:
+    """Delete a contract that nothing refers to. Raises Conflict."""
+    refuse_if_referred_to(contract, ("events", "contract_units", "contract_scopes"))
+    forget("contract", contract.id)
+    db.session.delete(contract)
+    record(
+        "contract.removed", contract, by_id, account_id=contract.account_id, number=contract.number
+    )
+
+
+def _write_contract(contract: ServiceContract, fields: Fields) -> list[int]:
+    done = {name: value for name, value in fields.items() if name not in SCOPES}
+    given = done.pop("unit_ids", None)
+    with db.session.no_autoflush:
+        for name, value in done.items():
+            setattr(contract, name, value)
+        rules.check_contract(contract)
+        other = db.session.scalar(
+            sa.select(ServiceContract.id).where(ServiceContract.number == contract.number)
+        )
+        held = _units_under(contract.id) if given is None and contract.id else []
+        units = held if given is None else sorted(set(given))
+        queries.check_units_of(units, contract.account_id)
+        queries.check_scopes(fields, contract.account_id)
+    if other is not None and other != contract.id:
+        why = _("Another contract has this number.")
+        raise Conflict(why, {"number": [why]})
+    return units
+
+
+def under(contract_id: int) -> Fields:
+    """Units, products and sites that a contract names, and whether all of the account."""
+    return scopes_of([contract_id])[contract_id] | {"unit_ids": _units_under(contract_id)}
+
+
+def _units_under(contract_id: int) -> list[int]:
+    links = sa.select(ContractUnit.unit_id).where(ContractUnit.contract_id == contract_id)
+    return sorted(db.session.scalars(links))
+
+
+def _finish_contract(contract: ServiceContract, units: list[int], fields: Fields) -> Fields:
+    db.session.flush()
+    write_scopes(contract, fields)
+    if units != _units_under(contract.id):
+        db.session.execute(sa.delete(ContractUnit).where(ContractUnit.contract_id == contract.id))
+        if units:
+            links = [{"contract_id": contract.id, "unit_id": one} for one in units]
+            db.session.execute(sa.insert(ContractUnit), links)
+    company = db.session.get_one(Account, contract.account_id)
+    index(
+        "contract", contract.id, label=contract.number, account_id=contract.account_id,
+        sublabel=" ".join(filter(None, (company.name, contract.plan))),
+        names=[company.name_kana], identifiers=[contract.number],
+    )  # fmt: skip
+    return {
+        "contract_id": contract.id, "number": contract.number, "unit_ids": units[:50],
+        "starts_on": contract.starts_on.isoformat(), "ends_on": contract.ends_on.isoformat(),
+        "annual_amount": contract.annual_amount, **scopes_of([contract.id])[contract.id],
+    }  # fmt: skip

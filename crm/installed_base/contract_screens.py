@@ -1,0 +1,88 @@
+"""What the pages of contracts are drawn from; nothing here changes anything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import render_template, request
+from flask_babel import gettext as _
+
+from crm.accounts.models import Account, Site
+from crm.editing import Sheet
+from crm.extensions import db
+from crm.installed_base import contract_actions, queries
+from crm.installed_base.covering import covered
+from crm.installed_base.models import ServiceContract, Unit
+from crm.installed_base.screens import terms_of_contract, tools
+from crm.products.models import Product
+from crm.rights import Person, may
+
+MOST = 1000
+Choices = list[tuple[int, str]]
+
+
+def contract_page(contract: ServiceContract, user: Person) -> str:
+    """One contract with what it names and the units it covers."""
+    under = sa.select(covered.c.unit_id).where(covered.c.contract_id == contract.id)
+    named = contract_actions.under(contract.id)
+    return render_template(
+        "installed_base/contract.html", contract=contract, wide=_said(named),
+        rows=queries.named_units(Unit.id.in_(under), MOST),
+        account=db.session.get_one(Account, contract.account_id),
+        last_on=terms_of_contract(contract).last_on,
+        may_edit=may(user, "edit", "contract", contract), **tools(),
+    )  # fmt: skip
+
+
+def _said(named: dict[str, Any]) -> list[str]:
+    """What a contract names besides units, in words."""
+    products = db.session.execute(
+        sa.select(Product.name, Product.code).where(Product.id.in_(named["product_ids"]))
+    )
+    sites = db.session.scalars(sa.select(Site.name).where(Site.id.in_(named["site_ids"])))
+    said = [_("All units of %(product)s", product=f"{name} {code}") for name, code in products]
+    said += [_("All units at %(site)s", site=name) for name in sites]
+    return said + ([_("All units of the account")] if named["whole_account"] else [])
+
+
+def contract_form(sheet: Sheet, account: Account, contract: ServiceContract | None) -> str:
+    """The form of a contract; units, products and sites are ticked."""
+    return render_template(
+        "installed_base/contract_form.html", sheet=sheet, account=account, contract=contract,
+        named_units=_units(account), sites=_sites(account),
+        products=_products(account), chosen=_chosen(contract), **tools(),
+    )  # fmt: skip
+
+
+def _chosen(contract: ServiceContract | None) -> dict[str, Any]:
+    """What is ticked: as the form was sent, else as the contract stands."""
+    lists = ("unit_ids", "product_ids", "site_ids")
+    if request.method == "POST":
+        sent = request.form
+        ticked: dict[str, Any] = {
+            name: {int(key) for key in sent.getlist(name) if key.isascii() and key.isdigit()}
+            for name in lists
+        }
+        return ticked | {"whole_account": "1" in sent.getlist("whole_account")}
+    if contract is None:
+        return dict.fromkeys(lists, ()) | {"whole_account": False}
+    return contract_actions.under(contract.id)
+
+
+def _units(account: Account) -> Choices:
+    rows = queries.named_units(Unit.account_id == account.id, MOST)
+    return [(row.id, " ".join(filter(None, (row.code, row.serial_no, row.site)))) for row in rows]
+
+
+def _sites(account: Account) -> Choices:
+    rows = sa.select(Site.id, Site.name).where(Site.account_id == account.id).order_by(Site.id)
+    return [(key, name) for key, name in db.session.execute(rows.limit(MOST))]
+
+
+def _products(account: Account) -> Choices:
+    """The products of which the account has units."""
+    held = sa.select(Unit.product_id).where(Unit.account_id == account.id)
+    rows = sa.select(Product.id, Product.name, Product.code).where(Product.id.in_(held))
+    found = db.session.execute(rows.order_by(Product.code).limit(MOST))
+    return [(key, f"{name} {code}") for key, name, code in found]
