@@ -172,11 +172,16 @@ def unit(size: Size, key: int) -> Made:
     code, machine = product_names(product_id)
     installed = START.date() + timedelta(days=pick(key, 81, DAYS))
     room = f"{1 + pick(key, 82, 5)}階 分析室"
+    status = "removed" if pick(key, 83, 12) == 0 else "in_use"
     yield "units", {
         "id": key, "account_id": owner, "product_id": product_id, "serial_no": serial,
         "serial_key": serial_key(serial), "location": room, "installed_on": installed,
         "warranty_ends_on": installed + timedelta(days=365),
-        "status": "removed" if pick(key, 83, 12) == 0 else "in_use",
+        "status": status,
+    }  # fmt: skip
+    yield "unit_states", {
+        "id": key, "unit_id": key, "from_on": installed, "account_id": owner, "location": room,
+        "status": status,
     }  # fmt: skip
     yield Card(
         "unit", key, f"{code} {serial}", f"{company} {room}", owner, [machine, kana],

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from crm.demo.book import Book
 from crm.demo.catalogue import ACTIONS, MODELS, SYMPTOMS
-from crm.installed_base.models import ContractUnit, ServiceContract, Unit, WorkOrder
+from crm.installed_base.models import ContractUnit, ServiceContract, Unit, UnitState, WorkOrder
+from crm.installed_base.states import first_row
 from crm.search.actions import Card
 
 CATEGORY = {model[0]: model[2] for model in MODELS}
@@ -35,7 +36,7 @@ def deliver(book: Book, units: int = 600) -> None:
 
 def write(book: Book) -> None:
     """Units and contracts; work orders wait for the tickets they belong to."""
-    book.write(Unit, ServiceContract, ContractUnit)
+    book.write(Unit, UnitState, ServiceContract, ContractUnit)
 
 
 def _company(book: Book, account: int) -> str:
@@ -56,6 +57,7 @@ def unit(
         accepted_on=installed + timedelta(days=5),
         warranty_ends_on=installed + timedelta(days=364), is_competitor=False, sold_by_us=True,
     )  # fmt: skip
+    book.add(UnitState, **first_row(book.rows[Unit][-1], key, book.keys["高橋 健"]))
     where = f"{_company(book, account)} {location}".strip()
     book.find(Card("unit", key, f"{code} {serial}", where, account, [NAMES[code]], [serial, code]))
     book.event(

@@ -9,7 +9,7 @@ from crm.accounts.queries import get_account
 from crm.accounts.screens import last_editor, say
 from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
 from crm.errors import NotFound
-from crm.installed_base import actions, queries, screens
+from crm.installed_base import actions, queries, screens, standing
 from crm.installed_base.queries import account_named
 from crm.installed_base.schemas import UnitSchema
 from crm.rights import guard, the_user
@@ -76,6 +76,13 @@ def show(unit_id: int) -> str:
     """One unit."""
     user = the_user()
     return screens.unit_page(queries.get_unit(unit_id, user), user)
+
+
+@bp.get("/units/<int:unit_id>/moves")
+@guard("view", "unit")
+def moves(unit_id: int) -> str:
+    """Where a unit stood and whose it was, beside its page."""
+    return standing.moves(queries.get_unit(unit_id, the_user()))
 
 
 @bp.get("/units/<serial>")

@@ -11,7 +11,7 @@ from crm.clock import today
 from crm.deals.models import OPEN_STAGES, Deal, DealChange
 from crm.demo import load
 from crm.extensions import db
-from crm.installed_base.models import ServiceContract, Unit, WorkOrder
+from crm.installed_base.models import ServiceContract, Unit, UnitState, WorkOrder
 from crm.staff.actions import check_password
 from crm.staff.models import Staff
 from crm.staff.queries import by_email
@@ -33,6 +33,7 @@ def test_the_demo_company_has_the_promised_size_and_people(app):
         assert count(Account) == 200
         assert 380 <= count(Contact) <= 440
         assert (count(Unit), count(Ticket)) == (600, 800)
+        assert count(UnitState) >= 600
         assert 280 <= count(Deal) <= 330
         assert count(ServiceContract) > 150
         assert count(WorkOrder) > 400

@@ -8,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from crm.alerts.models import Alert
+from crm.clock import today
 from crm.extensions import db
-from crm.installed_base.models import Unit, WorkOrder
+from crm.installed_base.models import Unit, UnitState, WorkOrder
 from crm.outbox.models import Message
 from crm.support.models import Ticket
 from tests.transfers.samples import PLACES
@@ -37,6 +38,7 @@ def test_failures_meet_their_repairs(app, data, place, take, count, fingerprint)
     outcomes = take_all(take, data)
     assert [one.refused for one in outcomes] == [[], [], []]
     assert (count(Unit), count(Ticket)) == (expected["units"], expected["tickets"])
+    assert count(UnitState) == expected["units"]
     assert count(WorkOrder) == expected["orders"]
     assert count(WorkOrder, WorkOrder.ticket_id.is_not(None)) == expected["met"]
     assert count(WorkOrder, WorkOrder.kind == "repair") == expected["met"]
@@ -74,3 +76,34 @@ def test_work_on_a_machine_nobody_entered_is_refused(take, data):
     outcome = take("work-orders", data / "machines" / "PdM_maint.csv")
     assert (outcome.new, len(outcome.refused)) == (0, 5)
     assert "machineID" in outcome.refused[0].reason
+
+
+def test_a_file_that_says_another_place_adds_a_state(app, take, tmp_path, count):
+    mapping = tmp_path / "places.toml"
+    mapping.write_text("""
+kind = "units"
+source = "places"
+key = "{no}"
+[fields]
+account = { value = "owner", find = "account" }
+product = { value = "P-1", find = "product" }
+serial_no = { text = "S-{no}" }
+location = "place"
+[[also]]
+kind = "accounts"
+key = "owner"
+fields = { name = { value = "機械の持ち主" } }
+[[also]]
+kind = "products"
+key = "P-1"
+fields = { code = { value = "P-1" }, name = { value = "機械" } }
+""")
+    table = tmp_path / "units.csv"
+    for place, states in (("1階", 1), ("1階", 1), ("2階", 2)):
+        table.write_text(f"no,place\n1,{place}\n")
+        assert not take("units", table, mapping).refused
+        assert count(UnitState) == states
+    with app.app_context():
+        rows = db.session.scalars(sa.select(UnitState).order_by(UnitState.id)).all()
+        assert [row.location for row in rows] == ["1階", "2階"]
+        assert rows[0].from_on == today()

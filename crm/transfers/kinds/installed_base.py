@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from crm.clock import start_of
+from crm.clock import start_of, today
+from crm.extensions import db
 from crm.installed_base.models import (
     OWNERSHIPS,
     UNIT_STATUSES,
@@ -12,8 +16,10 @@ from crm.installed_base.models import (
     WORK_KINDS,
     WORK_STATUSES,
     Unit,
+    UnitState,
     WorkOrder,
 )
+from crm.installed_base.states import TRACKED, first_row, row_of
 from crm.search.actions import Card
 from crm.text.serial import serial_key
 from crm.transfers.finding import Finder
@@ -37,6 +43,28 @@ def _unit(fields: Fields, _finder: Finder) -> Fields:
         "account_id": fields["account"], "product_id": fields["product"],
         "serial_key": serial_key(columns["serial_no"])[:80],
     }  # fmt: skip
+
+
+def _first_states(
+    items: list[Item], _finder: Finder, _at: datetime
+) -> dict[sa.Table, list[Fields]]:
+    """How every new unit stands from its first known day on."""
+    usual = {"status": "in_use", "ownership": "bought", "location": ""}
+    rows = [
+        first_row(usual | {k: v for k, v in item.columns.items() if v is not None}, item.id)
+        for item in items
+    ]
+    return {table_of(UnitState): rows}
+
+
+def _next_states(items: list[Item], _finder: Finder, _at: datetime) -> dict[sa.Table, list[Fields]]:
+    """How units stand from today on of which the file says something else than before."""
+    keys = [item.id for item in items if set(TRACKED) & set(item.changed)]
+    rows = []
+    for first in range(0, len(keys), 500):
+        found = sa.select(table_of(Unit)).where(Unit.id.in_(keys[first : first + 500]))
+        rows += [row_of(row._mapping, row.id, today()) for row in db.session.execute(found)]
+    return {table_of(UnitState): rows}
 
 
 def _unit_told(item: Item, finder: Finder) -> list[Told]:
@@ -107,6 +135,8 @@ UNITS = Kind(
     derive=_unit,
     tell=_unit_told,
     card=_unit_card,
+    beside=_first_states,
+    beside_changed=_next_states,
     identity=("product_id", "serial_key"),
     days=("delivered_on", "installed_on", "accepted_on", "warranty_ends_on", "removed_on"),
     choices={"status": UNIT_STATUSES, "ownership": OWNERSHIPS},
