@@ -136,10 +136,17 @@ def query_schema(what: Collection) -> type[ma.Schema]:
         "limit": ma.fields.Integer(validate=Range(1, MOST), load_default=50),
         "cursor": ma.fields.String(validate=Length(1, 1000)),
         "sort": ma.fields.String(validate=OneOf(orders), load_default=what.default_sort),
-        **what.filters,
+        **{name: _as_text(one) for name, one in what.filters.items()},
     }
     made: type[ma.Schema] = ma.Schema.from_dict(declared, name=f"{_title(what)}Query")
     return made
+
+
+def _as_text(field: ma.fields.Field[Any]) -> ma.fields.Field[Any]:
+    """An address holds texts only: a number in it is written in digits."""
+    if isinstance(field, ma.fields.Integer):
+        field.strict = False
+    return field
 
 
 def page_schema(name: str, schema: type[ma.Schema]) -> type[ma.Schema]:
