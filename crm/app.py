@@ -18,6 +18,7 @@ from crm import language, look, templating, web
 from crm.accounts import api as accounts_api
 from crm.accounts import models as _accounts
 from crm.accounts import views as accounts_views
+from crm.alerts import announcing
 from crm.alerts import api as alerts_api
 from crm.alerts import jobs as alerts_jobs
 from crm.alerts import models as _alerts
@@ -39,6 +40,10 @@ from crm.installed_base import contract_views, work_views
 from crm.installed_base import models as _installed_base
 from crm.installed_base import views as installed_base_views
 from crm.live import Hub
+from crm.maintenance import api as maintenance_api
+from crm.maintenance import jobs as maintenance_jobs
+from crm.maintenance import models as _maintenance
+from crm.maintenance import views as maintenance_views
 from crm.operations import jobs as operations_jobs
 from crm.operations import views as operations_views
 from crm.outbox.drain import Handler, start_threads
@@ -80,25 +85,18 @@ BLUEPRINTS = (
     installed_base_views.bp,
     contract_views.bp,
     work_views.bp,
+    maintenance_views.bp,
     products_views.bp,
 )
 
 APIS = (
-    search_api.blp,
-    staff_api.blp,
-    alerts_api.blp,
-    support_api.blp,
-    desk_api.blp,
-    accounts_api.blp,
-    products_api.blp,
-    deals_api.blp,
-    installed_base_api.blp,
-    reports_api.blp,
-)
+    search_api.blp, staff_api.blp, alerts_api.blp, support_api.blp, desk_api.blp, accounts_api.blp,
+    products_api.blp, deals_api.blp, installed_base_api.blp, maintenance_api.blp, reports_api.blp,
+)  # fmt: skip
 
 MODELS = (
-    _accounts, _alerts, _deals, _installed_base, _products, _reports, _search, _support, _timeline,
-    _transfers,
+    _accounts, _alerts, _deals, _installed_base, _maintenance, _products, _reports, _search,
+    _support, _timeline, _transfers,
 )  # fmt: skip
 """Every table of the application is known once these are imported."""
 
@@ -113,20 +111,30 @@ HANDLERS: dict[str, Handler] = {
     "operations.tidy": operations_jobs.tidy,
     "alerts.expire": alerts_jobs.expire,
     "alerts.hand_over": alerts_jobs.hand_over,
+    "alerts.announce": announcing.announce,
+    "alerts.reach": announcing.reach,
+    "maintenance.generate": maintenance_jobs.generate,
+    "maintenance.round": maintenance_jobs.round_of_units,
+    "maintenance.plan": maintenance_jobs.arrange_plan,
+    "maintenance.follow": maintenance_jobs.follow,
 }
 """Message kind → the job that does it."""
 
 LISTENERS: dict[str, tuple[str, ...]] = {
     "account.changed": ("alerts.hand_over",),
     "staff.changed": ("alerts.hand_over",),
+    "product.life_changed": ("alerts.announce",),
     "ticket.opened": ("alerts.evaluate",),
     "ticket.changed": ("alerts.evaluate",),
-    "work_order.done": ("alerts.evaluate",),
+    "work_order.done": ("alerts.evaluate", "maintenance.follow"),
+    "plan.added": ("maintenance.plan",),
+    "plan.changed": ("maintenance.plan",),
 }
 """Event kind → the messages written with it."""
 
 CLOCK: tuple[str, ...] = (
-    "alerts.daily", "alerts.expire", "alerts.release", "deals.pace", "operations.tidy",
+    "alerts.daily", "alerts.expire", "alerts.release", "deals.pace", "maintenance.generate",
+    "operations.tidy",
 )  # fmt: skip
 """Messages that the clock writes once a day, at its first look after midnight."""
 

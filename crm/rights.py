@@ -40,6 +40,7 @@ _EVERYBODY = {
     "unit": "view:all",
     "contract": "view:all",
     "work_order": "view:all",
+    "maintenance": "view:all",
     "ticket": "view:shared create:all",
     "deal": "view:all",
     "activity": "view:all create:all edit:own delete:own",
@@ -51,7 +52,7 @@ _EVERYBODY = {
 
 _EVERYTHING = (
     "staff", "team", "office", "account", "site", "contact", "product", "unit", "contract",
-    "work_order", "deal", "activity",
+    "work_order", "maintenance", "deal", "activity",
 )  # fmt: skip
 
 _ROLES: dict[str, dict[str, str]] = {
@@ -73,6 +74,7 @@ _ROLES: dict[str, dict[str, str]] = {
     "engineer": {
         "unit": "view:all create:all edit:all",
         "work_order": "view:all create:all edit:all delete:all",
+        "maintenance": "view:all create:all edit:all",
         "ticket": "view:shared create:all edit:shared note:shared close:shared",
     },
     "manager": {
@@ -83,6 +85,7 @@ _ROLES: dict[str, dict[str, str]] = {
         "unit": "view:all create:all edit:all delete:all",
         "contract": "view:all create:all edit:all delete:all",
         "work_order": "view:all create:all edit:all delete:all",
+        "maintenance": "view:all create:all edit:all delete:all",
         "ticket": "view:shared create:all edit:shared note:shared close:shared delete:shared",
         "deal": "view:all create:all edit:team delete:team",
         "activity": "view:all create:all edit:team delete:team",

@@ -11,6 +11,7 @@ from crm.clock import now, today
 from crm.deals.models import Activity, Deal
 from crm.extensions import db
 from crm.installed_base.models import ContractUnit, ServiceContract, Unit, WorkOrder
+from crm.maintenance.models import MaintenancePlan, PlanUnit, Visit
 from crm.products.models import Product
 from crm.support.models import Ticket
 
@@ -123,3 +124,21 @@ def an_alert(account_id: int, owner_id: int | None, team_id: int | None, **more:
         "estimated_value": 198_000, "raised_at": now(),
     }  # fmt: skip
     return keep(Alert(account_id=account_id, owner_id=owner_id, team_id=team_id, **(values | more)))
+
+
+def a_plan(account_id: int, unit_id: int, **more: Any) -> int:
+    """A yearly inspection of one unit, due for the first time in half a year."""
+    values: dict[str, Any] = {
+        "name": "年次点検", "every": 12, "first_due_on": today() + timedelta(days=180),
+    }  # fmt: skip
+    plan = keep(MaintenancePlan(account_id=account_id, **(values | more)))
+    keep(PlanUnit(plan_id=plan, unit_id=unit_id))
+    return plan
+
+
+def a_visit(plan_id: int, unit_id: int, **more: Any) -> int:
+    """A visit in ten days."""
+    soon = today() + timedelta(days=10)
+    return keep(
+        Visit(plan_id=plan_id, unit_id=unit_id, **({"due_on": soon, "visit_on": soon} | more))
+    )

@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import lru_cache
 
-import holidays
-
-
-@lru_cache(maxsize=32)
-def holidays_of(year: int) -> dict[date, str]:
-    """National holidays of a year with their names, those moved from a Sunday included."""
-    return dict(holidays.country_holidays("JP", years=year, language="ja").items())
+from crm.workdays import holidays_of
 
 
 def works(day: date) -> bool:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from crm.clock import local
-from crm.deals.days import holidays_of
+from crm.workdays import holidays_of
 
 
 @dataclass(slots=True)

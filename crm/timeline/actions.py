@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+import sqlalchemy as sa
 from flask import current_app
 
 from crm.clock import now
@@ -25,6 +27,7 @@ SUBJECT_TYPES = {
     "units": "unit", "service_contracts": "contract", "work_orders": "work_order",
     "tickets": "ticket", "deals": "deal", "activities": "activity", "alerts": "alert",
     "staff": "staff", "teams": "team", "offices": "office", "report_jobs": "report",
+    "maintenance_plans": "plan", "visits": "visit",
 }  # fmt: skip
 
 
@@ -60,3 +63,29 @@ def record(
         for job in listeners[kind]:
             send(job, f"{job}:{event.id}", {"event_id": event.id})
     return event
+
+
+def record_many(
+    kind: str, table: str, happened: Sequence[tuple[int, int | None, dict[str, Any]]]
+) -> None:
+    """Write the same event of many records at once; `happened` is (key, account, facts) of each.
+
+    The program did it, not a person, so nobody is named. Listeners hear of every one.
+    """
+    if not happened:
+        return
+    at = now()
+    values = [
+        {
+            "kind": kind, "at": at, "account_id": account_id, "by_id": None, "facts": facts,
+            "subject_type": SUBJECT_TYPES[table], "subject_id": key, "restricted": False,
+        }
+        for key, account_id, facts in happened
+    ]  # fmt: skip
+    listeners: dict[str, tuple[str, ...]] = current_app.extensions["listeners"]
+    if kind not in listeners:
+        db.session.execute(sa.insert(Event), values)
+        return
+    for event_id in db.session.scalars(sa.insert(Event).returning(Event.id), values):
+        for job in listeners[kind]:
+            send(job, f"{job}:{event_id}", {"event_id": event_id})

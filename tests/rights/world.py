@@ -17,6 +17,7 @@ from crm.clock import now, today
 from crm.deals.models import Activity, Deal
 from crm.extensions import db
 from crm.installed_base.models import ServiceContract, Unit, WorkOrder
+from crm.maintenance.models import MaintenancePlan, Visit
 from crm.reports.models import ReportJob
 from crm.staff.models import Office, Staff, Team
 from crm.support.models import CallDraft, Ticket
@@ -26,10 +27,12 @@ from tests.records import (
     a_contract,
     a_deal,
     a_paid_repair,
+    a_plan,
     a_product,
     a_site,
     a_ticket,
     a_unit,
+    a_visit,
     an_account,
     an_activity,
     an_alert,
@@ -42,7 +45,7 @@ MODELS: dict[str, Any] = {
     "account": Account, "site": Site, "contact": Contact, "unit": Unit, "ticket": Ticket,
     "contract": ServiceContract, "work_order": WorkOrder, "deal": Deal, "activity": Activity,
     "alert": Alert, "report": ReportJob, "staff": Staff, "team": Team, "office": Office,
-    "draft": CallDraft,
+    "draft": CallDraft, "maintenance": MaintenancePlan, "visit": Visit,
 }  # fmt: skip
 
 
@@ -88,12 +91,14 @@ def _belongings(place: str, owner: int) -> dict[str, int]:
     deal = a_deal(account, owner, team)
     a_contract(account, [unit], today() - timedelta(days=30), today() + timedelta(days=300), place)
     ticket = a_ticket(account, owner, team, confidential=True)
+    plan = a_plan(account, unit)
     return {
         "account": account, "product": product, "unit": unit, "deal": deal, "ticket": ticket,
         "contact": a_contact(account), "site": a_site(account),
         "contract": a_contract(
             account, [], today() - timedelta(days=900), today() - timedelta(days=600), place
         ),
+        "maintenance": plan, "visit": a_visit(plan, unit),
         "work_order": a_paid_repair(account, unit, 40, 66_000),
         "activity": an_activity(account, owner, team, deal_id=deal),
         "alert": an_alert(account, owner, team, unit_id=unit),

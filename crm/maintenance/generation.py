@@ -1,0 +1,200 @@
+"""Arrange the visits that are due within their plan's horizon: many at once, each exactly once.
+
+The key (plan, unit, due day) decides: a visit that is there already is not made again, and only a
+visit that was made here gets a work order. All of a round is one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crm.clock import now
+from crm.crash import crashpoint
+from crm.extensions import db
+from crm.installed_base.models import ServiceContract, Unit, WorkOrder
+from crm.installed_base.queries import verdicts
+from crm.maintenance.models import MaintenancePlan, PlanUnit, Visit
+from crm.maintenance.queries import unit_facts
+from crm.maintenance.schedule import Every, due_days, first_due, visit_day, wakes_on
+from crm.timeline.actions import record_many
+
+_LINKS, _VISITS, _WORK = (
+    db.metadata.tables[one.__tablename__] for one in (PlanUnit, Visit, WorkOrder)
+)
+
+CHUNK = 1000
+"""Units under plans that one round looks at."""
+
+SLICE = 2000
+"""Visits that are written at once."""
+
+Values = dict[str, Any]
+_P = MaintenancePlan.__table__.c
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A visit that ought to be there."""
+
+    link: Any
+    due_on: date
+
+
+def rounds(day: date) -> list[int]:
+    """The first keys of the rounds in which something is to be arranged."""
+    some = sa.select((PlanUnit.id // CHUNK).distinct()).where(PlanUnit.wakes_on <= day)
+    return sorted(int(number) * CHUNK for number in db.session.scalars(some))
+
+
+def arrange(day: date, which: sa.ColumnElement[bool]) -> int:
+    """Make the visits and work orders of some plans as of a day; returns how many."""
+    links = _waking(day, which)
+    if not links:
+        return 0
+    units = unit_facts({link.unit_id for link in links})
+    payers = verdicts(units.values(), day)
+    drafts, made = (Draft(link, due) for link in links for due in _due(link, day)), 0
+    while some := list(islice(drafts, SLICE)):
+        visits = _insert_visits(some, day)
+        crashpoint("maintenance.after_visits")
+        _open_work(visits, units, payers, day)
+        made += len(visits)
+    _advance(links, day)
+    return made
+
+
+def _waking(day: date, which: sa.ColumnElement[bool]) -> Sequence[sa.Row[Any]]:
+    """Units under plans whose next visit comes within the horizon; locked against a twin."""
+    contract = ServiceContract.__table__.c
+    return db.session.execute(
+        sa.select(
+            PlanUnit.id, PlanUnit.plan_id, PlanUnit.unit_id, PlanUnit.next_due_on,
+            _P.name, _P.work_kind, _P.rule, _P.period, _P.every, _P.first_due_on,
+            _P.horizon_days, _P.assignee_id, contract.number.label("contract"),
+            contract.starts_on, contract.ends_on, contract.cancelled_on,
+        )
+        .join(MaintenancePlan, _P.id == PlanUnit.plan_id)
+        .join(Unit, Unit.id == PlanUnit.unit_id)
+        .outerjoin(ServiceContract, contract.id == _P.contract_id)
+        .where(
+            which, PlanUnit.wakes_on <= day, _P.active, Unit.status != "removed",
+            Unit.account_id == _P.account_id,
+        )
+        .order_by(PlanUnit.id)
+        .with_for_update(of=PlanUnit)
+    ).all()  # fmt: skip
+
+
+def every(plan: Any) -> Every:
+    """How far apart the visits of a plan (a record or a row) are."""
+    return Every(plan.every, plan.period == "months")
+
+
+def _due(link: Any, day: date) -> Iterator[date]:
+    if link.rule == "floating":
+        yield link.next_due_on
+        return
+    end = day + timedelta(days=link.horizon_days)
+    yield from due_days(link.first_due_on, every(link), link.next_due_on, end)
+
+
+def _insert_visits(drafts: Iterable[Draft], day: date) -> list[tuple[int, Draft]]:
+    """Write the visits that are not there; returns those with their keys."""
+    wanted = {(one.link.plan_id, one.link.unit_id, one.due_on): one for one in drafts}
+    at = now()
+    values = [
+        {
+            "plan_id": plan, "unit_id": unit, "due_on": due, "visit_on": visit_day(due, day),
+            "state": "planned", "reason": "", "assignee_id": one.link.assignee_id,
+            "created_at": at, "updated_at": at,
+        }
+        for (plan, unit, due), one in wanted.items()
+    ]  # fmt: skip
+    insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    found = db.session.execute(
+        insert(_VISITS)
+        .on_conflict_do_nothing(index_elements=["plan_id", "unit_id", "due_on"])
+        .returning(Visit.id, Visit.plan_id, Visit.unit_id, Visit.due_on),
+        values,
+    )
+    return [(row.id, wanted[row.plan_id, row.unit_id, row.due_on]) for row in found]
+
+
+def _open_work(
+    visits: list[tuple[int, Draft]], units: dict[int, Any], payers: dict[int, Any], day: date
+) -> None:
+    """One work order for each visit, its line in the history, and the link between the two."""
+    if not visits:
+        return
+    drafts = [draft for _visit, draft in visits]
+    work = [_work(one, units[one.link.unit_id], payers, day) for one in drafts]
+    insert = sa.insert(_WORK).returning(WorkOrder.id, sort_by_parameter_order=True)
+    keys = list(db.session.scalars(insert, work))
+    db.session.connection().execute(
+        sa.update(_VISITS)
+        .where(Visit.id == sa.bindparam("visit"))
+        .values(work_order_id=sa.bindparam("made")),
+        [{"visit": one, "made": key} for (one, _draft), key in zip(visits, keys, strict=True)],
+    )
+    record_many(
+        "work_order.opened", "work_orders",
+        [
+            (key, values["account_id"], _facts(key, values, draft, units[values["unit_id"]]))
+            for key, values, draft in zip(keys, work, drafts, strict=True)
+        ],
+    )  # fmt: skip
+
+
+def _work(draft: Draft, unit: Any, payers: dict[int, Any], day: date) -> Values:
+    link, at = draft.link, now()
+    covered = _covered(link, draft.due_on)
+    return {
+        "unit_id": unit.id, "account_id": unit.account_id, "kind": link.work_kind,
+        "status": "received", "opened_on": day, "symptom": link.name,
+        "chargeable": not covered and payers[unit.id].verdict == "chargeable",
+        "charge_reason": link.contract if covered else "", "assignee_id": link.assignee_id,
+        "created_at": at, "updated_at": at,
+    }  # fmt: skip
+
+
+def _covered(link: Any, due_on: date) -> bool:
+    """Is the plan's own contract in force on the due day?"""
+    if link.contract is None or not link.starts_on <= due_on <= link.ends_on:
+        return False
+    return link.cancelled_on is None or bool(link.cancelled_on > due_on)
+
+
+def _facts(key: int, work: Values, draft: Draft, unit: Any) -> Values:
+    return {
+        "work_order_id": key, "number": f"WO-{key}", "unit_id": unit.id,
+        "serial_no": unit.serial_no, "product_id": unit.product_id, "product_code": unit.code,
+        "product": unit.product, "work_kind": work["kind"], "status": work["status"],
+        "symptom": work["symptom"], "opened_on": work["opened_on"].isoformat(),
+        "due_on": draft.due_on.isoformat(), "plan_id": draft.link.plan_id,
+        "chargeable": work["chargeable"],
+    }  # fmt: skip
+
+
+def _advance(links: Sequence[Any], day: date) -> None:
+    """The next due day of each; a floating plan waits until its visit is over."""
+    values = []
+    for link in links:
+        next_due = None
+        if link.rule == "fixed":
+            after = day + timedelta(days=link.horizon_days + 1)
+            next_due = first_due(link.first_due_on, every(link), after)
+        wakes = wakes_on(next_due, link.horizon_days) if next_due else None
+        values.append({"link": link.id, "due": next_due, "wakes": wakes})
+    db.session.connection().execute(
+        sa.update(_LINKS)
+        .where(PlanUnit.id == sa.bindparam("link"))
+        .values(next_due_on=sa.bindparam("due"), wakes_on=sa.bindparam("wakes")),
+        values,
+    )

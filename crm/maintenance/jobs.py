@@ -1,0 +1,54 @@
+"""What waits in the outbox for maintenance. Each job may run twice and leaves the same database."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.clock import local, today
+from crm.extensions import db
+from crm.installed_base.models import WORK_ENDED, WorkOrder
+from crm.maintenance.actions import work_done
+from crm.maintenance.generation import CHUNK, arrange, rounds
+from crm.maintenance.models import PlanUnit
+from crm.maintenance.queries import visit_of_work
+from crm.outbox.actions import send
+from crm.outbox.models import HEAVY
+from crm.timeline.queries import event
+
+
+def generate(payload: dict[str, Any]) -> None:
+    """The day's round: one message for every 1,000 units under plans of which one is due."""
+    day = payload["day"]
+    for first in rounds(date.fromisoformat(day)):
+        dedupe = f"maintenance.round:{day}:{first}"
+        send("maintenance.round", dedupe, {"day": day, "first": first}, HEAVY)
+
+
+def round_of_units(payload: dict[str, Any]) -> None:
+    """Arrange the visits of one chunk of units under plans."""
+    first = payload["first"]
+    some = sa.and_(PlanUnit.id >= first, PlanUnit.id < first + CHUNK)
+    arrange(date.fromisoformat(payload["day"]), some)
+
+
+def arrange_plan(payload: dict[str, Any]) -> None:
+    """A plan was made or changed: what its horizon holds is arranged at once."""
+    heard = event(payload["event_id"])
+    if heard is not None:
+        arrange(local(heard.at).date(), PlanUnit.plan_id == heard.subject_id)
+
+
+def follow(payload: dict[str, Any]) -> None:
+    """Work was done: its visit is over, and a floating plan counts on from that day."""
+    heard = event(payload["event_id"])
+    work = db.session.get(WorkOrder, heard.subject_id) if heard is not None else None
+    if heard is None or work is None or work.status not in WORK_ENDED:
+        return
+    visit = visit_of_work(work.id)
+    if visit is not None and work_done(visit, work.done_on or local(heard.at).date()):
+        db.session.flush()
+        same = sa.and_(PlanUnit.plan_id == visit.plan_id, PlanUnit.unit_id == visit.unit_id)
+        arrange(today(), same)

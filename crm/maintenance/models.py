@@ -1,0 +1,75 @@
+"""Maintenance plans over units, and the visits that follow from them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.extensions import BigKey, Dated, Model, Versioned
+
+RULES = ("fixed", "floating")
+"""`fixed` counts from the first day, `floating` from the day the last visit was done."""
+
+PERIODS = ("months", "days")
+OPEN = ("planned", "moved")
+STATES = ("planned", "moved", "done", "skipped")
+
+
+class MaintenancePlan(Versioned, Dated, Model):
+    """What is done regularly on some units of an account; work is arranged `horizon_days` ahead."""
+
+    __tablename__ = "maintenance_plans"
+    __table_args__ = (sa.Index("ix_maintenance_plans_account_id", "account_id", "id"),)
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
+    contract_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("service_contracts.id"), index=True
+    )
+    name: Mapped[str] = mapped_column(sa.String(60))
+    work_kind: Mapped[str] = mapped_column(sa.String(14), default="inspection")
+    rule: Mapped[str] = mapped_column(sa.String(8), default="fixed")
+    period: Mapped[str] = mapped_column(sa.String(6), default="months")
+    every: Mapped[int] = mapped_column(sa.SmallInteger)
+    first_due_on: Mapped[date] = mapped_column(sa.Date)
+    horizon_days: Mapped[int] = mapped_column(sa.SmallInteger, default=60)
+    assignee_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"), index=True)
+    active: Mapped[bool] = mapped_column(sa.Boolean, default=True)
+
+
+class PlanUnit(Model):
+    """A unit under a plan. `next_due_on` is empty while a floating plan waits for its visit."""
+
+    __tablename__ = "plan_units"
+    __table_args__ = (
+        sa.UniqueConstraint("plan_id", "unit_id"),
+        sa.Index("ix_plan_units_wakes_on", "wakes_on", "id"),
+    )
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("maintenance_plans.id", ondelete="CASCADE"))
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("units.id"), index=True)
+    next_due_on: Mapped[date | None] = mapped_column(sa.Date)
+    wakes_on: Mapped[date | None] = mapped_column(sa.Date)
+
+
+class Visit(Versioned, Dated, Model):
+    """One visit: exactly one per plan, unit and due day, and the work order it made."""
+
+    __tablename__ = "visits"
+    __table_args__ = (
+        sa.UniqueConstraint("plan_id", "unit_id", "due_on"),
+        sa.Index("ix_visits_visit_on", "visit_on", "id"),
+        sa.Index("ix_visits_assignee_id_visit_on", "assignee_id", "visit_on", "id"),
+        sa.Index("ix_visits_unit_id_visit_on", "unit_id", "visit_on", "id"),
+    )
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("maintenance_plans.id"))
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("units.id"))
+    due_on: Mapped[date] = mapped_column(sa.Date)
+    visit_on: Mapped[date] = mapped_column(sa.Date)
+    state: Mapped[str] = mapped_column(sa.String(7), default="planned")
+    reason: Mapped[str] = mapped_column(sa.String(200), default="")
+    done_on: Mapped[date | None] = mapped_column(sa.Date)
+    assignee_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
+    work_order_id: Mapped[int | None] = mapped_column(sa.ForeignKey("work_orders.id"), unique=True)
