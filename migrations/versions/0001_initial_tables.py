@@ -86,14 +86,17 @@ def upgrade() -> None:
     sa.Column('code', sa.String(length=60), nullable=False),
     sa.Column('code_key', sa.String(length=60).with_variant(sa.String(length=60, collation='C'), 'postgresql'), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('name_kana', sa.String(length=200), nullable=False),
     sa.Column('category', sa.String(length=60), nullable=False),
     sa.Column('maker', sa.String(length=100), nullable=False),
     sa.Column('installable', sa.Boolean(), nullable=False),
+    sa.Column('serialised', sa.Boolean(), nullable=False),
     sa.Column('list_price', sa.BigInteger(), nullable=True),
     sa.Column('maintenance_price', sa.BigInteger(), nullable=True),
     sa.Column('warranty_months', sa.SmallInteger(), nullable=True),
     sa.Column('expected_life_months', sa.SmallInteger(), nullable=True),
     sa.Column('inspection_interval_months', sa.SmallInteger(), nullable=True),
+    sa.Column('consumable_cycle_days', sa.SmallInteger(), nullable=True),
     sa.Column('end_of_sale_on', sa.Date(), nullable=True),
     sa.Column('end_of_support_on', sa.Date(), nullable=True),
     sa.Column('parts_supply_end_on', sa.Date(), nullable=True),
@@ -109,6 +112,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_products_code_key'), ['code_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_products_end_of_support_on'), ['end_of_support_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_products_parts_supply_end_on'), ['parts_supply_end_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_products_successor_id'), ['successor_id'], unique=False)
 
     op.create_table('search_entries',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -139,6 +143,22 @@ def upgrade() -> None:
     sa.Column('measured_on', sa.Date(), nullable=False),
     sa.PrimaryKeyConstraint('stage', name=op.f('pk_stage_paces'))
     )
+    op.create_table('product_relations',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('product_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('other_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(length=24), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('product_id <> other_id', name=op.f('ck_product_relations_not_to_itself')),
+    sa.ForeignKeyConstraint(['other_id'], ['products.id'], name=op.f('fk_product_relations_other_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_product_relations_product_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_product_relations')),
+    sa.UniqueConstraint('product_id', 'kind', 'other_id', name=op.f('uq_product_relations_product_id_kind_other_id'))
+    )
+    with op.batch_alter_table('product_relations', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_product_relations_other_id'), ['other_id'], unique=False)
+
     op.create_table('search_handlers',
     sa.Column('entry_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('handler', sa.String(length=30), nullable=False),
@@ -342,6 +362,9 @@ def upgrade() -> None:
     sa.Column('annual_amount', sa.BigInteger(), nullable=False),
     sa.Column('response_hours', sa.SmallInteger(), nullable=True),
     sa.Column('cancelled_on', sa.Date(), nullable=True),
+    sa.Column('labour_percent', sa.SmallInteger(), nullable=False),
+    sa.Column('travel_percent', sa.SmallInteger(), nullable=False),
+    sa.Column('parts_percent', sa.SmallInteger(), nullable=False),
     sa.Column('version', sa.Integer(), server_default='1', nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
@@ -396,6 +419,47 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_contacts_account_id'), ['account_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_contacts_email_key'), ['email_key'], unique=False)
         batch_op.create_index('ix_contacts_kana_key_id', ['kana_key', 'id'], unique=False)
+
+    op.create_table('contract_scopes',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('contract_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('product_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('site_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['contract_id'], ['service_contracts.id'], name=op.f('fk_contract_scopes_contract_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_contract_scopes_product_id')),
+    sa.ForeignKeyConstraint(['site_id'], ['sites.id'], name=op.f('fk_contract_scopes_site_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contract_scopes'))
+    )
+    with op.batch_alter_table('contract_scopes', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contract_scopes_contract_id'), ['contract_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_contract_scopes_product_id'), ['product_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_contract_scopes_site_id'), ['site_id'], unique=False)
+
+    op.create_table('maintenance_plans',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('contract_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('work_kind', sa.String(length=14), nullable=False),
+    sa.Column('rule', sa.String(length=8), nullable=False),
+    sa.Column('period', sa.String(length=6), nullable=False),
+    sa.Column('every', sa.SmallInteger(), nullable=False),
+    sa.Column('first_due_on', sa.Date(), nullable=False),
+    sa.Column('horizon_days', sa.SmallInteger(), nullable=False),
+    sa.Column('assignee_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('version', sa.Integer(), server_default='1', nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_maintenance_plans_account_id')),
+    sa.ForeignKeyConstraint(['assignee_id'], ['staff.id'], name=op.f('fk_maintenance_plans_assignee_id')),
+    sa.ForeignKeyConstraint(['contract_id'], ['service_contracts.id'], name=op.f('fk_maintenance_plans_contract_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_maintenance_plans'))
+    )
+    with op.batch_alter_table('maintenance_plans', schema=None) as batch_op:
+        batch_op.create_index('ix_maintenance_plans_account_id', ['account_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_maintenance_plans_assignee_id'), ['assignee_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_maintenance_plans_contract_id'), ['contract_id'], unique=False)
 
     op.create_table('units',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -509,6 +573,21 @@ def upgrade() -> None:
         batch_op.create_index('ix_deals_team_stage', ['team_id', 'stage', 'expected_close_on', 'id', 'rank', 'amount'], unique=False)
         batch_op.create_index('ix_deals_updated_id', ['updated_at', 'id'], unique=False)
 
+    op.create_table('plan_units',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('plan_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('next_due_on', sa.Date(), nullable=True),
+    sa.Column('wakes_on', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['plan_id'], ['maintenance_plans.id'], name=op.f('fk_plan_units_plan_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_plan_units_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_units')),
+    sa.UniqueConstraint('plan_id', 'unit_id', name=op.f('uq_plan_units_plan_id_unit_id'))
+    )
+    with op.batch_alter_table('plan_units', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_plan_units_unit_id'), ['unit_id'], unique=False)
+        batch_op.create_index('ix_plan_units_wakes_on', ['wakes_on', 'id'], unique=False)
+
     op.create_table('tickets',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -549,14 +628,37 @@ def upgrade() -> None:
         batch_op.create_index('ix_tickets_account_id_id', ['account_id', 'id'], unique=False)
         batch_op.create_index('ix_tickets_assignee_id_status', ['assignee_id', 'status', 'id'], unique=False)
         batch_op.create_index('ix_tickets_confidential_id', ['confidential', 'id'], unique=False)
+        batch_op.create_index('ix_tickets_due_at_id', ['due_at', 'id'], unique=False)
+        batch_op.create_index('ix_tickets_opened_at_id', ['opened_at', 'id'], unique=False)
         batch_op.create_index('ix_tickets_secret_assignee_id', ['assignee_id', 'id'], unique=False, sqlite_where=sa.text('confidential IS 1'), postgresql_where=sa.text('confidential IS true'))
         batch_op.create_index('ix_tickets_secret_opened_by_id', ['opened_by_id', 'id'], unique=False, sqlite_where=sa.text('confidential IS 1'), postgresql_where=sa.text('confidential IS true'))
         batch_op.create_index('ix_tickets_secret_team_id', ['team_id', 'id'], unique=False, sqlite_where=sa.text('confidential IS 1'), postgresql_where=sa.text('confidential IS true'))
-        batch_op.create_index('ix_tickets_due_at_id', ['due_at', 'id'], unique=False)
-        batch_op.create_index('ix_tickets_opened_at_id', ['opened_at', 'id'], unique=False)
         batch_op.create_index('ix_tickets_status_due_at_id', ['status', 'due_at', 'id'], unique=False)
         batch_op.create_index('ix_tickets_status_id', ['status', 'id'], unique=False)
         batch_op.create_index('ix_tickets_unit_id_id', ['unit_id', 'id'], unique=False)
+
+    op.create_table('unit_states',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('from_on', sa.Date(), nullable=False),
+    sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('site_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('location', sa.String(length=100), nullable=False),
+    sa.Column('status', sa.String(length=10), nullable=False),
+    sa.Column('ownership', sa.String(length=10), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('noted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_unit_states_account_id')),
+    sa.ForeignKeyConstraint(['by_id'], ['staff.id'], name=op.f('fk_unit_states_by_id')),
+    sa.ForeignKeyConstraint(['site_id'], ['sites.id'], name=op.f('fk_unit_states_site_id')),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_unit_states_unit_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_unit_states'))
+    )
+    with op.batch_alter_table('unit_states', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_unit_states_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_unit_states_site_id'), ['site_id'], unique=False)
+        batch_op.create_index('ix_unit_states_unit_id_from_on', ['unit_id', 'from_on', 'id'], unique=False)
 
     op.create_table('activities',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -754,6 +856,33 @@ def upgrade() -> None:
     with op.batch_alter_table('activity_contacts', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_activity_contacts_contact_id'), ['contact_id'], unique=False)
 
+    op.create_table('visits',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('plan_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('visit_on', sa.Date(), nullable=False),
+    sa.Column('state', sa.String(length=7), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('done_on', sa.Date(), nullable=True),
+    sa.Column('assignee_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('work_order_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('version', sa.Integer(), server_default='1', nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['assignee_id'], ['staff.id'], name=op.f('fk_visits_assignee_id')),
+    sa.ForeignKeyConstraint(['plan_id'], ['maintenance_plans.id'], name=op.f('fk_visits_plan_id')),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_visits_unit_id')),
+    sa.ForeignKeyConstraint(['work_order_id'], ['work_orders.id'], name=op.f('fk_visits_work_order_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_visits')),
+    sa.UniqueConstraint('plan_id', 'unit_id', 'due_on', name=op.f('uq_visits_plan_id_unit_id_due_on')),
+    sa.UniqueConstraint('work_order_id', name=op.f('uq_visits_work_order_id'))
+    )
+    with op.batch_alter_table('visits', schema=None) as batch_op:
+        batch_op.create_index('ix_visits_assignee_id_visit_on', ['assignee_id', 'visit_on', 'id'], unique=False)
+        batch_op.create_index('ix_visits_unit_id_visit_on', ['unit_id', 'visit_on', 'id'], unique=False)
+        batch_op.create_index('ix_visits_visit_on', ['visit_on', 'id'], unique=False)
+
     if postgres():
         op.create_foreign_key('fk_deals_from_alert_id', 'deals', 'alerts', ['from_alert_id'], ['id'])
 
@@ -762,6 +891,12 @@ def downgrade() -> None:
     """Take the change back."""
     if postgres():
         op.drop_constraint('fk_deals_from_alert_id', 'deals', type_='foreignkey')
+    with op.batch_alter_table('visits', schema=None) as batch_op:
+        batch_op.drop_index('ix_visits_visit_on')
+        batch_op.drop_index('ix_visits_unit_id_visit_on')
+        batch_op.drop_index('ix_visits_assignee_id_visit_on')
+
+    op.drop_table('visits')
     with op.batch_alter_table('activity_contacts', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_activity_contacts_contact_id'))
 
@@ -812,20 +947,31 @@ def downgrade() -> None:
         batch_op.drop_index('ix_activities_account_id_at')
 
     op.drop_table('activities')
+    with op.batch_alter_table('unit_states', schema=None) as batch_op:
+        batch_op.drop_index('ix_unit_states_unit_id_from_on')
+        batch_op.drop_index(batch_op.f('ix_unit_states_site_id'))
+        batch_op.drop_index(batch_op.f('ix_unit_states_account_id'))
+
+    op.drop_table('unit_states')
     with op.batch_alter_table('tickets', schema=None) as batch_op:
         batch_op.drop_index('ix_tickets_unit_id_id')
         batch_op.drop_index('ix_tickets_status_id')
         batch_op.drop_index('ix_tickets_status_due_at_id')
-        batch_op.drop_index('ix_tickets_opened_at_id')
-        batch_op.drop_index('ix_tickets_due_at_id')
         batch_op.drop_index('ix_tickets_secret_team_id', sqlite_where=sa.text('confidential IS 1'), postgresql_where=sa.text('confidential IS true'))
         batch_op.drop_index('ix_tickets_secret_opened_by_id', sqlite_where=sa.text('confidential IS 1'), postgresql_where=sa.text('confidential IS true'))
         batch_op.drop_index('ix_tickets_secret_assignee_id', sqlite_where=sa.text('confidential IS 1'), postgresql_where=sa.text('confidential IS true'))
+        batch_op.drop_index('ix_tickets_opened_at_id')
+        batch_op.drop_index('ix_tickets_due_at_id')
         batch_op.drop_index('ix_tickets_confidential_id')
         batch_op.drop_index('ix_tickets_assignee_id_status')
         batch_op.drop_index('ix_tickets_account_id_id')
 
     op.drop_table('tickets')
+    with op.batch_alter_table('plan_units', schema=None) as batch_op:
+        batch_op.drop_index('ix_plan_units_wakes_on')
+        batch_op.drop_index(batch_op.f('ix_plan_units_unit_id'))
+
+    op.drop_table('plan_units')
     with op.batch_alter_table('deals', schema=None) as batch_op:
         batch_op.drop_index('ix_deals_updated_id')
         batch_op.drop_index('ix_deals_team_stage')
@@ -856,6 +1002,18 @@ def downgrade() -> None:
         batch_op.drop_index('ix_units_account_id_id')
 
     op.drop_table('units')
+    with op.batch_alter_table('maintenance_plans', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_maintenance_plans_contract_id'))
+        batch_op.drop_index(batch_op.f('ix_maintenance_plans_assignee_id'))
+        batch_op.drop_index('ix_maintenance_plans_account_id')
+
+    op.drop_table('maintenance_plans')
+    with op.batch_alter_table('contract_scopes', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contract_scopes_site_id'))
+        batch_op.drop_index(batch_op.f('ix_contract_scopes_product_id'))
+        batch_op.drop_index(batch_op.f('ix_contract_scopes_contract_id'))
+
+    op.drop_table('contract_scopes')
     with op.batch_alter_table('contacts', schema=None) as batch_op:
         batch_op.drop_index('ix_contacts_kana_key_id')
         batch_op.drop_index(batch_op.f('ix_contacts_email_key'))
@@ -913,6 +1071,10 @@ def downgrade() -> None:
 
     op.drop_table('search_identifiers')
     op.drop_table('search_handlers')
+    with op.batch_alter_table('product_relations', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_product_relations_other_id'))
+
+    op.drop_table('product_relations')
     op.drop_table('stage_paces')
     with op.batch_alter_table('search_entries', schema=None) as batch_op:
         batch_op.drop_index('ix_search_entries_label_key_id')
@@ -921,6 +1083,7 @@ def downgrade() -> None:
         op.execute('DROP TABLE IF EXISTS search_fts')
     op.drop_table('search_entries')
     with op.batch_alter_table('products', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_products_successor_id'))
         batch_op.drop_index(batch_op.f('ix_products_parts_supply_end_on'))
         batch_op.drop_index(batch_op.f('ix_products_end_of_support_on'))
         batch_op.drop_index(batch_op.f('ix_products_code_key'))
