@@ -10,7 +10,12 @@ from crm.extensions import db
 from crm.installed_base.models import WORK_KINDS
 from crm.maintenance import actions, queries
 from crm.maintenance.models import STATES, MaintenancePlan, Visit
-from crm.maintenance.schemas import MaintenancePlanSchema, MoveSchema, SkipSchema, VisitSchema
+from crm.maintenance.schemas import (
+    MaintenancePlanSchema,
+    VisitMoveSchema,
+    VisitSchema,
+    VisitSkipSchema,
+)
 from crm.rest import KEY, PREFIX, Collection, Fields, blueprint, collection, document, once
 from crm.rights import Person, guard, the_user
 from crm.typed import day, key
@@ -52,7 +57,7 @@ collection(blp, VISITS)
 @blp.route("/visits/<int:record_id>/skip", methods=["POST"])
 @guard("edit", "maintenance")
 @blp.doc(parameters=[KEY])
-@blp.arguments(SkipSchema)
+@blp.arguments(VisitSkipSchema)
 @document(blp, 400, 401, 403, 404, 409, 412, 415)
 @blp.response(201, VisitSchema)
 def skip(fields: Fields, record_id: int) -> Response:
@@ -69,7 +74,7 @@ def skip(fields: Fields, record_id: int) -> Response:
 @blp.route("/visits/<int:record_id>/move", methods=["POST"])
 @guard("edit", "maintenance")
 @blp.doc(parameters=[KEY])
-@blp.arguments(MoveSchema)
+@blp.arguments(VisitMoveSchema)
 @document(blp, 400, 401, 403, 404, 409, 412, 415)
 @blp.response(201, VisitSchema)
 def move(fields: Fields, record_id: int) -> Response:

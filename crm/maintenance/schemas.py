@@ -46,13 +46,13 @@ class VisitSchema(Recorded):
     work_order_id = ma.fields.Integer(dump_only=True, allow_none=True)
 
 
-class SkipSchema(ma.Schema):
+class VisitSkipSchema(ma.Schema):
     """Why a visit is left out."""
 
     reason = line(200, required=True)
 
 
-class MoveSchema(ma.Schema):
+class VisitMoveSchema(ma.Schema):
     """To which business day a visit is moved, and why."""
 
     visit_on = day(required=True)

@@ -16,7 +16,7 @@ from crm.extensions import db
 from crm.installed_base.queries import account_named, unit_named
 from crm.maintenance import actions, queries, screens
 from crm.maintenance.models import MaintenancePlan, Visit
-from crm.maintenance.schemas import MaintenancePlanSchema, MoveSchema, SkipSchema
+from crm.maintenance.schemas import MaintenancePlanSchema, VisitMoveSchema, VisitSkipSchema
 from crm.maintenance.words import labels
 from crm.rights import Person, guard, the_user
 from crm.web import go
@@ -61,7 +61,7 @@ def skip(visit_id: int) -> Page:
     found = queries.get_visit(visit_id, user, "edit")
 
     def effect() -> bool:
-        actions.skip_visit(found, load(SkipSchema(), request.form)["reason"], user.id)
+        actions.skip_visit(found, load(VisitSkipSchema(), request.form)["reason"], user.id)
         return True
 
     return _decided(effect, found, lambda sheet: screens.visit_page(found, user, skip=sheet))
@@ -75,7 +75,7 @@ def move(visit_id: int) -> Page:
     found = queries.get_visit(visit_id, user, "edit")
 
     def effect() -> bool:
-        fields = load(MoveSchema(), request.form)
+        fields = load(VisitMoveSchema(), request.form)
         actions.move_visit(found, fields["visit_on"], fields["reason"], user.id)
         return True
 
