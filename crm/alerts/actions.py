@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from crm.accounts.models import Account
 from crm.alerts.days import months_after
 from crm.alerts.facts import Evidence, Facts, Finding
-from crm.alerts.models import DISMISSALS, Alert
+from crm.alerts.models import DISMISSALS, FACT_CHANGED, Alert
 from crm.alerts.rules import SNOOZE, Rule
 from crm.clock import now, today
 from crm.deals.actions import open_deal
@@ -239,6 +239,19 @@ def reopen(alert: Alert) -> None:
     if alert.state in ("snoozed", "held"):
         alert.state, alert.snoozed_until = "open", None
         _tell(alert)
+
+
+def withdraw(alert: Alert, event_id: int) -> None:
+    """What an undecided alert rests on was taken back: it expires and says so.
+
+    Its `dedupe` makes room, so that the same fact, announced again, raises an alert again.
+    """
+    alert.state, alert.snoozed_until, alert.decided_at = "expired", None, now()
+    alert.dismissal, alert.dedupe = FACT_CHANGED, f"{alert.dedupe}|{event_id}"
+    record(
+        "alert.withdrawn", alert, None, account_id=alert.account_id, rule=alert.rule,
+        rule_version=alert.rule_version, reason=alert.reason,
+    )  # fmt: skip
 
 
 def give(alert: Alert, owner_id: int | None, team_id: int | None) -> None:

@@ -12,6 +12,10 @@ from crm.extensions import BigKey, Dated, Json, Model, UtcDateTime, Versioned
 
 STATES = ("open", "accepted", "dismissed", "snoozed", "held", "expired")
 UNDECIDED = ("open",)
+WAITING = ("open", "snoozed", "held")
+"""Nobody has decided yet."""
+FACT_CHANGED = "fact_changed"
+"""Stands as the dismissal of an alert that expired because what it rested on was taken back."""
 DISMISSALS = ("not_now", "already_talking", "not_wanted", "wrong_fact", "other")
 
 

@@ -29,12 +29,18 @@ def add_product(fields: Fields, by_id: int | None) -> Product:
 
 
 def change_product(product: Product, fields: Fields, by_id: int | None) -> None:
-    """Change a model."""
+    """Change a model. A change of its life is announced to everybody who owns one."""
+    before = _life(product)
     _write(product, fields)
     _index(product)
+    changed = {name: [before[name], now] for name, now in _life(product).items()
+               if now != before[name]}  # fmt: skip
     record(
         "product.changed", product, by_id, account_id=None, fields=list(fields), **_facts(product)
     )
+    if changed:
+        record("product.life_changed", product, by_id, account_id=None,
+               changes=_in_words(changed), **_facts(product))  # fmt: skip
 
 
 def remove_product(product: Product, by_id: int | None) -> None:
@@ -104,6 +110,23 @@ def _check_days(product: Product) -> None:
     }
     if wrong:
         raise Invalid(wrong)
+
+
+def _life(product: Product) -> Fields:
+    """What people are told of when it changes."""
+    days = ("end_of_sale_on", "end_of_support_on", "parts_supply_end_on")
+    told = {name: getattr(product, name) for name in days}
+    return {
+        **{name: day.isoformat() if day else None for name, day in told.items()},
+        "successor_id": product.successor_id,
+    }
+
+
+def _in_words(changed: Fields) -> Fields:
+    """Facts of an event: old and new of each field, a product by its code and name."""
+    keys = changed.get("successor_id", ())
+    names = queries.labels({key for key in keys if key is not None})
+    return changed | ({"successor_id": [names.get(key) for key in keys]} if keys else {})
 
 
 def _facts(product: Product) -> Fields:

@@ -16,11 +16,13 @@ from crm.products.schemas import NewRelationSchema, ProductSchema
 from crm.rights import guard, may, the_user
 from crm.text.normal import clean
 from crm.timeline.queries import history
-from crm.timeline.sentences.products import relation_words
+from crm.timeline.sentences.products import KINDS, relation_words
 from crm.web import go
 
 bp = Blueprint("products", __name__)
 PAGE = 50
+KINDS_TOLD = [kind for kind in KINDS if kind != "product.announced"]
+"""What an owner's history says of a product stands there only."""
 TOLD = 12
 """So many events of a product stand on its page."""
 FIELDS = (
@@ -153,7 +155,7 @@ def _page(product: Product, sheet: Sheet) -> str:
         "products/product.html", product=product, labels=labels(), may_edit=may_edit,
         related=related, kinds=relation_words(), incoming=relation_words(incoming=True),
         relations=RELATIONS, others=others, sheet=sheet,
-        told=history(subject=("product", product.id), limit=TOLD),
+        told=history(subject=("product", product.id), kinds=KINDS_TOLD, limit=TOLD),
     )  # fmt: skip
 
 

@@ -31,9 +31,14 @@ def _snoozed(facts: Facts) -> str:
     return _("Alert %(rule)s put off", rule=facts["rule"])
 
 
+def _withdrawn(facts: Facts) -> str:
+    return _("Alert %(rule)s expired: its fact was changed or taken back", rule=facts["rule"])
+
+
 KINDS: dict[str, Line] = {
     "alert.raised": Line("bulb", "alert", _reason, _rule),
     "alert.accepted": Line("bulb", "alert", _accepted, _reason),
     "alert.dismissed": Line("x", "alert", _dismissed, _reason),
+    "alert.withdrawn": Line("x", "alert", _withdrawn, _reason),
     "alert.snoozed": Line("clock-pause", "alert", _snoozed, _reason),
 }

@@ -1,0 +1,209 @@
+"""What is announced of a product reaches every owner and rep at once, and once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from crm.alerts import announcing
+from crm.alerts.models import Alert
+from crm.app import HANDLERS
+from crm.clock import now, today
+from crm.extensions import db
+from crm.outbox.drain import drain
+from crm.outbox.models import Message
+from crm.timeline.models import Event
+from tests.records import a_product, a_unit, an_account
+from tests.rights.world import fingerprint
+
+ROOT = Path(__file__).parent.parent.parent
+SOON = (now().date() + timedelta(days=300)).isoformat()
+LATER = (now().date() + timedelta(days=500)).isoformat()
+
+
+@pytest.fixture
+def fleet(app, company) -> dict[str, Any]:
+    """Seven units of a chromatograph at two customers of two reps, one taken out; and one more."""
+    with app.app_context():
+        product, after = a_product("LX-210"), a_product("LX-310", list_price=7_380_000)
+        accounts = [
+            an_account(company.rep, company.first_team),
+            an_account(company.stranger, None, name="株式会社佐藤", name_key="佐藤"),
+            an_account(company.rep, company.first_team, name="株式会社高橋", name_key="高橋"),
+        ]
+        units = [a_unit(accounts[n % 2], product, f"A{n}") for n in range(7)]
+        a_unit(accounts[2], product, "A9", status="removed", removed_on=today())
+    return {"product": product, "after": after, "accounts": accounts, "units": units}
+
+
+@pytest.fixture
+def announce(api, company, fleet):
+    """A manager changes the product."""
+
+    def change(**fields: Any) -> None:
+        manager, path = api(company.manager), f"/products/{fleet['product']}"
+        version = manager.get(path).json["version"]
+        answer = manager.patch(path, fields, version=version)
+        assert answer.status_code == 200, answer.text
+
+    return change
+
+
+@pytest.fixture
+def everything(app):
+    """Do what waits on both lanes."""
+
+    def run() -> None:
+        with app.app_context():
+            while drain("fast") + drain("heavy"):
+                pass
+            assert not db.session.scalar(sa.select(Message.last_error).limit(1))
+
+    return run
+
+
+def alerts(app) -> Counter[tuple[int | None, str]]:
+    with app.app_context():
+        return Counter(
+            (one.unit_id, one.state)
+            for one in db.session.scalars(sa.select(Alert).where(Alert.rule == "R08"))
+        )
+
+
+def told(app) -> Counter[int | None]:
+    with app.app_context():
+        kind = Event.kind == "product.announced"
+        return Counter(db.session.scalars(sa.select(Event.account_id).where(kind)))
+
+
+def test_the_rep_of_every_owner_is_warned_without_waiting_for_the_night(
+    app, api, company, fleet, announce, everything, monkeypatch
+):
+    monkeypatch.setattr(announcing, "CHUNK", 3)
+    announce(end_of_support_on=SOON, successor_id=fleet["after"])
+    everything()
+    assert alerts(app) == {(unit, "open"): 1 for unit in fleet["units"]}
+    assert len(api(company.rep).get("/alerts").json["items"]) == 4
+    assert len(api(company.stranger).get("/alerts").json["items"]) == 3
+    assert told(app) == {fleet["accounts"][0]: 1, fleet["accounts"][1]: 1}
+
+
+def test_the_history_of_an_owner_tells_the_announcement_once(
+    api, company, fleet, announce, everything
+):
+    announce(end_of_support_on=SOON, successor_id=fleet["after"])
+    everything()
+    path = f"/accounts/{fleet['accounts'][0]}/timeline?kind=product.announced"
+    [line] = api(company.clerk).get(path).json["items"]
+    assert "LX-210 純水製造装置 LX-210 のお知らせ" in line["text"]
+    assert "サポート終了 ― → " in line["text"]
+    assert "後継 ― → LX-310" in line["text"]
+    assert line["data"]["changes"]["end_of_support_on"] == [None, SOON]
+    assert line["subject"]["id"] == fleet["product"]
+
+
+def test_a_day_far_away_is_told_and_warns_nobody(app, fleet, announce, everything):
+    announce(end_of_sale_on=SOON, end_of_support_on="2099-03-31")
+    everything()
+    assert alerts(app) == {}
+    assert len(told(app)) == 2
+
+
+def test_what_is_not_life_is_not_announced(app, fleet, announce, everything):
+    announce(list_price=1, name="別の名前")
+    everything()
+    assert told(app) == {}
+
+
+def test_a_day_taken_back_ends_the_alerts_that_rested_on_it(
+    app, api, company, fleet, announce, everything
+):
+    announce(end_of_support_on=SOON)
+    everything()
+    rep = api(company.rep)
+    [first, *_rest] = rep.get("/alerts").json["items"]
+    rep.post(f"/alerts/{first['id']}/dismissal", {"reason": "not_now"})
+    announce(end_of_support_on=None)
+    everything()
+    states = Counter(state for _unit, state in alerts(app))
+    assert states == {"expired": 6, "dismissed": 1}
+    ended = rep.get("/alerts?state=expired").json["items"]
+    assert {one["dismissal"] for one in ended} == {"fact_changed"}
+    path = f"/accounts/{fleet['accounts'][0]}/timeline?kind=alert.withdrawn"
+    assert "もとの予定が変更・取消" in rep.get(path).json["items"][0]["text"]
+    announce(end_of_support_on=SOON)
+    everything()
+    again = Counter(state for _unit, state in alerts(app).elements())
+    assert again == {"expired": 6, "dismissed": 1, "open": 6}
+    assert set(told(app).values()) == {3}
+
+
+def test_a_day_put_off_warns_of_the_new_one(app, api, company, fleet, announce, everything):
+    announce(end_of_support_on=SOON)
+    everything()
+    announce(end_of_support_on=LATER)
+    everything()
+    assert Counter(state for _unit, state in alerts(app).elements()) == {"expired": 7, "open": 7}
+    announce(successor_id=fleet["after"])
+    everything()
+    items = api(company.rep).get("/alerts?state=open").json["items"]
+    assert len(items) == 4
+    assert all("LX-310" in str(one["evidence"]) for one in items)
+
+
+def test_an_announcement_done_twice_changes_nothing_more(
+    app, fleet, announce, everything, monkeypatch
+):
+    monkeypatch.setattr(announcing, "CHUNK", 2)
+    announce(end_of_support_on=SOON, successor_id=fleet["after"])
+    everything()
+    before = fingerprint(app)
+    with app.app_context():
+        messages = db.session.scalars(sa.select(Message).order_by(Message.id)).all()
+        for kind, payload in [(one.kind, one.payload) for one in messages]:
+            HANDLERS[kind](payload)
+            db.session.commit()
+    assert fingerprint(app) == before
+
+
+DRAIN = """
+from crm.alerts import announcing
+from crm.app import create_app
+from crm.outbox.drain import drain
+announcing.CHUNK = 3
+with create_app().app_context():
+    while drain("fast") + drain("heavy"):
+        pass
+"""
+
+
+def test_nothing_is_lost_or_doubled_when_the_walk_is_killed(
+    app, fleet, announce, everything, monkeypatch
+):
+    settings = app.extensions["settings"]
+    environ = os.environ | {
+        "CRM_DATA_DIR": str(settings.data_dir), "CRM_DATABASE_URL": settings.database_url,
+        "CRM_SECRET_KEY": settings.secret_key, "CRM_DEMO": "0", "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
+    monkeypatch.setattr(announcing, "CHUNK", 3)
+    announce(end_of_support_on=SOON, successor_id=fleet["after"])
+    for place in ("alerts.reach:2", "outbox.after_effect:1", "alerts.reach:1"):
+        died = subprocess.run(
+            [sys.executable, "-c", DRAIN], env=environ | {"CRM_CRASHPOINT": place}, cwd=ROOT,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert died.returncode == 137, died.stderr
+        with app.app_context():
+            db.session.execute(sa.update(Message).values(lease_until=None))
+            db.session.commit()
+    everything()
+    assert alerts(app) == {(unit, "open"): 1 for unit in fleet["units"]}
+    assert told(app) == {fleet["accounts"][0]: 1, fleet["accounts"][1]: 1}
