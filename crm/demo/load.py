@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from crm.demo import calls, catalogue, customers, installed, past_alerts, people, sales
+from crm.demo import calls, catalogue, customers, installed, past_alerts, people, sales, upkeep
 from crm.demo.book import Book
 from crm.extensions import db
 from crm.installed_base.models import WorkOrder
+from crm.maintenance.models import MaintenancePlan, PlanUnit, Visit
 from crm.staff.models import Staff
 from crm.staff.queries import by_email
 from crm.support.models import Ticket, TicketNote, TicketPause
@@ -33,8 +34,10 @@ def load() -> None:
     installed.deliver(book)
     calls.log(book)
     installed.arrange(book)
+    upkeep.plan(book)
     installed.write(book)
     book.write(Ticket, TicketNote, TicketPause, WorkOrder)
+    book.write(MaintenancePlan, PlanUnit, Visit)
     sales.sell(book)
     past_alerts.remember(book)
     book.write(Event)

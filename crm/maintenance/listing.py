@@ -18,7 +18,6 @@ from crm.typed import FIRST_DAY, LARGEST_KEY, LAST_DAY
 from crm.workdays import holidays_of, is_business_day
 
 V = Visit.__table__.c
-WEEK = timedelta(days=7)
 ONE = timedelta(days=1)
 
 
@@ -28,12 +27,13 @@ class Asked:
 
     who: int | None = None
     month: date | None = None
-    state: str = ""
+    state: str = "all"
+    usual: str = "all"
 
     @property
     def any(self) -> bool:
-        """Is anything filtered?"""
-        return self != Asked()
+        """Is anything filtered that is not by itself?"""
+        return bool(self.who or self.month or self.state != self.usual)
 
     @property
     def where(self) -> list[sa.ColumnElement[bool]]:
@@ -45,14 +45,18 @@ class Asked:
             found.append(V.visit_on.between(self.month, last_of(self.month)))
         if self.state == "open":
             found.append(V.state.in_(OPEN))
-        elif self.state:
+        elif self.state != "all":
             found.append(V.state == self.state)
         return found
 
 
-def read(args: MultiDict[str, str]) -> Asked:
-    """The address in terms of the list. Raises BadRequest for what it does not know."""
-    return Asked(_who(args.get("who", "")), month_of(args.get("month", "")), _state(args))
+def read(args: MultiDict[str, str], usual: str) -> Asked:
+    """The address in terms of the list; `usual` is the state when it names none.
+
+    Raises BadRequest for what it does not know.
+    """
+    who, month = _who(args.get("who", "")), month_of(args.get("month", ""))
+    return Asked(who, month, _state(args) or usual, usual)
 
 
 def _who(text: str) -> int | None:
@@ -65,8 +69,8 @@ def _who(text: str) -> int | None:
 
 def _state(args: MultiDict[str, str]) -> str:
     text = args.get("state", "")
-    if text and text not in ("open", *STATES):
-        every = ", ".join(("open", *STATES))
+    if text and text not in ("all", "open", *STATES):
+        every = ", ".join(("all", "open", *STATES))
         raise BadRequest(
             _("There is no such filter."), {"state": [_("One of: %(all)s.", all=every)]}
         )

@@ -36,7 +36,7 @@ def tools() -> dict[str, Any]:
 
 def list_page(user: Person) -> str:
     """The list of visits; its address is its whole state."""
-    asked = listing.read(request.args)
+    asked = listing.read(request.args, "open")
     sort = choose_sort(request.args.get("sort"), queries.SORTS, "day")
     cursor = request.args.get("cursor")
     rows, total = queries.visit_page(asked.where, user, sort, cursor, PAGE)
@@ -48,7 +48,7 @@ def list_page(user: Person) -> str:
 
 def calendar_page() -> str:
     """A month of visits as a calendar; on a phone its days one under the other."""
-    asked = listing.read(request.args)
+    asked = listing.read(request.args, "all")
     month = asked.month or today().replace(day=1)
     wanted = listing.Asked(asked.who, None, asked.state).where
     visits = queries.visits_between(month, listing.last_of(month), wanted)
