@@ -37,24 +37,29 @@ def add_unit(fields: Fields, by_id: int | None) -> Unit:
         unit.warranty_ends_on = rules.default_warranty(unit, product.warranty_months)
     rules.check_unit(unit)
     db.session.add(unit)
-    _index_unit(unit, product)
+    index_unit(unit, product)
     states.begin(unit, by_id)
-    record("unit.added", unit, by_id, account_id=unit.account_id, **_unit_facts(unit, product))
+    record("unit.added", unit, by_id, account_id=unit.account_id, **unit_facts(unit, product))
     return unit
 
 
 def change_unit(unit: Unit, fields: Fields, by_id: int | None) -> None:
-    """Change, move or remove a unit; how it stands from today on is a row of its own."""
+    """Change or remove a unit; how it stands from today on is a row of its own.
+
+    Another account is a move, which is refused while tickets about the unit are unfinished.
+    """
     place, before = (unit.account_id, unit.site_id), unit.status
+    if fields.get("account_id", unit.account_id) != unit.account_id:
+        queries.refuse_with_open_tickets(unit.id)
     _write_unit(unit, fields)
     if unit.status == "removed" and unit.removed_on is None:
         unit.removed_on = today()
     rules.check_unit(unit)
     product = db.session.get_one(Product, unit.product_id)
-    _index_unit(unit, product)
+    index_unit(unit, product)
     gone = unit.status == "removed" != before
     states.note(unit, by_id, unit.removed_on if gone else None)
-    facts = _unit_facts(unit, product) | {"fields": list(fields)}
+    facts = unit_facts(unit, product) | {"fields": list(fields)}
     if place != (unit.account_id, unit.site_id):
         facts["account_before_id"], facts["site_before_id"] = place
     record("unit.changed", unit, by_id, account_id=unit.account_id, **facts)
@@ -66,7 +71,7 @@ def remove_unit(unit: Unit, by_id: int | None) -> None:
     product = db.session.get_one(Product, unit.product_id)
     forget("unit", unit.id)
     db.session.delete(unit)
-    record("unit.removed", unit, by_id, account_id=unit.account_id, **_unit_facts(unit, product))
+    record("unit.removed", unit, by_id, account_id=unit.account_id, **unit_facts(unit, product))
 
 
 def _write_unit(unit: Unit, fields: Fields) -> None:
@@ -85,7 +90,8 @@ def _write_unit(unit: Unit, fields: Fields) -> None:
         raise Conflict(why, {"serial_no": [why]})
 
 
-def _unit_facts(unit: Unit, product: Product) -> Fields:
+def unit_facts(unit: Unit, product: Product) -> Fields:
+    """What the history keeps of a unit."""
     return {
         "unit_id": unit.id, "serial_no": unit.serial_no, "product_id": product.id,
         "product_code": product.code, "product": product.name, "status": unit.status,
@@ -192,7 +198,8 @@ def _at(day: date | None) -> datetime | None:
     return None if day is None or day >= today() else start_of(day) + OFFICE_OPENS
 
 
-def _index_unit(unit: Unit, product: Product) -> None:
+def index_unit(unit: Unit, product: Product) -> None:
+    """Let the search find a unit."""
     db.session.flush()
     company = db.session.get_one(Account, unit.account_id)
     index(

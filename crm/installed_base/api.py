@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, jsonify
+from flask import Response, jsonify, make_response, request
 from flask_babel import gettext as _
 from marshmallow.validate import OneOf
 
 from crm.clock import today
 from crm.errors import NotFound
-from crm.installed_base import actions, contract_actions, queries, states
+from crm.extensions import db
+from crm.installed_base import actions, contract_actions, moves, queries, states
 from crm.installed_base.entitlement import as_json
 from crm.installed_base.models import (
     UNIT_STATUSES,
@@ -28,10 +29,11 @@ from crm.installed_base.schemas import (
     UnitSchema,
     WorkOrderSchema,
 )
-from crm.installed_base.unit_schemas import StateQuery, StateSchema
-from crm.rest import Collection, Fields, blueprint, collection, document, page_schema
+from crm.installed_base.unit_schemas import StateQuery, StateSchema, UnitMoveSchema
+from crm.rest import IF_MATCH, Collection, Fields, blueprint, collection, document, page_schema
 from crm.rights import Person, guard, the_user
 from crm.typed import key, line
+from crm.web import etag, require_version
 
 blp = blueprint("installed_base", "Units, the contracts over them and the work on them")
 
@@ -51,19 +53,17 @@ def _remove(remove: Any) -> Any:
     return lambda found, user: remove(found, user.id)
 
 
-collection(
-    blp,
-    Collection(
-        "units", "unit", Unit, UnitSchema, queries.get_unit,
-        create=_create(actions.add_unit), change=_change(actions.change_unit),
-        remove=_remove(actions.remove_unit),
-        filters={
-            "account_id": key(), "site_id": key(), "product_id": key(), "serial_no": line(80),
-            "status": ma.fields.String(validate=OneOf(UNIT_STATUSES)),
-        },
-        sorts=("id", "installed_on", "warranty_ends_on"),
-    ),
+UNITS = Collection(
+    "units", "unit", Unit, UnitSchema, queries.get_unit,
+    create=_create(actions.add_unit), change=_change(actions.change_unit),
+    remove=_remove(actions.remove_unit),
+    filters={
+        "account_id": key(), "site_id": key(), "product_id": key(), "serial_no": line(80),
+        "status": ma.fields.String(validate=OneOf(UNIT_STATUSES)),
+    },
+    sorts=("id", "installed_on", "warranty_ends_on"),
 )  # fmt: skip
+collection(blp, UNITS)
 collection(
     blp,
     Collection(
@@ -125,3 +125,22 @@ def unit_states(unit_id: int) -> Response:
     """The newest hundred states of a unit, newest first."""
     rows = states.states_of(queries.get_unit(unit_id, the_user()).id)
     return jsonify({"items": StateSchema(many=True).dump(rows), "next": None})
+
+
+@blp.route("/units/<int:unit_id>/move", methods=["POST"])
+@guard("edit", "unit")
+@blp.doc(parameters=[IF_MATCH | {"required": False}])
+@blp.arguments(UnitMoveSchema)
+@document(blp, 400, 401, 403, 404, 409, 412, 415)
+@blp.response(200, UnitSchema)
+def move(fields: Fields, unit_id: int) -> Response:
+    """Move a unit to another account, site or place, from a day on; If-Match is optional."""
+    user = the_user()
+    unit = queries.get_unit(unit_id, user, "edit")
+    if request.headers.get("If-Match") is not None:
+        require_version(unit)
+    moves.move_unit(unit, queries.check_links(fields, user), user.id)
+    db.session.commit()
+    response = make_response(jsonify(UNITS.show(unit, user)))
+    response.headers["ETag"] = etag(unit)
+    return response

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from crm.accounts import queries as accounts
 from crm.accounts.models import Account
-from crm.errors import Invalid, NotFound, named
+from crm.errors import Conflict, Invalid, NotFound, named
 from crm.extensions import at_most, db
 from crm.installed_base.covering import covered, scopes_of
 from crm.installed_base.entitlement import ContractTerms, Shares, UnitTerms, Verdict, entitlement
@@ -25,6 +25,8 @@ from crm.staff.queries import get_staff
 from crm.typed import LARGEST_KEY
 
 Fields = dict[str, Any]
+UNFINISHED = ("open", "pending")
+"""Of the statuses of tickets, which live a floor above."""
 
 
 def get_unit(unit_id: int, user: Person, action: str = "view") -> Unit:
@@ -75,6 +77,25 @@ def _check_ticket(ticket_id: int, user: Person) -> None:
     if db.session.scalar(sa.select(tickets.id).where(tickets.id == ticket_id, seen)) is None:
         with named("ticket_id"):
             raise NotFound
+
+
+def unfinished_tickets(unit_id: int) -> int:
+    """How many tickets about a unit wait for us or the customer, whoever may read them."""
+    tickets = db.metadata.tables["tickets"].c
+    about = sa.and_(tickets.unit_id == unit_id, tickets.status.in_(UNFINISHED))
+    return db.session.scalar(sa.select(sa.func.count()).where(about)) or 0
+
+
+def refuse_with_open_tickets(unit_id: int, confirmed: bool = False) -> None:
+    """Raises Conflict in words while tickets about a unit are unfinished."""
+    many = 0 if confirmed else unfinished_tickets(unit_id)
+    if many:
+        why = _(
+            "%(n)s tickets about this unit are not finished. Finish them first, or say that it "
+            "moves all the same.",
+            n=many,
+        )
+        raise Conflict(why, {"even_with_open_tickets": [why]})
 
 
 def check_units_of(unit_ids: Iterable[int], account_id: int) -> None:

@@ -11,11 +11,15 @@ from flask import render_template, request
 from werkzeug.datastructures import MultiDict
 
 from crm.accounts.models import Account, Site
-from crm.editing import load
+from crm.accounts.queries import get_account
+from crm.clock import today
+from crm.editing import Sheet, load
+from crm.errors import NotFound
 from crm.extensions import db
 from crm.installed_base import states, words
 from crm.installed_base.models import Unit
 from crm.installed_base.unit_schemas import StateQuery
+from crm.rights import Person
 from crm.staff.models import Staff
 
 MOST_MOVES = 100
@@ -40,6 +44,35 @@ def moves(unit: Unit) -> str:
     return render_template(
         "installed_base/moves.html", unit=unit, moves=shown, names=names_of(rows), words=words
     )
+
+
+def move_form(unit: Unit, user: Person, sheet: Sheet | None = None) -> str:
+    """What moving a unit asks: in a dialog for htmx, else as a page; another account is asked for
+    its sites."""
+    typed = sheet or Sheet(
+        {"account_id": unit.account_id, "site_id": unit.site_id or "", "location": unit.location}
+        | {"on": today().isoformat()} | request.args.to_dict()
+    )  # fmt: skip
+    wanted = typed["account_id"]
+    known = wanted if wanted.isdigit() and len(wanted) < 16 else unit.account_id
+    account = find_account(int(known), user) or get_account(unit.account_id, user)
+    sites = db.session.execute(
+        sa.select(Site.id, Site.name).where(Site.account_id == account.id).order_by(Site.id)
+    ).all()
+    inside = request.headers.get("HX-Request") is not None
+    return render_template(
+        "installed_base/move_dialog.html" if inside else "installed_base/move_page.html",
+        unit=unit, account=account, sites=[tuple(one) for one in sites], sheet=typed,
+        labels=words.labels(),
+    )  # fmt: skip
+
+
+def find_account(account_id: int, user: Person) -> Account | None:
+    """An account that may be typed half; None when this person knows of none."""
+    try:
+        return get_account(account_id, user)
+    except NotFound:
+        return None
 
 
 def stood(unit: Unit, on: date) -> dict[str, Any]:

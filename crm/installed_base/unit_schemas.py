@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from crm.typed import day
+from crm.typed import day, flag, key, line
 
 
 class StateQuery(ma.Schema):
@@ -26,3 +26,17 @@ class StateSchema(ma.Schema):
     reason = ma.fields.String(required=True)
     by_id = ma.fields.Integer(required=True, allow_none=True)
     noted_at = ma.fields.AwareDateTime(required=True)
+
+
+class UnitMoveSchema(ma.Schema):
+    """Where a unit goes from `on` (today without it), and why.
+
+    `even_with_open_tickets`: it moves although tickets about it are unfinished.
+    """
+
+    account_id = key()
+    site_id = key(allow_none=True)
+    location = line(100)
+    on = day()
+    reason = line(200, required=True)
+    even_with_open_tickets = flag()

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from flask import Blueprint, redirect, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from crm.accounts.queries import get_account
 from crm.accounts.screens import last_editor, say
 from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
-from crm.errors import NotFound
+from crm.errors import Conflict, NotFound
 from crm.installed_base import actions, queries, screens, standing
+from crm.installed_base import moves as moves_of
 from crm.installed_base.queries import account_named
 from crm.installed_base.schemas import UnitSchema
+from crm.installed_base.unit_schemas import UnitMoveSchema
 from crm.rights import guard, the_user
 from crm.text.normal import clean
 from crm.text.serial import serial_key
@@ -83,6 +86,33 @@ def show(unit_id: int) -> str:
 def moves(unit_id: int) -> str:
     """Where a unit stood and whose it was, beside its page."""
     return standing.moves(queries.get_unit(unit_id, the_user()))
+
+
+@bp.get("/units/<int:unit_id>/move")
+@guard("edit", "unit")
+def move_form(unit_id: int) -> str:
+    """What moving a unit asks."""
+    user = the_user()
+    return standing.move_form(queries.get_unit(unit_id, user, "edit"), user)
+
+
+@bp.post("/units/<int:unit_id>/move")
+@guard("edit", "unit")
+def move(unit_id: int) -> Page:
+    """Move a unit; what is refused stays typed."""
+    user = the_user()
+    unit = queries.get_unit(unit_id, user, "edit")
+
+    def effect() -> None:
+        fields = queries.check_links(load(UnitMoveSchema(), request.form), user)
+        if request.form.get("version", str(unit.version)) != str(unit.version):
+            raise Conflict(_("Somebody else changed this unit meanwhile. Look again."))
+        moves_of.move_unit(unit, fields, user.id)
+
+    return saved(
+        effect, lambda sheet: standing.move_form(unit, user, sheet), unit,
+        url_for("installed_base.show", unit_id=unit_id), {},
+    )  # fmt: skip
 
 
 @bp.get("/units/<serial>")

@@ -67,6 +67,12 @@ KINDS: dict[str, Line] = {
         "microscope", "record", lambda f: _("Unit entered: %(u)s", u=_unit(f)), _where
     ),
     "unit.changed": Line("microscope", "record", lambda f: _("Unit changed: %(u)s", u=_unit(f))),
+    "unit.moved": Line(
+        "arrows-exchange",
+        "record",
+        lambda f: _("Unit moved: %(u)s", u=_unit(f)),
+        lambda f: str(f.get("reason") or ""),
+    ),
     "unit.removed": Line("trash", "record", lambda f: _("Unit removed: %(u)s", u=_unit(f))),
     "contract.added": Line(
         "file-check", "record", lambda f: _("Contract made: %(no)s", no=f["number"]), _term
