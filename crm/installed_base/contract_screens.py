@@ -41,7 +41,7 @@ def _said(named: dict[str, Any]) -> list[str]:
         sa.select(Product.name, Product.code).where(Product.id.in_(named["product_ids"]))
     )
     sites = db.session.scalars(sa.select(Site.name).where(Site.id.in_(named["site_ids"])))
-    said = [_("All units of %(product)s", product=f"{name} {code}") for name, code in products]
+    said = [_("All units of %(product)s", product=_model(*row)) for row in products]
     said += [_("All units at %(site)s", site=name) for name in sites]
     return said + ([_("All units of the account")] if named["whole_account"] else [])
 
@@ -85,4 +85,9 @@ def _products(account: Account) -> Choices:
     held = sa.select(Unit.product_id).where(Unit.account_id == account.id)
     rows = sa.select(Product.id, Product.name, Product.code).where(Product.id.in_(held))
     found = db.session.execute(rows.order_by(Product.code).limit(MOST))
-    return [(key, f"{name} {code}") for key, name, code in found]
+    return [(key, _model(name, code)) for key, name, code in found]
+
+
+def _model(name: str, code: str) -> str:
+    """A product by name and code, the code once."""
+    return name if code in name else f"{name} {code}"
