@@ -36,7 +36,7 @@ from crm.extensions import csrf, db, limiter, login_manager, migrate
 from crm.flask_settings import flask_config, start_logs
 from crm.home import views as home_views
 from crm.installed_base import api as installed_base_api
-from crm.installed_base import contract_views, work_views
+from crm.installed_base import contract_views, fleet_views, work_views
 from crm.installed_base import models as _installed_base
 from crm.installed_base import views as installed_base_views
 from crm.live import Hub
@@ -85,6 +85,7 @@ BLUEPRINTS = (
     installed_base_views.bp,
     contract_views.bp,
     work_views.bp,
+    fleet_views.bp,
     maintenance_views.bp,
     products_views.bp,
 )

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from crm.charts.drawing import SCREEN, svg
+from crm.clock import today
 from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
 from crm.errors import named
 from crm.extensions import db
+from crm.look import day
 from crm.paging import COUNTED, choose_sort
 from crm.products import actions, queries
+from crm.products.lifeline import lifeline
 from crm.products.models import RELATIONS, Product, ProductRelation
 from crm.products.schemas import NewRelationSchema, ProductSchema
 from crm.rights import guard, may, the_user
@@ -23,6 +28,7 @@ bp = Blueprint("products", __name__)
 PAGE = 50
 KINDS_TOLD = [kind for kind in KINDS if kind != "product.announced"]
 """What an owner's history says of a product stands there only."""
+LIFE = ("end_of_sale_on", "end_of_support_on", "parts_supply_end_on")
 TOLD = 12
 """So many events of a product stand on its page."""
 FIELDS = (
@@ -155,8 +161,20 @@ def _page(product: Product, sheet: Sheet) -> str:
         "products/product.html", product=product, labels=labels(), may_edit=may_edit,
         related=related, kinds=relation_words(), incoming=relation_words(incoming=True),
         relations=RELATIONS, others=others, sheet=sheet,
+        life=_life(product),
         told=history(subject=("product", product.id), kinds=KINDS_TOLD, limit=TOLD),
     )  # fmt: skip
+
+
+def _life(product: Product) -> Markup:
+    """The days of a product as a drawing."""
+    words = labels()
+    terms = [
+        (words[name], on, day(on) if on else _("no end announced"))
+        for name, on in ((name, getattr(product, name)) for name in LIFE)
+    ]
+    drawn = lifeline(terms, today(), _("Today"))
+    return svg(drawn, SCREEN, attributes='class="charts life"')
 
 
 def _form(sheet: Sheet, product: Product | None) -> str:
