@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day,
         day_short=day_short,
+        month=month,
         moment=moment,
         hour=hour,
         when=when,
@@ -152,6 +153,20 @@ def day_short(value: date | datetime | None) -> str:
     if _ja():
         return f"{it:%m/%d}({WEEKDAYS[it.weekday()]})"
     return f"{it.day} {MONTHS[it.month - 1]}"
+
+
+def month(value: date | datetime | None) -> str:
+    """2026/11 · Nov 2026"""
+    if value is None:
+        return dash()
+    it = _plain(value)
+    return f"{it:%Y/%m}" if _ja() else f"{MONTHS[it.month - 1]} {it.year}"
+
+
+def short(value: date | datetime) -> str:
+    """11/21 · 21 Nov, for the labels of a chart"""
+    it = _plain(value)
+    return f"{it:%m/%d}" if _ja() else f"{it.day} {MONTHS[it.month - 1]}"
 
 
 def hour(value: datetime | None) -> str:

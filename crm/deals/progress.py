@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from crm.clock import local
 from crm.deals.models import RANK_WEIGHTS
+from crm.look import short
 from crm.timeline.sentences.deals import stage_name
 
 LEFT, RIGHT, TOP, BOTTOM = 40.0, 880.0, 20.0, 116.0
@@ -97,7 +97,7 @@ def _marks(changes: Sequence[Any], x: Any) -> list[Mark]:
     for change in changes:
         moved = before is None or change.stage != before.stage
         if moved or change.rank != before.rank:
-            words = f"{change.rank}　{local(change.at):%m/%d}"
+            words = f"{change.rank}　{short(change.at)}"
             if moved and before is not None:
                 words += f" {stage_name(change.stage)}"
             mark = Mark(x(change.at), words)

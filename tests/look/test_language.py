@@ -81,3 +81,11 @@ def test_dates_and_figures_are_written_as_the_reader_writes_them(
             assert draw() == ja
         with force_locale("en"):
             assert draw() == en
+
+
+def test_months_and_labels_of_charts_are_told_in_both_languages(app: Flask) -> None:
+    with app.test_request_context():
+        with force_locale("ja"):
+            assert (look.month(NOON), look.short(NOON)) == ("2026/11", "11/20")
+        with force_locale("en"):
+            assert (look.month(NOON), look.short(NOON)) == ("Nov 2026", "20 Nov")

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from crm.language import per_language
+from crm.look import day
 from crm.timeline.lines import Facts, Line
 
 Words = Mapping[str, Callable[[], str]]
@@ -112,7 +113,7 @@ def _plain(value: Any) -> str:
         return "―"
     text = str(value)
     try:
-        return f"{date.fromisoformat(text):%Y/%m/%d}"
+        return day(date.fromisoformat(text))
     except ValueError:
         return text
 
