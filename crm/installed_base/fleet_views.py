@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
@@ -20,10 +22,7 @@ bp = Blueprint("fleet", __name__)
 def band_words() -> list[str]:
     """The bands of age in words, in the order of `fleet.ages`."""
     edges = (0, *fleet.BAND_YEARS)
-    said = [
-        _("%(low)s–%(high)s y", low=low, high=high)
-        for low, high in zip(edges[:-1], edges[1:], strict=True)
-    ]
+    said = [_("%(low)s–%(high)s y", low=low, high=high) for low, high in pairwise(edges)]
     return [*said, _("%(low)s y +", low=edges[-1]), _("unknown age")]
 
 
