@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from crm.accounts.words import department
 from crm.charts.drawing import SCREEN, svg
 from crm.clock import today
 from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
@@ -161,7 +162,7 @@ def _page(product: Product, sheet: Sheet) -> str:
         "products/product.html", product=product, labels=labels(), may_edit=may_edit,
         related=related, kinds=relation_words(), incoming=relation_words(incoming=True),
         relations=RELATIONS, others=others, sheet=sheet,
-        life=_life(product),
+        life=_life(product), department=department,
         told=history(subject=("product", product.id), kinds=KINDS_TOLD, limit=TOLD),
     )  # fmt: skip
 

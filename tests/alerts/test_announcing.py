@@ -103,7 +103,7 @@ def test_the_history_of_an_owner_tells_the_announcement_once(
     everything()
     path = f"/accounts/{fleet['accounts'][0]}/timeline?kind=product.announced"
     [line] = api(company.clerk).get(path).json["items"]
-    assert "LX-210 純水製造装置 LX-210 のお知らせ" in line["text"]
+    assert "純水製造装置 LX-210 のお知らせ" in line["text"]
     assert "サポート終了 ― → " in line["text"]
     assert "後継 ― → LX-310" in line["text"]
     assert line["data"]["changes"]["end_of_support_on"] == [None, SOON]

@@ -71,6 +71,7 @@ def test_the_page_of_a_product_takes_and_gives_back_a_relation(company, sign_in,
     text = browser.get(page).text
     assert "オプション" in text
     assert "関連製品を登録" in text
+    assert ">sales<" not in text
     refused = browser.post(f"{page}/relations", data={"kind": "option", "other_id": ""})
     assert refused.status_code == 422
     rep = sign_in(company.rep)

@@ -11,7 +11,8 @@ from crm.timeline.lines import Facts, Line
 
 
 def _named(facts: Facts) -> str:
-    return f"{facts.get('code', '')} {facts.get('name', '')}".strip()
+    code, name = str(facts.get("code", "")), str(facts.get("name", ""))
+    return name if code in name else f"{code} {name}"
 
 
 def relation_words(incoming: bool = False) -> dict[str, str]:
