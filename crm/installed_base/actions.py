@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.accounts.models import Account
@@ -12,7 +13,7 @@ from crm.accounts.queries import check_site_of
 from crm.clock import start_of, today
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
-from crm.installed_base import queries, rules, states
+from crm.installed_base import components, queries, rules, states
 from crm.installed_base.models import (
     WORK_ENDED,
     Unit,
@@ -25,6 +26,7 @@ from crm.text.serial import serial_key
 from crm.timeline.actions import record
 
 Fields = dict[str, Any]
+MOVING = frozenset(("account_id", "site_id", "location", "parent_id"))
 OFFICE_OPENS = timedelta(hours=9)
 
 
@@ -48,9 +50,10 @@ def change_unit(unit: Unit, fields: Fields, by_id: int | None) -> None:
 
     Another account is a move, which is refused while tickets about the unit are unfinished.
     """
-    place, before = (unit.account_id, unit.site_id), unit.status
+    place, before = (unit.account_id, unit.site_id, unit.location), unit.status
+    parts = [row.id for row in components.below(unit.id)] if MOVING & fields.keys() else []
     if fields.get("account_id", unit.account_id) != unit.account_id:
-        queries.refuse_with_open_tickets(unit.id)
+        queries.refuse_with_open_tickets([unit.id, *parts])
     _write_unit(unit, fields)
     if unit.status == "removed" and unit.removed_on is None:
         unit.removed_on = today()
@@ -60,9 +63,28 @@ def change_unit(unit: Unit, fields: Fields, by_id: int | None) -> None:
     gone = unit.status == "removed" != before
     states.note(unit, by_id, unit.removed_on if gone else None)
     facts = unit_facts(unit, product) | {"fields": list(fields)}
-    if place != (unit.account_id, unit.site_id):
-        facts["account_before_id"], facts["site_before_id"] = place
+    if place[:2] != (unit.account_id, unit.site_id):
+        facts["account_before_id"], facts["site_before_id"] = place[:2]
+    if place != (unit.account_id, unit.site_id, unit.location):
+        carry(unit, parts, by_id)
     record("unit.changed", unit, by_id, account_id=unit.account_id, **facts)
+
+
+def carry(
+    unit: Unit, parts: list[int], by_id: int | None, on: date | None = None, reason: str = ""
+) -> None:
+    """Take the components of a unit along to where it stands now."""
+    for part in db.session.scalars(sa.select(Unit).where(Unit.id.in_(parts)).order_by(Unit.id)):
+        before = part.account_id, part.site_id
+        part.account_id, part.site_id, part.location = unit.account_id, unit.site_id, unit.location
+        product = db.session.get_one(Product, part.product_id)
+        index_unit(part, product)
+        states.note(part, by_id, on, reason)
+        facts = unit_facts(part, product) | {
+            "account_before_id": before[0], "site_before_id": before[1], "reason": reason,
+            "with_unit_id": unit.id,
+        }  # fmt: skip
+        record("unit.moved", part, by_id, account_id=part.account_id, **facts)
 
 
 def remove_unit(unit: Unit, by_id: int | None) -> None:
@@ -77,6 +99,12 @@ def remove_unit(unit: Unit, by_id: int | None) -> None:
 def _write_unit(unit: Unit, fields: Fields) -> None:
     for name, value in fields.items():
         setattr(unit, name, value)
+    if MOVING & fields.keys():
+        components.check_parent(unit)
+    if fields.get("parent_id") and not {"site_id", "location"} & fields.keys():
+        above = db.session.get_one(Unit, unit.parent_id)
+        unit.site_id, unit.location = above.site_id, above.location
+    components.check_replaced(unit)
     if unit.site_id is not None:
         check_site_of(unit.site_id, unit.account_id)
     unit.serial_key = serial_key(unit.serial_no)[:80]

@@ -59,6 +59,7 @@ UNITS = Collection(
     remove=_remove(actions.remove_unit),
     filters={
         "account_id": key(), "site_id": key(), "product_id": key(), "serial_no": line(80),
+        "parent_id": key(), "end_user_account_id": key(),
         "status": ma.fields.String(validate=OneOf(UNIT_STATUSES)),
     },
     sorts=("id", "installed_on", "warranty_ends_on"),

@@ -51,6 +51,12 @@ class Unit(Versioned, Dated, Model):
     removed_on: Mapped[date | None] = mapped_column(sa.Date)
     is_competitor: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     sold_by_us: Mapped[bool] = mapped_column(sa.Boolean, default=True)
+    produced_on: Mapped[date | None] = mapped_column(sa.Date)
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"), index=True)
+    replaces_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"), unique=True)
+    end_user_account_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("accounts.id"), index=True
+    )
 
 
 class UnitState(Model):
@@ -66,6 +72,12 @@ class UnitState(Model):
     location: Mapped[str] = mapped_column(sa.String(100), default="")
     status: Mapped[str] = mapped_column(sa.String(10), default="in_use")
     ownership: Mapped[str] = mapped_column(sa.String(10), default="bought")
+    parent_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("units.id", ondelete="SET NULL"), index=True
+    )
+    end_user_account_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("accounts.id"), index=True
+    )
     reason: Mapped[str] = mapped_column(sa.String(200), default="")
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
     noted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 
 from crm.accounts.queries import check_site_of
 from crm.clock import today
-from crm.errors import Invalid
+from crm.errors import Conflict, Invalid
 from crm.extensions import db
-from crm.installed_base import queries, rules, states
-from crm.installed_base.actions import index_unit, unit_facts
+from crm.installed_base import components, queries, rules, states
+from crm.installed_base.actions import carry, index_unit, unit_facts
 from crm.installed_base.models import Unit
 from crm.products.models import Product
 from crm.timeline.actions import record
@@ -32,17 +32,23 @@ def move_unit(unit: Unit, fields: Fields, by_id: int | None) -> None:
     before = {name: getattr(unit, name) for name in PLACE}
     if place == before:
         raise Invalid({"account_id": [_("It stands there already: say where it goes.")]})
+    if unit.parent_id is not None:
+        raise Conflict(_("It moves with the unit that it is part of: take it out first."))
     _check_day(unit, on)
     if place["site_id"] is not None:
         check_site_of(place["site_id"], place["account_id"])
+    parts = [row.id for row in components.below(unit.id)]
     if {n: place[n] for n in PLACE[:2]} != {n: before[n] for n in PLACE[:2]}:
-        queries.refuse_with_open_tickets(unit.id, bool(fields.get("even_with_open_tickets")))
+        queries.refuse_with_open_tickets(
+            [unit.id, *parts], bool(fields.get("even_with_open_tickets"))
+        )
     for name, value in place.items():
         setattr(unit, name, value)
     rules.check_unit(unit)
     product = db.session.get_one(Product, unit.product_id)
     index_unit(unit, product)
     states.note(unit, by_id, on, reason)
+    carry(unit, parts, by_id, on, reason)
     facts = unit_facts(unit, product) | {
         "account_before_id": before["account_id"], "site_before_id": before["site_id"],
         "from_on": on.isoformat(), "reason": reason, "fields": list(PLACE),

@@ -56,6 +56,7 @@ def get_work_order(work_id: int, user: Person, action: str = "view") -> WorkOrde
 DOORS = {
     "account_id": accounts.get_account, "site_id": accounts.get_site,
     "product_id": products.get_product, "unit_id": get_unit, "assignee_id": get_staff,
+    "parent_id": get_unit, "replaces_id": get_unit, "end_user_account_id": accounts.get_account,
 }  # fmt: skip
 
 
@@ -79,16 +80,16 @@ def _check_ticket(ticket_id: int, user: Person) -> None:
             raise NotFound
 
 
-def unfinished_tickets(unit_id: int) -> int:
-    """How many tickets about a unit wait for us or the customer, whoever may read them."""
+def unfinished_tickets(unit_ids: Iterable[int]) -> int:
+    """How many tickets about units wait for us or the customer, whoever may read them."""
     tickets = db.metadata.tables["tickets"].c
-    about = sa.and_(tickets.unit_id == unit_id, tickets.status.in_(UNFINISHED))
+    about = sa.and_(tickets.unit_id.in_(list(unit_ids)), tickets.status.in_(UNFINISHED))
     return db.session.scalar(sa.select(sa.func.count()).where(about)) or 0
 
 
-def refuse_with_open_tickets(unit_id: int, confirmed: bool = False) -> None:
-    """Raises Conflict in words while tickets about a unit are unfinished."""
-    many = 0 if confirmed else unfinished_tickets(unit_id)
+def refuse_with_open_tickets(unit_ids: Iterable[int], confirmed: bool = False) -> None:
+    """Raises Conflict in words while tickets about one of these units are unfinished."""
+    many = 0 if confirmed else unfinished_tickets(unit_ids)
     if many:
         why = _(
             "%(n)s tickets about this unit are not finished. Finish them first, or say that it "

@@ -29,7 +29,10 @@ def default_warranty(unit: Unit, months: int | None) -> date | None:
 def check_unit(unit: Unit) -> None:
     """Raises Invalid when the days of a unit contradict each other."""
     wrong: dict[str, list[str]] = {}
+    made = unit.produced_on
     order = [
+        ("delivered_on", made, _("It cannot be delivered before it was produced.")),
+        ("installed_on", made, _("It cannot be installed before it was produced.")),
         ("installed_on", unit.delivered_on, _("It cannot be installed before it was delivered.")),
         ("accepted_on", unit.delivered_on, _("It cannot be accepted before it was delivered.")),
         ("warranty_ends_on", unit.delivered_on, _("It cannot end before the delivery.")),

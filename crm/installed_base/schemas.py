@@ -31,6 +31,10 @@ class UnitSchema(Recorded):
     removed_on = day(allow_none=True)
     is_competitor = flag()
     sold_by_us = flag()
+    produced_on = day(allow_none=True)
+    parent_id = key(allow_none=True)
+    replaces_id = key(allow_none=True)
+    end_user_account_id = key(allow_none=True)
 
 
 class ContractSchema(Recorded):

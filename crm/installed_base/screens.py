@@ -13,7 +13,7 @@ from crm.accounts.models import Account, Site
 from crm.clock import today
 from crm.editing import Sheet
 from crm.extensions import db
-from crm.installed_base import figures, listing, queries, standing, words
+from crm.installed_base import components, figures, listing, queries, standing, words
 from crm.installed_base.entitlement import ContractTerms, brief, entitlement, reason
 from crm.installed_base.expiry import Contract, Terms, calendar, plain_day
 from crm.installed_base.models import ServiceContract, Unit, WorkOrder
@@ -30,7 +30,8 @@ CHECKS = ("inspection", "calibration")
 UNIT = (
     "account_id", "site_id", "product_id", "serial_no", "location", "status", "ownership",
     "lease_ends_on", "delivered_on", "installed_on", "accepted_on", "warranty_ends_on",
-    "removed_on", "is_competitor", "sold_by_us",
+    "removed_on", "is_competitor", "sold_by_us", "produced_on", "parent_id", "replaces_id",
+    "end_user_account_id",
 )  # fmt: skip
 CONTRACT = (
     "number", "account_id", "plan", "starts_on", "ends_on", "notice_days", "auto_renew",
@@ -142,13 +143,14 @@ def unit_page(unit: Unit, user: Person) -> str:
         coming=coming(terms, on), failures=figures.failures(jobs, on, first_month),
         cost=figures.cost(jobs, price, begins, on), may_edit=may(user, "edit", "unit", unit),
         may_work=may(user, "create", "work_order"),
+        related=components.related(unit),
         stood=standing.stood(unit, asked) if asked else None, **tools(),
     )  # fmt: skip
 
 
 def _around(unit: Unit) -> Any:
     """Product, successor, account, site and who looks after them, in one statement."""
-    after, owner = aliased(Product), aliased(Staff)
+    after, owner, user = aliased(Product), aliased(Staff), aliased(Account)
     service = aliased(Staff)
     return db.session.execute(
         sa.select(
@@ -158,7 +160,7 @@ def _around(unit: Unit) -> Any:
             after.id.label("next_id"), after.code.label("next_code"),
             after.list_price.label("next_price"), Account.name.label("account"),
             Account.fiscal_year_end_month, Site.name.label("site"), owner.name.label("owner"),
-            service.name.label("service_owner"),
+            service.name.label("service_owner"), user.name.label("end_user"),
         )
         .select_from(Unit)
         .join(Product, Product.id == Unit.product_id)
@@ -167,6 +169,7 @@ def _around(unit: Unit) -> Any:
         .outerjoin(Site, Site.id == Unit.site_id)
         .outerjoin(owner, owner.id == Account.owner_id)
         .outerjoin(service, service.id == Account.service_owner_id)
+        .outerjoin(user, user.id == Unit.end_user_account_id)
         .where(Unit.id == unit.id)
     ).one()  # fmt: skip
 

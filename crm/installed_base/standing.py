@@ -16,7 +16,7 @@ from crm.clock import today
 from crm.editing import Sheet, load
 from crm.errors import NotFound
 from crm.extensions import db
-from crm.installed_base import states, words
+from crm.installed_base import components, states, words
 from crm.installed_base.models import Unit
 from crm.installed_base.unit_schemas import StateQuery
 from crm.rights import Person
@@ -39,10 +39,17 @@ def moves(unit: Unit) -> str:
     rows = states.states_of(unit.id, MOST_MOVES + 1)
     shown = [
         {"row": row, "changed": _changed(row, before), "first": before is None}
-        for row, before in zip(rows, [*rows[1:], None], strict=True)
+        for row, before in zip(rows, [*rows[1:], None], strict=False)
     ][:MOST_MOVES]
     return render_template(
         "installed_base/moves.html", unit=unit, moves=shown, names=names_of(rows), words=words
+    )
+
+
+def parts(unit: Unit) -> str:
+    """The whole tree of components in which a unit stands."""
+    return render_template(
+        "installed_base/parts.html", unit=unit, tree=components.tree_of(unit.id), words=words
     )
 
 

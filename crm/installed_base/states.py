@@ -16,7 +16,10 @@ from crm.extensions import at_most, db
 from crm.installed_base.models import Unit, UnitState
 
 Fields = dict[str, Any]
-TRACKED = ("account_id", "site_id", "location", "status", "ownership")
+TRACKED = (
+    "account_id", "site_id", "location", "status", "ownership", "parent_id",
+    "end_user_account_id",
+)  # fmt: skip
 BEGINNINGS = ("delivered_on", "installed_on", "accepted_on")
 S = UnitState.__table__.c
 

@@ -23,6 +23,8 @@ class StateSchema(ma.Schema):
     location = ma.fields.String(required=True)
     status = ma.fields.String(required=True)
     ownership = ma.fields.String(required=True)
+    parent_id = ma.fields.Integer(required=True, allow_none=True)
+    end_user_account_id = ma.fields.Integer(required=True, allow_none=True)
     reason = ma.fields.String(required=True)
     by_id = ma.fields.Integer(required=True, allow_none=True)
     noted_at = ma.fields.AwareDateTime(required=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -88,6 +90,13 @@ def moves(unit_id: int) -> str:
     return standing.moves(queries.get_unit(unit_id, the_user()))
 
 
+@bp.get("/units/<int:unit_id>/parts")
+@guard("view", "unit")
+def parts(unit_id: int) -> str:
+    """The components of a unit, beside its page."""
+    return standing.parts(queries.get_unit(unit_id, the_user()))
+
+
 @bp.get("/units/<int:unit_id>/move")
 @guard("edit", "unit")
 def move_form(unit_id: int) -> str:
@@ -151,5 +160,10 @@ def change(unit_id: int) -> Page:
 
     return saved(
         effect, lambda sheet: screens.unit_form(sheet, account, unit), unit,
-        url_for("installed_base.show", unit_id=unit_id), screens.labels_of(screens.UNIT), say,
+        url_for("installed_base.show", unit_id=unit_id), screens.labels_of(screens.UNIT), _say,
     )  # fmt: skip
+
+
+def _say(name: str, value: Any) -> str:
+    """A value of a unit that two people changed; what it is part of is a unit, not an account."""
+    return str(value or "―") if name in ("parent_id", "replaces_id") else say(name, value)

@@ -93,3 +93,13 @@ def test_the_page_of_a_unit_says_how_it_stood_on_a_day(unit, sign_in, api, compa
     assert rep.get(f"/units/{key}?on=then").status_code == 422
     part = rep.get(f"/units/{key}/moves").get_data(as_text=True)
     assert part.index("2階 分析室") < part.index("2024/04/01") < part.index("1階 準備室")
+
+
+def test_a_unit_of_which_nothing_is_noted_has_a_page_all_the_same(unit, sign_in, company, app):
+    key = unit().json["id"]
+    with app.app_context():
+        db.session.execute(sa.delete(UnitState))
+        db.session.commit()
+    rep = sign_in(company.rep)
+    assert rep.get(f"/units/{key}/moves").status_code == 200
+    assert rep.get(f"/units/{key}?on=2026-03-31").status_code == 200
