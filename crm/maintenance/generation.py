@@ -176,7 +176,7 @@ def _work(draft: Draft, unit: Any, payers: dict[int, Any], day: date) -> Values:
     return {
         "unit_id": unit.id, "account_id": unit.account_id, "kind": link.work_kind,
         "status": "received", "opened_on": day, "symptom": link.name,
-        "chargeable": not covered and payers[unit.id].verdict == "chargeable",
+        "chargeable": not covered and payers[unit.id].verdict != "free",
         "charge_reason": link.contract if covered else "", "assignee_id": link.assignee_id,
         "created_at": at, "updated_at": at,
     }  # fmt: skip
