@@ -18,6 +18,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
+        "PUBLIC_URL": public,
         "ZONE": settings.zone,
         "DEMO": settings.demo,
         "FISCAL_YEAR_START_MONTH": settings.fiscal_year_start_month,

@@ -12,7 +12,7 @@ from crm.accounts.queries import get_account
 from crm.accounts.screens import last_editor, say
 from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
 from crm.errors import Conflict, NotFound
-from crm.installed_base import actions, queries, screens, standing
+from crm.installed_base import actions, labels, queries, screens, standing
 from crm.installed_base import moves as moves_of
 from crm.installed_base.queries import account_named
 from crm.installed_base.schemas import UnitSchema
@@ -43,6 +43,13 @@ def panel() -> str:
 def sites_panel() -> str:
     """An account's sites with their units counted."""
     return screens.sites_panel(account_named(request.args).id)
+
+
+@bp.get("/units/labels")
+@guard("view", "unit")
+def label_sheet() -> str:
+    """Labels with QR codes, for the units that the address names."""
+    return labels.sheet()
 
 
 @bp.get("/contracts/totals")
