@@ -11,6 +11,7 @@ from crm.clock import now, today
 from crm.deals.models import Activity, Deal
 from crm.extensions import db
 from crm.installed_base.models import ContractUnit, ServiceContract, Unit, WorkOrder
+from crm.installed_base.states import begin
 from crm.maintenance.models import MaintenancePlan, PlanUnit, Visit
 from crm.products.models import Product
 from crm.support.models import Ticket
@@ -55,7 +56,11 @@ def a_unit(account_id: int, product_id: int, serial: str = "PW3381", **more: Any
         "serial_no": serial, "serial_key": serial, "installed_on": installed,
         "warranty_ends_on": installed + timedelta(days=365),
     }  # fmt: skip
-    return keep(Unit(account_id=account_id, product_id=product_id, **(values | more)))
+    made = Unit(account_id=account_id, product_id=product_id, **(values | more))
+    key = keep(made)
+    begin(made, None)
+    db.session.commit()
+    return key
 
 
 def a_contract(
