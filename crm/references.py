@@ -45,10 +45,11 @@ def _referring(record: Any, parts: Collection[str]) -> list[str]:
 def _words(table: str) -> str:
     said = {
         "accounts": _("accounts"), "sites": _("sites"), "contacts": _("contacts"),
-        "units": _("units"), "service_contracts": _("contracts"), "contract_units": _("contracts"), "contract_scopes": _("contracts"),
+        "units": _("units"), "service_contracts": _("contracts"), "contract_units": _("contracts"),
         "work_orders": _("work orders"), "tickets": _("tickets"), "deals": _("deals"),
         "deal_lines": _("deals"), "deal_units": _("deals"),
-        "unit_states": _("units"), "activities": _("activities"),
+        "unit_states": _("units"), "contract_scopes": _("contracts"),
+        "activities": _("activities"),
         "activity_contacts": _("activities"), "alerts": _("alerts"), "products": _("products"),
         "maintenance_plans": _("maintenance plans"), "plan_units": _("maintenance plans"),
         "visits": _("maintenance visits"),
