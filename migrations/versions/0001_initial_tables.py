@@ -479,18 +479,28 @@ def upgrade() -> None:
     sa.Column('removed_on', sa.Date(), nullable=True),
     sa.Column('is_competitor', sa.Boolean(), nullable=False),
     sa.Column('sold_by_us', sa.Boolean(), nullable=False),
+    sa.Column('produced_on', sa.Date(), nullable=True),
+    sa.Column('parent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('replaces_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('end_user_account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('version', sa.Integer(), server_default='1', nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_units_account_id')),
+    sa.ForeignKeyConstraint(['end_user_account_id'], ['accounts.id'], name=op.f('fk_units_end_user_account_id')),
+    sa.ForeignKeyConstraint(['parent_id'], ['units.id'], name=op.f('fk_units_parent_id')),
     sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_units_product_id')),
+    sa.ForeignKeyConstraint(['replaces_id'], ['units.id'], name=op.f('fk_units_replaces_id')),
     sa.ForeignKeyConstraint(['site_id'], ['sites.id'], name=op.f('fk_units_site_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_units')),
-    sa.UniqueConstraint('product_id', 'serial_key', name=op.f('uq_units_product_id_serial_key'))
+    sa.UniqueConstraint('product_id', 'serial_key', name=op.f('uq_units_product_id_serial_key')),
+    sa.UniqueConstraint('replaces_id', name=op.f('uq_units_replaces_id'))
     )
     with op.batch_alter_table('units', schema=None) as batch_op:
         batch_op.create_index('ix_units_account_id_id', ['account_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_units_end_user_account_id'), ['end_user_account_id'], unique=False)
         batch_op.create_index('ix_units_installed_on_id', ['installed_on', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_units_parent_id'), ['parent_id'], unique=False)
         batch_op.create_index('ix_units_serial_key_id', ['serial_key', 'id'], unique=False)
         batch_op.create_index('ix_units_warranty_ends_on', ['warranty_ends_on'], unique=False)
 
@@ -646,17 +656,23 @@ def upgrade() -> None:
     sa.Column('location', sa.String(length=100), nullable=False),
     sa.Column('status', sa.String(length=10), nullable=False),
     sa.Column('ownership', sa.String(length=10), nullable=False),
+    sa.Column('parent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('end_user_account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('reason', sa.String(length=200), nullable=False),
     sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('noted_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_unit_states_account_id')),
     sa.ForeignKeyConstraint(['by_id'], ['staff.id'], name=op.f('fk_unit_states_by_id')),
+    sa.ForeignKeyConstraint(['end_user_account_id'], ['accounts.id'], name=op.f('fk_unit_states_end_user_account_id')),
+    sa.ForeignKeyConstraint(['parent_id'], ['units.id'], name=op.f('fk_unit_states_parent_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['site_id'], ['sites.id'], name=op.f('fk_unit_states_site_id')),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_unit_states_unit_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_unit_states'))
     )
     with op.batch_alter_table('unit_states', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_unit_states_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_unit_states_end_user_account_id'), ['end_user_account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_unit_states_parent_id'), ['parent_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_unit_states_site_id'), ['site_id'], unique=False)
         batch_op.create_index('ix_unit_states_unit_id_from_on', ['unit_id', 'from_on', 'id'], unique=False)
 
@@ -950,6 +966,8 @@ def downgrade() -> None:
     with op.batch_alter_table('unit_states', schema=None) as batch_op:
         batch_op.drop_index('ix_unit_states_unit_id_from_on')
         batch_op.drop_index(batch_op.f('ix_unit_states_site_id'))
+        batch_op.drop_index(batch_op.f('ix_unit_states_parent_id'))
+        batch_op.drop_index(batch_op.f('ix_unit_states_end_user_account_id'))
         batch_op.drop_index(batch_op.f('ix_unit_states_account_id'))
 
     op.drop_table('unit_states')
@@ -998,7 +1016,9 @@ def downgrade() -> None:
     with op.batch_alter_table('units', schema=None) as batch_op:
         batch_op.drop_index('ix_units_warranty_ends_on')
         batch_op.drop_index('ix_units_serial_key_id')
+        batch_op.drop_index(batch_op.f('ix_units_parent_id'))
         batch_op.drop_index('ix_units_installed_on_id')
+        batch_op.drop_index(batch_op.f('ix_units_end_user_account_id'))
         batch_op.drop_index('ix_units_account_id_id')
 
     op.drop_table('units')
