@@ -66,9 +66,18 @@ def day(**more: Any) -> ma.fields.Date:
     return ma.fields.Date(validate=Range(FIRST_DAY, LAST_DAY, error=wrong), **more)
 
 
-def flag() -> ma.fields.Boolean:
-    """True or false, nothing else."""
-    return ma.fields.Boolean(truthy={True}, falsy={False})
+class Flag(ma.fields.Boolean):
+    """True or false, nothing else; not even the numbers that equal them."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **more: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return bool(super()._deserialize(value, attr, data, **more))
+
+
+def flag() -> Flag:
+    """A field that is true or false."""
+    return Flag()
 
 
 def choice(values: tuple[str, ...], **more: Any) -> ma.fields.String:

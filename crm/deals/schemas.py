@@ -19,7 +19,7 @@ from crm.deals.models import (
     RESULTS,
     STAGES,
 )
-from crm.typed import LARGEST_KEY, amount, day, key, line, words
+from crm.typed import LARGEST_KEY, amount, day, flag, key, line, words
 
 MOST_LINES = 200
 
@@ -87,7 +87,7 @@ class DealSchema(ma.Schema):
     next_step_time = ma.fields.String(
         allow_none=True, validate=Regexp(r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
     )
-    next_step_promised = ma.fields.Boolean(truthy={True}, falsy={False})
+    next_step_promised = flag()
     origin = ma.fields.String(validate=OneOf(ORIGINS))
     from_alert_id = ma.fields.Integer(dump_only=True, allow_none=True)
     competitor = line(100)
@@ -130,12 +130,12 @@ class ActivitySchema(ma.Schema):
     contact_ids = ma.fields.List(key(), validate=Length(max=50))
     by_id = ma.fields.Integer(dump_only=True, allow_none=True)
     at = ma.fields.AwareDateTime()
-    planned = ma.fields.Boolean(truthy={True}, falsy={False})
+    planned = flag()
     summary = words(10_000)
     result = ma.fields.String(validate=OneOf(("", *RESULTS)))
     next_step = line(200)
     next_step_on = day(load_only=True, allow_none=True)
-    promised = ma.fields.Boolean(truthy={True}, falsy={False})
+    promised = flag()
     version = ma.fields.Integer(dump_only=True)
     created_at = ma.fields.AwareDateTime(dump_only=True)
     updated_at = ma.fields.AwareDateTime(dump_only=True)

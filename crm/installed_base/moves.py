@@ -14,6 +14,7 @@ from crm.extensions import db
 from crm.installed_base import components, queries, rules, states
 from crm.installed_base.actions import carry, index_unit, unit_facts
 from crm.installed_base.models import Unit
+from crm.look import day as written
 from crm.products.models import Product
 from crm.timeline.actions import record
 
@@ -72,6 +73,7 @@ def _check_day(unit: Unit, on: date) -> None:
     last = next(iter(states.states_of(unit.id, 1)), None)
     if last is not None and on < last.from_on:
         why = _(
-            "It stands as it does since %(day)s; it cannot have moved before.", day=last.from_on
+            "It stands as it does since %(day)s; it cannot have moved before.",
+            day=written(last.from_on),
         )
         raise Invalid({"on": [why]})

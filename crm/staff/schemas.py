@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow.validate import Length, OneOf, Range
 
 from crm.staff.models import DEPARTMENTS, ROLES
+from crm.typed import flag
 
 
 class StaffSchema(ma.Schema):
@@ -19,7 +20,7 @@ class StaffSchema(ma.Schema):
     role = ma.fields.String(required=True, validate=OneOf(ROLES))
     team_id = ma.fields.Integer(allow_none=True, strict=True, validate=Range(1))
     office_id = ma.fields.Integer(allow_none=True, strict=True, validate=Range(1))
-    active = ma.fields.Boolean(truthy={True}, falsy={False})
+    active = flag()
     language = ma.fields.String(validate=OneOf(("ja", "en")))
     version = ma.fields.Integer(dump_only=True)
     created_at = ma.fields.AwareDateTime(dump_only=True)

@@ -10,7 +10,7 @@ from marshmallow.validate import Length, OneOf
 
 from crm.support.models import CATEGORIES, CHANNELS, NOTE_KINDS, SEVERITIES, STATUSES
 from crm.text.normal import clean
-from crm.typed import key
+from crm.typed import flag, key
 
 VOICE_MOST = 20_000
 NOTE_MOST = 20_000
@@ -49,7 +49,7 @@ class TicketSchema(ma.Schema):
     severity = ma.fields.String(validate=OneOf(SEVERITIES))
     status = ma.fields.String(validate=OneOf(STATUSES))
     assignee_id = key(allow_none=True)
-    confidential = ma.fields.Boolean(truthy={True}, falsy={False})
+    confidential = flag()
     team_id = ma.fields.Integer(dump_only=True, allow_none=True)
     opened_by_id = ma.fields.Integer(dump_only=True, allow_none=True)
     opened_at = ma.fields.AwareDateTime(dump_only=True)

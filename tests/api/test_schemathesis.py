@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from tests.rights.world import build
 pytestmark = pytest.mark.slow
 
 EXAMPLES = 3
+PARTS = 3
 ENDLESS = "/api/v1/alerts/stream"
 """Left out for one reason: the stream never ends, so that its answer can never be read whole."""
 
@@ -69,7 +71,14 @@ def of_the_cursor(name: str, answer: Any) -> bool:
     return set(answer.json().get("errors", {})) == {"cursor"}
 
 
-def asked(app: Flask, role: str, examples: int) -> tuple[Counter[str], list[str]]:
+def part_of(schema: Any, part: int) -> Any:
+    """A third of the API: whole resources, so that what leads to what stays together."""
+    names = sorted({path.split("/")[3] for path in schema.raw_schema["paths"]})
+    chosen = "|".join(re.escape(name) for name in names[part::PARTS])
+    return schema.include(path_regex=f"^/api/v1/({chosen})(/|$)").exclude(path=ENDLESS)
+
+
+def asked(app: Flask, role: str, examples: int, part: int) -> tuple[Counter[str], list[str]]:
     """How many checks of each name held, and what did not hold, with the request."""
     with app.app_context():
         person = db.session.query(Staff).filter_by(email=f"{role}@company.test").one()
@@ -92,7 +101,7 @@ def asked(app: Flask, role: str, examples: int) -> tuple[Counter[str], list[str]
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app, config=config)
     held: Counter[str] = Counter()
     failed: dict[str, str] = {}
-    for event in from_schema(schema.exclude(path=ENDLESS)).execute():
+    for event in from_schema(part_of(schema, part)).execute():
         if isinstance(event, events.ScenarioFinished):
             for case_id, node in (
                 (key, node) for key, nodes in event.recorder.checks.items() for node in nodes
@@ -110,13 +119,14 @@ def asked(app: Flask, role: str, examples: int) -> tuple[Counter[str], list[str]
 
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize(("role", "examples"), [("admin", EXAMPLES), ("clerk", 1)])
 def test_no_program_gets_an_answer_that_is_not_documented(
-    served: Flask, transport: None, role: str, examples: int
+    served: Flask, transport: None, role: str, examples: int, part: int
 ) -> None:
-    held, failed = asked(served, role, examples)
+    held, failed = asked(served, role, examples, part)
     assert not failed, "\n\n".join(failed)
-    assert held["not_a_server_error"] > 500
-    assert held["negative_data_rejection"] > 100
+    assert held["not_a_server_error"] > 200
+    assert held["negative_data_rejection"] > 40
     with served.app_context():
         db.engine.dispose()
