@@ -18,8 +18,8 @@ from psycopg import sql
 from bench import people
 from bench.company import PRODUCTS, Row, Size
 from bench.happenings import MAKERS
-from crm.app import MODELS
 from crm.extensions import db
+from crm.rooms import MODELS
 from crm.search import folding
 from crm.search.actions import MOST_BODY, Card
 

@@ -15,11 +15,11 @@ import sqlalchemy as sa
 
 from crm.alerts import announcing
 from crm.alerts.models import Alert
-from crm.app import HANDLERS
 from crm.clock import now, today
 from crm.extensions import db
 from crm.outbox.drain import drain
 from crm.outbox.models import Message
+from crm.rooms import HANDLERS
 from crm.timeline.models import Event
 from tests.records import a_product, a_unit, an_account
 from tests.rights.world import fingerprint

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time_machine
 from flask import Flask
 
-from crm.app import CLOCK, HANDLERS
 from crm.clock import now, today
 from crm.demo import load
 from crm.extensions import db
 from crm.outbox.actions import send
 from crm.outbox.drain import drain
 from crm.outbox.models import Message
+from crm.rooms import CLOCK, HANDLERS
 from tests.rights.world import fingerprint
 
 

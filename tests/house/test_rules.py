@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crm import language
-from crm.app import CLOCK, HANDLERS, LISTENERS
+from crm.rooms import CLOCK, HANDLERS, LISTENERS
 from crm.timeline.lines import GROUPS
 from crm.timeline.sentences import LINES
 from tests.house.source import (

@@ -16,10 +16,11 @@ import httpx
 import pytest
 from flask import Flask
 
-from crm.app import CLOCK, create_app
+from crm.app import create_app
 from crm.clock import now, today
 from crm.extensions import db
 from crm.outbox.models import Message
+from crm.rooms import CLOCK
 from crm.staff import actions as staff_actions
 from crm.staff.models import Staff
 from tests.conftest import POSTGRES, REDIS, _own_postgres, settings_for

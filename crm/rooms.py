@@ -1,0 +1,115 @@
+"""Which rooms there are, and how they are wired: pages, APIs, tables, jobs, listeners, clock."""
+
+from __future__ import annotations
+
+from crm.accounts import api as accounts_api
+from crm.accounts import models as _accounts
+from crm.accounts import views as accounts_views
+from crm.alerts import announcing
+from crm.alerts import api as alerts_api
+from crm.alerts import jobs as alerts_jobs
+from crm.alerts import models as _alerts
+from crm.alerts import views as alerts_views
+from crm.deals import api as deals_api
+from crm.deals import jobs as deals_jobs
+from crm.deals import models as _deals
+from crm.deals import pages as deals_pages
+from crm.desk import api as desk_api
+from crm.desk import views as desk_views
+from crm.home import views as home_views
+from crm.installed_base import api as installed_base_api
+from crm.installed_base import contract_views, fleet_views, work_views
+from crm.installed_base import models as _installed_base
+from crm.installed_base import views as installed_base_views
+from crm.maintenance import api as maintenance_api
+from crm.maintenance import jobs as maintenance_jobs
+from crm.maintenance import models as _maintenance
+from crm.maintenance import views as maintenance_views
+from crm.operations import jobs as operations_jobs
+from crm.operations import views as operations_views
+from crm.outbox.drain import Handler
+from crm.products import api as products_api
+from crm.products import models as _products
+from crm.products import views as products_views
+from crm.reports import api as reports_api
+from crm.reports import jobs as reports_jobs
+from crm.reports import models as _reports
+from crm.reports import views as reports_views
+from crm.search import api as search_api
+from crm.search import models as _search
+from crm.search import views as search_views
+from crm.staff import api as staff_api
+from crm.staff import views as staff_views
+from crm.support import api as support_api
+from crm.support import models as _support
+from crm.support import views as support_views
+from crm.timeline import models as _timeline
+from crm.transfers import models as _transfers
+
+BLUEPRINTS = (
+    home_views.bp,
+    deals_pages.bp,
+    operations_views.bp,
+    staff_views.bp,
+    alerts_views.bp,
+    search_views.bp,
+    support_views.bp,
+    desk_views.bp,
+    accounts_views.bp,
+    reports_views.bp,
+    installed_base_views.bp,
+    contract_views.bp,
+    work_views.bp,
+    fleet_views.bp,
+    maintenance_views.bp,
+    products_views.bp,
+)
+
+APIS = (
+    search_api.blp, staff_api.blp, alerts_api.blp, support_api.blp, desk_api.blp, accounts_api.blp,
+    products_api.blp, deals_api.blp, installed_base_api.blp, maintenance_api.blp, reports_api.blp,
+)  # fmt: skip
+
+MODELS = (
+    _accounts, _alerts, _deals, _installed_base, _maintenance, _products, _reports, _search,
+    _support, _timeline, _transfers,
+)  # fmt: skip
+"""Every table of the application is known once these are imported."""
+
+HANDLERS: dict[str, Handler] = {
+    "reports.build": reports_jobs.build,
+    "deals.pace": deals_jobs.measure,
+    "alerts.evaluate": alerts_jobs.evaluate,
+    "alerts.daily": alerts_jobs.daily,
+    "alerts.round": alerts_jobs.round_of_units,
+    "alerts.wake": alerts_jobs.wake,
+    "alerts.release": alerts_jobs.release,
+    "operations.tidy": operations_jobs.tidy,
+    "alerts.expire": alerts_jobs.expire,
+    "alerts.hand_over": alerts_jobs.hand_over,
+    "alerts.announce": announcing.announce,
+    "alerts.reach": announcing.reach,
+    "maintenance.generate": maintenance_jobs.generate,
+    "maintenance.round": maintenance_jobs.round_of_units,
+    "maintenance.plan": maintenance_jobs.arrange_plan,
+    "maintenance.follow": maintenance_jobs.follow,
+}
+"""Message kind → the job that does it."""
+
+LISTENERS: dict[str, tuple[str, ...]] = {
+    "account.changed": ("alerts.hand_over",),
+    "staff.changed": ("alerts.hand_over",),
+    "product.life_changed": ("alerts.announce",),
+    "ticket.opened": ("alerts.evaluate",),
+    "ticket.changed": ("alerts.evaluate",),
+    "work_order.done": ("alerts.evaluate", "maintenance.follow"),
+    "plan.added": ("maintenance.plan",),
+    "plan.changed": ("maintenance.plan",),
+}
+"""Event kind → the messages written with it."""
+
+CLOCK: tuple[str, ...] = (
+    "alerts.daily", "alerts.expire", "alerts.release", "deals.pace", "maintenance.generate",
+    "operations.tidy",
+)  # fmt: skip
+"""Messages that the clock writes once a day, at its first look after midnight."""
