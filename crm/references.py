@@ -53,5 +53,7 @@ def _words(table: str) -> str:
         "activity_contacts": _("activities"), "alerts": _("alerts"), "products": _("products"),
         "maintenance_plans": _("maintenance plans"), "plan_units": _("maintenance plans"),
         "visits": _("maintenance visits"),
+        "work_parts": _("work orders"), "work_companions": _("work orders"),
+        "work_steps": _("work orders"), "loans": _("loans"),
     }  # fmt: skip
     return said.get(table, table)

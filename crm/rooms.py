@@ -38,6 +38,7 @@ from crm.reports import views as reports_views
 from crm.search import api as search_api
 from crm.search import models as _search
 from crm.search import views as search_views
+from crm.service import models as _service
 from crm.staff import api as staff_api
 from crm.staff import views as staff_views
 from crm.support import api as support_api
@@ -72,7 +73,7 @@ APIS = (
 
 MODELS = (
     _accounts, _alerts, _deals, _installed_base, _maintenance, _products, _reports, _search,
-    _support, _timeline, _transfers,
+    _service, _support, _timeline, _transfers,
 )  # fmt: skip
 """Every table of the application is known once these are imported."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.clock import now
-from crm.extensions import BigKey, Dated, Model, UtcDateTime, Versioned, key_text
+from crm.extensions import BigKey, Dated, Json, Model, UtcDateTime, Versioned, key_text
 
 UNIT_STATUSES = ("planned", "in_use", "spare", "stopped", "removed")
 OWNERSHIPS = ("bought", "leased", "rented", "loan")
@@ -24,7 +25,11 @@ WORK_ENDED = ("returned", "unrepairable", "estimate_declined")
 
 
 class Unit(Versioned, Dated, Model):
-    """One installed product, one row per serial number."""
+    """One installed product, one row per serial number.
+
+    While its delivery is planned the number may not be known yet: `serial_no` is empty then and
+    `serial_key`, which is unique for each product, is null.
+    """
 
     __tablename__ = "units"
     __table_args__ = (
@@ -39,7 +44,7 @@ class Unit(Versioned, Dated, Model):
     site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sites.id"))
     product_id: Mapped[int] = mapped_column(sa.ForeignKey("products.id"))
     serial_no: Mapped[str] = mapped_column(sa.String(80))
-    serial_key: Mapped[str] = mapped_column(key_text(80))
+    serial_key: Mapped[str | None] = mapped_column(key_text(80))
     location: Mapped[str] = mapped_column(sa.String(100), default="")
     status: Mapped[str] = mapped_column(sa.String(10), default="in_use")
     ownership: Mapped[str] = mapped_column(sa.String(10), default="bought")
@@ -133,12 +138,20 @@ class ContractUnit(Model):
 
 
 class WorkOrder(Versioned, Dated, Model):
-    """A repair, inspection or other job on one unit. Amounts in yen without tax."""
+    """A repair, inspection or other job on one unit. Amounts in yen without tax.
+
+    `labour_share`, `travel_share` and `parts_share` are what the customer bears, in percent;
+    without them `chargeable` counts for all. `verdict` is who pays, as of the opening; kept.
+    """
 
     __tablename__ = "work_orders"
     __table_args__ = (
         sa.Index("ix_work_orders_unit_id_opened_on", "unit_id", "opened_on", "id"),
         sa.Index("ix_work_orders_account_id", "account_id", "id"),
+        sa.Index("ix_work_orders_planned_on_id", "planned_on", "id"),
+        sa.Index("ix_work_orders_status_planned_on", "status", "planned_on", "id"),
+        sa.Index("ix_work_orders_status_opened_on", "status", "opened_on", "id"),
+        sa.Index("ix_work_orders_assignee_id_planned_on", "assignee_id", "planned_on", "id"),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("units.id"))
@@ -148,9 +161,9 @@ class WorkOrder(Versioned, Dated, Model):
     status: Mapped[str] = mapped_column(sa.String(20), default="received")
     opened_on: Mapped[date] = mapped_column(sa.Date)
     done_on: Mapped[date | None] = mapped_column(sa.Date)
-    symptom: Mapped[str] = mapped_column(sa.String(200), default="")
-    cause: Mapped[str] = mapped_column(sa.String(200), default="")
-    action: Mapped[str] = mapped_column(sa.String(200), default="")
+    symptom: Mapped[str] = mapped_column(sa.Text, default="")
+    cause: Mapped[str] = mapped_column(sa.Text, default="")
+    action: Mapped[str] = mapped_column(sa.Text, default="")
     labour_amount: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     travel_amount: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     parts_amount: Mapped[int] = mapped_column(sa.BigInteger, default=0)
@@ -158,6 +171,30 @@ class WorkOrder(Versioned, Dated, Model):
     charge_reason: Mapped[str] = mapped_column(sa.String(200), default="")
     downtime_minutes: Mapped[int | None] = mapped_column(sa.Integer)
     assignee_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"), index=True)
+    planned_on: Mapped[date | None] = mapped_column(sa.Date)
+    planned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    planned_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    arrived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    down_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    down_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    labour_minutes: Mapped[int | None] = mapped_column(sa.Integer)
+    travel_km: Mapped[int | None] = mapped_column(sa.Integer)
+    estimate_amount: Mapped[int | None] = mapped_column(sa.BigInteger)
+    estimated_on: Mapped[date | None] = mapped_column(sa.Date)
+    approved_on: Mapped[date | None] = mapped_column(sa.Date)
+    approved_by: Mapped[str] = mapped_column(sa.String(100), default="", server_default="")
+    declined_reason: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
+    returned_on: Mapped[date | None] = mapped_column(sa.Date)
+    symptom_code: Mapped[str] = mapped_column(sa.String(10), default="", server_default="")
+    cause_code: Mapped[str] = mapped_column(sa.String(10), default="", server_default="")
+    action_code: Mapped[str] = mapped_column(sa.String(10), default="", server_default="")
+    customer_notice: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    substitute: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
+    labour_share: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    travel_share: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    parts_share: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    verdict: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
     @property
     def number(self) -> str:
