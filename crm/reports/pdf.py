@@ -1,7 +1,8 @@
 """The child process that sets a PDF; the only file that knows WeasyPrint.
 
 `python -m crm.reports.pdf` reads one JSON object from standard input: `css`, `lang`, `title`,
-`author`, and `sheets`, the HTML of one page each. It writes the PDF to standard output and
+`author`, `sheets`, the HTML of one page each, and `flows`, whether a sheet may run on over more
+pages (a letter does, a list is cut beforehand). It writes the PDF to standard output and
 "done/all" to standard error after every sheet. It has no database and no settings, limits to its
 memory and time, and fetches nothing but `data:` addresses and its own two fonts.
 
@@ -56,7 +57,7 @@ def main() -> None:
 
 
 def render(order: dict[str, Any]) -> bytes:
-    """Set the sheets and return the PDF; one sheet gives exactly one page."""
+    """Set the sheets and return the PDF; unless it flows, one sheet gives exactly one page."""
     # A page makes millions of small objects and drops few: looking for garbage after every
     # 700 of them, as is the default, takes a third of the time.
     gc.set_threshold(50_000, 50, 100)
@@ -67,7 +68,7 @@ def render(order: dict[str, Any]) -> bytes:
     for number, sheet in enumerate(order["sheets"], 1):
         page = HTML(string=_page(order, sheet), url_fetcher=fetcher)
         document = page.render(font_config=fonts, stylesheets=[style])
-        if len(document.pages) != 1:
+        if len(document.pages) != 1 and not order.get("flows"):
             raise ValueError(f"sheet {number} runs over its page")
         print(f"{number}/{len(order['sheets'])}", file=sys.stderr, flush=True)  # noqa: T201
         first = first or document

@@ -31,13 +31,15 @@ class PressFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """What is to be set: the stylesheet, and the HTML of every sheet."""
+    """What is to be set: the stylesheet, and the HTML of every sheet; a sheet of what `flows` may
+    take as many pages as it needs."""
 
     title: str
     author: str
     lang: str
     css: str
     sheets: Sequence[str]
+    flows: bool = False
 
 
 def missing() -> str | None:
