@@ -51,6 +51,8 @@ def growth(small: Sequence[Measured], large: Sequence[Measured], most: float) ->
 
 
 def _grown(small: Measured, large: Measured, most: float) -> str:
+    if not small.one.p50:
+        return f"{large.name:38}{'–':>8}{'–':>8}  too quick in the smaller company to compare"
     p50, p95 = large.one.p50 / small.one.p50, large.one.p95 / small.one.p95
     against = ""
     if small.empty and large.empty:

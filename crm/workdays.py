@@ -16,6 +16,17 @@ def holidays_of(year: int) -> dict[date, str]:
     return dict(holidays.country_holidays("JP", years=year, language="ja").items())
 
 
+@lru_cache(maxsize=100)
+def _in_english(year: int) -> dict[date, str]:
+    return dict(holidays.country_holidays("JP", years=year, language="en_US").items())
+
+
+def holiday_name(day: date, language: str) -> str:
+    """What a national holiday is called in "ja" or "en"; nothing on other days."""
+    names = holidays_of(day.year) if language == "ja" else _in_english(day.year)
+    return names.get(day, "")
+
+
 def turn_of_the_year(day: date) -> bool:
     """From 29 December to 3 January offices are closed."""
     return (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)

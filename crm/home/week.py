@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from crm.clock import local
-from crm.workdays import holidays_of
+from crm.look import language
+from crm.workdays import holiday_name
 
 
 @dataclass(slots=True)
@@ -46,5 +47,5 @@ def strip(today: date, activities: Iterable[Any]) -> Sequence[Sequence[Day]]:
 
 
 def _day(day: date, today: date, activities: list[Any]) -> Day:
-    holiday = holidays_of(day.year).get(day, "")
+    holiday = holiday_name(day, language())
     return Day(day, holiday, day < today, day == today, activities)

@@ -13,9 +13,10 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from crm.errors import BadRequest
+from crm.look import language
 from crm.maintenance.models import OPEN, STATES, Visit
 from crm.typed import FIRST_DAY, LARGEST_KEY, LAST_DAY
-from crm.workdays import holidays_of, is_business_day
+from crm.workdays import holiday_name, is_business_day
 
 V = Visit.__table__.c
 ONE = timedelta(days=1)
@@ -112,6 +113,6 @@ def squares(month: date, visits: dict[date, list[Any]]) -> Iterator[Square]:
     while day <= last or day.weekday():
         yield Square(
             day, day.month != month.month, not is_business_day(day),
-            holidays_of(day.year).get(day, ""), visits.get(day, []),
+            holiday_name(day, language()), visits.get(day, []),
         )  # fmt: skip
         day += ONE

@@ -55,7 +55,7 @@ def calendar_page() -> str:
     before, after = month - timedelta(days=1), listing.last_of(month) + timedelta(days=1)
     return render_template(
         "maintenance/calendar.html", squares=list(listing.squares(month, visits)), month=month,
-        before=f"{before:%Y-%m}", after=f"{after:%Y-%m}", asked=asked, people=everybody(),
+        before=before, after=after, asked=asked, people=everybody(),
         number=sum(len(one) for one in visits.values()), most=queries.MOST_IN_A_MONTH, **tools(),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.maintenance.schedule import Every, due_days, first_due, visit_day, wakes_on
-from crm.workdays import holidays_of, is_business_day
+from crm.workdays import holiday_name, holidays_of, is_business_day
 
 DAYS = st.dates(date(2015, 1, 1), date(2040, 12, 31))
 INTERVALS = st.one_of(
@@ -80,3 +80,9 @@ def test_the_days_off_are_those_of_japan():
 
 def test_work_is_arranged_from_the_horizon_on():
     assert wakes_on(date(2026, 3, 1), 60) == date(2025, 12, 31)
+
+
+def test_a_holiday_is_called_by_its_name_in_both_languages() -> None:
+    assert holiday_name(date(2026, 11, 3), "ja") == "文化の日"
+    assert holiday_name(date(2026, 11, 3), "en") == "Culture Day"
+    assert holiday_name(date(2026, 11, 4), "en") == ""
