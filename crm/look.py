@@ -53,6 +53,7 @@ def init_app(app: Flask) -> None:
         percent=percent,
         months=months,
         initial=initial,
+        serial=serial,
     )
     app.add_url_rule("/assets/<version>/<path:filename>", "asset", send_asset)
 
@@ -279,3 +280,8 @@ def months(value: int | None) -> str:
 def initial(name: str | None) -> str:
     """The letter in a person's circle."""
     return (name or "?").strip()[:1].upper() or "?"
+
+
+def serial(text: str | None) -> str:
+    """A unit's serial number, or in words that it is not known yet."""
+    return text or gettext("serial number to come")

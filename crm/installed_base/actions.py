@@ -107,9 +107,20 @@ def _write_unit(unit: Unit, fields: Fields) -> None:
     components.check_replaced(unit)
     if unit.site_id is not None:
         check_site_of(unit.site_id, unit.account_id)
-    unit.serial_key = serial_key(unit.serial_no)[:80]
-    if not unit.serial_key:
-        raise Invalid({"serial_no": [_("A serial number has letters or digits.")]})
+    _write_serial(unit)
+
+
+def _write_serial(unit: Unit) -> None:
+    """Check the serial number; only a unit whose delivery is planned may have none yet."""
+    unit.serial_no = unit.serial_no or ""
+    unit.serial_key = serial_key(unit.serial_no)[:80] or None
+    if unit.serial_key is None:
+        if unit.serial_no:
+            raise Invalid({"serial_no": [_("A serial number has letters or digits.")]})
+        if unit.status != "planned":
+            why = _("Only a unit whose delivery is planned may be without a serial number.")
+            raise Invalid({"serial_no": [why]})
+        return
     other = queries.same_serial(unit.product_id, unit.serial_key)
     if other is not None and other != unit.id:
         why = _(
@@ -231,7 +242,7 @@ def index_unit(unit: Unit, product: Product) -> None:
     db.session.flush()
     company = db.session.get_one(Account, unit.account_id)
     index(
-        "unit", unit.id, label=f"{product.code} {unit.serial_no}", account_id=unit.account_id,
+        "unit", unit.id, label=f"{product.code} {unit.serial_no}".strip(), account_id=unit.account_id,
         sublabel=" ".join(filter(None, (company.name, unit.location))),
-        names=[product.name, company.name_kana], identifiers=[unit.serial_no, product.code],
+        names=[product.name, company.name_kana], identifiers=[name for name in (unit.serial_no, product.code) if name],
     )  # fmt: skip

@@ -39,7 +39,9 @@ def sheet() -> str:
     account = None
     if not keys:
         account = queries.account_named(request.args)
-        where = sa.and_(Unit.account_id == account.id, Unit.status != "removed")
+        where = sa.and_(
+            Unit.account_id == account.id, Unit.status != "removed", Unit.serial_key.is_not(None)
+        )
     rows = queries.named_units(where, MOST + 1)
     labels = [(row, qr_code(address_of(row.id))) for row in rows[:MOST]]
     return render_template(

@@ -14,12 +14,13 @@ MOST_SCOPES = 200
 
 
 class UnitSchema(Recorded):
-    """One installed product, one record per serial number."""
+    """One installed product, one record per serial number; while its delivery is planned the
+    number may be left out."""
 
     account_id = key(required=True)
     site_id = key(allow_none=True)
     product_id = key(required=True)
-    serial_no = line(80, required=True)
+    serial_no = line(80)
     location = line(100)
     status = choice(UNIT_STATUSES)
     ownership = choice(OWNERSHIPS)

@@ -70,4 +70,4 @@ def unit_label(row: Any) -> str:
     if row is None or row.serial_no is None:
         return ""
     code = "" if row.product_code in row.product else f" {row.product_code}"
-    return f"{row.product}{code} {row.serial_no}"
+    return f"{row.product}{code} {row.serial_no}".strip()
