@@ -142,6 +142,7 @@ class WorkOrder(Versioned, Dated, Model):
 
     `labour_share`, `travel_share` and `parts_share` are what the customer bears, in percent;
     without them `chargeable` counts for all. `verdict` is who pays, as of the opening; kept.
+    `invoice_amount` is what the customer pays, by crm/service/charging.py; empty on old rows.
     """
 
     __tablename__ = "work_orders"
@@ -194,6 +195,7 @@ class WorkOrder(Versioned, Dated, Model):
     labour_share: Mapped[int | None] = mapped_column(sa.SmallInteger)
     travel_share: Mapped[int | None] = mapped_column(sa.SmallInteger)
     parts_share: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    invoice_amount: Mapped[int | None] = mapped_column(sa.BigInteger)
     verdict: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
     @property
