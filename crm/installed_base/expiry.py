@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
+from crm.installed_base.leases import lease_end, year_end
 from crm.installed_base.terms import fiscal_year, months_after, months_between
 from crm.look import day, day_short, language, months
 
@@ -41,6 +42,7 @@ class Terms:
     warranty_ends_on: date | None = None
     contracts: Sequence[Contract] = ()
     lease_ends_on: date | None = None
+    re_lease_ends_on: date | None = None
     checks: Sequence[date] = ()
     next_check_on: date | None = None
     parts_supply_end_on: date | None = None
@@ -94,7 +96,7 @@ def calendar(terms: Terms, today: date, first_month: int = 4) -> Calendar:
     scale = _Scale(first)
     rows = [
         _warranty(terms, scale), _contracts(terms, scale, today),
-        *([_lease(terms, scale)] if terms.lease_ends_on else []), _checks(terms, scale),
+        *([_lease(terms, scale, today)] if terms.lease_ends_on else []), _checks(terms, scale),
         _supply(_("Parts supply"), terms.parts_supply_end_on, scale, today),
         _supply(pgettext("terms", "Support"), terms.end_of_support_on, scale, today),
     ]  # fmt: skip
@@ -204,12 +206,28 @@ def _contracts(terms: Terms, scale: _Scale, today: date) -> Row:
     return row
 
 
-def _lease(terms: Terms, scale: _Scale) -> Row:
-    end = terms.lease_ends_on
-    assert end is not None
-    left, width = scale.span(scale.first, end)
-    said = _("until %(day)s", day=plain_day(end))
-    return Row(_("Lease"), [Mark("hatch", left, width), _beside(left + width, said)])
+def _lease(terms: Terms, scale: _Scale, today: date) -> Row:
+    """The lease solid, past years of a re-lease as boxes, the year that runs hatched."""
+    first_end = terms.lease_ends_on
+    coming = lease_end(first_end, terms.re_lease_ends_on, today)
+    assert first_end is not None and coming is not None
+    row = Row(_("Lease"))
+    if first_end >= scale.first:
+        row.marks.append(Mark("full", *scale.span(scale.first, first_end)))
+    for year in range(1, coming.year + 1):
+        end = min(year_end(first_end, year), coming.on)
+        if end < scale.first or end <= year_end(first_end, year - 1):
+            continue
+        left, width = scale.span(year_end(first_end, year - 1) + timedelta(days=1), end)
+        row.marks.append(Mark("hatch" if end >= today else "box", left, width))
+        said = _("re-lease, year %(n)s", n=year)
+        if end < today and width > _room(said) + 16:
+            row.marks.append(Mark("text", left + 8, words=said, tone="m3"))
+    told = _("until %(day)s", day=plain_day(coming.on))
+    if coming.year:
+        told = _("re-lease until %(day)s", day=plain_day(coming.on))
+    row.marks.append(_beside(scale.x(coming.on + timedelta(days=1)), told))
+    return row
 
 
 def _checks(terms: Terms, scale: _Scale) -> Row:

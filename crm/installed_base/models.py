@@ -37,6 +37,9 @@ class Unit(Versioned, Dated, Model):
         sa.Index("ix_units_account_id_id", "account_id", "id"),
         sa.Index("ix_units_serial_key_id", "serial_key", "id"),
         sa.Index("ix_units_warranty_ends_on", "warranty_ends_on"),
+        sa.Index("ix_units_lease_ends_on_id", "lease_ends_on", "id"),
+        sa.Index("ix_units_re_lease_ends_on_id", "re_lease_ends_on", "id"),
+        sa.Index("ix_units_product_id_id", "product_id", "id"),
         sa.Index("ix_units_installed_on_id", "installed_on", "id"),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
@@ -49,6 +52,7 @@ class Unit(Versioned, Dated, Model):
     status: Mapped[str] = mapped_column(sa.String(10), default="in_use")
     ownership: Mapped[str] = mapped_column(sa.String(10), default="bought")
     lease_ends_on: Mapped[date | None] = mapped_column(sa.Date)
+    re_lease_ends_on: Mapped[date | None] = mapped_column(sa.Date)
     delivered_on: Mapped[date | None] = mapped_column(sa.Date)
     installed_on: Mapped[date | None] = mapped_column(sa.Date)
     accepted_on: Mapped[date | None] = mapped_column(sa.Date)
@@ -95,6 +99,7 @@ class ServiceContract(Versioned, Dated, Model):
     __table_args__ = (
         sa.Index("ix_service_contracts_account_id", "account_id", "id"),
         sa.Index("ix_service_contracts_ends_on", "ends_on", "id"),
+        sa.Index("ix_service_contracts_notice_days_ends_on", "notice_days", "ends_on", "id"),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     number: Mapped[str] = mapped_column(sa.String(40), unique=True)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 
 from crm.installed_base.expiry import BUDGET_MONTHS, Contract, Terms, budgets
+from crm.installed_base.leases import lease_end
 from crm.installed_base.terms import months_after
 from crm.look import day, day_short, language
 
@@ -25,7 +26,7 @@ class Outlook:
 def coming(terms: Terms, today: date, most: int = 3) -> list[tuple[date, str]]:
     """The next days on which something ends or falls due, for the phone."""
     days = [
-        (terms.warranty_ends_on, _("Warranty ends")), (terms.lease_ends_on, _("Lease ends")),
+        (terms.warranty_ends_on, _("Warranty ends")), _lease(terms, today),
         (terms.next_check_on, _("Calibration due")),
         (terms.parts_supply_end_on, _("End of parts supply")),
         (terms.end_of_support_on, _("End of support")),
@@ -34,6 +35,13 @@ def coming(terms: Terms, today: date, most: int = 3) -> list[tuple[date, str]]:
         last = max(terms.contracts, key=lambda c: c.ends_on)
         days += [(last.ends_on, _("Contract ends")), (_deadline(last), _("Notice is due"))]
     return sorted((on, said) for on, said in days if on is not None and on >= today)[:most]
+
+
+def _lease(terms: Terms, today: date) -> tuple[date | None, str]:
+    end = lease_end(terms.lease_ends_on, terms.re_lease_ends_on, today)
+    if end is None:
+        return None, ""
+    return end.on, _("Re-lease ends") if end.year else _("Lease ends")
 
 
 def outlook(terms: Terms, covered_until: date | None, today: date) -> Outlook | None:

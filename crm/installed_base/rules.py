@@ -18,6 +18,12 @@ def begins_on(unit: Unit) -> date | None:
     return unit.accepted_on or unit.installed_on or unit.delivered_on
 
 
+def first_day(unit: Unit) -> date | None:
+    """The first day on which it was the customer's."""
+    days = (unit.delivered_on, unit.installed_on, unit.accepted_on)
+    return min((day for day in days if day), default=None)
+
+
 def default_warranty(unit: Unit, months: int | None) -> date | None:
     """When the maker's warranty of a unit that we sold ends."""
     first = begins_on(unit)
@@ -39,6 +45,7 @@ def check_unit(unit: Unit) -> None:
         ("warranty_ends_on", unit.installed_on, _("It cannot end before the installation.")),
         ("removed_on", unit.installed_on, _("It cannot be removed before it was installed.")),
         ("lease_ends_on", unit.delivered_on, _("It cannot end before the delivery.")),
+        ("re_lease_ends_on", unit.lease_ends_on, _("It cannot end before the lease.")),
     ]
     for name, first, why in order:
         then = getattr(unit, name)

@@ -25,6 +25,7 @@ class UnitSchema(Recorded):
     status = choice(UNIT_STATUSES)
     ownership = choice(OWNERSHIPS)
     lease_ends_on = day(allow_none=True)
+    re_lease_ends_on = day(allow_none=True)
     delivered_on = day(allow_none=True)
     installed_on = day(allow_none=True)
     accepted_on = day(allow_none=True)
@@ -97,6 +98,15 @@ class SlaSchema(ma.Schema):
     response_hours = ma.fields.Integer(required=True)
 
 
+class BearerSchema(ma.Schema):
+    """What bears how much of one cost: `by` is recall, campaign, warranty or contract."""
+
+    cost = ma.fields.String(required=True)
+    percent = ma.fields.Integer(required=True)
+    by = ma.fields.String(required=True)
+    params = ma.fields.Dict(required=True)
+
+
 class EntitlementSchema(ma.Schema):
     """Who pays, why, and until when."""
 
@@ -108,3 +118,4 @@ class EntitlementSchema(ma.Schema):
     sla = ma.fields.Nested(SlaSchema, required=True, allow_none=True)
     covers_until = ma.fields.Date(required=True, allow_none=True)
     shares = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
+    bearers = ma.fields.List(ma.fields.Nested(BearerSchema), required=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,12 +14,23 @@ from crm.accounts.models import Account, Site
 from crm.clock import today
 from crm.editing import Sheet
 from crm.extensions import db
-from crm.installed_base import components, figures, listing, queries, standing, words
-from crm.installed_base.entitlement import ContractTerms, brief, entitlement, reason
+from crm.installed_base import (
+    components,
+    figures,
+    judging,
+    listing,
+    queries,
+    rules,
+    standing,
+    words,
+)
+from crm.installed_base.cover_terms import ContractTerms
+from crm.installed_base.entitlement import Verdict
 from crm.installed_base.expiry import Contract, Terms, calendar, plain_day
 from crm.installed_base.models import ServiceContract, Unit, WorkOrder
 from crm.installed_base.outlook import coming, outlook
 from crm.installed_base.terms import months_after, months_between
+from crm.installed_base.verdict_words import brief, reason
 from crm.paging import COUNTED, choose_sort
 from crm.products import queries as products
 from crm.products.models import Product
@@ -29,9 +41,9 @@ PAGE = 50
 CHECKS = ("inspection", "calibration")
 UNIT = (
     "account_id", "site_id", "product_id", "serial_no", "location", "status", "ownership",
-    "lease_ends_on", "delivered_on", "installed_on", "accepted_on", "warranty_ends_on",
-    "removed_on", "is_competitor", "sold_by_us", "produced_on", "parent_id", "replaces_id",
-    "end_user_account_id",
+    "lease_ends_on", "re_lease_ends_on", "delivered_on", "installed_on", "accepted_on",
+    "warranty_ends_on", "removed_on", "is_competitor", "sold_by_us", "produced_on", "parent_id",
+    "replaces_id", "end_user_account_id",
 )  # fmt: skip
 CONTRACT = (
     "number", "account_id", "plan", "starts_on", "ends_on", "notice_days", "auto_renew",
@@ -72,7 +84,7 @@ def list_page(user: Person) -> str:
         "installed_base/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
         capped=total > COUNTED or bool(asked.q and total >= listing.FOUND),
         asked=asked, products=products.choices(),
-        verdicts=queries.verdicts(rows.rows, on), may_create=may(user, "create", "unit"),
+        verdicts=judging.verdicts(rows.rows, on), may_create=may(user, "create", "unit"),
         account=db.session.get(Account, asked.account_id) if asked.account_id else None, **tools(),
     )  # fmt: skip
 
@@ -87,7 +99,7 @@ def panel(account_id: int, user: Person) -> str:
         .limit(20)
     ).all()
     return render_template(
-        "installed_base/panel.html", rows=rows, verdicts=queries.verdicts(rows, on),
+        "installed_base/panel.html", rows=rows, verdicts=judging.verdicts(rows, on),
         contracts=contracts, account_id=account_id, may_unit=may(user, "create", "unit"),
         may_contract=may(user, "create", "contract"), **tools(),
     )  # fmt: skip
@@ -124,7 +136,7 @@ def unit_page(unit: Unit, user: Person) -> str:
     """One unit: its terms on a calendar, its failures, its work, its cost."""
     on, asked = today(), standing.asked_day()
     row, contracts, work = _around(unit), queries.contracts_of(unit.id), queries.work_of(unit.id)
-    verdict = entitlement(queries.terms_of(unit), queries.contract_terms([unit.id])[unit.id], on)
+    verdict = judging.verdicts([unit], on)[unit.id]
     terms = _calendar_terms(unit, row, contracts, work)
     jobs = [
         figures.Job(
@@ -139,13 +151,18 @@ def unit_page(unit: Unit, user: Person) -> str:
     return render_template(
         "installed_base/unit.html", unit=unit, row=row, verdict=verdict, contracts=contracts,
         work=work, calendar=calendar(terms, on, first_month), age=_age(unit, on), begins=begins,
-        outlook=None if unit.status == "removed" else outlook(terms, verdict.covers_until, on),
+        outlook=None if unit.status == "removed" else outlook(terms, _covered(verdict), on),
         coming=coming(terms, on), failures=figures.failures(jobs, on, first_month),
         cost=figures.cost(jobs, price, begins, on), may_edit=may(user, "edit", "unit", unit),
         may_work=may(user, "create", "work_order"),
         related=components.related(unit),
         stood=standing.stood(unit, asked) if asked else None, **tools(),
     )  # fmt: skip
+
+
+def _covered(verdict: Verdict) -> date | None:
+    """Until when somebody else pays; for a recall without an end until further notice."""
+    return date.max if verdict.bearers and not verdict.covers_until else verdict.covers_until
 
 
 def _around(unit: Unit) -> Any:
@@ -190,7 +207,7 @@ def _calendar_terms(
     last = max(checks, default=unit.installed_on or unit.accepted_on)
     in_use = unit.status in ("in_use", "spare")
     return Terms(
-        begins_on=queries.terms_of(unit).begins_on, warranty_ends_on=unit.warranty_ends_on,
+        begins_on=rules.first_day(unit), warranty_ends_on=unit.warranty_ends_on,
         contracts=[
             Contract(
                 c.number, c.starts_on, terms_of_contract(c).last_on, c.notice_days,
@@ -199,6 +216,7 @@ def _calendar_terms(
             for c in contracts
         ],
         lease_ends_on=unit.lease_ends_on if unit.ownership == "leased" else None,
+        re_lease_ends_on=unit.re_lease_ends_on if unit.ownership == "leased" else None,
         checks=checks,
         next_check_on=months_after(last, every) if every and last and in_use else None,
         parts_supply_end_on=row.parts_supply_end_on, end_of_support_on=row.end_of_support_on,
@@ -228,7 +246,7 @@ def work_page(work: WorkOrder, user: Person) -> str:
     assignee = db.session.get(Staff, work.assignee_id) if work.assignee_id else None
     return render_template(
         "installed_base/work.html", work=work, unit=unit, row=_around(unit), assignee=assignee,
-        verdict=queries.verdicts([unit], work.opened_on)[unit.id],
+        verdict=judging.verdicts([unit], work.opened_on)[unit.id],
         may_edit=may(user, "edit", "work_order", work), **tools(),
     )  # fmt: skip
 
@@ -240,6 +258,6 @@ def work_form(sheet: Sheet, unit: Unit, work: WorkOrder | None, finishing: bool 
     ).all()
     return render_template(
         "installed_base/work_form.html", sheet=sheet, unit=unit, work=work, row=_around(unit),
-        verdict=queries.verdicts([unit], today())[unit.id], finishing=finishing,
+        verdict=judging.verdicts([unit], today())[unit.id], finishing=finishing,
         people=[tuple(one) for one in staff], **tools(),
     )  # fmt: skip

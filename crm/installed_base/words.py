@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
+from crm.installed_base.leases import lease_end
+from crm.installed_base.models import Unit
 from crm.timeline.sentences.accounts import field_words as account_words
 from crm.timeline.sentences.installed_base import kind_words
 
@@ -55,12 +59,22 @@ def endings() -> dict[str, str]:
     }
 
 
+def ownership(unit: Unit, on: date) -> str:
+    """Whose a unit is, and in which year of a re-lease: Leased (re-lease, year 2)."""
+    said = ownerships()[unit.ownership]
+    end = lease_end(unit.lease_ends_on, unit.re_lease_ends_on, on)
+    if unit.ownership != "leased" or end is None or not end.year:
+        return said
+    return _("%(lease)s (re-lease, year %(n)s)", lease=said, n=end.year)
+
+
 def labels() -> dict[str, str]:
     """The fields of units, contracts and work orders."""
     return account_words() | {
         "account_id": _("Account"), "site_id": _("Site"), "product_id": pgettext("unit", "Product"),
         "serial_no": _("Serial number"), "location": _("Location"), "status": _("Status"),
         "ownership": _("Ownership"), "lease_ends_on": _("Lease ends"),
+        "re_lease_ends_on": _("Re-lease ends"),
         "delivered_on": _("Delivered"), "installed_on": _("Installed"),
         "accepted_on": pgettext("unit", "Accepted"), "warranty_ends_on": _("Warranty ends"),
         "removed_on": _("Removed on"), "is_competitor": _("Another maker's unit"),

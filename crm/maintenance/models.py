@@ -45,6 +45,7 @@ class PlanUnit(Model):
     __table_args__ = (
         sa.UniqueConstraint("plan_id", "unit_id"),
         sa.Index("ix_plan_units_wakes_on", "wakes_on", "id"),
+        sa.Index("ix_plan_units_next_due_on", "next_due_on", "id"),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     plan_id: Mapped[int] = mapped_column(sa.ForeignKey("maintenance_plans.id", ondelete="CASCADE"))
