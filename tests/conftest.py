@@ -35,7 +35,7 @@ def settings_for(directory: Path, **changes: object) -> Settings:
     return Settings(**(values | changes))  # type: ignore[arg-type]
 
 
-def _own_postgres(worker_id: str) -> str:
+def own_postgres(worker_id: str) -> str:
     """A database of this test worker's own in the given cluster."""
     url = sa.make_url(POSTGRES.replace("postgresql://", "postgresql+psycopg://"))
     name = f"engawa_{worker_id}"
@@ -57,7 +57,7 @@ def worker_name(request: pytest.FixtureRequest) -> str:
 def whole_app(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Iterator[Flask]:
     """One application with its tables for the whole run of a test process."""
     directory = tmp_path_factory.mktemp("installation")
-    changes = {"database_url": _own_postgres(worker_name)} if POSTGRES else {}
+    changes = {"database_url": own_postgres(worker_name)} if POSTGRES else {}
     app = create_app(settings_for(directory, **changes))
     with app.app_context():
         db.create_all()

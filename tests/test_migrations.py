@@ -11,13 +11,13 @@ from alembic.migration import MigrationContext
 
 from crm.app import create_app
 from crm.extensions import db
-from tests.conftest import POSTGRES, _own_postgres, settings_for
+from tests.conftest import POSTGRES, own_postgres, settings_for
 
 COMPARED_ON_POSTGRES = ("ix_search_entries_grams", "ix_events_account_at", "ix_events_subject")
 
 
 def empty_installation(tmp_path, worker_name):
-    changes = {"database_url": _own_postgres(f"migrate_{worker_name}")} if POSTGRES else {}
+    changes = {"database_url": own_postgres(f"migrate_{worker_name}")} if POSTGRES else {}
     return create_app(settings_for(tmp_path, **changes))
 
 

@@ -14,6 +14,8 @@ from flask import Flask
 from crm import cli, rest
 from crm.alerts.rules import RULES
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 NOT_YET = {

@@ -23,7 +23,7 @@ from crm.outbox.models import Message
 from crm.rooms import CLOCK
 from crm.staff import actions as staff_actions
 from crm.staff.models import Staff
-from tests.conftest import POSTGRES, REDIS, _own_postgres, settings_for
+from tests.conftest import POSTGRES, REDIS, own_postgres, settings_for
 from tests.people import Company, found_company
 
 ROOT = Path(__file__).parent.parent.parent
@@ -106,7 +106,7 @@ def installation(tmp_path: Path, worker_name: str) -> Iterator[Installation]:
     """Web alone on SQLite; web and a worker with Redis on PostgreSQL."""
     changes: dict[str, object] = {}
     if POSTGRES:
-        changes = {"database_url": _own_postgres(f"live_{worker_name}"), "redis_url": REDIS}
+        changes = {"database_url": own_postgres(f"live_{worker_name}"), "redis_url": REDIS}
     settings = settings_for(tmp_path, **changes)
     app = create_app(settings)
     with app.app_context():

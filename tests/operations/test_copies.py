@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from crm import cli
 from crm.app import create_app
 from crm.extensions import db
-from tests.conftest import POSTGRES, _own_postgres, settings_for
+from tests.conftest import POSTGRES, own_postgres, settings_for
 from tests.people import found_company
 from tests.records import an_account
 
@@ -22,7 +22,7 @@ LACKING = bool(POSTGRES) and shutil.which("pg_dump") is None
 
 def installation(directory, name):
     directory.mkdir()
-    changes = {"database_url": _own_postgres(name)} if POSTGRES else {}
+    changes = {"database_url": own_postgres(name)} if POSTGRES else {}
     app = create_app(settings_for(directory, **changes))
     cli.init_app(app)
     return app

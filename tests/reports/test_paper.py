@@ -22,6 +22,8 @@ from crm.reports.notation import Notation
 from crm.reports.payload import fingerprint, payload
 from tests.reports import made_up
 
+pytestmark = pytest.mark.once
+
 RIGHT_MARGIN = 284 / 25.4 * 72
 """Points from the left: 13 mm of the sheet stay white."""
 

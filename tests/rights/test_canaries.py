@@ -19,7 +19,7 @@ from tests.people import Company
 from tests.records import a_contact, a_product, a_unit, an_account, keep
 from tests.rights.routes import UNDECLARED, ways
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 SECRETS = {
     "subject": "銀狐の件 zorilla", "voice": "見積をください、増設したい quokka 上長から怒鳴られた",
@@ -176,10 +176,12 @@ def test_the_handler_meets_all_of_it(
     app: Flask, api: Any, sign_in: Any, confidential: dict[str, int]
 ) -> None:
     person = confidential["clerk"]
-    texts = "".join(
-        text for _w, text in crawl(app, sign_in(person), api(person).token, confidential)
-    )
-    assert not [word for word in WORDS if word not in texts]
+    missing = set(WORDS)
+    for _where, text in crawl(app, sign_in(person), api(person).token, confidential):
+        missing -= {word for word in missing if word in text}
+        if not missing:
+            break
+    assert not missing
 
 
 def test_a_history_says_that_something_confidential_happened(
@@ -239,5 +241,4 @@ def test_amounts_of_deals_reach_neither_desk_nor_workshop(
         if (words := met(text, MONEY))
     ]
     assert not leaks, "\n".join(map(str, leaks))
-    seen = "".join(t for _w, t in crawl(app, sign_in(company.rep), rep.token, about))
-    assert met(seen, MONEY)
+    assert any(met(text, MONEY) for _w, text in crawl(app, sign_in(company.rep), rep.token, about))
