@@ -16,9 +16,13 @@ from crm.deals import models as _deals
 from crm.deals import pages as deals_pages
 from crm.desk import api as desk_api
 from crm.desk import views as desk_views
+from crm.handover import actions as handover_actions
+from crm.handover import api as handover_api
+from crm.handover import models as _handover
+from crm.handover import views as handover_views
 from crm.home import views as home_views
 from crm.installed_base import api as installed_base_api
-from crm.installed_base import contract_views, fleet_views, work_views
+from crm.installed_base import contract_views, fleet_views, warranty_api, warranty_views, work_views
 from crm.installed_base import models as _installed_base
 from crm.installed_base import views as installed_base_views
 from crm.maintenance import api as maintenance_api
@@ -31,6 +35,9 @@ from crm.outbox.drain import Handler
 from crm.products import api as products_api
 from crm.products import models as _products
 from crm.products import views as products_views
+from crm.readings import api as readings_api
+from crm.readings import models as _readings
+from crm.readings import views as readings_views
 from crm.reports import api as reports_api
 from crm.reports import jobs as reports_jobs
 from crm.reports import models as _reports
@@ -45,6 +52,7 @@ from crm.support import api as support_api
 from crm.support import models as _support
 from crm.support import views as support_views
 from crm.timeline import models as _timeline
+from crm.timeline.actions import Companion
 from crm.transfers import models as _transfers
 
 BLUEPRINTS = (
@@ -60,20 +68,25 @@ BLUEPRINTS = (
     reports_views.bp,
     installed_base_views.bp,
     contract_views.bp,
+    warranty_views.bp,
     work_views.bp,
     fleet_views.bp,
     maintenance_views.bp,
+    readings_views.bp,
     products_views.bp,
+    handover_views.bp,
 )
 
 APIS = (
     search_api.blp, staff_api.blp, alerts_api.blp, support_api.blp, desk_api.blp, accounts_api.blp,
-    products_api.blp, deals_api.blp, installed_base_api.blp, maintenance_api.blp, reports_api.blp,
+    products_api.blp, deals_api.blp, installed_base_api.blp, warranty_api.blp, maintenance_api.blp,
+    readings_api.blp, reports_api.blp,
+    handover_api.blp,
 )  # fmt: skip
 
 MODELS = (
-    _accounts, _alerts, _deals, _installed_base, _maintenance, _products, _reports, _search,
-    _service, _support, _timeline, _transfers,
+    _accounts, _alerts, _deals, _handover, _installed_base, _maintenance, _products, _readings,
+    _reports, _search, _service, _support, _timeline, _transfers,
 )  # fmt: skip
 """Every table of the application is known once these are imported."""
 
@@ -108,6 +121,15 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "plan.changed": ("maintenance.plan",),
 }
 """Event kind → the messages written with it."""
+
+TOGETHER: dict[str, tuple[Companion, ...]] = {
+    "deal.won": (handover_actions.follow_deal,),
+    "deal.lost": (handover_actions.follow_deal,),
+    "deal.reopened": (handover_actions.follow_deal,),
+    "deal.changed": (handover_actions.follow_deal,),
+    "unit.changed": (handover_actions.follow_unit,),
+}
+"""Event kind → what happens with it in the same transaction, so that whoever did it sees it."""
 
 CLOCK: tuple[str, ...] = (
     "alerts.daily", "alerts.expire", "alerts.release", "deals.pace", "maintenance.generate",

@@ -13,7 +13,7 @@ from crm.accounts.queries import check_site_of
 from crm.clock import start_of, today
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
-from crm.installed_base import components, queries, rules, states
+from crm.installed_base import components, judging, queries, rules, states, warranties
 from crm.installed_base.models import (
     WORK_ENDED,
     Unit,
@@ -41,6 +41,8 @@ def add_unit(fields: Fields, by_id: int | None) -> Unit:
     db.session.add(unit)
     index_unit(unit, product)
     states.begin(unit, by_id)
+    if unit.warranty_ends_on is not None:
+        warranties.end_of_unit(unit, unit.warranty_ends_on)
     record("unit.added", unit, by_id, account_id=unit.account_id, **unit_facts(unit, product))
     return unit
 
@@ -51,6 +53,7 @@ def change_unit(unit: Unit, fields: Fields, by_id: int | None) -> None:
     Another account is a move, which is refused while tickets about the unit are unfinished.
     """
     place, before = (unit.account_id, unit.site_id, unit.location), unit.status
+    first, ended = rules.first_day(unit), unit.warranty_ends_on
     parts = [row.id for row in components.below(unit.id)] if MOVING & fields.keys() else []
     if fields.get("account_id", unit.account_id) != unit.account_id:
         queries.refuse_with_open_tickets([unit.id, *parts])
@@ -62,6 +65,7 @@ def change_unit(unit: Unit, fields: Fields, by_id: int | None) -> None:
     index_unit(unit, product)
     gone = unit.status == "removed" != before
     states.note(unit, by_id, unit.removed_on if gone else None)
+    warranties.follow_unit(unit, first, ended)
     facts = unit_facts(unit, product) | {"fields": list(fields)}
     if place[:2] != (unit.account_id, unit.site_id):
         facts["account_before_id"], facts["site_before_id"] = place[:2]
@@ -80,6 +84,7 @@ def carry(
         product = db.session.get_one(Product, part.product_id)
         index_unit(part, product)
         states.note(part, by_id, on, reason)
+        warranties.follow_unit(part, rules.first_day(part), part.warranty_ends_on)
         facts = unit_facts(part, product) | {
             "account_before_id": before[0], "site_before_id": before[1], "reason": reason,
             "with_unit_id": unit.id,
@@ -89,7 +94,7 @@ def carry(
 
 def remove_unit(unit: Unit, by_id: int | None) -> None:
     """Delete a unit that nothing refers to. Raises Conflict."""
-    refuse_if_referred_to(unit, ("events", "unit_states"))
+    refuse_if_referred_to(unit, ("events", "unit_states", "warranties"))
     product = db.session.get_one(Product, unit.product_id)
     forget("unit", unit.id)
     db.session.delete(unit)
@@ -156,7 +161,7 @@ def open_work(fields: Fields, by_id: int | None) -> WorkOrder:
     if "opened_on" not in fields and work.done_on is not None:
         work.opened_on = min(work.opened_on, work.done_on)
     if "chargeable" not in fields:
-        verdict = queries.verdicts([unit], work.opened_on)[unit.id]
+        verdict = judging.verdicts([unit], work.opened_on)[unit.id]
         work.chargeable = verdict.verdict != "free"
     rules.settle_work(work, set(fields), today())
     db.session.add(work)
@@ -242,7 +247,9 @@ def index_unit(unit: Unit, product: Product) -> None:
     db.session.flush()
     company = db.session.get_one(Account, unit.account_id)
     index(
-        "unit", unit.id, label=f"{product.code} {unit.serial_no}".strip(), account_id=unit.account_id,
+        "unit", unit.id, label=f"{product.code} {unit.serial_no}".strip(),
+        account_id=unit.account_id,
         sublabel=" ".join(filter(None, (company.name, unit.location))),
-        names=[product.name, company.name_kana], identifiers=[name for name in (unit.serial_no, product.code) if name],
+        names=[product.name, company.name_kana],
+        identifiers=[name for name in (unit.serial_no, product.code) if name],
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -11,7 +11,7 @@ from flask import current_app
 
 from crm.clock import now
 from crm.extensions import db
-from crm.outbox.actions import send
+from crm.outbox.actions import send, send_many
 from crm.timeline.models import Event
 
 
@@ -21,6 +21,9 @@ class Subject(Protocol):
     id: Any
     __tablename__: Any
 
+
+Companion = Callable[[Event], None]
+"""What happens together with an event, in its transaction: `TOGETHER` of crm/rooms.py."""
 
 SUBJECT_TYPES = {
     "accounts": "account", "sites": "site", "contacts": "contact", "products": "product",
@@ -62,30 +65,38 @@ def record(
         db.session.flush()
         for job in listeners[kind]:
             send(job, f"{job}:{event.id}", {"event_id": event.id})
+    together: Mapping[str, tuple[Companion, ...]] = current_app.extensions["together"]
+    for follow in together.get(kind, ()):
+        follow(event)
     return event
 
 
 def record_many(
-    kind: str, table: str, happened: Sequence[tuple[int, int | None, dict[str, Any]]]
+    kind: str,
+    table: str,
+    happened: Sequence[tuple[int, int | None, dict[str, Any]]],
+    by_id: int | None = None,
+    quiet: bool = False,
 ) -> None:
     """Write the same event of many records at once; `happened` is (key, account, facts) of each.
 
-    The program did it, not a person, so nobody is named. Listeners hear of every one.
+    Nobody is named when the program did it. Listeners hear of every one, unless it is `quiet`:
+    nobody is to be alarmed by what is long past.
     """
     if not happened:
         return
     at = now()
     values = [
         {
-            "kind": kind, "at": at, "account_id": account_id, "by_id": None, "facts": facts,
+            "kind": kind, "at": at, "account_id": account_id, "by_id": by_id, "facts": facts,
             "subject_type": SUBJECT_TYPES[table], "subject_id": key, "restricted": False,
         }
         for key, account_id, facts in happened
     ]  # fmt: skip
     listeners: dict[str, tuple[str, ...]] = current_app.extensions["listeners"]
-    if kind not in listeners:
+    if quiet or kind not in listeners:
         db.session.execute(sa.insert(Event), values)
         return
-    for event_id in db.session.scalars(sa.insert(Event).returning(Event.id), values):
-        for job in listeners[kind]:
-            send(job, f"{job}:{event_id}", {"event_id": event_id})
+    made = list(db.session.scalars(sa.insert(Event).returning(Event.id), values))
+    for job in listeners[kind]:
+        send_many(job, [(f"{job}:{key}", {"event_id": key}) for key in made])

@@ -21,6 +21,7 @@ const has = (selector) => document.querySelector(selector) !== null;
 const asked = [];
 if (has("[data-board]")) asked.push(import("./board.js").then((it) => it.startBoard()));
 if (has("[data-call]")) asked.push(import("./call.js").then((it) => it.startCall()));
+if (has("[data-fill]")) asked.push(import("./fill.js").then((it) => it.startFill()));
 if (has("[data-draft]")) asked.push(import("./draft.js").then((it) => it.startDrafts()));
 
 // Says that hands on the keyboard are heard from now on.

@@ -1,0 +1,37 @@
+"""What the history says about what a won deal hands over to service."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from crm.timeline.lines import Facts, Line
+
+
+def _handed_over(facts: Facts) -> str:
+    made, taken = int(facts.get("made") or 0), int(facts.get("taken") or 0)
+    if made:
+        return _("Handed over to service: %(n)s units to fill in", n=made)
+    if taken:
+        return _("Hand-over changed: %(n)s units taken back", n=taken)
+    return _("Handed over to service")
+
+
+def _taken_back(facts: Facts) -> str:
+    return _(
+        "Hand-over taken back: %(n)s units; %(k)s records stay",
+        n=int(facts.get("taken") or 0), k=len(facts.get("kept") or ()),
+    )  # fmt: skip
+
+
+def _units(facts: Facts) -> str:
+    return " ・ ".join(str(one) for one in facts.get("units") or ())
+
+
+def _kept(facts: Facts) -> str:
+    return " ・ ".join(str(label) for _kind, _key, label in facts.get("kept") or ())
+
+
+KINDS: dict[str, Line] = {
+    "deal.handed_over": Line("clipboard-check", "deal", _handed_over, _units),
+    "deal.taken_back": Line("arrow-back-up", "deal", _taken_back, _kept),
+}
