@@ -39,6 +39,7 @@ _EVERYBODY = {
     "contact": "view:all create:all edit:all",
     "unit": "view:all",
     "contract": "view:all",
+    "warranty": "view:all",
     "work_order": "view:all",
     "maintenance": "view:all",
     "ticket": "view:shared create:all",
@@ -52,13 +53,14 @@ _EVERYBODY = {
 
 _EVERYTHING = (
     "staff", "team", "office", "account", "site", "contact", "product", "unit", "contract",
-    "work_order", "maintenance", "deal", "activity",
+    "warranty", "work_order", "maintenance", "deal", "activity",
 )  # fmt: skip
 
 _ROLES: dict[str, dict[str, str]] = {
     "rep": {
         "account": "view:all create:all edit:team",
         "unit": "view:all create:all edit:all",
+        "warranty": "view:all create:all edit:all",
         "contract": "view:all create:all edit:all",
         "ticket": "view:shared create:all note:shared",
         "deal": "view:all create:all edit:own delete:own",
@@ -68,11 +70,13 @@ _ROLES: dict[str, dict[str, str]] = {
     "clerk": {
         "account": "view:all create:all edit:all",
         "unit": "view:all create:all edit:all",
+        "warranty": "view:all create:all edit:all",
         "work_order": "view:all create:all edit:all",
         "ticket": "view:shared create:all edit:shared note:shared close:shared",
     },
     "engineer": {
         "unit": "view:all create:all edit:all",
+        "warranty": "view:all create:all edit:all",
         "work_order": "view:all create:all edit:all delete:all",
         "maintenance": "view:all create:all edit:all",
         "ticket": "view:shared create:all edit:shared note:shared close:shared",
@@ -83,6 +87,7 @@ _ROLES: dict[str, dict[str, str]] = {
         "contact": "view:all create:all edit:all delete:all",
         "product": "view:all create:all edit:all",
         "unit": "view:all create:all edit:all delete:all",
+        "warranty": "view:all create:all edit:all delete:all",
         "contract": "view:all create:all edit:all delete:all",
         "work_order": "view:all create:all edit:all delete:all",
         "maintenance": "view:all create:all edit:all delete:all",

@@ -16,13 +16,22 @@ from crm.deals import models as _deals
 from crm.deals import pages as deals_pages
 from crm.desk import api as desk_api
 from crm.desk import views as desk_views
+from crm.expiry import api as expiry_api
+from crm.expiry import views as expiry_views
 from crm.handover import actions as handover_actions
 from crm.handover import api as handover_api
 from crm.handover import models as _handover
 from crm.handover import views as handover_views
 from crm.home import views as home_views
 from crm.installed_base import api as installed_base_api
-from crm.installed_base import contract_views, fleet_views, warranty_api, warranty_views, work_views
+from crm.installed_base import (
+    account_tree_views,
+    contract_views,
+    fleet_views,
+    warranty_api,
+    warranty_views,
+    work_views,
+)
 from crm.installed_base import models as _installed_base
 from crm.installed_base import views as installed_base_views
 from crm.maintenance import api as maintenance_api
@@ -46,6 +55,8 @@ from crm.search import api as search_api
 from crm.search import models as _search
 from crm.search import views as search_views
 from crm.service import models as _service
+from crm.service import onsite_views
+from crm.service import signature_models as _signatures
 from crm.staff import api as staff_api
 from crm.staff import views as staff_views
 from crm.support import api as support_api
@@ -68,10 +79,13 @@ BLUEPRINTS = (
     reports_views.bp,
     installed_base_views.bp,
     contract_views.bp,
+    account_tree_views.bp,
     warranty_views.bp,
     work_views.bp,
     fleet_views.bp,
     maintenance_views.bp,
+    onsite_views.bp,
+    expiry_views.bp,
     readings_views.bp,
     products_views.bp,
     handover_views.bp,
@@ -80,7 +94,7 @@ BLUEPRINTS = (
 APIS = (
     search_api.blp, staff_api.blp, alerts_api.blp, support_api.blp, desk_api.blp, accounts_api.blp,
     products_api.blp, deals_api.blp, installed_base_api.blp, warranty_api.blp, maintenance_api.blp,
-    readings_api.blp, reports_api.blp,
+    readings_api.blp, reports_api.blp, expiry_api.blp,
     handover_api.blp,
 )  # fmt: skip
 

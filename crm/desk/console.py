@@ -14,7 +14,7 @@ from crm.clock import now
 from crm.desk import drafts, lookup, queries
 from crm.desk.lookup import Candidate
 from crm.errors import NotFound
-from crm.installed_base.entitlement import reason
+from crm.installed_base.verdict_words import reason
 from crm.rights import Person
 from crm.support import queries as support
 from crm.support import words

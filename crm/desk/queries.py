@@ -16,9 +16,9 @@ from crm.clock import local, now, today
 from crm.deals.models import OPEN_STAGES, Deal
 from crm.desk.lookup import Candidate
 from crm.extensions import PLANNED_ANEW, db
-from crm.installed_base import queries as base
-from crm.installed_base.entitlement import as_json, entitlement
+from crm.installed_base import judging
 from crm.installed_base.models import Unit, WorkOrder
+from crm.installed_base.verdict_words import as_json
 from crm.products.models import Product
 from crm.rights import Person
 from crm.staff.models import Staff
@@ -140,11 +140,7 @@ def units_of(account_ids: Iterable[int], most: int = UNITS_MOST) -> dict[int, Ro
 
 def verdicts(rows: Rows, on: date | None = None) -> dict[int, Any]:
     """Unit → who pays for it today, in one statement for all."""
-    if not rows:
-        return {}
-    terms = base.contract_terms(row.id for row in rows)
-    day = on or today()
-    return {row.id: entitlement(base.terms_of(row), terms[row.id], day) for row in rows}
+    return dict(judging.verdicts(rows, on or today()))
 
 
 def open_deals(account_ids: Iterable[int]) -> dict[int, Rows]:

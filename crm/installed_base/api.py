@@ -12,8 +12,7 @@ from marshmallow.validate import OneOf
 from crm.clock import today
 from crm.errors import NotFound
 from crm.extensions import db
-from crm.installed_base import actions, contract_actions, moves, queries, states
-from crm.installed_base.entitlement import as_json
+from crm.installed_base import actions, contract_actions, judging, moves, queries, states
 from crm.installed_base.models import (
     UNIT_STATUSES,
     WORK_KINDS,
@@ -30,6 +29,7 @@ from crm.installed_base.schemas import (
     WorkOrderSchema,
 )
 from crm.installed_base.unit_schemas import StateQuery, StateSchema, UnitMoveSchema
+from crm.installed_base.verdict_words import as_json
 from crm.rest import IF_MATCH, Collection, Fields, blueprint, collection, document, page_schema
 from crm.rights import Person, guard, the_user
 from crm.typed import key, line
@@ -100,7 +100,7 @@ collection(
 def entitlement(asked: Fields, unit_id: int) -> Response:
     """Free or chargeable on a day, and why."""
     unit = queries.get_unit(unit_id, the_user())
-    verdict = queries.verdicts([unit], asked.get("at") or today())[unit.id]
+    verdict = judging.verdicts([unit], asked.get("at") or today())[unit.id]
     return jsonify(as_json(verdict))
 
 

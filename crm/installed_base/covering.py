@@ -18,7 +18,13 @@ Fields = dict[str, Any]
 
 def _covered() -> sa.Subquery:
     unit, scope = Unit.__table__.c, ContractScope.__table__.c
-    named = sa.select(ContractUnit.unit_id, ContractUnit.contract_id, sa.literal(0).label("width"))
+    link = ContractUnit.__table__.c
+    named = (
+        sa.select(link.unit_id, link.contract_id, sa.literal(0).label("width"))
+        .join(Unit, unit.id == link.unit_id)
+        .join(ServiceContract, ServiceContract.id == link.contract_id)
+        .where(ServiceContract.account_id == unit.account_id)
+    )
     fits = sa.or_(
         scope.product_id == unit.product_id,
         scope.site_id == unit.site_id,
@@ -35,7 +41,10 @@ def _covered() -> sa.Subquery:
 
 
 covered = _covered()
-"""Rows of unit_id, contract_id and width; a contract that names a unit twice has two rows."""
+"""Rows of unit_id, contract_id and width; a contract that names a unit twice has two rows.
+
+As the units stand now: what was another account's then is told by crm/installed_base/judging.py.
+"""
 
 
 def write_scopes(contract: ServiceContract, fields: Fields) -> bool:

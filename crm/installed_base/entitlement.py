@@ -1,118 +1,91 @@
 """Who pays for work on a unit: a pure function of its terms and a day.
 
-Order: warranty, then a contract over the unit, then one over its product, its site, its account,
-then nobody but the customer. Both end days of a term belong to it; a contract that was cancelled
-holds to the day before its cancellation.
+Order: a recall, a warranty, a contract over the unit, then one over its product, its site, its
+account, then nobody but the customer. Recalls, warranties and the contract that speaks are put
+together cost by cost: the largest share bears, of equal ones the first in this order. Both end
+days of a term belong to it; a contract that was cancelled holds to the day before its
+cancellation. What covers a unit depends on whose it was and where it stood on that day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import pgettext
-
-from crm.look import day as written
-from crm.look import language
+from crm.installed_base.cover_terms import (
+    ALL,
+    COSTS,
+    NONE,
+    ContractTerms,
+    Shares,
+    UnitTerms,
+)
 
 FREE, PARTLY, CHARGEABLE = "free", "partly", "chargeable"
-SOON = 90
-"""Days before the end of a warranty from which they are counted."""
+Params = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class UnitTerms:
-    """What of a unit decides; `begins_on` is the first day it was the customer's."""
+class Bearer:
+    """What bears how much of one cost: a source by its code, with the words' parameters."""
 
-    begins_on: date | None = None
-    warranty_ends_on: date | None = None
-    removed_on: date | None = None
-    is_competitor: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Shares:
-    """How much of each cost is borne for the customer, in percent."""
-
-    labour: int = 0
-    travel: int = 0
-    parts: int = 0
-
-    @property
-    def verdict(self) -> str:
-        """free when everything is borne, chargeable when nothing is."""
-        borne = self.labour + self.travel + self.parts
-        return FREE if borne == 300 else PARTLY if borne else CHARGEABLE
-
-
-ALL, NONE = Shares(100, 100, 100), Shares()
-
-
-@dataclass(frozen=True, slots=True)
-class ContractTerms:
-    """What of a contract decides; `response_hours` is what it promises, and `width` how wide it
-    was written: 0 the unit itself, 1 its product, 2 its site, 3 the whole account."""
-
-    id: int
-    number: str
-    starts_on: date
-    ends_on: date
-    cancelled_on: date | None = None
-    response_hours: int | None = None
-    width: int = 0
-    shares: Shares = ALL
-
-    @property
-    def last_on(self) -> date:
-        """The last day on which it holds."""
-        if self.cancelled_on is None:
-            return self.ends_on
-        return min(self.ends_on, self.cancelled_on - timedelta(days=1))
-
-    def holds(self, on: date) -> bool:
-        """Is it in force on this day?"""
-        return self.starts_on <= on <= self.last_on
+    cost: str
+    percent: int
+    code: str
+    params: Params
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """free, partly or chargeable, why (a code with its parameters), which shares of the cost are
-    borne, and who promises what until when."""
+    borne and by what, and who promises what until when."""
 
     verdict: str
     code: str
-    params: dict[str, Any] = field(default_factory=dict)
+    params: Params = field(default_factory=dict)
     contract_id: int | None = None
     response_hours: int | None = None
     covers_until: date | None = None
     shares: Shares = NONE
+    bearers: Sequence[Bearer] = ()
 
     @property
     def coverage(self) -> str:
-        """The badge: warranty, contract, chargeable or unknown."""
-        if self.code in ("warranty", "contract"):
-            return self.code
-        if self.code == "contract_part":
-            return "contract"
-        return "unknown" if self.code == "competitor" else "chargeable"
+        """The badge: recall, campaign, warranty, contract, chargeable or unknown."""
+        if not self.bearers:
+            if self.code in ("contract", "contract_part"):
+                return "contract"
+            return "unknown" if self.code == "competitor" else "chargeable"
+        return self.bearers[0].code
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Something that bears costs on the day."""
+
+    code: str
+    shares: Shares
+    last_on: date | None
+    params: Params
 
 
 def entitlement(unit: UnitTerms, contracts: Sequence[ContractTerms], on: date) -> Verdict:
     """Judge one unit on one day. Needs no database."""
     if unit.removed_on is not None and on > unit.removed_on:
         return Verdict(CHARGEABLE, "removed", {"on": unit.removed_on.isoformat()})
-    contract = min((one for one in contracts if one.holds(on)), key=_best, default=None)
-    number, hours = (contract.id, contract.response_hours) if contract else (None, None)
-    warranty = unit.warranty_ends_on
-    if warranty is not None and on <= warranty and (not unit.begins_on or unit.begins_on <= on):
-        until = {"until": warranty.isoformat()}
-        return Verdict(FREE, "warranty", until, number, hours, warranty, ALL)
+    theirs = [one for one in contracts if unit.covered_by(one, on)]
+    contract = min((one for one in theirs if one.holds(on)), key=_best, default=None)
+    sources = [*_recalls(unit, on), *_warranties(unit, on)]
     if contract is not None:
-        return _by_contract(contract)
-    return _chargeable(unit, contracts, on)
+        sources.append(_contract(contract))
+    borne = _borne(sources)
+    if not borne:
+        if contract is not None:
+            return _by_nothing(contract)
+        return _chargeable(unit, contracts, theirs, on)
+    return _verdict(borne, contract)
 
 
 def _best(contract: ContractTerms) -> tuple[int, int, int, int]:
@@ -121,98 +94,107 @@ def _best(contract: ContractTerms) -> tuple[int, int, int, int]:
     return contract.width, hours, -contract.last_on.toordinal(), contract.id
 
 
-def _by_contract(contract: ContractTerms) -> Verdict:
-    params: dict[str, Any] = {"number": contract.number, "until": contract.last_on.isoformat()}
-    code, shares = "contract", contract.shares
-    if shares != ALL:
-        code = "contract_part"
-        params |= {"labour": shares.labour, "travel": shares.travel, "parts": shares.parts}
+def _recalls(unit: UnitTerms, on: date) -> list[_Source]:
+    held = [one for one in unit.recalls if one.holds(on)]
+    return [
+        _Source(
+            "recall" if one.kind == "recall" else "campaign", one.shares, one.last_on,
+            {"number": one.number, "until": _iso(one.last_on)},
+        )
+        for one in sorted(held, key=lambda one: (one.kind != "recall", -one.shares.total, one.id))
+    ]  # fmt: skip
+
+
+def _warranties(unit: UnitTerms, on: date) -> list[_Source]:
+    """Those that hold, the one that bears most first, then the one that holds longest."""
+    held = [
+        (one, last)
+        for one in unit.all_warranties()
+        if one.starts_on <= on <= (last := unit.warranty_end(one)[0])
+    ]
+    held.sort(key=lambda pair: (-pair[0].shares.total, -pair[1].toordinal(), pair[0].id))
+    return [
+        _Source("warranty", one.shares, last, {"kind": one.kind, "until": last.isoformat()})
+        for one, last in held
+    ]
+
+
+def _contract(contract: ContractTerms) -> _Source:
+    params = {"number": contract.number, "until": contract.last_on.isoformat()}
+    return _Source("contract", contract.shares, contract.last_on, params)
+
+
+def _borne(sources: Sequence[_Source]) -> dict[str, _Source]:
+    """Cost → what bears most of it; costs that nothing bears are left out."""
+    best = {cost: max(sources, key=lambda one: one.shares.of(cost), default=None) for cost in COSTS}
+    return {cost: one for cost, one in best.items() if one is not None and one.shares.of(cost)}
+
+
+def _verdict(borne: dict[str, _Source], contract: ContractTerms | None) -> Verdict:
+    shares = Shares(**{cost: one.shares.of(cost) for cost, one in borne.items()})
+    used = list({id(one): one for one in borne.values()}.values())
+    ends = [one.last_on for one in used if one.last_on is not None]
+    bearers = [
+        Bearer(cost, one.shares.of(cost), one.code, one.params) for cost, one in borne.items()
+    ]
+    code, params = used[0].code, used[0].params
+    if len(used) > 1:
+        code, params = "combined", {"bears": _told(borne, used)}
+    elif shares != ALL:
+        code, params = f"{code}_part", params | _percents(shares)
     return Verdict(
-        shares.verdict, code, params, contract.id, contract.response_hours, contract.last_on, shares
-    )
+        shares.verdict, code, params, contract.id if contract else None,
+        contract.response_hours if contract else None, min(ends, default=None), shares,
+        sorted(bearers, key=lambda one: _ORDER.index(one.code)),
+    )  # fmt: skip
 
 
-def _chargeable(unit: UnitTerms, contracts: Sequence[ContractTerms], on: date) -> Verdict:
-    coming = min((c.starts_on for c in contracts if on < c.starts_on <= c.last_on), default=None)
-    over = max((c for c in contracts if c.last_on < on), key=lambda c: c.last_on, default=None)
+_ORDER = ("recall", "campaign", "warranty", "contract")
+
+
+def _told(borne: dict[str, _Source], used: Sequence[_Source]) -> list[Params]:
+    """For the words: each source once, with the costs it bears."""
+    return [
+        {"code": source.code, **source.params}
+        | {cost: one.shares.of(cost) for cost, one in borne.items() if one is source}
+        for source in sorted(used, key=lambda one: _ORDER.index(one.code))
+    ]
+
+
+def _percents(shares: Shares) -> Params:
+    return {cost: shares.of(cost) for cost in COSTS}
+
+
+def _by_nothing(contract: ContractTerms) -> Verdict:
+    """A contract that bears no cost still speaks, and promises its hours."""
+    params = {"number": contract.number, "until": contract.last_on.isoformat()}
+    return Verdict(
+        CHARGEABLE, "contract_part", params | _percents(NONE), contract.id,
+        contract.response_hours, contract.last_on,
+    )  # fmt: skip
+
+
+def _chargeable(
+    unit: UnitTerms, contracts: Sequence[ContractTerms], theirs: Sequence[ContractTerms], on: date
+) -> Verdict:
+    """Why nobody but the customer pays: what comes, what ended, what stayed behind."""
+    coming = min((c.starts_on for c in theirs if on < c.starts_on <= c.last_on), default=None)
+    over = max((c for c in theirs if c.last_on < on), key=lambda c: c.last_on, default=None)
     if coming is not None:
         return Verdict(CHARGEABLE, "contract_to_come", {"on": coming.isoformat()})
     if over is not None:
         params = {"number": over.number, "on": over.last_on.isoformat()}
         return Verdict(CHARGEABLE, "contract_over", params)
+    behind = next((c for c in contracts if c not in theirs and c.holds(on)), None)
+    if behind is not None:
+        return Verdict(CHARGEABLE, "contract_behind", {"number": behind.number})
     if unit.is_competitor:
         return Verdict(CHARGEABLE, "competitor")
-    if unit.warranty_ends_on is not None and unit.warranty_ends_on < on:
-        params = {"on": unit.warranty_ends_on.isoformat()}
-        return Verdict(CHARGEABLE, "warranty_over", params)
+    ended = max((unit.warranty_end(one) for one in unit.all_warranties()), default=None)
+    if ended is not None and ended[0] < on:
+        return Verdict(CHARGEABLE, f"warranty_{ended[1]}", {"on": ended[0].isoformat()})
     return Verdict(CHARGEABLE, "nothing")
 
 
-def reason(code: str, params: dict[str, Any]) -> str:
-    """The verdict's reason in the reader's language."""
-    told = {
-        name: written(date.fromisoformat(value)) if name in ("on", "until") else value
-        for name, value in params.items()
-    }
-    on, until = told.get("on", ""), told.get("until", "")
-    number = told.get("number", "")
-    said = {
-        "warranty": lambda: _("Free: under warranty until %(until)s.", until=until),
-        "contract": lambda: _(
-            "Free: under contract %(number)s until %(until)s.", number=number, until=until
-        ),
-        "contract_part": lambda: _(
-            "Contract %(number)s until %(until)s bears %(labour)s%% of labour, %(travel)s%% of "
-            "travel and %(parts)s%% of parts.",
-            number=number,
-            until=until,
-            labour=told.get("labour"),
-            travel=told.get("travel"),
-            parts=told.get("parts"),
-        ),
-        "contract_to_come": lambda: _("Chargeable: the contract begins on %(on)s.", on=on),
-        "contract_over": lambda: _(
-            "Chargeable: contract %(number)s ended on %(on)s.", number=number, on=on
-        ),
-        "warranty_over": lambda: _(
-            "Chargeable: the warranty ended on %(on)s, and there is no contract.", on=on
-        ),
-        "removed": lambda: _("Chargeable: the unit was removed on %(on)s.", on=on),
-        "competitor": lambda: _("Chargeable: another maker's unit without a contract."),
-    }
-    nothing = _("Chargeable: neither warranty nor contract.")
-    return said[code]() if code in said else nothing
-
-
-def brief(verdict: Verdict, on: date) -> str:
-    """The same in a few words, for a line in a list."""
-    if verdict.covers_until is not None:
-        day_ = _plain(verdict.covers_until)
-        left = (verdict.covers_until - on).days
-        if verdict.coverage == "contract":
-            return _("contract ends %(day)s", day=day_)
-        if left <= SOON:
-            return _("warranty ends %(day)s (%(n)s days)", day=day_, n=left)
-        return _("warranty ends %(day)s", day=day_)
-    said = {
-        "contract_to_come": _("contract to begin"), "contract_over": _("contract ended"),
-        "warranty_over": _("no contract"), "removed": pgettext("unit", "Removed"),
-        "competitor": _("another maker's, no contract"),
-    }  # fmt: skip
-    return said.get(verdict.code, _("no contract"))
-
-
-def _plain(on: date) -> str:
-    return f"{on:%Y/%m/%d}" if language() == "ja" else written(on)
-
-
-def as_json(verdict: Verdict) -> dict[str, Any]:
-    """What the API answers and a ticket keeps: the code with its parameters speaks any language."""
-    hours = verdict.response_hours
-    return {
-        "verdict": verdict.verdict, "reason": reason(verdict.code, verdict.params),
-        "code": verdict.code, "params": verdict.params, "contract_id": verdict.contract_id,
-        "sla": None if hours is None else {"response_hours": hours},
-        "covers_until": verdict.covers_until.isoformat() if verdict.covers_until else None,
-        "shares": asdict(verdict.shares),
-    }  # fmt: skip
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -12,9 +12,11 @@ from werkzeug.datastructures import MultiDict
 
 from crm.accounts.models import Account, Site
 from crm.errors import BadRequest
+from crm.extensions import db
 from crm.installed_base import words
 from crm.installed_base.covering import covered
 from crm.installed_base.models import UNIT_STATUSES, ServiceContract, Unit
+from crm.installed_base.warranty_models import Warranty
 from crm.paging import Page, Sort, count, page
 from crm.products.models import Product
 from crm.rights import Person, branches
@@ -115,17 +117,35 @@ def _conditions(asked: Asked, user: Person, on: date) -> list[sa.ColumnElement[b
 
 
 def _covered(coverage: str, on: date) -> sa.ColumnElement[bool]:
-    """The same order as the entitlement: warranty, then contract, then chargeable."""
+    """The same order as the entitlement: recall, warranty, contract, then chargeable."""
     begins = sa.func.coalesce(U.delivered_on, U.installed_on, U.accepted_on, on)
     gone = sa.and_(U.removed_on.is_not(None), U.removed_on < on)
-    warranty = sa.and_(U.warranty_ends_on >= on, begins <= on)
+    row = Warranty.__table__.c
+    held = sa.exists().where(row.unit_id == U.id, row.starts_on <= on, row.ends_on >= on)
+    bare = sa.and_(~sa.exists().where(row.unit_id == U.id), begins <= on)
+    warranty = sa.and_(U.warranty_ends_on >= on, sa.or_(held, bare))
     warranty = sa.func.coalesce(warranty, sa.false())
-    contract = _exists(_contract_on(on))
-    if coverage == "warranty":
-        return sa.and_(sa.not_(gone), warranty)
-    if coverage == "contract":
-        return sa.and_(sa.not_(gone), sa.not_(warranty), contract)
-    return sa.or_(gone, sa.and_(sa.not_(warranty), sa.not_(contract)))
+    contract, recall = _exists(_contract_on(on)), _recalled(on)
+    pays = {
+        "recall": recall, "warranty": sa.and_(~recall, warranty),
+        "contract": sa.and_(~recall, ~warranty, contract),
+    }  # fmt: skip
+    if coverage in pays:
+        return sa.and_(sa.not_(gone), pays[coverage])
+    return sa.or_(gone, sa.and_(~recall, ~warranty, ~contract))
+
+
+def _recalled(on: date) -> sa.ColumnElement[bool]:
+    """Has it an open part of a running campaign? Campaigns live a floor above."""
+    tables = db.metadata.tables
+    if "campaign_items" not in tables:
+        return sa.false()
+    item, one = tables["campaign_items"].c, tables["campaigns"].c
+    runs = sa.and_(one.starts_on <= on, sa.or_(one.ends_on.is_(None), one.ends_on >= on))
+    return sa.exists().where(
+        item.unit_id == U.id, item.done_on.is_(None), one.id == item.campaign_id,
+        one.status == "running", runs,
+    )  # fmt: skip
 
 
 def _contract_on(on: date) -> sa.ColumnElement[bool]:

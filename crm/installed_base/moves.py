@@ -11,7 +11,7 @@ from crm.accounts.queries import check_site_of
 from crm.clock import today
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
-from crm.installed_base import components, queries, rules, states
+from crm.installed_base import components, queries, rules, states, warranties
 from crm.installed_base.actions import carry, index_unit, unit_facts
 from crm.installed_base.models import Unit
 from crm.look import day as written
@@ -49,6 +49,7 @@ def move_unit(unit: Unit, fields: Fields, by_id: int | None) -> None:
     product = db.session.get_one(Product, unit.product_id)
     index_unit(unit, product)
     states.note(unit, by_id, on, reason)
+    warranties.follow_unit(unit, rules.first_day(unit), unit.warranty_ends_on)
     carry(unit, parts, by_id, on, reason)
     facts = unit_facts(unit, product) | {
         "account_before_id": before["account_id"], "site_before_id": before["site_id"],

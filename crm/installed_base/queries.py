@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +14,6 @@ from crm.accounts.models import Account
 from crm.errors import Conflict, Invalid, NotFound, named
 from crm.extensions import at_most, db
 from crm.installed_base.covering import covered, scopes_of
-from crm.installed_base.entitlement import ContractTerms, Shares, UnitTerms, Verdict, entitlement
 from crm.installed_base.models import ContractUnit, ServiceContract, Unit, WorkOrder
 from crm.products import queries as products
 from crm.products.models import Product
@@ -163,54 +160,6 @@ def fill_work(rows: list[Fields], _user: Person) -> None:
     for row in rows:
         row["number"] = f"WO-{row['id']}"
         row["total_amount"] = row["labour_amount"] + row["travel_amount"] + row["parts_amount"]
-
-
-def contract_terms(unit_ids: Iterable[int]) -> dict[int, list[ContractTerms]]:
-    """Unit → the terms of its contracts, past and to come, in one statement."""
-    held: dict[int, list[ContractTerms]] = defaultdict(list)
-    for row in db.session.execute(
-        sa.select(
-            covered.c.unit_id, ServiceContract.id, ServiceContract.number,
-            ServiceContract.starts_on, ServiceContract.ends_on, ServiceContract.cancelled_on,
-            ServiceContract.response_hours, covered.c.width, ServiceContract.labour_percent,
-            ServiceContract.travel_percent, ServiceContract.parts_percent,
-        )
-        .join(ServiceContract, ServiceContract.id == covered.c.contract_id)
-        .where(covered.c.unit_id.in_(list(unit_ids)))
-        .order_by(ServiceContract.starts_on, ServiceContract.id, covered.c.width)
-    ):  # fmt: skip
-        shares = Shares(row.labour_percent, row.travel_percent, row.parts_percent)
-        terms = ContractTerms(
-            row.id, row.number, row.starts_on, row.ends_on, row.cancelled_on,
-            row.response_hours, row.width, shares,
-        )  # fmt: skip
-        held[row.unit_id].append(terms)
-    return held
-
-
-def terms_of(unit: Any) -> UnitTerms:
-    """What of a unit (a record or a row) decides who pays."""
-    days = [unit.delivered_on, unit.installed_on, unit.accepted_on]
-    removed = unit.removed_on if unit.status == "removed" or unit.removed_on else None
-    return UnitTerms(
-        begins_on=min((day for day in days if day), default=None),
-        warranty_ends_on=unit.warranty_ends_on, removed_on=removed,
-        is_competitor=unit.is_competitor,
-    )  # fmt: skip
-
-
-def verdicts(units: Iterable[Any], on: date) -> dict[int, Verdict]:
-    """Key → verdict, for many units at once: one statement for keys, one for their contracts.
-
-    `units` are records or rows of units, or keys.
-    """
-    some = list(units)
-    keys = [one for one in some if isinstance(one, int)]
-    rows = [one for one in some if not isinstance(one, int)]
-    if keys:
-        rows += db.session.execute(sa.select(Unit.__table__).where(Unit.id.in_(keys))).all()
-    contracts = contract_terms(row.id for row in rows) if rows else {}
-    return {row.id: entitlement(terms_of(row), contracts.get(row.id, ()), on) for row in rows}
 
 
 def work_of(unit_id: int, limit: int = 500) -> Sequence[WorkOrder]:

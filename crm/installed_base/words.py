@@ -46,8 +46,8 @@ def work_statuses() -> dict[str, str]:
 def coverages() -> dict[str, str]:
     """Who pays, as a filter."""
     return {
-        "warranty": _("Under warranty"), "contract": _("Under contract"),
-        "chargeable": _("Chargeable"),
+        "recall": _("Recall open"), "warranty": _("Under warranty"),
+        "contract": _("Under contract"), "chargeable": _("Chargeable"),
     }  # fmt: skip
 
 
@@ -92,5 +92,7 @@ def labels() -> dict[str, str]:
         "labour_percent": _("Labour borne (%)"), "travel_percent": _("Travel borne (%)"),
         "parts_percent": _("Parts borne (%)"), "product_ids": _("All units of a product"),
         "site_ids": _("All units at a site"), "whole_account": _("All units of the account"),
+        "meter_name": _("Meter"), "meter_limit": _("Limit of the meter"),
+        "transferable": _("Goes along to another owner"), "exclusions": _("Exclusions"),
         "downtime_minutes": _("Downtime (minutes)"), "assignee_id": _("Engineer"),
     }  # fmt: skip

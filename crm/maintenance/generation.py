@@ -18,8 +18,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from crm.clock import now
 from crm.crash import crashpoint
 from crm.extensions import db
+from crm.installed_base.judging import verdicts
 from crm.installed_base.models import ServiceContract, Unit, WorkOrder
-from crm.installed_base.queries import verdicts
 from crm.maintenance.models import MaintenancePlan, PlanUnit, Visit
 from crm.maintenance.queries import unit_facts
 from crm.maintenance.schedule import Every, due_days, first_due, visit_day, wakes_on

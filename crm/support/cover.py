@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from crm.installed_base.entitlement import as_json, entitlement, reason
-from crm.installed_base.queries import contract_terms, terms_of
+from crm.installed_base.judging import verdicts
+from crm.installed_base.verdict_words import as_json, reason
 
 
 def verdict_of_the_day(row: Any, day: date) -> dict[str, Any] | None:
     """The entitlement of the unit a ticket names, to be kept with it; None without a unit."""
     if row.unit_id is None:
         return None
-    verdict = entitlement(terms_of(row), contract_terms([row.unit_id])[row.unit_id], day)
+    verdict = verdicts([row.unit_id], day)[row.unit_id]
     return as_json(verdict) | {"coverage": verdict.coverage}
 
 

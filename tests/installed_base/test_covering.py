@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.extensions import db
-from crm.installed_base import queries
-from crm.installed_base.entitlement import ContractTerms, Shares, UnitTerms, Verdict, entitlement
+from crm.installed_base import judging
+from crm.installed_base.cover_terms import ContractTerms, Shares, UnitTerms
+from crm.installed_base.entitlement import Verdict, entitlement
 from crm.installed_base.models import Unit
 from crm.timeline.models import Event
 from tests.records import a_product, a_unit, an_account
@@ -92,7 +93,7 @@ def customer(app, company):
 def verdict_of(app, unit_id: int) -> Verdict:
     with app.app_context():
         unit = db.session.get_one(Unit, unit_id)
-        return queries.verdicts([unit], date(2026, 6, 1))[unit_id]
+        return judging.verdicts([unit], date(2026, 6, 1))[unit_id]
 
 
 def contract_for(customer: dict, number: str, **more: object) -> dict[str, object]:

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from crm.installed_base.entitlement import ContractTerms, UnitTerms, entitlement
+from crm.installed_base.cover_terms import ContractTerms, UnitTerms
+from crm.installed_base.entitlement import entitlement
 from crm.installed_base.terms import last_day, months_after, months_between
 
 NEVER = UnitTerms()

@@ -6,7 +6,7 @@ import pytest
 
 from crm.clock import today
 from crm.extensions import db
-from crm.installed_base.queries import verdicts
+from crm.installed_base.judging import verdicts
 from crm.timeline.models import Event
 
 

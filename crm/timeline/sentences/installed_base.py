@@ -55,9 +55,33 @@ def _done(facts: Facts) -> str:
     return " ・ ".join(part for part in parts if part)
 
 
-def _term(facts: Facts) -> str:
+def _warranty(facts: Facts) -> str:
+    kinds = {
+        "maker": _("Maker's warranty"), "own": _("Our warranty"),
+        "extended": _("Extended warranty"),
+    }  # fmt: skip
+    return kinds[str(facts["warranty_kind"])]
+
+
+def _warranty_added(facts: Facts) -> str:
+    return _("%(what)s entered: %(unit)s", what=_warranty(facts), unit=_unit(facts))
+
+
+def _warranty_changed(facts: Facts) -> str:
+    return _("%(what)s changed: %(unit)s", what=_warranty(facts), unit=_unit(facts))
+
+
+def _warranty_removed(facts: Facts) -> str:
+    return _("%(what)s taken away: %(unit)s", what=_warranty(facts), unit=_unit(facts))
+
+
+def _days(facts: Facts) -> str:
     days = [day(date.fromisoformat(str(facts[name]))) for name in ("starts_on", "ends_on")]
-    return f"{days[0]} – {days[1]} ・ " + _(
+    return f"{days[0]} – {days[1]}"
+
+
+def _term(facts: Facts) -> str:
+    return f"{_days(facts)} ・ " + _(
         "%(amount)s a year", amount=yen(int(facts.get("annual_amount") or 0))
     )
 
@@ -74,6 +98,9 @@ KINDS: dict[str, Line] = {
         lambda f: str(f.get("reason") or ""),
     ),
     "unit.removed": Line("trash", "record", lambda f: _("Unit removed: %(u)s", u=_unit(f))),
+    "warranty.added": Line("shield-check", "record", _warranty_added, _days),
+    "warranty.changed": Line("shield-check", "record", _warranty_changed, _days),
+    "warranty.removed": Line("trash", "record", _warranty_removed, _days),
     "contract.added": Line(
         "file-check", "record", lambda f: _("Contract made: %(no)s", no=f["number"]), _term
     ),

@@ -1,0 +1,106 @@
+"""Judge who pays for units on a day, many at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.clock import local
+from crm.extensions import db
+from crm.installed_base.cover_terms import (
+    ContractTerms,
+    RecallTerms,
+    Shares,
+    Standing,
+    UnitTerms,
+    WarrantyTerms,
+)
+from crm.installed_base.entitlement import Verdict, entitlement
+from crm.installed_base.gathering import rows_about
+from crm.installed_base.models import Unit
+
+
+def verdicts(units: Iterable[Any], on: date) -> dict[int, Verdict]:
+    """Key → verdict on a day, for many units at once: one statement for keys, one for the rest.
+
+    `units` are records or rows of units, or keys.
+    """
+    some = list(units)
+    keys = [one for one in some if isinstance(one, int)]
+    rows = [one for one in some if not isinstance(one, int)]
+    if keys:
+        rows += db.session.execute(sa.select(Unit.__table__).where(Unit.id.in_(keys))).all()
+    held = _held(row.id for row in rows) if rows else {}
+    return {
+        row.id: entitlement(_terms(row, held[row.id]), held[row.id].contracts, on) for row in rows
+    }
+
+
+def unit_terms(units: Sequence[Any]) -> dict[int, UnitTerms]:
+    """Key → what of a unit decides, for records or rows of units, in one statement."""
+    held = _held(one.id for one in units)
+    return {one.id: _terms(one, held[one.id]) for one in units}
+
+
+@dataclass(slots=True)
+class _Held:
+    """What is known of one unit."""
+
+    standings: list[Standing] = field(default_factory=list)
+    warranties: list[WarrantyTerms] = field(default_factory=list)
+    recalls: list[RecallTerms] = field(default_factory=list)
+    contracts: list[ContractTerms] = field(default_factory=list)
+
+
+def _held(unit_ids: Iterable[int]) -> dict[int, _Held]:
+    held: dict[int, _Held] = defaultdict(_Held)
+    for row in rows_about(unit_ids):
+        one = held[row.unit_id]
+        if row.what == "standing":
+            one.standings.append(Standing(row.starts_on, row.account_id, row.site_id))
+        elif row.what == "warranty":
+            one.warranties.append(_warranty(row))
+        elif row.what == "recall":
+            one.recalls.append(_recall(row))
+        else:
+            one.contracts.append(_contract(row))
+    return held
+
+
+def _shares(row: Any) -> Shares:
+    return Shares(row.labour, row.travel, row.parts)
+
+
+def _warranty(row: Any) -> WarrantyTerms:
+    reached = local(row.reached_at).date() if row.reached_at else None
+    return WarrantyTerms(
+        row.id, row.kind, row.starts_on, row.ends_on, _shares(row), row.transferable, reached
+    )
+
+
+def _recall(row: Any) -> RecallTerms:
+    return RecallTerms(
+        row.id, row.number, row.kind, row.starts_on, row.ends_on, row.closed_on, _shares(row)
+    )
+
+
+def _contract(row: Any) -> ContractTerms:
+    return ContractTerms(
+        row.id, row.number, row.starts_on, row.ends_on, row.closed_on, row.hours, row.width,
+        _shares(row), row.account_id, row.site_id,
+    )  # fmt: skip
+
+
+def _terms(unit: Any, held: _Held) -> UnitTerms:
+    days = (unit.delivered_on, unit.installed_on, unit.accepted_on)
+    return UnitTerms(
+        begins_on=min((day for day in days if day), default=None),
+        warranty_ends_on=unit.warranty_ends_on, removed_on=unit.removed_on,
+        is_competitor=unit.is_competitor, warranties=held.warranties, recalls=held.recalls,
+        standings=held.standings or [Standing(date.min, unit.account_id, unit.site_id)],
+    )  # fmt: skip
