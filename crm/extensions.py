@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -81,6 +82,30 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+DECIMALS = 6
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A decimal number of at most six decimals, kept exactly as its millionths on both databases.
+
+    SQLite would keep a NUMERIC as a binary fraction.
+    """
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> int | None:
+        if value is None:
+            return None
+        scaled = Decimal(value).scaleb(DECIMALS)
+        if scaled != scaled.to_integral_value():
+            raise ValueError(f"{value} has more than {DECIMALS} decimals")
+        return int(scaled)
+
+    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value).scaleb(-DECIMALS)
 
 
 class Versioned:

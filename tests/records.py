@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from crm.accounts.models import Account, Contact, Site
@@ -14,6 +15,7 @@ from crm.installed_base.models import ContractUnit, ServiceContract, Unit, WorkO
 from crm.installed_base.states import begin
 from crm.maintenance.models import MaintenancePlan, PlanUnit, Visit
 from crm.products.models import Product
+from crm.readings.models import Meter, Reading
 from crm.support.models import Ticket
 
 
@@ -147,3 +149,15 @@ def a_visit(plan_id: int, unit_id: int, **more: Any) -> int:
     return keep(
         Visit(plan_id=plan_id, unit_id=unit_id, **({"due_on": soon, "visit_on": soon} | more))
     )
+
+
+def a_meter(unit_id: int, name: str = "運転時間", **more: Any) -> int:
+    """A counter of hours."""
+    values: dict[str, Any] = {"name": name, "name_key": name, "measure": "h"}
+    return keep(Meter(unit_id=unit_id, **(values | more)))
+
+
+def a_reading(meter_id: int, value: int = 8_412, days_ago: float = 1) -> int:
+    """What a meter said."""
+    at = now() - timedelta(days=days_ago)
+    return keep(Reading(meter_id=meter_id, at=at, value=Decimal(value), source="person"))

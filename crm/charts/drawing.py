@@ -45,7 +45,15 @@ class Label:
     anchor: str = "middle"
 
 
-Shape = Rect | Line | Label
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A line through points."""
+
+    points: Sequence[tuple[float, float]]
+    tone: str
+
+
+Shape = Rect | Line | Label | Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,7 @@ PAPER: Ink = {
     "axis": 'stroke="#191C22" stroke-width=".2"',
     "link": 'stroke="#5A616C" stroke-width=".15" stroke-dasharray=".8 .6"',
     "limit": 'stroke="#191C22" stroke-width=".45"',
+    "trace": 'fill="none" stroke="#1D3A6D" stroke-width=".45"',
     "text": 'fill="#191C22"',
     "strong": 'fill="#1D3A6D" font-weight="700"',
     "name": 'fill="#191C22"',
@@ -96,6 +105,7 @@ SCREEN: Ink = {
     "axis": 'class="base"',
     "link": 'class="tie"',
     "limit": 'class="goal"',
+    "trace": 'class="trace"',
     "text": 'class="v"',
     "strong": 'class="tot"',
     "name": 'class="lead"',
@@ -141,6 +151,9 @@ def _shape(shape: Shape, ink: Ink) -> str:
             f'<line x1="{_n(shape.x1)}" y1="{_n(shape.y1)}" x2="{_n(shape.x2)}" '
             f'y2="{_n(shape.y2)}" {look}/>'
         )
+    if isinstance(shape, Trace):
+        points = " ".join(f"{_n(x)},{_n(y)}" for x, y in shape.points)
+        return f'<polyline points="{points}" {look}/>'
     return (
         f'<text x="{_n(shape.x)}" y="{_n(shape.y)}" font-size="{_n(shape.size)}" '
         f'text-anchor="{shape.anchor}" {look}>{escape(shape.text)}</text>'

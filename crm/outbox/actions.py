@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,14 +30,27 @@ def send(
     run_at: datetime | None = None,
 ) -> None:
     """Write one message in the open transaction; the same `dedupe` twice writes one."""
+    send_many(kind, [(dedupe, payload)], lane, run_at)
+
+
+def send_many(
+    kind: str,
+    messages: Sequence[tuple[str, dict[str, Any]]],
+    lane: str = FAST,
+    run_at: datetime | None = None,
+) -> None:
+    """Write a message for each (dedupe, payload) with one statement."""
+    if not messages:
+        return
     insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    values = {
-        "kind": kind, "dedupe": dedupe, "payload": payload, "lane": lane,
-        "run_at": run_at or now(), "attempts": 0,
-    }  # fmt: skip
-    db.session.execute(
-        insert(Message).values(values).on_conflict_do_nothing(index_elements=["dedupe"])
-    )
+    values = [
+        {
+            "kind": kind, "dedupe": dedupe, "payload": payload, "lane": lane,
+            "run_at": run_at or now(), "attempts": 0,
+        }
+        for dedupe, payload in messages
+    ]  # fmt: skip
+    db.session.execute(insert(Message).on_conflict_do_nothing(index_elements=["dedupe"]), values)
     ring_after_commit(db.session(), lane)
 
 

@@ -17,7 +17,8 @@ KINDS = {
     "contracts": "contract", "deals": "deal", "offices": "office", "products": "product",
     "reports": "report", "sites": "site", "staff": "staff", "teams": "team", "tickets": "ticket",
     "units": "unit", "work-orders": "work_order", "call": "draft",
-    "maintenance-plans": "maintenance", "visits": "visit",
+    "maintenance-plans": "maintenance", "visits": "visit", "meters": "meter",
+    "readings": "reading",
 }  # fmt: skip
 """First word of an address → the kind of record whose key stands in it."""
 

@@ -18,6 +18,7 @@ from crm.deals.models import Activity, Deal
 from crm.extensions import db
 from crm.installed_base.models import ServiceContract, Unit, WorkOrder
 from crm.maintenance.models import MaintenancePlan, Visit
+from crm.readings.models import Meter, Reading
 from crm.reports.models import ReportJob
 from crm.staff.models import Office, Staff, Team
 from crm.support.models import CallDraft, Ticket
@@ -26,9 +27,11 @@ from tests.records import (
     a_contact,
     a_contract,
     a_deal,
+    a_meter,
     a_paid_repair,
     a_plan,
     a_product,
+    a_reading,
     a_site,
     a_ticket,
     a_unit,
@@ -45,7 +48,8 @@ MODELS: dict[str, Any] = {
     "account": Account, "site": Site, "contact": Contact, "unit": Unit, "ticket": Ticket,
     "contract": ServiceContract, "work_order": WorkOrder, "deal": Deal, "activity": Activity,
     "alert": Alert, "report": ReportJob, "staff": Staff, "team": Team, "office": Office,
-    "draft": CallDraft, "maintenance": MaintenancePlan, "visit": Visit,
+    "draft": CallDraft, "maintenance": MaintenancePlan, "visit": Visit, "meter": Meter,
+    "reading": Reading,
 }  # fmt: skip
 
 
@@ -98,7 +102,8 @@ def _belongings(place: str, owner: int) -> dict[str, int]:
         "contract": a_contract(
             account, [], today() - timedelta(days=900), today() - timedelta(days=600), place
         ),
-        "maintenance": plan, "visit": a_visit(plan, unit),
+        "maintenance": plan, "visit": a_visit(plan, unit), "meter": a_meter(unit),
+        "reading": a_reading(a_meter(unit, "圧力")),
         "work_order": a_paid_repair(account, unit, 40, 66_000),
         "activity": an_activity(account, owner, team, deal_id=deal),
         "alert": an_alert(account, owner, team, unit_id=unit),

@@ -32,6 +32,6 @@ def _kept(facts: Facts) -> str:
 
 
 KINDS: dict[str, Line] = {
-    "deal.handed_over": Line("clipboard-check", "deal", _handed_over, _units),
+    "deal.handed_over": Line("list-check", "deal", _handed_over, _units),
     "deal.taken_back": Line("arrow-back-up", "deal", _taken_back, _kept),
 }

@@ -80,6 +80,12 @@ def _days(facts: Facts) -> str:
     return f"{days[0]} – {days[1]}"
 
 
+def _signed(facts: Facts) -> str:
+    if facts.get("reason"):
+        return _("Report confirmed by %(name)s, without a signature", name=facts["name"])
+    return _("Report signed by %(name)s", name=facts["name"])
+
+
 def _term(facts: Facts) -> str:
     return f"{_days(facts)} ・ " + _(
         "%(amount)s a year", amount=yen(int(facts.get("annual_amount") or 0))
@@ -113,6 +119,7 @@ KINDS: dict[str, Line] = {
     "work_order.opened": Line("tool", "work", _opened),
     "work_order.changed": Line("tool", "work", lambda f: _("Work changed: %(w)s", w=_work(f))),
     "work_order.done": Line("tool", "work", _work, _done),
+    "work_order.signed": Line("pencil", "work", _signed, lambda f: str(f.get("number", ""))),
     "work_order.removed": Line(
         "trash", "work", lambda f: _("Work order removed: %(no)s", no=f["number"])
     ),
