@@ -1,0 +1,159 @@
+"""Everything that is to come for the units of an account, or for one unit, in the order of days."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.expiry.dates import CHECKS, Due, Expiry, Facts, expiries
+from crm.expiry.lines import U, contracts, facts, units
+from crm.expiry.proposing import Proposal, proposal
+from crm.expiry.recalls import recalls
+from crm.extensions import at_most, db
+from crm.installed_base.models import WorkOrder
+from crm.maintenance.models import OPEN, MaintenancePlan, PlanUnit, Visit
+from crm.products.models import Product, ProductRelation
+
+MOST_UNITS = 500
+"""Of an account that has more, the first ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One day with the units it concerns: a contract ends once, however many units it covers."""
+
+    expiry: Expiry
+    units: Sequence[sa.Row[Any]]
+
+    @property
+    def unit(self) -> sa.Row[Any]:
+        """The first of its units."""
+        return self.units[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What is to come, when to propose for each unit, and whether there are more units."""
+
+    entries: Sequence[Entry]
+    proposals: Mapping[int, Proposal]
+    more: bool = False
+
+
+def of_account(account_id: int, since: date, until: date, today: date) -> Agenda:
+    """The days of an account's units that are not removed; eight statements."""
+    where = sa.and_(U.account_id == account_id, U.status != "removed")
+    rows = units(where, MOST_UNITS + 1)
+    return _agenda(rows[:MOST_UNITS], since, until, today, len(rows) > MOST_UNITS)
+
+
+def of_units(unit_ids: Iterable[int], since: date, until: date, today: date) -> Agenda:
+    """The days of some units; eight statements."""
+    keys = sorted(set(unit_ids))
+    return _agenda(units(U.id.in_(keys), MOST_UNITS), since, until, today, False)
+
+
+def _agenda(
+    rows: Sequence[sa.Row[Any]], since: date, until: date, today: date, more: bool
+) -> Agenda:
+    known = _known(rows, min(since, today))
+    held: dict[tuple[Any, ...], list[sa.Row[Any]]] = defaultdict(list)
+    first: dict[tuple[Any, ...], Expiry] = {}
+    proposals: dict[int, Proposal] = {}
+    for unit in rows:
+        for one in expiries(known[unit.id], since):
+            if one.on <= until:
+                key = (one.kind, one.record, one.record_id, one.on, unit.account_id)
+                held[key].append(unit)
+                first.setdefault(key, one)
+        found = proposal(known[unit.id], today)
+        if found is not None:
+            proposals[unit.id] = found
+    entries = [Entry(first[key], held[key]) for key in held]
+    entries.sort(key=lambda one: (one.expiry.on, one.expiry.kind, one.expiry.record_id))
+    return Agenda(entries, proposals, more)
+
+
+def _known(rows: Sequence[sa.Row[Any]], since: date) -> dict[int, Facts]:
+    """Unit → its facts, with visits, intervals, recalls and what is used up in it."""
+    keys = [row.id for row in rows]
+    if not keys:
+        return {}
+    terms, dues, checked = contracts(keys, since), _dues(keys), _checked(keys)
+    names, calls = _consumables({row.product_id for row in rows}), recalls(keys)
+    return {
+        row.id: replace(
+            facts(row, terms.get(row.id, ()), dues.get(row.id, ())),
+            last_check_on=checked.get(row.id),
+            inspection_interval_months=row.inspection_interval_months,
+            consumable_cycle_days=row.consumable_cycle_days,
+            consumables=names.get(row.product_id, ""),
+            recalls=calls.get(row.id, ()),
+        )
+        for row in rows
+    }
+
+
+def _dues(keys: Sequence[int]) -> dict[int, list[Due]]:
+    """Unit → its open visits, and the due days of its plans beyond them; two statements."""
+    found: dict[int, list[Due]] = defaultdict(list)
+    rows = db.session.execute(
+        sa.select(
+            Visit.unit_id, Visit.id, Visit.visit_on, MaintenancePlan.work_kind,
+            MaintenancePlan.name,
+        )
+        .join(MaintenancePlan, MaintenancePlan.id == Visit.plan_id)
+        .where(Visit.unit_id.in_(keys), Visit.state.in_(OPEN))
+        .order_by(Visit.visit_on, Visit.id)
+    )  # fmt: skip
+    for row in rows:
+        found[row.unit_id].append(Due("visit", row.id, row.visit_on, row.work_kind, row.name))
+    ahead = db.session.execute(
+        sa.select(
+            PlanUnit.unit_id, MaintenancePlan.id, PlanUnit.next_due_on,
+            MaintenancePlan.work_kind, MaintenancePlan.name,
+        )
+        .join(MaintenancePlan, MaintenancePlan.id == PlanUnit.plan_id)
+        .where(
+            PlanUnit.unit_id.in_(keys), PlanUnit.next_due_on.is_not(None),
+            MaintenancePlan.active.is_(True), MaintenancePlan.work_kind.in_(CHECKS),
+        )
+    )  # fmt: skip
+    for unit_id, plan_id, on, kind, name in ahead:
+        if on is not None:
+            found[unit_id].append(Due("maintenance_plan", plan_id, on, kind, name))
+    return found
+
+
+def _checked(keys: Sequence[int]) -> dict[int, date]:
+    """Unit → the day of its last inspection or calibration."""
+    done = WorkOrder.done_on
+    rows = db.session.execute(
+        sa.select(WorkOrder.unit_id, sa.func.max(done))
+        .where(WorkOrder.unit_id.in_(keys), WorkOrder.kind.in_(CHECKS), done.is_not(None))
+        .group_by(WorkOrder.unit_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _consumables(product_ids: Iterable[int]) -> dict[int, str]:
+    """Product → the names of what is used up in it."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = db.session.execute(
+        sa.select(ProductRelation.product_id, Product.name)
+        .join(Product, Product.id == ProductRelation.other_id)
+        .where(
+            ProductRelation.product_id.in_(list(product_ids)),
+            ProductRelation.kind == "consumable",
+        )
+        .order_by(ProductRelation.product_id, Product.id)
+        .limit(at_most(MOST_UNITS))
+    )
+    for row in rows:
+        found[row.product_id].append(row.name)
+    return {key: ", ".join(names) for key, names in found.items()}

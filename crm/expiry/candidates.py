@@ -1,0 +1,276 @@
+"""Units of which something ends in a period: one short read of an index for each kind, united.
+
+No read looks at all units. Each branch walks its index from the first day of the period (or from
+where the page before ended) and stops at its limit:
+
+| kind | walks |
+|---|---|
+| warranty | ix_units_warranty_ends_on |
+| lease | ix_units_lease_ends_on_id, ix_units_re_lease_ends_on_id, and for each year of a re-lease that nobody wrote down the same span so many years earlier |
+| contract | ix_service_contracts_ends_on, then the units it names, or those of its account |
+| notice | ix_service_contracts_notice_days_ends_on, once for each length of notice there is |
+| support, parts | the few products of the span by their day, then ix_units_product_id_id |
+| checks | ix_visits_visit_on and ix_plan_units_next_due_on |
+"""  # noqa: E501  # a table of indexes reads best in one line each
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.accounts.models import Account
+from crm.deals.models import OPEN_STAGES, Deal, DealUnit
+from crm.expiry.asking import Asked
+from crm.expiry.dates import CHECKS
+from crm.expiry.renewed import renewed
+from crm.extensions import at_most, db
+from crm.installed_base.leases import year_end
+from crm.installed_base.models import ContractScope, ContractUnit, ServiceContract, Unit
+from crm.installed_base.terms import months_after
+from crm.maintenance.models import OPEN, MaintenancePlan, PlanUnit, Visit
+from crm.products.models import Product
+
+ACTIVE = ("in_use", "spare")
+RE_LEASES = 8
+"""Years of a re-lease that nobody wrote down, looked for in the list."""
+
+U, C, S = Unit.__table__.c, ServiceContract.__table__.c, ContractScope.__table__.c
+ONE = timedelta(days=1)
+Place = tuple[date, int]
+"""A day and the key of a unit: where a page ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit that may belong into the list on a day; `record_id` of a visit or a plan's line."""
+
+    on: date
+    unit_id: int
+    kind: str
+    record: str = ""
+    record_id: int = 0
+    name: str = ""
+
+    @property
+    def place(self) -> Place:
+        return self.on, self.unit_id
+
+
+def candidates(
+    asked: Asked, limit: int, after: Place | None = None
+) -> tuple[list[Candidate], bool]:
+    """The first of every kind behind a place, earliest first, each kind at most `limit`.
+
+    The flag says whether a kind had more than that: then only the first `limit` are all there is
+    up to their last day. Two or three statements.
+    """
+    reading = _Reading(asked, after, limit)
+    branches = [one for kind in asked.kinds for one in _BRANCHES[kind](reading)]
+    if not branches:
+        return [], False
+    rows = db.session.execute(sa.union_all(*(_cut(one) for one in branches))).all()
+    number: dict[int, int] = {}
+    found: list[Candidate] = []
+    for branch, shift, on, unit_id, kind, record_id, name in rows:
+        number[branch] = number.get(branch, 0) + 1
+        day = _day(kind, on, shift)
+        if asked.month <= day <= asked.last:
+            record = "visit" if record_id > 0 else "maintenance_plan"
+            found.append(Candidate(day, unit_id, kind, record, abs(record_id), name))
+    full = any(many >= limit for many in number.values())
+    found.sort(key=lambda one: one.place)
+    return (found[:limit] if full else found), full
+
+
+def _cut(branch: sa.Select[Any]) -> sa.Select[Any]:
+    """A branch with its own order and limit, as a part of a union."""
+    return sa.select(branch.subquery())
+
+
+def _day(kind: str, on: date, shift: int) -> date:
+    """The day in the list: a notice lies days before the end, a re-lease ends years after it."""
+    if kind == "notice":
+        return on - timedelta(days=shift)
+    return year_end(on, shift) if kind == "lease" else on
+
+
+class _Reading:
+    """What the branches have in common: the span, the filters, the limit."""
+
+    def __init__(self, asked: Asked, after: Place | None, limit: int) -> None:
+        self.asked, self.after, self.limit, self.number = asked, after, limit, 0
+
+    def span(self, column: sa.ColumnElement[Any], years: int = 0, days: int = 0) -> list[Any]:
+        """The days of a column that are days of the list once years or days are put to them."""
+        asked, after = self.asked, self.after
+        first, last = _before(asked.month, years, days), _before(asked.last, years, days)
+        if after is None:
+            return [column >= first[0], column <= last[1]]
+        first = _before(after[0], years, days)
+        behind = sa.or_(column > first[1], U.id > after[1])
+        return [column >= first[0], column <= last[1], behind]
+
+    def units(self, read: Any, on: Any, kind: str, *, shift: int = 0, record: Any = None,
+              name: Any = None) -> sa.Select[Any]:  # fmt: skip
+        """A branch from a join that holds units, with the filters, ordered and cut."""
+        self.number += 1
+        empty = sa.literal("", sa.String)
+        return (
+            sa.select(
+                sa.literal(self.number).label("branch"), sa.literal(shift).label("shift"),
+                on.label("on_day"), U.id.label("unit_id"), sa.literal(kind).label("kind"),
+                (sa.literal(0) if record is None else record).label("record_id"),
+                (empty if name is None else name).label("name"),
+            )
+            .select_from(read)
+            .where(U.status.in_(ACTIVE), *self.filters())
+            .order_by(on, U.id)
+            .limit(at_most(self.limit))
+        )  # fmt: skip
+
+    def filters(self) -> Iterator[sa.ColumnElement[bool]]:
+        """Whose units, of which product, with a deal or without."""
+        asked = self.asked
+        if asked.account_id:
+            yield U.account_id == asked.account_id
+        if asked.product_id:
+            yield U.product_id == asked.product_id
+        for column, value in ((Account.owner_id, asked.owner_id), (Account.team_id, asked.team_id)):
+            if value:
+                yield U.account_id.in_(sa.select(Account.id).where(column == value))
+        if asked.deal:
+            there = sa.exists().where(
+                DealUnit.unit_id == U.id, Deal.id == DealUnit.deal_id, Deal.stage.in_(OPEN_STAGES)
+            )
+            yield there if asked.deal == "with" else sa.not_(there)
+
+
+Branches = Iterator[sa.Select[Any]]
+
+
+def _warranty(reading: _Reading) -> Branches:
+    on = U.warranty_ends_on
+    yield reading.units(Unit.__table__, on, "warranty").where(*reading.span(on))
+
+
+def _lease(reading: _Reading) -> Branches:
+    """The end of the lease, the recorded end of the re-lease, and the years nobody wrote down."""
+    leased = U.ownership == "leased"
+    table = Unit.__table__
+    on = U.lease_ends_on
+    yield reading.units(table, on, "lease").where(leased, *reading.span(on))
+    again = U.re_lease_ends_on
+    yield reading.units(table, again, "lease").where(leased, *reading.span(again))
+    for year in range(1, RE_LEASES + 1):
+        span = reading.span(on, years=year)
+        open_end = sa.or_(again.is_(None), again < reading.asked.month)
+        yield reading.units(table, on, "lease", shift=year).where(leased, open_end, *span)
+
+
+def _before(day: date, years: int, days: int) -> tuple[date, date]:
+    """The earliest day that comes to this day or later when years or days are put to it, and the
+    latest that comes to it or earlier; with years around 29 February they differ."""
+    if days:
+        return day + timedelta(days=days), day + timedelta(days=days)
+    if not years:
+        return day, day
+    near = months_after(day, -12 * years)
+    some = [near + ONE * n for n in (-2, -1, 0, 1, 2)]
+    return (
+        min(one for one in some if year_end(one, years) >= day),
+        max(one for one in some if year_end(one, years) <= day),
+    )
+
+
+def _contract(reading: _Reading) -> Branches:
+    on = C.ends_on
+    for read in _covered():
+        yield reading.units(read, on, "contract").where(
+            C.cancelled_on.is_(None), sa.not_(renewed()), *reading.span(on)
+        )
+
+
+def _covered() -> Iterator[Any]:
+    """Contracts with the units they name, and with those of their account."""
+    contracts = ServiceContract.__table__
+    yield contracts.join(ContractUnit.__table__, ContractUnit.contract_id == C.id).join(
+        Unit.__table__, U.id == ContractUnit.unit_id
+    )
+    fits = sa.or_(
+        S.product_id == U.product_id,
+        S.site_id == U.site_id,
+        sa.and_(S.product_id.is_(None), S.site_id.is_(None)),
+    )
+    yield contracts.join(ContractScope.__table__, S.contract_id == C.id).join(
+        Unit.__table__, sa.and_(U.account_id == C.account_id, fits)
+    )
+
+
+def _notice(reading: _Reading) -> Branches:
+    for days in _notice_lengths():
+        span = reading.span(C.ends_on, days=days)
+        for read in _covered():
+            yield reading.units(read, C.ends_on, "notice", shift=days).where(
+                C.notice_days == days, C.cancelled_on.is_(None), sa.not_(renewed()), *span
+            )
+
+
+def _notice_lengths() -> Sequence[int]:
+    """Every length of notice there is, hopping along the index from each to the next."""
+    least = sa.select(sa.func.min(C.notice_days).label("days")).where(C.notice_days > 0)
+    hops = least.cte("hops", recursive=True)
+    after = sa.select(sa.func.min(C.notice_days)).where(C.notice_days > hops.c.days)
+    hops = hops.union_all(sa.select(after.scalar_subquery()).where(hops.c.days.is_not(None)))
+    rows = db.session.scalars(sa.select(hops.c.days).where(hops.c.days.is_not(None)))
+    return rows.all()
+
+
+def _of_product(column: str) -> Any:
+    def branches(reading: _Reading) -> Branches:
+        """The units of one product all end on one day, in the order of their keys."""
+        on = Product.__table__.c[column]
+        first = reading.after[0] if reading.after else reading.asked.month
+        some = sa.select(Product.id, on).where(on.between(first, reading.asked.last))
+        if reading.asked.product_id:
+            some = some.where(Product.id == reading.asked.product_id)
+        kind = "support" if column == "end_of_support_on" else "parts"
+        for product_id, day in db.session.execute(some.order_by(on, Product.id)):
+            found = reading.units(Unit.__table__, sa.literal(day, sa.Date), kind)
+            found = found.where(U.product_id == product_id)
+            if reading.after is not None and day == reading.after[0]:
+                found = found.where(U.id > reading.after[1])
+            yield found.order_by(None).order_by(U.id)
+
+    return branches
+
+
+def _checks(kind: str) -> Any:
+    def branches(reading: _Reading) -> Branches:
+        """The visits that are arranged, and the due days of plans that are not yet."""
+        visit, line = Visit.__table__, PlanUnit.__table__
+        plan = MaintenancePlan.__table__
+        read = visit.join(plan, plan.c.id == visit.c.plan_id).join(
+            Unit.__table__, U.id == visit.c.unit_id
+        )
+        yield reading.units(
+            read, visit.c.visit_on, kind, record=visit.c.id, name=plan.c.name
+        ).where(visit.c.state.in_(OPEN), plan.c.work_kind == kind, *reading.span(visit.c.visit_on))
+        read = line.join(plan, plan.c.id == line.c.plan_id).join(
+            Unit.__table__, U.id == line.c.unit_id
+        )
+        yield reading.units(
+            read, line.c.next_due_on, kind, record=-line.c.plan_id, name=plan.c.name
+        ).where(plan.c.active, plan.c.work_kind == kind, *reading.span(line.c.next_due_on))
+
+    return branches
+
+
+_BRANCHES: dict[str, Any] = {
+    "warranty": _warranty, "lease": _lease, "contract": _contract, "notice": _notice,
+    "support": _of_product("end_of_support_on"), "parts": _of_product("parts_supply_end_on"),
+    **{kind: _checks(kind) for kind in CHECKS},
+}  # fmt: skip

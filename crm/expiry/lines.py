@@ -1,0 +1,220 @@
+"""The lines of the list: units with what ends, who covers them, what they cost, their deal."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.accounts.models import Account, Site
+from crm.deals.models import OPEN_STAGES, Deal, DealUnit
+from crm.expiry.candidates import ACTIVE, Candidate
+from crm.expiry.dates import Due, Expiry, Facts, Term, ending, expiries
+from crm.expiry.proposing import Proposal, proposal
+from crm.extensions import at_most, db
+from crm.installed_base.covering import covered
+from crm.installed_base.leases import lease_end
+from crm.installed_base.models import ServiceContract, Unit, WorkOrder
+from crm.products.models import Product
+
+U, C, W = Unit.__table__.c, ServiceContract.__table__.c, WorkOrder.__table__.c
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One unit in the list, with the day that put it there; amounts in yen without tax.
+
+    `fee` is its share of a year of its contract. The shares of all units under a contract add up
+    to the contract: the remainder of the division is the first unit's.
+    """
+
+    unit: sa.Row[Any]
+    expiry: Expiry
+    contract: Term | None = None
+    fee: int = 0
+    repairs: int = 0
+    deal: sa.Row[Any] | None = None
+    proposal: Proposal | None = None
+
+    @property
+    def month(self) -> date:
+        """The first day of the month in which it stands."""
+        return self.expiry.on.replace(day=1)
+
+    @property
+    def delivered_on(self) -> date | None:
+        """The first day the unit was with the customer, as far as known."""
+        return begun(self.unit)
+
+    @property
+    def lease_ends_on(self) -> date | None:
+        """The end of the lease or of the re-lease that is to come."""
+        if self.unit.ownership != "leased":
+            return None
+        end = lease_end(self.unit.lease_ends_on, self.unit.re_lease_ends_on, self.month)
+        return end.on if end else None
+
+    @property
+    def deal_number(self) -> str:
+        """D-2611-338, or nothing without an open deal."""
+        return f"D-{self.deal.created_at:%y%m}-{self.deal.id}" if self.deal else ""
+
+
+def begun(unit: Any) -> date | None:
+    """The first day a unit was with the customer."""
+    on: date | None = unit.delivered_on or unit.installed_on or unit.accepted_on
+    return on
+
+
+def years_in_tenths(since: date | None, on: date) -> int | None:
+    """Years of 365.25 days from one day to another, in tenths, half up; None when not yet."""
+    if since is None or since > on:
+        return None
+    return ((on - since).days * 80 + 1461) // 2922
+
+
+COLUMNS = (
+    U.id, U.account_id, U.product_id, U.site_id, U.serial_no, U.location, U.status, U.ownership,
+    U.lease_ends_on, U.re_lease_ends_on, U.delivered_on, U.installed_on, U.accepted_on,
+    U.warranty_ends_on, U.is_competitor, Product.code, Product.name.label("product"),
+    Product.end_of_support_on, Product.parts_supply_end_on, Product.inspection_interval_months,
+    Product.consumable_cycle_days, Account.name.label("account"), Account.owner_id,
+    Account.team_id, Account.fiscal_year_end_month, Site.name.label("site"),
+)  # fmt: skip
+
+
+def units(where: sa.ColumnElement[bool], limit: int) -> Sequence[sa.Row[Any]]:
+    """Units with their product, account and site, in one statement."""
+    return db.session.execute(
+        sa.select(*COLUMNS)
+        .join(Product, Product.id == Unit.product_id)
+        .join(Account, Account.id == Unit.account_id)
+        .outerjoin(Site, Site.id == Unit.site_id)
+        .where(where)
+        .order_by(U.id)
+        .limit(at_most(limit))
+    ).all()
+
+
+def contracts(unit_ids: Sequence[int], since: date) -> dict[int, list[Term]]:
+    """Unit → its contracts that end on a day or after it, in one statement."""
+    found: dict[int, dict[int, Term]] = defaultdict(dict)
+    rows = db.session.execute(
+        sa.select(
+            covered.c.unit_id, C.id, C.number, C.starts_on, C.ends_on, C.notice_days,
+            C.auto_renew, C.cancelled_on, C.annual_amount,
+        )
+        .join(ServiceContract, C.id == covered.c.contract_id)
+        .where(covered.c.unit_id.in_(unit_ids), C.ends_on >= since)
+        .order_by(C.ends_on, C.id)
+    )  # fmt: skip
+    for unit_id, *term in rows:
+        found[unit_id][term[0]] = Term(*term)
+    return {unit_id: list(some.values()) for unit_id, some in found.items()}
+
+
+def shares(contract_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Contract → how many units in use it covers, and the first of them; one statement."""
+    keys = sorted(set(contract_ids))
+    if not keys:
+        return {}
+    rows = db.session.execute(
+        sa.select(
+            covered.c.contract_id,
+            sa.func.count(covered.c.unit_id.distinct()),
+            sa.func.min(covered.c.unit_id),
+        )
+        .join(Unit, U.id == covered.c.unit_id)
+        .where(covered.c.contract_id.in_(keys), U.status.in_(ACTIVE))
+        .group_by(covered.c.contract_id)
+    )
+    return {contract: (number, first) for contract, number, first in rows}
+
+
+def share(term: Term | None, unit_id: int, of: dict[int, tuple[int, int]]) -> int:
+    """A unit's part of a year of its contract, in whole yen."""
+    if term is None or term.id not in of:
+        return 0
+    number, first = of[term.id]
+    whole, rest = divmod(term.annual_amount, number)
+    return whole + (rest if unit_id == first else 0)
+
+
+def deals(unit_ids: Sequence[int]) -> dict[int, sa.Row[Any]]:
+    """Unit → the newest open deal about it, in one statement."""
+    rows = db.session.execute(
+        sa.select(DealUnit.unit_id, Deal.id, Deal.title, Deal.created_at)
+        .join(Deal, Deal.id == DealUnit.deal_id)
+        .where(DealUnit.unit_id.in_(unit_ids), Deal.stage.in_(OPEN_STAGES))
+        .order_by(Deal.id)
+    )
+    return {row.unit_id: row for row in rows}
+
+
+def repairs(unit_ids: Sequence[int]) -> dict[int, int]:
+    """Unit → what was charged for repairs since its delivery, in yen; one statement."""
+    paid = sa.func.sum(W.labour_amount + W.travel_amount + W.parts_amount)
+    begins = sa.func.coalesce(U.delivered_on, U.installed_on, U.accepted_on)
+    rows = db.session.execute(
+        sa.select(W.unit_id, paid)
+        .join(Unit, U.id == W.unit_id)
+        .where(
+            W.unit_id.in_(unit_ids), W.kind == "repair", W.chargeable.is_(True),
+            sa.or_(begins.is_(None), W.opened_on >= begins),
+        )
+        .group_by(W.unit_id)
+    )  # fmt: skip
+    return {unit_id: int(amount) for unit_id, amount in rows}
+
+
+def facts(unit: Any, terms: Sequence[Term], dues: Sequence[Due] = ()) -> Facts:
+    """What is known of a unit, for the days and for when to propose."""
+    return Facts(
+        unit_id=unit.id, product_id=unit.product_id, account_id=unit.account_id,
+        begins_on=begun(unit), in_use=unit.status in ACTIVE,
+        warranty_ends_on=unit.warranty_ends_on, leased=unit.ownership == "leased",
+        lease_ends_on=unit.lease_ends_on, re_lease_ends_on=unit.re_lease_ends_on,
+        contracts=terms, visits=dues, parts_supply_end_on=unit.parts_supply_end_on,
+        end_of_support_on=unit.end_of_support_on,
+        fiscal_year_end_month=unit.fiscal_year_end_month,
+    )  # fmt: skip
+
+
+def lines(
+    some: Sequence[Candidate], kinds: Sequence[str], first: date, last: date, today: date
+) -> list[Line]:
+    """The lines of candidates, each unit once, on the earliest of its days; five statements."""
+    dues: dict[int, list[Due]] = defaultdict(list)
+    for one in some:
+        if one.record_id:
+            dues[one.unit_id].append(Due(one.record, one.record_id, one.on, one.kind, one.name))
+    keys = sorted({one.unit_id for one in some})
+    if not keys:
+        return []
+    terms, open_deals, paid = contracts(keys, min(first, today)), deals(keys), repairs(keys)
+    found: list[Line] = []
+    for unit in units(U.id.in_(keys), len(keys)):
+        known = facts(unit, terms.get(unit.id, ()), dues[unit.id])
+        days = [one for one in expiries(known, first) if one.kind in kinds and one.on <= last]
+        if days:
+            term = next((t for t in ending(known.contracts) if t.ends_on >= first), None)
+            found.append(
+                Line(unit, days[0], term, 0, paid.get(unit.id, 0), open_deals.get(unit.id),
+                     proposal(known, today))
+            )  # fmt: skip
+    return _with_fees(found)
+
+
+def _with_fees(found: Sequence[Line]) -> list[Line]:
+    of = shares(line.contract.id for line in found if line.contract)
+    return [
+        Line(
+            line.unit, line.expiry, line.contract, share(line.contract, line.unit.id, of),
+            line.repairs, line.deal, line.proposal,
+        )
+        for line in found
+    ]  # fmt: skip

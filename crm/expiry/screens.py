@@ -1,0 +1,112 @@
+"""What the pages of expiries are drawn from; nothing here changes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app, render_template
+
+from crm.accounts.models import Account
+from crm.clock import today
+from crm.expiry import agenda, book, words
+from crm.expiry.asking import MOST_MONTHS, Asked
+from crm.expiry.lines import years_in_tenths
+from crm.extensions import db
+from crm.installed_base.models import Unit
+from crm.installed_base.terms import months_after
+from crm.products.models import Product
+from crm.rights import Person, may
+from crm.staff.models import Team
+from crm.staff.queries import everybody
+from crm.text.legal_form import short
+
+PAGE = 50
+IN_PANEL = 6
+YEAR = 12
+
+
+def tools() -> dict[str, Any]:
+    """What the templates ask."""
+    on = today()
+    return {
+        "words": words, "kinds": words.kinds(), "today_on": on, "short_name": short,
+        "years": lambda since: _years(since, on),
+        "has": lambda endpoint: endpoint in current_app.view_functions,
+    }  # fmt: skip
+
+
+def _years(since: date | None, on: date) -> str:
+    tenths = years_in_tenths(since, on)
+    return "" if tenths is None else f"{tenths // 10}.{tenths % 10}"
+
+
+def list_page(asked: Asked, cursor: str | None, user: Person) -> str:
+    """The list, month by month and rep by rep; its address is its whole state."""
+    found = book.read(asked, today(), PAGE, cursor)
+    account, product = _named(asked)
+    return render_template(
+        "expiry/list.html", asked=asked, months=found.months(), next=found.next,
+        shown=len(found.page), total=found.total, sums=found.sums(), most=book.MOST,
+        empty_sums=book.Sums(), people=everybody(), teams=_teams(), account=account,
+        product=product, before=months_after(asked.month, -asked.months),
+        after=months_after(asked.month, asked.months), spans=range(1, MOST_MONTHS + 1),
+        may_deal=may(user, "create", "deal"), may_print=may(user, "create", "report"), **tools(),
+    )  # fmt: skip
+
+
+def _named(asked: Asked) -> tuple[Any, Any]:
+    """The account and the product that are filtered by, in one statement."""
+    wanted = ((Account, asked.account_id), (Product, asked.product_id))
+    parts = [
+        sa.select(sa.literal(model.__tablename__).label("kind"), model.id, model.name).where(
+            model.id == key
+        )
+        for model, key in wanted
+        if key
+    ]
+    if not parts:
+        return None, None
+    found = {row.kind: row for row in db.session.execute(sa.union_all(*parts))}
+    return found.get("accounts"), found.get("products")
+
+
+def _teams() -> list[tuple[int, str]]:
+    rows = db.session.execute(sa.select(Team.id, Team.name).order_by(Team.position, Team.id))
+    return [(row.id, row.name) for row in rows]
+
+
+def account_page(account: Account, user: Person) -> str:
+    """Everything that is to come for an account in twelve months, with when to propose."""
+    on = today()
+    found = agenda.of_account(account.id, on, months_after(on, YEAR), on)
+    return render_template(
+        "expiry/account.html", account=account, agenda=found, most=agenda.MOST_UNITS,
+        may_deal=may(user, "create", "deal"), **tools(),
+    )  # fmt: skip
+
+
+def account_panel(account: Account) -> str:
+    """The next few days of an account, for its page."""
+    on = today()
+    found = agenda.of_account(account.id, on, months_after(on, YEAR), on)
+    return render_template(
+        "expiry/panel.html", account=account, entries=found.entries[:IN_PANEL],
+        proposal=_soonest(found), **tools(),
+    )  # fmt: skip
+
+
+def unit_panel(unit: Unit) -> str:
+    """The days of one unit and when to propose, for its page."""
+    on = today()
+    found = agenda.of_units([unit.id], on, months_after(on, 10 * YEAR), on)
+    return render_template(
+        "expiry/unit_panel.html", unit=unit, entries=found.entries,
+        proposal=found.proposals.get(unit.id), **tools(),
+    )  # fmt: skip
+
+
+def _soonest(found: agenda.Agenda) -> Any:
+    """The proposal that comes first, with its unit."""
+    return min(found.proposals.values(), key=lambda one: (one.first, one.last), default=None)
