@@ -23,7 +23,6 @@ from crm.handover import api as handover_api
 from crm.handover import models as _handover
 from crm.handover import views as handover_views
 from crm.home import views as home_views
-from crm.installed_base import api as installed_base_api
 from crm.installed_base import (
     account_tree_views,
     contract_views,
@@ -32,6 +31,7 @@ from crm.installed_base import (
     warranty_views,
     work_views,
 )
+from crm.installed_base import api as installed_base_api
 from crm.installed_base import models as _installed_base
 from crm.installed_base import views as installed_base_views
 from crm.maintenance import api as maintenance_api
