@@ -63,14 +63,15 @@ def _words(table: str) -> str:
         "units": _("units"), "service_contracts": _("contracts"), "contract_units": _("contracts"),
         "work_orders": _("work orders"), "tickets": _("tickets"), "deals": _("deals"),
         "deal_lines": _("deals"), "deal_units": _("deals"),
-        "unit_states": _("units"), "contract_scopes": _("contracts"),
+        "unit_states": _("units"), "contract_scopes": _("contracts"), "warranties": _("units"),
         "activities": _("activities"),
         "activity_contacts": _("activities"), "alerts": _("alerts"), "products": _("products"),
         "maintenance_plans": _("maintenance plans"), "plan_units": _("maintenance plans"),
         "visits": _("maintenance visits"), "meters": _("meters"), "readings": _("readings"),
         "work_parts": _("work orders"), "work_companions": _("work orders"),
         "work_steps": _("work orders"), "loans": _("loans"),
-        "handovers": _("hand-overs"), "handover_units": _("hand-overs"),
+        "work_signatures": _("signatures"), "service_reports": _("service reports"),
+        "locations": _("places"), "handovers": _("hand-overs"), "handover_units": _("hand-overs"),
         "handover_plans": _("hand-overs"),
     }  # fmt: skip
     return said.get(table, table)

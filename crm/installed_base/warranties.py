@@ -118,6 +118,19 @@ def follow_unit(unit: Unit, first: date | None, ended: date | None) -> None:
         _settle(unit)
 
 
+def follow_file(unit_ids: Sequence[int]) -> None:
+    """A file said another last day of these units: it is their maker's warranty; others stay."""
+    for first in range(0, len(unit_ids), 500):
+        some = unit_ids[first : first + 500]
+        for unit in db.session.scalars(sa.select(Unit).where(Unit.id.in_(some))):
+            maker = next((one for one in warranties_of(unit.id) if one.kind == "maker"), None)
+            if maker is not None and unit.warranty_ends_on is not None:
+                maker.ends_on = unit.warranty_ends_on
+                maker.starts_on = min(maker.starts_on, maker.ends_on)
+            _keep_implied(unit)
+            _settle(unit)
+
+
 def ends_of(terms: UnitTerms) -> dict[int, tuple[date, str]]:
     """Warranty → the day on which it really ends, and why: over, metered or moved."""
     return {one.id: terms.warranty_end(one) for one in terms.warranties}

@@ -19,7 +19,9 @@ from crm.installed_base.models import (
     UnitState,
     WorkOrder,
 )
-from crm.installed_base.states import TRACKED, first_row, row_of
+from crm.installed_base.states import BEGINNINGS, TRACKED, first_row, row_of
+from crm.installed_base.warranties import follow_file
+from crm.installed_base.warranty_models import Warranty
 from crm.search.actions import Card
 from crm.text.serial import serial_key
 from crm.transfers.finding import Finder
@@ -54,11 +56,28 @@ def _first_states(
         first_row(usual | {k: v for k, v in item.columns.items() if v is not None}, item.id)
         for item in items
     ]
-    return {table_of(UnitState): rows}
+    return {table_of(UnitState): rows, table_of(Warranty): _warranties(items)}
+
+
+def _warranties(items: list[Item]) -> list[Fields]:
+    """The maker's warranty of every new unit that has a last day of it."""
+    made = [(item.id, item.columns) for item in items if item.columns.get("warranty_ends_on")]
+    return [
+        {
+            "unit_id": key, "kind": "maker", "ends_on": said["warranty_ends_on"],
+            "starts_on": min(
+                day
+                for name in (*BEGINNINGS, "warranty_ends_on")
+                if (day := said.get(name)) is not None
+            ),
+        }
+        for key, said in made
+    ]  # fmt: skip
 
 
 def _next_states(items: list[Item], _finder: Finder, _at: datetime) -> dict[sa.Table, list[Fields]]:
     """How units stand from today on of which the file says something else than before."""
+    follow_file([item.id for item in items if "warranty_ends_on" in item.changed])
     keys = [item.id for item in items if set(TRACKED) & set(item.changed)]
     rows = []
     for first in range(0, len(keys), 500):
