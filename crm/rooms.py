@@ -26,10 +26,10 @@ from crm.home import views as home_views
 from crm.installed_base import (
     account_tree_views,
     contract_views,
+    economy_views,
     fleet_views,
     warranty_api,
     warranty_views,
-    work_views,
 )
 from crm.installed_base import api as installed_base_api
 from crm.installed_base import models as _installed_base
@@ -50,13 +50,17 @@ from crm.readings import views as readings_views
 from crm.reports import api as reports_api
 from crm.reports import jobs as reports_jobs
 from crm.reports import models as _reports
+from crm.reports import service_report_api, service_report_views
+from crm.reports import service_report_models as _service_reports
 from crm.reports import views as reports_views
 from crm.search import api as search_api
 from crm.search import models as _search
 from crm.search import views as search_views
+from crm.service import api as service_api
+from crm.service import code_views, onsite_views
 from crm.service import models as _service
-from crm.service import onsite_views
 from crm.service import signature_models as _signatures
+from crm.service import views as service_views
 from crm.staff import api as staff_api
 from crm.staff import views as staff_views
 from crm.support import api as support_api
@@ -77,11 +81,14 @@ BLUEPRINTS = (
     desk_views.bp,
     accounts_views.bp,
     reports_views.bp,
+    service_report_views.bp,
     installed_base_views.bp,
     contract_views.bp,
     account_tree_views.bp,
+    economy_views.bp,
     warranty_views.bp,
-    work_views.bp,
+    service_views.bp,
+    code_views.bp,
     fleet_views.bp,
     maintenance_views.bp,
     onsite_views.bp,
@@ -94,18 +101,20 @@ BLUEPRINTS = (
 APIS = (
     search_api.blp, staff_api.blp, alerts_api.blp, support_api.blp, desk_api.blp, accounts_api.blp,
     products_api.blp, deals_api.blp, installed_base_api.blp, warranty_api.blp, maintenance_api.blp,
-    readings_api.blp, reports_api.blp, expiry_api.blp,
+    service_api.blp,
+    readings_api.blp, reports_api.blp, service_report_api.blp, expiry_api.blp,
     handover_api.blp,
 )  # fmt: skip
 
 MODELS = (
     _accounts, _alerts, _deals, _handover, _installed_base, _maintenance, _products, _readings,
-    _reports, _search, _service, _support, _timeline, _transfers,
+    _reports, _search, _service, _service_reports, _signatures, _support, _timeline, _transfers,
 )  # fmt: skip
 """Every table of the application is known once these are imported."""
 
 HANDLERS: dict[str, Handler] = {
     "reports.build": reports_jobs.build,
+    "reports.service": reports_jobs.build_service_report,
     "deals.pace": deals_jobs.measure,
     "alerts.evaluate": alerts_jobs.evaluate,
     "alerts.daily": alerts_jobs.daily,
