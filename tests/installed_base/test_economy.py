@@ -36,8 +36,10 @@ def test_the_page_holds_paid_repairs_against_a_contract_s_price(
     one, other = (unit(serial).json["id"] for serial in ("E1", "E2"))
     contract([one, other], annual_amount=365_000, starts_on="2026-11-13", ends_on="2027-11-12")
     for day, chargeable in (("2026-10-01", True), ("2026-11-20", False), ("2020-05-01", True)):
-        body = {"unit_id": one, "kind": "repair", "opened_on": day, "parts_amount": 100_000,
-                "labour_amount": 20_000, "chargeable": chargeable, "charge_reason": "合意"}  # fmt: skip
+        body = {
+            "unit_id": one, "kind": "repair", "opened_on": day, "parts_amount": 100_000,
+            "labour_amount": 20_000, "chargeable": chargeable, "charge_reason": "合意",
+        }  # fmt: skip
         assert api(company.engineer).post("/work-orders", body).status_code == 201
     rep = sign_in(company.rep)
     statements.clear()
