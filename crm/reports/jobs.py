@@ -9,8 +9,9 @@ from typing import Any
 import structlog
 
 from crm.extensions import db, writing
-from crm.reports import actions, asking, press, printing, queries
+from crm.reports import actions, asking, press, printing, queries, service_report
 from crm.reports.models import ReportJob
+from crm.reports.service_report_models import ServiceReport
 from crm.rights import may
 from crm.staff.models import Staff
 
@@ -68,6 +69,39 @@ def _ready(job: ReportJob) -> printing.Ready | str:
         return "too_long"
     number = printing.number(job.id, moment)
     return printing.prepare(filters, moment, user.name, number, job.language)
+
+
+def build_service_report(payload: dict[str, Any]) -> None:
+    """Make the PDF of a work order's report. Nothing is locked while it is read and set."""
+    report = db.session.get(ServiceReport, payload["report_id"])
+    if report is None or report.state == "done":
+        return
+    service_report.start(report)
+    db.session.commit()
+    try:
+        made = _set_service_report(report.id)
+    except press.PressFailed as error:
+        db.session.rollback()
+        log.error("report.press_failed", service_report=payload["report_id"], reason=str(error))
+        made = "press"
+    report = db.session.get_one(ServiceReport, payload["report_id"])
+    if isinstance(made, str):
+        service_report.give_up(report, made)
+    else:
+        service_report.finish(report, *made)
+    db.session.commit()
+
+
+def _set_service_report(report_id: int) -> tuple[service_report.Ready, bytes] | str:
+    token = writing.set(False)
+    try:
+        ready = service_report.prepare(db.session.get_one(ServiceReport, report_id))
+        db.session.rollback()
+    finally:
+        writing.reset(token)
+    if isinstance(ready, str):
+        return ready
+    return ready, press.run(ready.printing, lambda _done, _whole: None)
 
 
 def _noting(job_id: int) -> Callable[[int, int], None]:
