@@ -17,6 +17,8 @@ from crm.deals import pages as deals_pages
 from crm.desk import api as desk_api
 from crm.desk import views as desk_views
 from crm.expiry import api as expiry_api
+from crm.expiry import feed_views
+from crm.expiry import models as _expiry
 from crm.expiry import views as expiry_views
 from crm.handover import actions as handover_actions
 from crm.handover import api as handover_api
@@ -28,10 +30,12 @@ from crm.installed_base import (
     contract_views,
     economy_views,
     fleet_views,
+    place_views,
     warranty_api,
     warranty_views,
 )
 from crm.installed_base import api as installed_base_api
+from crm.installed_base import jobs as installed_base_jobs
 from crm.installed_base import models as _installed_base
 from crm.installed_base import views as installed_base_views
 from crm.maintenance import api as maintenance_api
@@ -90,9 +94,11 @@ BLUEPRINTS = (
     service_views.bp,
     code_views.bp,
     fleet_views.bp,
+    place_views.bp,
     maintenance_views.bp,
     onsite_views.bp,
     expiry_views.bp,
+    feed_views.bp,
     readings_views.bp,
     products_views.bp,
     handover_views.bp,
@@ -107,7 +113,8 @@ APIS = (
 )  # fmt: skip
 
 MODELS = (
-    _accounts, _alerts, _deals, _handover, _installed_base, _maintenance, _products, _readings,
+    _accounts, _alerts, _deals, _expiry, _handover, _installed_base, _maintenance, _products,
+    _readings,
     _reports, _search, _service, _service_reports, _signatures, _support, _timeline, _transfers,
 )  # fmt: skip
 """Every table of the application is known once these are imported."""
@@ -126,6 +133,8 @@ HANDLERS: dict[str, Handler] = {
     "alerts.hand_over": alerts_jobs.hand_over,
     "alerts.announce": announcing.announce,
     "alerts.reach": announcing.reach,
+    "contracts.renew": installed_base_jobs.renew,
+    "contracts.renew_some": installed_base_jobs.renew_some,
     "maintenance.generate": maintenance_jobs.generate,
     "maintenance.round": maintenance_jobs.round_of_units,
     "maintenance.plan": maintenance_jobs.arrange_plan,
@@ -155,7 +164,7 @@ TOGETHER: dict[str, tuple[Companion, ...]] = {
 """Event kind → what happens with it in the same transaction, so that whoever did it sees it."""
 
 CLOCK: tuple[str, ...] = (
-    "alerts.daily", "alerts.expire", "alerts.release", "deals.pace", "maintenance.generate",
+    "alerts.daily", "alerts.expire", "alerts.release", "contracts.renew", "deals.pace", "maintenance.generate",
     "operations.tidy",
 )  # fmt: skip
 """Messages that the clock writes once a day, at its first look after midnight."""

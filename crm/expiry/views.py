@@ -11,7 +11,7 @@ from crm.accounts.queries import get_account
 from crm.clock import today
 from crm.errors import Invalid
 from crm.expiry import asking, screens
-from crm.expiry.schemas import ExpiryFilters, ExpiryQuery
+from crm.expiry.schemas import ExpiryQuery
 from crm.installed_base.queries import account_named, unit_named
 from crm.rights import guard, the_user
 from crm.web import flatten
@@ -46,7 +46,7 @@ def of_account(account_id: int) -> str:
     return screens.account_page(get_account(account_id, user), user)
 
 
-def asked_fields(schema: ExpiryFilters) -> dict[str, Any]:
+def asked_fields(schema: ma.Schema) -> dict[str, Any]:
     """What an address asks for; an empty field is one that was not filled. Raises Invalid."""
     given = {name: value for name, value in request.args.to_dict().items() if value != ""}
     schema.unknown = ma.RAISE
