@@ -41,6 +41,8 @@ _EVERYBODY = {
     "contract": "view:all",
     "warranty": "view:all",
     "work_order": "view:all",
+    "fault_code": "view:all",
+    "service_report": "view:all create:all",
     "maintenance": "view:all",
     "ticket": "view:shared create:all",
     "deal": "view:all",
@@ -77,7 +79,7 @@ _ROLES: dict[str, dict[str, str]] = {
     "engineer": {
         "unit": "view:all create:all edit:all",
         "warranty": "view:all create:all edit:all",
-        "work_order": "view:all create:all edit:all delete:all",
+        "work_order": "view:all create:all edit:all delete:all reopen:all",
         "maintenance": "view:all create:all edit:all",
         "ticket": "view:shared create:all edit:shared note:shared close:shared",
     },
@@ -89,7 +91,7 @@ _ROLES: dict[str, dict[str, str]] = {
         "unit": "view:all create:all edit:all delete:all",
         "warranty": "view:all create:all edit:all delete:all",
         "contract": "view:all create:all edit:all delete:all",
-        "work_order": "view:all create:all edit:all delete:all",
+        "work_order": "view:all create:all edit:all delete:all reopen:all",
         "maintenance": "view:all create:all edit:all delete:all",
         "ticket": "view:shared create:all edit:shared note:shared close:shared delete:shared",
         "deal": "view:all create:all edit:team delete:team",
@@ -99,6 +101,8 @@ _ROLES: dict[str, dict[str, str]] = {
     },
     "admin": dict.fromkeys(_EVERYTHING, "view:all create:all edit:all delete:all")
     | {
+        "work_order": "view:all create:all edit:all delete:all reopen:all",
+        "fault_code": "view:all create:all edit:all",
         "ticket": "view:all create:all edit:all delete:all note:all close:all",
         "alert": "view:all decide:all",
         "report": "view:all create:all",

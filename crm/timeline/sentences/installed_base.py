@@ -19,6 +19,16 @@ def kind_words() -> dict[str, str]:
     }  # fmt: skip
 
 
+def state_words() -> dict[str, str]:
+    """How far a work order is, in words."""
+    return {
+        "received": _("Received"), "diagnosing": _("Diagnosing"), "estimating": _("Estimating"),
+        "awaiting_approval": _("Awaiting approval"), "awaiting_parts": _("Awaiting parts"),
+        "repairing": _("Repairing"), "returned": _("Returned"),
+        "unrepairable": _("Cannot be repaired"), "estimate_declined": _("Estimate declined"),
+    }  # fmt: skip
+
+
 def _unit(facts: Facts) -> str:
     return f"{facts.get('product_code', '')} {facts.get('serial_no', '')}".strip()
 
@@ -86,6 +96,14 @@ def _signed(facts: Facts) -> str:
     return _("Report signed by %(name)s", name=facts["name"])
 
 
+def _moved(facts: Facts) -> str:
+    """From which state to which, when that is what happened."""
+    words = state_words()
+    parts = [words.get(str(facts.get(name)), "") for name in ("before", "status")]
+    said = " → ".join(parts) if all(parts) else ""
+    return " ・ ".join(part for part in (said, str(facts.get("number", ""))) if part)
+
+
 def _term(facts: Facts) -> str:
     return f"{_days(facts)} ・ " + _(
         "%(amount)s a year", amount=yen(int(facts.get("annual_amount") or 0))
@@ -113,13 +131,33 @@ KINDS: dict[str, Line] = {
     "contract.changed": Line(
         "file-check", "record", lambda f: _("Contract changed: %(no)s", no=f["number"]), _term
     ),
+    "contract.renewed": Line(
+        "refresh",
+        "record",
+        lambda f: _("Contract renewed: %(before)s by %(no)s", before=f["before"], no=f["number"]),
+        _term,
+    ),
+    "contract.notice_given": Line(
+        "hand-stop",
+        "record",
+        lambda f: _("Notice given on contract %(no)s", no=f["number"]),
+        lambda f: str(f.get("reason") or ""),
+    ),
+    "contract.notice_taken_back": Line(
+        "arrow-back-up", "record", lambda f: _("Notice taken back: contract %(no)s", no=f["number"])
+    ),
     "contract.removed": Line(
         "trash", "record", lambda f: _("Contract removed: %(no)s", no=f["number"])
     ),
     "work_order.opened": Line("tool", "work", _opened),
-    "work_order.changed": Line("tool", "work", lambda f: _("Work changed: %(w)s", w=_work(f))),
+    "work_order.changed": Line(
+        "tool", "work", lambda f: _("Work changed: %(w)s", w=_work(f)), _moved
+    ),
     "work_order.done": Line("tool", "work", _work, _done),
     "work_order.signed": Line("pencil", "work", _signed, lambda f: str(f.get("number", ""))),
+    "work_order.reported": Line(
+        "file-type-pdf", "record", lambda f: _("Service report asked for: %(no)s", no=f["number"])
+    ),
     "work_order.removed": Line(
         "trash", "work", lambda f: _("Work order removed: %(no)s", no=f["number"])
     ),
