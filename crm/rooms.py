@@ -27,6 +27,7 @@ from crm.handover import views as handover_views
 from crm.home import views as home_views
 from crm.installed_base import (
     account_tree_views,
+    contract_api,
     contract_views,
     economy_views,
     fleet_views,
@@ -106,7 +107,8 @@ BLUEPRINTS = (
 
 APIS = (
     search_api.blp, staff_api.blp, alerts_api.blp, support_api.blp, desk_api.blp, accounts_api.blp,
-    products_api.blp, deals_api.blp, installed_base_api.blp, warranty_api.blp, maintenance_api.blp,
+    products_api.blp, deals_api.blp, installed_base_api.blp, warranty_api.blp, contract_api.blp,
+    maintenance_api.blp,
     service_api.blp,
     readings_api.blp, reports_api.blp, service_report_api.blp, expiry_api.blp,
     handover_api.blp,

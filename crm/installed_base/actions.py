@@ -1,8 +1,8 @@
-"""Install and change units, make contracts, open, change and finish work."""
+"""Install, change and remove units."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,14 +10,12 @@ from flask_babel import gettext as _
 
 from crm.accounts.models import Account
 from crm.accounts.queries import check_site_of
-from crm.clock import start_of, today
+from crm.clock import today
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
-from crm.installed_base import components, judging, queries, rules, states, warranties
+from crm.installed_base import components, places, queries, rules, states, warranties
 from crm.installed_base.models import (
-    WORK_ENDED,
     Unit,
-    WorkOrder,
 )
 from crm.products.models import Product
 from crm.references import refuse_if_referred_to
@@ -26,8 +24,8 @@ from crm.text.serial import serial_key
 from crm.timeline.actions import record
 
 Fields = dict[str, Any]
-MOVING = frozenset(("account_id", "site_id", "location", "parent_id"))
-OFFICE_OPENS = timedelta(hours=9)
+MOVING = frozenset(("account_id", "site_id", "location", "location_id", "parent_id"))
+WHERE = ("account_id", "site_id", "location", "location_id")
 
 
 def add_unit(fields: Fields, by_id: int | None) -> Unit:
@@ -52,7 +50,7 @@ def change_unit(unit: Unit, fields: Fields, by_id: int | None) -> None:
 
     Another account is a move, which is refused while tickets about the unit are unfinished.
     """
-    place, before = (unit.account_id, unit.site_id, unit.location), unit.status
+    place, before = [getattr(unit, name) for name in WHERE], unit.status
     first, ended = rules.first_day(unit), unit.warranty_ends_on
     parts = [row.id for row in components.below(unit.id)] if MOVING & fields.keys() else []
     if fields.get("account_id", unit.account_id) != unit.account_id:
@@ -67,9 +65,9 @@ def change_unit(unit: Unit, fields: Fields, by_id: int | None) -> None:
     states.note(unit, by_id, unit.removed_on if gone else None)
     warranties.follow_unit(unit, first, ended)
     facts = unit_facts(unit, product) | {"fields": list(fields)}
-    if place[:2] != (unit.account_id, unit.site_id):
+    if place[:2] != [unit.account_id, unit.site_id]:
         facts["account_before_id"], facts["site_before_id"] = place[:2]
-    if place != (unit.account_id, unit.site_id, unit.location):
+    if place != [getattr(unit, name) for name in WHERE]:
         carry(unit, parts, by_id)
     record("unit.changed", unit, by_id, account_id=unit.account_id, **facts)
 
@@ -80,7 +78,8 @@ def carry(
     """Take the components of a unit along to where it stands now."""
     for part in db.session.scalars(sa.select(Unit).where(Unit.id.in_(parts)).order_by(Unit.id)):
         before = part.account_id, part.site_id
-        part.account_id, part.site_id, part.location = unit.account_id, unit.site_id, unit.location
+        for name in WHERE:
+            setattr(part, name, getattr(unit, name))
         product = db.session.get_one(Product, part.product_id)
         index_unit(part, product)
         states.note(part, by_id, on, reason)
@@ -106,9 +105,11 @@ def _write_unit(unit: Unit, fields: Fields) -> None:
         setattr(unit, name, value)
     if MOVING & fields.keys():
         components.check_parent(unit)
-    if fields.get("parent_id") and not {"site_id", "location"} & fields.keys():
+        places.settle(unit, fields)
+    if fields.get("parent_id") and not {"site_id", "location", "location_id"} & fields.keys():
         above = db.session.get_one(Unit, unit.parent_id)
-        unit.site_id, unit.location = above.site_id, above.location
+        for name in WHERE[1:]:
+            setattr(unit, name, getattr(above, name))
     components.check_replaced(unit)
     if unit.site_id is not None:
         check_site_of(unit.site_id, unit.account_id)
@@ -146,100 +147,6 @@ def unit_facts(unit: Unit, product: Product) -> Fields:
 
 def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-def open_work(fields: Fields, by_id: int | None) -> WorkOrder:
-    """Open a work order; unless said, who pays follows from the unit on that day."""
-    work = WorkOrder(
-        kind="repair", status="received", labour_amount=0, travel_amount=0, parts_amount=0,
-        chargeable=False, opened_on=today(),
-    )  # fmt: skip
-    for name, value in fields.items():
-        setattr(work, name, value)
-    unit = db.session.get_one(Unit, work.unit_id)
-    work.account_id = unit.account_id
-    if "opened_on" not in fields and work.done_on is not None:
-        work.opened_on = min(work.opened_on, work.done_on)
-    if "chargeable" not in fields:
-        verdict = judging.verdicts([unit], work.opened_on)[unit.id]
-        work.chargeable = verdict.verdict != "free"
-    rules.settle_work(work, set(fields), today())
-    db.session.add(work)
-    facts = _work_facts(work, unit)
-    record(
-        "work_order.opened",
-        work,
-        by_id,
-        account_id=work.account_id,
-        at=_at(work.opened_on),
-        **facts,
-    )
-    if work.done_on is not None:
-        _tell_done(work, facts, by_id)
-    return work
-
-
-def change_work(work: WorkOrder, fields: Fields, by_id: int | None) -> None:
-    """Change a work order; the one that ends with it is done."""
-    if fields.get("unit_id", work.unit_id) != work.unit_id:
-        raise Invalid({"unit_id": [_("A work order stays with its unit.")]})
-    before = work.status in WORK_ENDED
-    for name, value in fields.items():
-        setattr(work, name, value)
-    rules.settle_work(work, set(fields), today())
-    facts = _work_facts(work, db.session.get_one(Unit, work.unit_id))
-    if work.status in WORK_ENDED and not before:
-        _tell_done(work, facts, by_id)
-    else:
-        record(
-            "work_order.changed", work, by_id, account_id=work.account_id,
-            **facts | {"fields": list(fields)},
-        )  # fmt: skip
-
-
-def finish_work(work: WorkOrder, fields: Fields, by_id: int | None) -> None:
-    """End a work order: what was done, what it cost, how long the unit stood."""
-    if work.status in WORK_ENDED:
-        raise Conflict(_("This work has ended already."))
-    change_work(work, {"status": "returned", "done_on": today()} | fields, by_id)
-
-
-def remove_work(work: WorkOrder, by_id: int | None) -> None:
-    """Delete a work order that nothing refers to. Raises Conflict."""
-    refuse_if_referred_to(work)
-    facts = _work_facts(work, db.session.get_one(Unit, work.unit_id))
-    forget("work_order", work.id)
-    db.session.delete(work)
-    record("work_order.removed", work, by_id, account_id=work.account_id, **facts)
-
-
-def _tell_done(work: WorkOrder, facts: Fields, by_id: int | None) -> None:
-    at = _at(work.done_on)
-    record("work_order.done", work, by_id, account_id=work.account_id, at=at, **facts)
-
-
-def _work_facts(work: WorkOrder, unit: Unit) -> Fields:
-    product = db.session.get_one(Product, unit.product_id)
-    db.session.flush()
-    index(
-        "work_order", work.id, label=f"{work.number} {work.symptom or work.action or ''}".strip(),
-        sublabel=f"{product.code} {unit.serial_no}", account_id=work.account_id,
-        identifiers=[work.number],
-    )  # fmt: skip
-    return {
-        "work_order_id": work.id, "number": work.number, "unit_id": unit.id,
-        "serial_no": unit.serial_no, "product_id": product.id, "product_code": product.code,
-        "product": product.name, "work_kind": work.kind, "status": work.status,
-        "ticket_id": work.ticket_id, "symptom": work.symptom or "", "cause": work.cause or "",
-        "action": work.action or "", "opened_on": _iso(work.opened_on),
-        "done_on": _iso(work.done_on), "chargeable": work.chargeable,
-        "total_amount": work.total_amount, "downtime_minutes": work.downtime_minutes,
-    }  # fmt: skip
-
-
-def _at(day: date | None) -> datetime | None:
-    """The instant at which the history shows what was entered later: nine in the morning."""
-    return None if day is None or day >= today() else start_of(day) + OFFICE_OPENS
 
 
 def index_unit(unit: Unit, product: Product) -> None:

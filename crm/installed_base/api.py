@@ -1,4 +1,4 @@
-"""Units, contracts and work orders for programs."""
+"""Units and the contracts over them for programs."""
 
 from __future__ import annotations
 
@@ -9,33 +9,31 @@ from flask import Response, jsonify, make_response, request
 from flask_babel import gettext as _
 from marshmallow.validate import OneOf
 
+from crm.accounts.queries import get_site
 from crm.clock import today
-from crm.errors import NotFound
+from crm.errors import NotFound, named
 from crm.extensions import db
-from crm.installed_base import actions, contract_actions, judging, moves, queries, states
+from crm.installed_base import actions, contract_actions, judging, moves, places, queries, states
 from crm.installed_base.models import (
     UNIT_STATUSES,
-    WORK_KINDS,
-    WORK_STATUSES,
+    Location,
     ServiceContract,
     Unit,
-    WorkOrder,
 )
 from crm.installed_base.schemas import (
     ContractSchema,
     EntitlementQuery,
     EntitlementSchema,
     UnitSchema,
-    WorkOrderSchema,
 )
-from crm.installed_base.unit_schemas import StateQuery, StateSchema, UnitMoveSchema
+from crm.installed_base.unit_schemas import PlaceSchema, StateQuery, StateSchema, UnitMoveSchema
 from crm.installed_base.verdict_words import as_json
 from crm.rest import IF_MATCH, Collection, Fields, blueprint, collection, document, page_schema
 from crm.rights import Person, guard, the_user
 from crm.typed import key, line
 from crm.web import etag, require_version
 
-blp = blueprint("installed_base", "Units, the contracts over them and the work on them")
+blp = blueprint("installed_base", "Units and the contracts over them")
 
 
 def _create(create: Any) -> Any:
@@ -53,18 +51,37 @@ def _remove(remove: Any) -> Any:
     return lambda found, user: remove(found, user.id)
 
 
+def _add_place(fields: Fields, user: Person) -> Location:
+    with named("site_id"):
+        get_site(fields["site_id"], user)
+    return places.add_place(fields, user.id)
+
+
+def _change_place(found: Location, fields: Fields, user: Person) -> None:
+    places.change_place(found, fields, user.id)
+
+
 UNITS = Collection(
     "units", "unit", Unit, UnitSchema, queries.get_unit,
     create=_create(actions.add_unit), change=_change(actions.change_unit),
     remove=_remove(actions.remove_unit),
     filters={
         "account_id": key(), "site_id": key(), "product_id": key(), "serial_no": line(80),
-        "parent_id": key(), "end_user_account_id": key(),
+        "parent_id": key(), "end_user_account_id": key(), "location_id": key(),
         "status": ma.fields.String(validate=OneOf(UNIT_STATUSES)),
     },
     sorts=("id", "installed_on", "warranty_ends_on"),
 )  # fmt: skip
 collection(blp, UNITS)
+collection(
+    blp,
+    Collection(
+        "locations", "site", Location, PlaceSchema, places.get_place,
+        create=_add_place, change=_change_place, remove=_remove(places.remove_place),
+        filters={"site_id": key(), "parent_id": key()}, sorts=("id", "name"),
+        complete=places.fill_paths,
+    ),
+)  # fmt: skip
 collection(
     blp,
     Collection(
@@ -74,20 +91,6 @@ collection(
         remove=_remove(contract_actions.remove_contract),
         filters={"account_id": key(), "number": line(40)}, sorts=("id", "ends_on"),
         complete=queries.fill_units,
-    ),
-)  # fmt: skip
-collection(
-    blp,
-    Collection(
-        "work-orders", "work_order", WorkOrder, WorkOrderSchema, queries.get_work_order,
-        create=_create(actions.open_work), change=_change(actions.change_work),
-        remove=_remove(actions.remove_work),
-        filters={
-            "unit_id": key(), "account_id": key(), "ticket_id": key(), "assignee_id": key(),
-            "kind": ma.fields.String(validate=OneOf(WORK_KINDS)),
-            "status": ma.fields.String(validate=OneOf(WORK_STATUSES)),
-        },
-        sorts=("id", "opened_on", "done_on"), complete=queries.fill_work,
     ),
 )  # fmt: skip
 

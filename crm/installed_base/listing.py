@@ -39,6 +39,7 @@ class Asked:
     status: str = ""
     coverage: str = ""
     ending: str = ""
+    location_id: int | None = None
 
     @property
     def any(self) -> bool:
@@ -52,6 +53,7 @@ def read(args: MultiDict[str, str]) -> Asked:
         clean(args.get("q", ""))[:200], _key(args, "account_id"), _key(args, "product_id"),
         _one_of(args, "status", dict.fromkeys(UNIT_STATUSES, "")),
         _one_of(args, "coverage", words.coverages()), _one_of(args, "ending", words.endings()),
+        _key(args, "location_id"),
     )  # fmt: skip
 
 
@@ -98,7 +100,7 @@ def _conditions(asked: Asked, user: Person, on: date) -> list[sa.ColumnElement[b
     if asked.q.strip():
         found = find(Viewer((f"staff:{user.id}",)), asked.q, ("unit",), FOUND)
         where.append(U.id.in_([one.record_id for one in found]))
-    for name in ("account_id", "product_id", "status"):
+    for name in ("account_id", "product_id", "status", "location_id"):
         value: Any = getattr(asked, name)
         if value:
             where.append(U[name] == value)

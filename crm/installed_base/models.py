@@ -49,6 +49,7 @@ class Unit(Versioned, Dated, Model):
     serial_no: Mapped[str] = mapped_column(sa.String(80))
     serial_key: Mapped[str | None] = mapped_column(key_text(80))
     location: Mapped[str] = mapped_column(sa.String(100), default="")
+    location_id: Mapped[int | None] = mapped_column(sa.ForeignKey("locations.id"), index=True)
     status: Mapped[str] = mapped_column(sa.String(10), default="in_use")
     ownership: Mapped[str] = mapped_column(sa.String(10), default="bought")
     lease_ends_on: Mapped[date | None] = mapped_column(sa.Date)
@@ -68,6 +69,17 @@ class Unit(Versioned, Dated, Model):
     )
 
 
+class Location(Versioned, Dated, Model):
+    """A place inside a site: a building, a floor of it, a room of that."""
+
+    __tablename__ = "locations"
+    __table_args__ = (sa.Index("ix_locations_site_id_name", "site_id", "name", "id"),)
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    site_id: Mapped[int] = mapped_column(sa.ForeignKey("sites.id"))
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("locations.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(60))
+
+
 class UnitState(Model):
     """How a unit stood from a day on: whose, where, in what use. Added to, never rewritten."""
 
@@ -79,6 +91,7 @@ class UnitState(Model):
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"), index=True)
     site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sites.id"), index=True)
     location: Mapped[str] = mapped_column(sa.String(100), default="")
+    location_id: Mapped[int | None] = mapped_column(sa.ForeignKey("locations.id"), index=True)
     status: Mapped[str] = mapped_column(sa.String(10), default="in_use")
     ownership: Mapped[str] = mapped_column(sa.String(10), default="bought")
     parent_id: Mapped[int | None] = mapped_column(
@@ -115,6 +128,18 @@ class ServiceContract(Versioned, Dated, Model):
     labour_percent: Mapped[int] = mapped_column(sa.SmallInteger, default=100)
     travel_percent: Mapped[int] = mapped_column(sa.SmallInteger, default=100)
     parts_percent: Mapped[int] = mapped_column(sa.SmallInteger, default=100)
+    cycle_months: Mapped[int] = mapped_column(sa.SmallInteger, default=12, server_default="12")
+    renews_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("service_contracts.id"), unique=True
+    )
+    notice_given_on: Mapped[date | None] = mapped_column(sa.Date)
+    notice_by: Mapped[str] = mapped_column(sa.String(8), default="", server_default="")
+    notice_reason: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
+
+    @property
+    def cycle_amount(self) -> int:
+        """Yen per cycle; a year's amount always divides into whole ones."""
+        return self.annual_amount * self.cycle_months // 12
 
 
 class ContractScope(Model):

@@ -11,7 +11,7 @@ from crm.accounts.queries import check_site_of
 from crm.clock import today
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
-from crm.installed_base import components, queries, rules, states, warranties
+from crm.installed_base import components, places, queries, rules, states, warranties
 from crm.installed_base.actions import carry, index_unit, unit_facts
 from crm.installed_base.models import Unit
 from crm.look import day as written
@@ -19,7 +19,7 @@ from crm.products.models import Product
 from crm.timeline.actions import record
 
 Fields = dict[str, Any]
-PLACE = ("account_id", "site_id", "location")
+PLACE = ("account_id", "site_id", "location", "location_id")
 
 
 def move_unit(unit: Unit, fields: Fields, by_id: int | None) -> None:
@@ -45,6 +45,7 @@ def move_unit(unit: Unit, fields: Fields, by_id: int | None) -> None:
         )
     for name, value in place.items():
         setattr(unit, name, value)
+    places.settle(unit, place)
     rules.check_unit(unit)
     product = db.session.get_one(Product, unit.product_id)
     index_unit(unit, product)
@@ -65,7 +66,13 @@ def _new_place(unit: Unit, fields: Fields) -> Fields:
     site_id = fields.get("site_id", unit.site_id if stays else None)
     same = stays and site_id == unit.site_id
     location = fields.get("location", unit.location if same else "")
-    return {"account_id": account_id, "site_id": site_id, "location": location}
+    place_id = fields.get("location_id", unit.location_id if same else None)
+    if place_id not in (None, unit.location_id) and site_id in (None, unit.site_id):
+        site_id = places.site_of(place_id)
+    if place_id == unit.location_id and same and location != unit.location:
+        place_id = None
+    place = {"site_id": site_id, "location": location, "location_id": place_id}
+    return {"account_id": account_id} | place
 
 
 def _check_day(unit: Unit, on: date) -> None:

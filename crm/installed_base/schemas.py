@@ -1,11 +1,12 @@
-"""What a unit, a contract and a work order look like from outside; forms and JSON alike."""
+"""What a unit and a contract look like from outside; forms and JSON alike."""
 
 from __future__ import annotations
 
 import marshmallow as ma
-from marshmallow.validate import Length
+from marshmallow.validate import Length, OneOf
 
-from crm.installed_base.models import OWNERSHIPS, UNIT_STATUSES, WORK_KINDS, WORK_STATUSES
+from crm.installed_base.contract_rules import CYCLES
+from crm.installed_base.models import OWNERSHIPS, UNIT_STATUSES
 from crm.typed import Recorded, amount, choice, day, flag, key, line
 from crm.typed import number as whole
 
@@ -22,6 +23,7 @@ class UnitSchema(Recorded):
     product_id = key(required=True)
     serial_no = line(80)
     location = line(100)
+    location_id = key(allow_none=True)
     status = choice(UNIT_STATUSES)
     ownership = choice(OWNERSHIPS)
     lease_ends_on = day(allow_none=True)
@@ -41,7 +43,11 @@ class UnitSchema(Recorded):
 
 class ContractSchema(Recorded):
     """A maintenance contract over units, products, sites or the whole account; both days belong to
-    its term, the shares are of the cost that it bears."""
+    its term, the shares are of the cost that it bears.
+
+    `annual_amount` is `cycle_amount` times the cycles of a year, exactly. `renews_id` is the term
+    before. `even_if_overlapping`: other contracts cover some of its units on the same days.
+    """
 
     number = line(40, required=True)
     account_id = key(required=True)
@@ -60,30 +66,14 @@ class ContractSchema(Recorded):
     travel_percent = whole(0, 100)
     parts_percent = whole(0, 100)
     cancelled_on = day(allow_none=True)
-
-
-class WorkOrderSchema(Recorded):
-    """One job on one unit; amounts in yen without tax. `account_id` is the unit's."""
-
-    number = ma.fields.String(dump_only=True)
-    unit_id = key(required=True)
-    account_id = ma.fields.Integer(dump_only=True)
-    ticket_id = key(allow_none=True)
-    kind = choice(WORK_KINDS)
-    status = choice(WORK_STATUSES)
-    opened_on = day()
-    done_on = day(allow_none=True)
-    symptom = line(200)
-    cause = line(200)
-    action = line(200)
-    labour_amount = amount()
-    travel_amount = amount()
-    parts_amount = amount()
-    total_amount = ma.fields.Integer(dump_only=True)
-    chargeable = flag()
-    charge_reason = line(200)
-    downtime_minutes = whole(0, 10_000_000, allow_none=True)
-    assignee_id = key(allow_none=True)
+    cycle_months = ma.fields.Integer(strict=True, validate=OneOf(CYCLES))
+    cycle_amount = amount()
+    renews_id = key(allow_none=True)
+    renewed_by_id = ma.fields.Integer(dump_only=True, allow_none=True)
+    notice_given_on = ma.fields.Date(dump_only=True, allow_none=True)
+    notice_by = ma.fields.String(dump_only=True)
+    notice_reason = ma.fields.String(dump_only=True)
+    even_if_overlapping = ma.fields.Boolean(load_only=True)
 
 
 class EntitlementQuery(ma.Schema):

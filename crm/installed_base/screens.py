@@ -19,6 +19,8 @@ from crm.installed_base import (
     figures,
     judging,
     listing,
+    picking,
+    places,
     queries,
     rules,
     standing,
@@ -34,26 +36,21 @@ from crm.installed_base.verdict_words import brief, reason
 from crm.paging import COUNTED, choose_sort
 from crm.products import queries as products
 from crm.products.models import Product
-from crm.rights import Person, may
+from crm.rights import Person, may, the_user
 from crm.staff.models import Staff
 
 PAGE = 50
 CHECKS = ("inspection", "calibration")
 UNIT = (
-    "account_id", "site_id", "product_id", "serial_no", "location", "status", "ownership",
-    "lease_ends_on", "re_lease_ends_on", "delivered_on", "installed_on", "accepted_on",
-    "warranty_ends_on", "removed_on", "is_competitor", "sold_by_us", "produced_on", "parent_id",
-    "replaces_id", "end_user_account_id",
+    "account_id", "site_id", "product_id", "serial_no", "location", "location_id",
+    "status", "ownership", "lease_ends_on", "re_lease_ends_on", "delivered_on", "installed_on",
+    "accepted_on", "warranty_ends_on", "removed_on", "is_competitor", "sold_by_us", "produced_on",
+    "parent_id", "replaces_id", "end_user_account_id",
 )  # fmt: skip
 CONTRACT = (
     "number", "account_id", "plan", "starts_on", "ends_on", "notice_days", "auto_renew",
-    "annual_amount", "response_hours", "cancelled_on", "labour_percent", "travel_percent",
+    "cycle_months", "cycle_amount", "response_hours", "cancelled_on", "labour_percent", "travel_percent",
     "parts_percent",
-)  # fmt: skip
-WORK = (
-    "kind", "status", "opened_on", "done_on", "symptom", "cause", "action", "labour_amount",
-    "travel_amount", "parts_amount", "chargeable", "charge_reason", "downtime_minutes",
-    "assignee_id",
 )  # fmt: skip
 
 
@@ -236,28 +233,7 @@ def unit_form(sheet: Sheet, account: Account, unit: Unit | None) -> str:
     ).all()
     return render_template(
         "installed_base/unit_form.html", sheet=sheet, account=account, unit=unit,
-        sites=[tuple(one) for one in sites], products=products.choices(), **tools(),
-    )  # fmt: skip
-
-
-def work_page(work: WorkOrder, user: Person) -> str:
-    """One work order."""
-    unit = db.session.get_one(Unit, work.unit_id)
-    assignee = db.session.get(Staff, work.assignee_id) if work.assignee_id else None
-    return render_template(
-        "installed_base/work.html", work=work, unit=unit, row=_around(unit), assignee=assignee,
-        verdict=judging.verdicts([unit], work.opened_on)[unit.id],
-        may_edit=may(user, "edit", "work_order", work), **tools(),
-    )  # fmt: skip
-
-
-def work_form(sheet: Sheet, unit: Unit, work: WorkOrder | None, finishing: bool = False) -> str:
-    """The form of a work order; finishing it asks for less."""
-    staff = db.session.execute(
-        sa.select(Staff.id, Staff.name).where(Staff.active.is_(True)).order_by(Staff.id)
-    ).all()
-    return render_template(
-        "installed_base/work_form.html", sheet=sheet, unit=unit, work=work, row=_around(unit),
-        verdict=judging.verdicts([unit], today())[unit.id], finishing=finishing,
-        people=[tuple(one) for one in staff], **tools(),
+        sites=[tuple(one) for one in sites], products=products.choices(),
+        pickers=picking.pickers(sheet, account.id, the_user()),
+        place_groups=places.choices(account.id), **tools(),
     )  # fmt: skip

@@ -16,7 +16,7 @@ from crm.clock import today
 from crm.editing import Sheet, load
 from crm.errors import NotFound
 from crm.extensions import db
-from crm.installed_base import components, states, words
+from crm.installed_base import components, picking, places, states, words
 from crm.installed_base.models import Unit
 from crm.installed_base.unit_schemas import StateQuery
 from crm.rights import Person
@@ -58,6 +58,7 @@ def move_form(unit: Unit, user: Person, sheet: Sheet | None = None) -> str:
     its sites."""
     typed = sheet or Sheet(
         {"account_id": unit.account_id, "site_id": unit.site_id or "", "location": unit.location}
+        | {"location_id": unit.location_id or ""}
         | {"on": today().isoformat()} | request.args.to_dict()
     )  # fmt: skip
     wanted = typed["account_id"]
@@ -70,7 +71,8 @@ def move_form(unit: Unit, user: Person, sheet: Sheet | None = None) -> str:
     return render_template(
         "installed_base/move_dialog.html" if inside else "installed_base/move_page.html",
         unit=unit, account=account, sites=[tuple(one) for one in sites], sheet=typed,
-        labels=words.labels(),
+        labels=words.labels(), pickers=picking.pickers(typed, account.id, user),
+        place_groups=places.choices(account.id),
     )  # fmt: skip
 
 

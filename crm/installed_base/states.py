@@ -17,7 +17,7 @@ from crm.installed_base.models import Unit, UnitState
 
 Fields = dict[str, Any]
 TRACKED = (
-    "account_id", "site_id", "location", "status", "ownership", "parent_id",
+    "account_id", "site_id", "location", "location_id", "status", "ownership", "parent_id",
     "end_user_account_id",
 )  # fmt: skip
 BEGINNINGS = ("delivered_on", "installed_on", "accepted_on")

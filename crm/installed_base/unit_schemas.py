@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from crm.typed import day, flag, key, line
+from crm.typed import Recorded, day, flag, key, line
 
 
 class StateQuery(ma.Schema):
@@ -21,6 +21,7 @@ class StateSchema(ma.Schema):
     account_id = ma.fields.Integer(required=True)
     site_id = ma.fields.Integer(required=True, allow_none=True)
     location = ma.fields.String(required=True)
+    location_id = ma.fields.Integer(required=True, allow_none=True)
     status = ma.fields.String(required=True)
     ownership = ma.fields.String(required=True)
     parent_id = ma.fields.Integer(required=True, allow_none=True)
@@ -28,6 +29,15 @@ class StateSchema(ma.Schema):
     reason = ma.fields.String(required=True)
     by_id = ma.fields.Integer(required=True, allow_none=True)
     noted_at = ma.fields.AwareDateTime(required=True)
+
+
+class PlaceSchema(Recorded):
+    """A place inside a site; `path`: its names in a row with all that it is in."""
+
+    site_id = key(required=True)
+    parent_id = key(allow_none=True)
+    name = line(60, required=True)
+    path = ma.fields.String(dump_only=True)
 
 
 class UnitMoveSchema(ma.Schema):
@@ -39,6 +49,7 @@ class UnitMoveSchema(ma.Schema):
     account_id = key()
     site_id = key(allow_none=True)
     location = line(100)
+    location_id = key(allow_none=True)
     on = day()
     reason = line(200, required=True)
     even_with_open_tickets = flag()

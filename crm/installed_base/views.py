@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,7 +12,7 @@ from crm.accounts.queries import get_account
 from crm.accounts.screens import last_editor, say
 from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
 from crm.errors import Conflict, NotFound
-from crm.installed_base import actions, labels, queries, screens, standing
+from crm.installed_base import actions, labels, picking, queries, screens, standing
 from crm.installed_base import moves as moves_of
 from crm.installed_base.queries import account_named
 from crm.installed_base.schemas import UnitSchema
@@ -45,6 +45,25 @@ def sites_panel() -> str:
     return screens.sites_panel(account_named(request.args).id)
 
 
+@bp.get("/units/choices")
+@guard("view", "unit")
+def choices() -> str:
+    """Accounts or units to choose from, as somebody types into a form."""
+    user, name = the_user(), request.args.get("name", "")
+    if name not in picking.KINDS:
+        raise NotFound
+    account = account_named(request.args)
+    reload = request.args.get("reload", "")
+    return render_template(
+        "installed_base/choices.html",
+        name=name,
+        found=picking.candidates(
+            name, request.args.get(name + picking.ASKED, ""), account.id, user
+        ),
+        reload=reload if reload.startswith("/units/") else "",
+    )
+
+
 @bp.get("/units/labels")
 @guard("view", "unit")
 def label_sheet() -> str:
@@ -75,7 +94,10 @@ def create() -> Page:
     user, account = the_user(), account_named(request.form)
     return created(
         lambda: actions.add_unit(
-            queries.check_links(load(UnitSchema(), request.form), user), user.id
+            queries.check_links(
+                load(UnitSchema(), picking.plain(request.form, account.id, user)), user
+            ),
+            user.id,
         ),
         lambda made: url_for("installed_base.show", unit_id=made.id),
         lambda sheet: screens.unit_form(sheet, account, None),
@@ -120,7 +142,8 @@ def move(unit_id: int) -> Page:
     unit = queries.get_unit(unit_id, user, "edit")
 
     def effect() -> None:
-        fields = queries.check_links(load(UnitMoveSchema(), request.form), user)
+        form = picking.plain(request.form, unit.account_id, user)
+        fields = queries.check_links(load(UnitMoveSchema(), form), user)
         if request.form.get("version", str(unit.version)) != str(unit.version):
             raise Conflict(_("Somebody else changed this unit meanwhile. Look again."))
         moves_of.move_unit(unit, fields, user.id)
@@ -161,7 +184,8 @@ def change(unit_id: int) -> Page:
 
     def effect() -> None:
         by = last_editor("unit", unit_id)
-        fields = changes(unit, UnitSchema(partial=True), request.form, by)
+        form = picking.plain(request.form, account.id, user)
+        fields = changes(unit, UnitSchema(partial=True), form, by)
         if fields:
             actions.change_unit(unit, queries.check_links(fields, user), user.id)
 

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from crm.installed_base.leases import lease_end
-from crm.installed_base.models import Unit
+from crm.installed_base.models import ServiceContract, Unit
+from crm.look import day
 from crm.timeline.sentences.accounts import field_words as account_words
-from crm.timeline.sentences.installed_base import kind_words
+from crm.timeline.sentences.installed_base import kind_words, state_words
 
 
 def statuses() -> dict[str, str]:
@@ -35,12 +36,20 @@ def kinds() -> dict[str, str]:
 
 def work_statuses() -> dict[str, str]:
     """How far a work order is."""
-    return {
-        "received": _("Received"), "diagnosing": _("Diagnosing"), "estimating": _("Estimating"),
-        "awaiting_approval": _("Awaiting approval"), "awaiting_parts": _("Awaiting parts"),
-        "repairing": _("Repairing"), "returned": _("Returned"),
-        "unrepairable": _("Cannot be repaired"), "estimate_declined": _("Estimate declined"),
-    }  # fmt: skip
+    return state_words()
+
+
+def noticed(contract: ServiceContract) -> str:
+    """Who gave notice, when and why."""
+    on, why = day(contract.notice_given_on), contract.notice_reason
+    if contract.notice_by == "us":
+        return _("We gave notice on %(day)s: %(why)s", day=on, why=why)
+    return _("The customer gave notice on %(day)s: %(why)s", day=on, why=why)
+
+
+def cycles() -> dict[int, str]:
+    """How often a contract is paid."""
+    return {1: _("month"), 3: _("three months"), 6: _("half year"), 12: _("year")}
 
 
 def coverages() -> dict[str, str]:
@@ -72,7 +81,7 @@ def labels() -> dict[str, str]:
     """The fields of units, contracts and work orders."""
     return account_words() | {
         "account_id": _("Account"), "site_id": _("Site"), "product_id": pgettext("unit", "Product"),
-        "serial_no": _("Serial number"), "location": _("Location"), "status": _("Status"),
+        "serial_no": _("Serial number"), "location": _("Location"), "location_id": _("Place"), "status": _("Status"),
         "ownership": _("Ownership"), "lease_ends_on": _("Lease ends"),
         "re_lease_ends_on": _("Re-lease ends"),
         "delivered_on": _("Delivered"), "installed_on": _("Installed"),
@@ -83,7 +92,9 @@ def labels() -> dict[str, str]:
         "end_user_account_id": _("End user"), "number": _("Number"), "unit_ids": _("Units"),
         "plan": _("Plan"), "starts_on": _("Starts"), "ends_on": _("Ends"),
         "notice_days": _("Notice (days)"), "auto_renew": _("Renews by itself"),
-        "annual_amount": _("Amount a year"), "response_hours": _("Response (hours)"),
+        "annual_amount": _("Amount a year"),
+        "cycle_months": _("Paid every"), "cycle_amount": _("Amount each time"),
+        "renews_id": _("Renews contract"), "response_hours": _("Response (hours)"),
         "cancelled_on": _("Cancelled on"), "unit_id": _("Unit"), "ticket_id": _("Ticket"),
         "kind": _("Kind"), "opened_on": _("Opened"), "done_on": _("Done"),
         "symptom": pgettext("unit", "Symptom"), "cause": _("Cause"), "action": _("What was done"),

@@ -44,6 +44,17 @@ KINDS: dict[str, Line] = {
         "map-pin", "record", lambda f: _("Site changed: %(name)s", name=f["name"])
     ),
     "site.removed": Line("trash", "record", lambda f: _("Site removed: %(name)s", name=f["name"])),
+    "site.place_added": Line(
+        "map-pin", "record", lambda f: _("Place entered: %(name)s", name=f["place"])
+    ),
+    "site.place_changed": Line(
+        "map-pin",
+        "record",
+        lambda f: _("Place renamed: %(before)s → %(name)s", before=f["before"], name=f["place"]),
+    ),
+    "site.place_removed": Line(
+        "trash", "record", lambda f: _("Place removed: %(name)s", name=f["place"])
+    ),
     "contact.added": Line(
         "user-plus", "record", lambda f: _("Contact entered: %(name)s", name=f["name"])
     ),
