@@ -74,6 +74,7 @@ from crm.support import views as support_views
 from crm.timeline import models as _timeline
 from crm.timeline.actions import Companion
 from crm.transfers import models as _transfers
+from crm.transfers import views as transfers_views
 
 BLUEPRINTS = (
     home_views.bp,
@@ -101,6 +102,7 @@ BLUEPRINTS = (
     expiry_views.bp,
     feed_views.bp,
     readings_views.bp,
+    transfers_views.bp,
     products_views.bp,
     handover_views.bp,
 )
@@ -166,7 +168,7 @@ TOGETHER: dict[str, tuple[Companion, ...]] = {
 """Event kind → what happens with it in the same transaction, so that whoever did it sees it."""
 
 CLOCK: tuple[str, ...] = (
-    "alerts.daily", "alerts.expire", "alerts.release", "contracts.renew", "deals.pace", "maintenance.generate",
-    "operations.tidy",
+    "alerts.daily", "alerts.expire", "alerts.release", "contracts.renew", "deals.pace",
+    "maintenance.generate", "operations.tidy",
 )  # fmt: skip
 """Messages that the clock writes once a day, at its first look after midnight."""

@@ -7,8 +7,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from crm.errors import Invalid
-from crm.installed_base.actions import open_work
 from crm.rights import Person, may
+from crm.service.actions import open_work
 from crm.support import progress
 from crm.support.actions import open_ticket
 from crm.support.models import Ticket

@@ -42,18 +42,11 @@ def get_contract(contract_id: int, user: Person, action: str = "view") -> Servic
     return found
 
 
-def get_work_order(work_id: int, user: Person, action: str = "view") -> WorkOrder:
-    """The door to a work order."""
-    found = db.session.get(WorkOrder, work_id)
-    if found is None or not may(user, action, "work_order", found):
-        raise NotFound
-    return found
-
-
 DOORS = {
     "account_id": accounts.get_account, "site_id": accounts.get_site,
     "product_id": products.get_product, "unit_id": get_unit, "assignee_id": get_staff,
-    "parent_id": get_unit, "replaces_id": get_unit, "end_user_account_id": accounts.get_account,
+    "parent_id": get_unit, "renews_id": get_contract, "replaces_id": get_unit,
+    "end_user_account_id": accounts.get_account,
 }  # fmt: skip
 
 
@@ -142,7 +135,7 @@ def by_serial(serial_key: str) -> int | None:
 
 
 def fill_units(rows: list[Fields], _user: Person) -> None:
-    """Put units, products and sites into rows of contracts, in two statements."""
+    """Put units, products, sites and the next term into rows of contracts: three statements."""
     scopes = scopes_of(row["id"] for row in rows)
     held: dict[int, list[int]] = {row["id"]: [] for row in rows}
     for link in db.session.execute(
@@ -151,15 +144,15 @@ def fill_units(rows: list[Fields], _user: Person) -> None:
         .order_by(ContractUnit.unit_id)
     ):
         held[link.contract_id].append(link.unit_id)
+    next_terms = sa.select(ServiceContract.renews_id, ServiceContract.id).where(
+        ServiceContract.renews_id.in_(held)
+    )
+    after = {row.renews_id: row.id for row in db.session.execute(next_terms)}
     for row in rows:
-        row |= scopes[row["id"]] | {"unit_ids": held[row["id"]]}
-
-
-def fill_work(rows: list[Fields], _user: Person) -> None:
-    """Number and total of work orders."""
-    for row in rows:
-        row["number"] = f"WO-{row['id']}"
-        row["total_amount"] = row["labour_amount"] + row["travel_amount"] + row["parts_amount"]
+        row |= scopes[row["id"]] | {
+            "unit_ids": held[row["id"]], "renewed_by_id": after.get(row["id"]),
+            "cycle_amount": row["annual_amount"] * row["cycle_months"] // 12,
+        }  # fmt: skip
 
 
 def work_of(unit_id: int, limit: int = 500) -> Sequence[WorkOrder]:

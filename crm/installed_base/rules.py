@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from flask_babel import gettext as _
 
 from crm.errors import Invalid
-from crm.installed_base.models import WORK_ENDED, ServiceContract, Unit, WorkOrder
+from crm.installed_base.models import ServiceContract, Unit
 from crm.installed_base.terms import last_day
-
-AHEAD = timedelta(days=1)
 
 
 def begins_on(unit: Unit) -> date | None:
@@ -61,25 +59,3 @@ def check_contract(contract: ServiceContract) -> None:
         raise Invalid({"ends_on": [_("It cannot end before it starts.")]})
     if contract.cancelled_on is not None and contract.cancelled_on < contract.starts_on:
         raise Invalid({"cancelled_on": [_("It cannot be cancelled before it starts.")]})
-
-
-def settle_work(work: WorkOrder, given: set[str], today: date) -> None:
-    """Bring status and last day together. Raises Invalid when they contradict each other."""
-    if work.done_on is not None and work.status not in WORK_ENDED:
-        if "done_on" in given and "status" not in given:
-            work.status = "returned"
-        elif "status" in given and "done_on" not in given:
-            work.done_on = None
-        else:
-            raise Invalid({"status": [_("Work that is done has ended: say how.")]})
-    if work.status in WORK_ENDED and work.done_on is None:
-        if "done_on" in given and "status" not in given:
-            work.status = "received"
-        else:
-            work.done_on = max(today, work.opened_on)
-    if work.done_on is None:
-        return
-    if work.done_on < work.opened_on:
-        raise Invalid({"done_on": [_("It cannot be done before it was opened.")]})
-    if work.done_on > max(today, work.opened_on) + AHEAD:
-        raise Invalid({"done_on": [_("This day has not come yet.")]})

@@ -49,8 +49,8 @@ UNIT = (
 )  # fmt: skip
 CONTRACT = (
     "number", "account_id", "plan", "starts_on", "ends_on", "notice_days", "auto_renew",
-    "cycle_months", "cycle_amount", "response_hours", "cancelled_on", "labour_percent", "travel_percent",
-    "parts_percent",
+    "cycle_months", "cycle_amount", "response_hours", "cancelled_on", "labour_percent",
+    "travel_percent", "parts_percent",
 )  # fmt: skip
 
 

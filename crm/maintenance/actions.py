@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from crm.clock import now, today
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
-from crm.installed_base.actions import remove_work
 from crm.installed_base.models import WORK_ENDED, ServiceContract, Unit, WorkOrder
 from crm.installed_base.queries import check_units_of
 from crm.maintenance import queries
@@ -20,6 +19,7 @@ from crm.maintenance.models import OPEN, MaintenancePlan, PlanUnit, Visit
 from crm.maintenance.schedule import first_due, wakes_on
 from crm.products.models import Product
 from crm.references import refuse_if_referred_to
+from crm.service.actions import remove_work
 from crm.timeline.actions import record
 from crm.workdays import is_business_day
 

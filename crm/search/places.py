@@ -25,7 +25,7 @@ PLACES: dict[str, Place] = {
     "ticket": Place("/tickets/{record_id}", "message-2"),
     "contract": Place("/accounts/{account_id}", "file-certificate"),
     "product": Place("/units?product={record_id}", "package"),
-    "work_order": Place("/accounts/{account_id}", "tool"),
+    "work_order": Place("/work-orders/{record_id}", "tool"),
     "activity": Place("/accounts/{account_id}", "walk"),
 }
 """Only these kinds can be found from pages and the API."""

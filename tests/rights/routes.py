@@ -16,7 +16,7 @@ KINDS = {
     "accounts": "account", "activities": "activity", "alerts": "alert", "contacts": "contact",
     "contracts": "contract", "deals": "deal", "offices": "office", "products": "product",
     "reports": "report", "sites": "site", "staff": "staff", "teams": "team", "tickets": "ticket",
-    "units": "unit", "work-orders": "work_order", "call": "draft",
+    "units": "unit", "work-orders": "work_order", "fault-codes": "fault_code", "loans": "loan", "call": "draft",
     "maintenance-plans": "maintenance", "visits": "visit", "meters": "meter",
     "readings": "reading",
 }  # fmt: skip

@@ -1,0 +1,145 @@
+"""The list of work orders: what its address asks for, and its rows; never more than a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import aliased
+from werkzeug.datastructures import MultiDict
+
+from crm.accounts.models import Account, Site
+from crm.clock import today
+from crm.errors import BadRequest
+from crm.extensions import db
+from crm.installed_base.models import WORK_ENDED, WORK_KINDS, WORK_STATUSES, Unit, WorkOrder
+from crm.paging import Page, Sort, count, page
+from crm.products.models import Product
+from crm.rights import Person, branches
+from crm.staff.models import Staff
+from crm.typed import FIRST_DAY, LARGEST_KEY, LAST_DAY
+
+W = WorkOrder.__table__.c
+OPEN = tuple(one for one in WORK_STATUSES if one not in WORK_ENDED)
+SORTS = {"planned": W.planned_on, "opened": W.opened_on, "id": W.id}
+_who, _owner, _service = aliased(Staff), aliased(Staff), aliased(Staff)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address says; `status` is open, late, all or a status."""
+
+    status: str = "open"
+    kind: str = ""
+    who: int | None = None
+    account_id: int | None = None
+    day: date | None = None
+
+    @property
+    def any(self) -> bool:
+        """Is anything filtered that is not by itself?"""
+        return bool(self.kind or self.who or self.account_id or self.day or self.status != "open")
+
+    @property
+    def ways(self) -> list[sa.ColumnElement[bool]]:
+        """The statuses asked for, each with an index in the order of the list."""
+        if self.status == "all":
+            return [sa.true()]
+        wanted = OPEN if self.status in ("open", "late") else (self.status,)
+        return [W.status == one for one in wanted]
+
+    @property
+    def where(self) -> list[sa.ColumnElement[bool]]:
+        """The rest as conditions."""
+        columns = ((W.kind, self.kind), (W.assignee_id, self.who),
+                   (W.account_id, self.account_id), (W.planned_on, self.day))  # fmt: skip
+        found: list[sa.ColumnElement[bool]] = [column == one for column, one in columns if one]
+        return [*found, W.planned_on < today()] if self.status == "late" else found
+
+
+def read(args: MultiDict[str, str]) -> Asked:
+    """The address in terms of the list. Raises BadRequest for what it does not know."""
+    return Asked(
+        _one_of(args, "status", ("open", "late", "all", *WORK_STATUSES)) or "open",
+        _one_of(args, "kind", WORK_KINDS), _key(args, "who"), _key(args, "account_id"),
+        _day(args.get("day", "")),
+    )  # fmt: skip
+
+
+def _one_of(args: MultiDict[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    text = args.get(name, "")
+    if text and text not in allowed:
+        why = _("One of: %(all)s.", all=", ".join(allowed))
+        raise BadRequest(_("There is no such filter."), {name: [why]})
+    return text
+
+
+def _key(args: MultiDict[str, str], name: str) -> int | None:
+    text = args.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:18]) <= LARGEST_KEY):
+        raise BadRequest(_("There is no such filter."), {name: [_("A record's number.")]})
+    return int(text)
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or not FIRST_DAY <= day <= LAST_DAY:
+        raise BadRequest(_("There is no such filter."), {"day": [_("A day, as 2026-11-27.")]})
+    return day
+
+
+_COLUMNS = (
+    *(W[name] for name in (
+        "id", "unit_id", "account_id", "kind", "status", "opened_on", "done_on", "planned_on",
+        "planned_at", "planned_until", "symptom", "action", "chargeable", "invoice_amount",
+    )),
+    Product.code, Unit.serial_no, Unit.location, Account.name.label("account"),
+    Site.name.label("site"), _who.name.label("assignee"),
+)  # fmt: skip
+
+
+def _joined() -> Any:
+    return (
+        sa.join(WorkOrder, Unit, Unit.id == W.unit_id)
+        .join(Product, Product.id == Unit.product_id)
+        .join(Account, Account.id == W.account_id)
+        .outerjoin(Site, Site.id == Unit.site_id)
+        .outerjoin(_who, _who.id == W.assignee_id)
+    )
+
+
+def work_page(
+    asked: Asked, user: Person, sort: Sort, cursor: str | None, limit: int
+) -> tuple[Page, int]:
+    """One page of work orders, and how many match (at most 1,001)."""
+    seen = sa.or_(*branches(user, "view", "work_order", WorkOrder))
+    rows = page(_COLUMNS, W.id, asked.ways, [seen, *asked.where], sort, cursor, limit, _joined())
+    return rows, count([seen, sa.or_(*asked.ways), *asked.where], W.id)
+
+
+def around(work: WorkOrder) -> Any:
+    """The unit of a work order with product, account, site and who looks after it, in one row."""
+    return db.session.execute(
+        sa.select(
+            Unit, Product.code, Product.name.label("product"), Account.name.label("account"),
+            Account.handling_note, Site.name.label("site"), Site.address,
+            _owner.name.label("owner"), _service.name.label("service_owner"),
+        )
+        .select_from(Unit)
+        .join(Product, Product.id == Unit.product_id)
+        .join(Account, Account.id == Unit.account_id)
+        .outerjoin(Site, Site.id == Unit.site_id)
+        .outerjoin(_owner, _owner.id == Account.owner_id)
+        .outerjoin(_service, _service.id == Account.service_owner_id)
+        .where(Unit.id == work.unit_id)
+    ).one()  # fmt: skip
