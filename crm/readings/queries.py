@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from crm.errors import NotFound
@@ -85,8 +87,25 @@ def _free(meter_id: Any, when: Any) -> sa.Label[int]:
     return sa.func.coalesce(rows.scalar_subquery(), 0).label("free")
 
 
-def _asked(name: str, rows: Sequence[tuple[Any, ...]], *columns: sa.ColumnClause[Any]) -> sa.CTE:
-    return sa.values(*columns, name=name).data(list(rows)).cte()
+def _asked(places: Sequence[tuple[int, datetime]]) -> sa.Subquery:
+    """(place in the list, meter_id, at) of many instants as one parameter, so that the statement
+    is the same for any number of them and compiled once."""
+    if db.session.get_bind().dialect.name == "sqlite":
+        told = [[meter, f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"] for meter, at in places]
+        rows = sa.func.json_each(json.dumps(told)).table_valued("key", "value")
+        return sa.select(
+            sa.type_coerce(rows.c.key, sa.Integer).label("place"),
+            sa.type_coerce(sa.func.json_extract(rows.c.value, "$[0]"), sa.BigInteger)
+            .label("meter_id"),
+            sa.type_coerce(sa.func.json_extract(rows.c.value, "$[1]"), UtcDateTime).label("at"),
+        ).subquery("asked")  # fmt: skip
+    meters = sa.cast([meter for meter, _at in places], ARRAY(sa.BigInteger))
+    instants = sa.cast([at for _meter, at in places], ARRAY(sa.DateTime(timezone=True)))
+    found = sa.func.unnest(meters, instants).table_valued(
+        sa.column("meter_id", sa.BigInteger), sa.column("at", UtcDateTime),
+        with_ordinality="place", name="asked",
+    ).render_derived()  # fmt: skip
+    return sa.select((found.c.place - 1).label("place"), found.c.meter_id, found.c.at).subquery()
 
 
 def around(lines: Sequence[Line]) -> dict[tuple[int, datetime], Around]:
@@ -94,19 +113,17 @@ def around(lines: Sequence[Line]) -> dict[tuple[int, datetime], Around]:
     places = sorted({(line.meter_id, line.at) for line in lines})
     found: dict[tuple[int, datetime], Around] = {}
     for some in chunks(places):
-        asked = _asked("asked", some, sa.column("meter_id", sa.BigInteger),
-                       sa.column("at", UtcDateTime))  # fmt: skip
+        asked = _asked(some).c
         keys = db.session.execute(
             sa.select(
-                asked.c.meter_id, asked.c.at,
-                *(_next_to(asked.c.meter_id, asked.c.at, one) for one in NEXT),
-                _free(asked.c.meter_id, asked.c.at),
+                asked.place,
+                *(_next_to(asked.meter_id, asked.at, one) for one in NEXT),
+                _free(asked.meter_id, asked.at),
             )
-        ).all()  # fmt: skip
-        known = _known({key for row in keys for key in row[2:5] if key is not None})
-        for row in keys:
-            here, there = known.get(row.before), known.get(row.after)
-            found[(row.meter_id, row.at)] = Around(here, known.get(row.same), there, row.free)
+        ).all()
+        known = _known({key for row in keys for key in row[1:4] if key is not None})
+        for place, before, same, after, free in keys:
+            found[some[place]] = Around(known.get(before), known.get(same), known.get(after), free)
     return found
 
 
@@ -138,25 +155,21 @@ def latest(meter_ids: Iterable[int]) -> dict[int, Known]:
 
 
 def thinned(meter_ids: Iterable[int], instants: Sequence[datetime]) -> dict[int, list[Known]]:
-    """Meter → its last reading before each instant, oldest first and each once: two statements.
+    """Meter → its last reading before each instant, oldest first and each once: two statements
+    for a thousand looks.
 
     A meter with a million readings costs what one with a hundred does.
     """
     ids = list(meter_ids)
-    found: dict[int, list[Known]] = {meter: [] for meter in ids}
-    if not ids:
-        return found
-    asked = _asked("asked", [(one,) for one in instants], sa.column("at", UtcDateTime))
-    rows = db.session.execute(
-        sa.select(Meter.id, _next_to(Meter.id, asked.c.at, "until"))
-        .select_from(sa.join(Meter, asked, sa.true()))
-        .where(Meter.id.in_(ids))
-    ).all()
-    known = _known({row.until for row in rows if row.until is not None})
+    places = [(meter, at) for meter in ids for at in instants]
     held: dict[int, set[int]] = {meter: set() for meter in ids}
-    for row in rows:
-        if row.until is not None:
-            held[row.id].add(row.until)
+    for some in chunks(places):
+        asked = _asked(some).c
+        until = _next_to(asked.meter_id, asked.at, "until")
+        for meter, key in db.session.execute(sa.select(asked.meter_id, until)):
+            if key is not None:
+                held[meter].add(key)
+    known = _known({key for keys in held.values() for key in keys})
     return {
         meter: sorted((known[key] for key in keys), key=lambda one: one.at)
         for meter, keys in held.items()

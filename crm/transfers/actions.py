@@ -15,6 +15,7 @@ from crm.transfers.finding import Finder
 from crm.transfers.kinds import Item, Kind
 from crm.transfers.kinds.table import KINDS
 from crm.transfers.mapping import Also, Mapping, Source
+from crm.transfers.metering import Metering
 from crm.transfers.outcome import Outcome
 from crm.transfers.reading import Row, Sheet
 from crm.transfers.refusals import Refused, Unreadable
@@ -23,15 +24,24 @@ from crm.transfers.writing import fill_later, write_changed, write_new
 
 
 def import_file(
-    kind: str, path: Path, mapping: str | None = None, encoding: str | None = None
+    kind: str,
+    path: Path,
+    mapping: str | None = None,
+    encoding: str | None = None,
+    fresh_by: int | None = None,
 ) -> Outcome:
     """Take over the rows of a file. Raises Refusal when the file or its mapping cannot be used.
 
-    Everything happens in the open transaction, so that a dry run is this and a roll-back.
+    Everything happens in the open transaction, so that a dry run is this and a roll-back. What is
+    imported is the past and no rule hears of it, but for readings that a person (`fresh_by`)
+    brings as news.
     """
     began = time.monotonic()
     used, sheet = read_with_mapping(KINDS[kind], path, mapping, encoding)
-    outcome = _Import(used, sheet).run()
+    if used.kind.several:
+        outcome = Metering(used, sheet, fresh_by).run()
+    else:
+        outcome = _Import(used, sheet).run()
     outcome.seconds = time.monotonic() - began
     return outcome
 

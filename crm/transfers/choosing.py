@@ -20,12 +20,14 @@ READ_AS = {
     "is_competitor": "flag", "sold_by_us": "flag", "fiscal_year_end_month": "month",
     "quantity": "whole", "position": "whole", "customer_since": "whole",
     "warranty_months": "whole", "expected_life_months": "whole", "downtime_minutes": "whole",
-    "inspection_interval_months": "whole",
+    "inspection_interval_months": "whole", "value": "decimal", "rated_limit": "decimal",
+    "decimals": "whole", "reset": "flag",
 }  # fmt: skip
 KEYS = {
     "accounts": ("corporate_number", "name"), "staff": ("email",), "products": ("code",),
     "units": ("product", "serial_no"), "sites": ("account", "name"),
     "contacts": ("account", "family_name", "given_name", "email"),
+    "readings": ("unit", "meter", "at"), "errors": ("unit", "at", "code"),
 }  # fmt: skip
 """The columns that tell rows apart in a file whose columns are called like our fields."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Collection
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +23,7 @@ DEFAULT_ENCODINGS = ("utf-8", "cp932")
 PART = re.compile(r"\{([^{}|]+)(?:\|(\w+))?\}")
 """A column in a text: {name}, or {name|day} to have it read first."""
 
-_TOP = {"kind", "source", "key", "file", "keep", "fields", "also"}
+_TOP = {"kind", "source", "key", "file", "keep", "fields", "each", "also"}
 _FILE = {"encodings", "delimiter", "columns"}
 _FIELD = {
     "column", "text", "value", "read", "words", "find", "alias", "blank", "optional",
@@ -79,12 +80,15 @@ class Mapping:
     columns: tuple[str, ...] = ()
     keep: Dict[str, tuple[str, ...]] = field(default_factory=dict)
     also: tuple[Also, ...] = ()
+    each: tuple[tuple[Source, ...], ...] = ()
+    """Of a row that holds several records: the fields of each, beside those that all share."""
 
     def wanted(self) -> list[str]:
         """The columns the file must have."""
         texts = [self.key, *(one.key for one in self.also)]
         found = list(self.keep)
-        for source in (*self.fields, *(one for also in self.also for one in also.fields)):
+        besides = (*(also.fields for also in self.also), *self.each)
+        for source in (*self.fields, *(one for some in besides for one in some)):
             found += [source.column] if source.column else []
             texts.append(source.text)
         found += [hit[1] for text in texts for hit in PART.finditer(text)]
@@ -116,24 +120,29 @@ class _Checker:
         kind = self.kind(raw.get("kind"), KINDS, "kind")
         about = self.table(raw, "file")
         self.only(about, _FILE, "file.")
-        keep = self.table(raw, "keep")
+        keep, shared = self.table(raw, "keep"), self.table(raw, "fields")
+        each = self.many(raw, "each")
+        if each and not kind.several:
+            self.fail("each", _("a row of %(kind)s is one record.", kind=kind.name))
         return Mapping(
             name=self.file.removesuffix(".toml"),
             kind=kind,
             source=self.text(raw, "source", 60),
             key=self.text(raw, "key", 200),
-            fields=self.fields(self.table(raw, "fields"), kind, "fields."),
+            fields=self.fields(shared, kind, "fields.", each[0] if each else ()),
+            each=tuple(self.fields(one, kind, "each.", shared) for one in each),
             encodings=self.texts(about.get("encodings", DEFAULT_ENCODINGS), "file.encodings"),
             delimiter=self.delimiter(about.get("delimiter")),
             columns=self.texts(about.get("columns", ()), "file.columns"),
             keep={name: self.texts(some, f"keep.{name}") for name, some in keep.items()},
-            also=tuple(self.also(one) for one in self.many(raw.get("also", []))),
+            also=tuple(self.also(one) for one in self.many(raw, "also")),
         )
 
-    def many(self, raw: Any) -> list[Any]:
-        if not isinstance(raw, list):
-            self.fail("also", _("this must be a table."))
-        return list(raw)
+    def many(self, raw: dict[str, Any], name: str) -> list[Any]:
+        found = raw.get(name, [])
+        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+            self.fail(name, _("this must be a table."))
+        return list(found)
 
     def also(self, raw: dict[str, Any]) -> Also:
         self.only(raw, _ALSO, "also.")
@@ -141,11 +150,13 @@ class _Checker:
         fields = self.fields(self.table(raw, "fields"), kind, "also.fields.")
         return Also(kind, self.text(raw, "key", 200), bool(raw.get("always")), fields)
 
-    def fields(self, raw: dict[str, Any], kind: Kind, where: str) -> tuple[Source, ...]:
+    def fields(
+        self, raw: dict[str, Any], kind: Kind, where: str, beside: Collection[str] = ()
+    ) -> tuple[Source, ...]:
         unknown = [name for name in raw if name not in kind.fields]
         if unknown:
             self.fail(where + unknown[0], _("%(kind)s have no such field.", kind=kind.name))
-        missing = [name for name in kind.required if name not in raw]
+        missing = [one for one in kind.required if one not in raw and one not in beside]
         if missing:
             self.fail(where + missing[0], _("this field is needed."))
         return tuple(self.source(name, said, kind, where + name) for name, said in raw.items())

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -116,6 +117,14 @@ def whole(text: str) -> int:
     return int(plain)
 
 
+def decimal(text: str) -> Decimal:
+    """A decimal number, kept exactly: 170.649, 1,234.5."""
+    plain = unicodedata.normalize("NFKC", text).strip().replace(",", "")
+    if not re.fullmatch(r"[-+]?\d{1,13}(\.\d{0,12})?", plain):
+        raise ValueError(_("This is not a number."))
+    return Decimal(plain)
+
+
 def yen(text: str) -> int:
     """An amount of yen: ¥1,234, 1234円, 12万円."""
     try:
@@ -182,6 +191,6 @@ _FLAGS = {
 READERS: dict[str, Callable[[str], Any]] = {
     "line": line, "words": words, "reading": reading, "corporate_number": number_of_company,
     "day": day, "day_first": day_first, "month_first": month_first, "instant": instant,
-    "whole": whole, "yen": yen, "month": month, "postal_code": postal, "phone": phone,
-    "mail": mail, "mail_of_name": mail_of_name, "flag": flag,
+    "whole": whole, "decimal": decimal, "yen": yen, "month": month, "postal_code": postal,
+    "phone": phone, "mail": mail, "mail_of_name": mail_of_name, "flag": flag,
 }  # fmt: skip

@@ -60,6 +60,16 @@ FAILURES = """2015-08-05 06:00:00,1,comp4
 2015-11-20 03:00:00,1,comp2
 2015-12-01 06:00:00,2,comp2
 """
+ERRORS = """2015-01-03 07:00:00,1,error1
+2015-01-03 20:00:00,1,error3
+2015-01-04 06:00:00,2,error5
+"""
+TELEMETRY = """datetime,machineID,volt,rotate,pressure,vibration
+2015-01-04 05:00:00,1,170.649,464.19,103.743,58.458
+2015-01-04 06:00:00,1,165.01,448.469,97.71,48.239
+2015-01-04 05:00:00,2,142.666,,118.853,54.849
+2015-01-04 06:00:00,2,142.666,433.279,118.853,54.849
+"""
 MAINTENANCE = """2014-06-01 06:00:00,1,comp2
 2015-08-05 06:00:00,1,comp4
 2015-09-06 06:00:00,1,comp1
@@ -85,6 +95,8 @@ def write_all(to: Path) -> Path:
         "machines/PdM_machines.csv": MACHINES.encode(),
         "machines/PdM_failures.csv": FAILURES.encode(),
         "machines/PdM_maint.csv": MAINTENANCE.encode(),
+        "machines/PdM_errors.csv": ERRORS.encode(),
+        "machines/PdM_telemetry_windows.csv": TELEMETRY.encode(),
     }
     for name, content in files.items():
         path = to / name

@@ -78,3 +78,5 @@ class Kind:
     later: str = ""
     """A reference to its own kind, filled when every row of the file is in."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    several: bool = False
+    """A row may hold several of them, and they are told apart by what they are, without keys."""

@@ -8,9 +8,13 @@ from crm.transfers.kinds.contacts import CONTACTS, SITES
 from crm.transfers.kinds.deals import DEALS
 from crm.transfers.kinds.installed_base import UNITS, WORK_ORDERS
 from crm.transfers.kinds.products import PRODUCTS
+from crm.transfers.kinds.readings import ERRORS, READINGS
 from crm.transfers.kinds.staff import OFFICES, STAFF, TEAMS
 from crm.transfers.kinds.tickets import TICKETS
 
-_EVERY = (STAFF, PRODUCTS, ACCOUNTS, SITES, CONTACTS, DEALS, UNITS, TICKETS, WORK_ORDERS)
+_EVERY = (
+    STAFF, PRODUCTS, ACCOUNTS, SITES, CONTACTS, DEALS, UNITS, TICKETS, WORK_ORDERS, READINGS,
+    ERRORS,
+)  # fmt: skip
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _EVERY}
 ALONG: dict[str, Kind] = {kind.name: kind for kind in (TEAMS, OFFICES)}
