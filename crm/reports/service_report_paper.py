@@ -23,8 +23,8 @@ from crm.text import legal_form
 from crm.text.addressee import addressee
 
 Content = Mapping[str, Any]
-MANY_CHECKS = 14
-"""More checks than this do not stand beside the costs."""
+MANY_CHECKS, LONG_NOTICE = 30, 700
+"""Checks, and characters of the notice: more do not stand beside the costs and the signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ def build(content: Content, stamp: Stamp, signed: Any, n: Notation) -> Printing:
         "unit": unit(content, n), "course": course(content, n),
         "findings": _findings(content, n), "parts": _parts(content), "costs": _costs(content),
         "invoice": f"{content['invoice']:,}", "checks": _checks(content),
-        "wide_checks": len(content["checks"]) > MANY_CHECKS,
+        "many_checks": len(content["checks"]) > MANY_CHECKS,
+        "long_notice": len(content["notice"]) > LONG_NOTICE,
         "notice": [plain(line) for line in content["notice"].splitlines() if plain(line)],
         "signed": _signed(signed, stamp, n),
     }  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from crm.accounts.models import Account, Contact, ContactPhone, Site
 from crm.extensions import at_most, db
@@ -67,9 +68,9 @@ class Day:
     unplanned: list[Stop]
 
     @property
-    def stops(self) -> list[Stop]:
-        """All of them."""
-        return [*self.left, *self.planned, *self.unplanned]
+    def count(self) -> int:
+        """Of the day."""
+        return len(self.left) + len(self.planned)
 
 
 def day_of(staff_id: int, day: date, today: date) -> Day:
@@ -100,24 +101,14 @@ def _time(stop: Stop) -> tuple[bool, Any, int]:
 
 def _keys(staff_id: int, day: date, today: date) -> dict[str, set[int]]:
     """Which work orders, each kind by its index; one statement."""
-    mine = W.assignee_id == staff_id
-    along = sa.select(WorkCompanion.work_order_id).where(WorkCompanion.staff_id == staff_id)
-    kinds: dict[str, list[tuple[sa.ColumnElement[bool], ...]]] = {
-        "day": [(mine, W.planned_on == day), (W.id.in_(along), W.planned_on == day)]
-    }
-    if day == today:
-        since = day - timedelta(days=LEFT_DAYS)
-        before = W.planned_on.between(since, day - timedelta(days=1))
-        kinds["left"] = [(mine, before, W.status.in_(OPEN))]
-        kinds["free"] = [(mine, W.status.in_(OPEN), W.planned_on.is_(None), W.opened_on >= since)]
     parts = [
         sa.select(sa.literal(kind).label("kind"), W.id)
+        .select_from(tables)
         .where(*where)
         .order_by(W.id.desc())
         .limit(at_most(MOST))
         .subquery()
-        for kind, conditions in kinds.items()
-        for where in conditions
+        for kind, tables, where in _kinds(staff_id, day, today)
     ]
     rows = db.session.execute(sa.union_all(*(sa.select(part) for part in parts)))
     found: dict[str, set[int]] = {"day": set(), "left": set(), "free": set()}
@@ -126,21 +117,53 @@ def _keys(staff_id: int, day: date, today: date) -> dict[str, set[int]]:
     return found
 
 
+Kind = tuple[str, Any, tuple[sa.ColumnElement[bool], ...]]
+
+
+def _kinds(staff_id: int, day: date, today: date) -> list[Kind]:
+    """Kind, tables and conditions: by the plan of the work order, by the visit of a maintenance
+    plan, by who goes along; of today also what is left over and what has no day."""
+    mine, open_ = W.assignee_id == staff_id, W.status.in_(OPEN)
+    work, visit = WorkOrder.__table__, db.metadata.tables["visits"].c
+    visits = work.join(visit.id.table, visit.work_order_id == W.id)
+    along = sa.select(WorkCompanion.work_order_id).where(WorkCompanion.staff_id == staff_id)
+    unset = W.planned_on.is_(None)
+    kinds: list[Kind] = [
+        ("day", work, (mine, W.planned_on == day)),
+        ("day", work, (W.id.in_(along), W.planned_on == day)),
+        ("day", visits, (visit.assignee_id == staff_id, visit.visit_on == day, mine, unset)),
+    ]
+    if day != today:
+        return kinds
+    since, yesterday = day - timedelta(days=LEFT_DAYS), day - timedelta(days=1)
+    left = visit.visit_on.between(since, yesterday)
+    fixed = sa.exists().where(visit.work_order_id == W.id)
+    return [
+        *kinds,
+        ("left", work, (mine, open_, W.planned_on.between(since, yesterday))),
+        ("left", visits, (visit.assignee_id == staff_id, left, mine, unset, open_)),
+        ("free", work, (mine, open_, unset, W.opened_on >= since, ~fixed)),
+    ]
+
+
 def _rows(keys: dict[str, set[int]]) -> Sequence[sa.Row[Any]]:
     every = sorted(set().union(*keys.values()))
-    tickets = db.metadata.tables["tickets"].c
+    tickets, first = db.metadata.tables["tickets"].c, aliased(ContactPhone)
+    visits = db.metadata.tables["visits"].c
     phone = (
-        sa.select(sa.func.min(ContactPhone.id))
-        .where(ContactPhone.contact_id == tickets.contact_id)
+        sa.select(sa.func.min(first.id))
+        .where(first.contact_id == tickets.contact_id)
+        .correlate(tickets.id.table)
         .scalar_subquery()
     )
     return db.session.execute(
         sa.select(
             *(W[name] for name in (
                 "id", "unit_id", "account_id", "assignee_id", "kind", "status", "symptom",
-                "planned_on", "planned_at", "planned_until", "arrived_at", "finished_at",
+                "planned_at", "planned_until", "arrived_at", "finished_at",
                 "done_on", "ticket_id",
             )),
+            sa.func.coalesce(W.planned_on, visits.visit_on).label("planned_on"),
             Unit.serial_no, Unit.location,
             Product.code, Product.name.label("product"),
             Account.name.label("account"), Account.address.label("account_address"),
@@ -156,11 +179,12 @@ def _rows(keys: dict[str, set[int]]) -> Sequence[sa.Row[Any]]:
         .join(Product, Product.id == Unit.product_id)
         .join(Account, Account.id == W.account_id)
         .outerjoin(Site, Site.id == Unit.site_id)
+        .outerjoin(visits.id.table, visits.work_order_id == W.id)
         .outerjoin(tickets.id.table, tickets.id == W.ticket_id)
         .outerjoin(Contact, Contact.id == tickets.contact_id)
         .outerjoin(ContactPhone, ContactPhone.id == phone)
         .where(W.id.in_(every))
-        .order_by(W.planned_on, W.planned_at, W.id)
+        .order_by(sa.func.coalesce(W.planned_on, visits.visit_on), W.planned_at, W.id)
     ).all()  # fmt: skip
 
 

@@ -28,7 +28,7 @@ Content = dict[str, Any]
 SAME_DAYS = 180
 """How far back the same fault is looked for."""
 SAID = 300
-"""Characters of the customer's own words."""
+"""Characters of what the customer reported."""
 FINDINGS = ("symptom", "cause", "action")
 MOST_ROWS = 500
 
@@ -140,7 +140,7 @@ def _reception(work: WorkOrder, around: Any) -> Content:
     told: Content = {"ticket_id": work.ticket_id, "opened_on": _day(work.opened_on)}
     if around.confidential:
         return told
-    said = " ".join((around.voice or around.subject or "").split())
+    said = " ".join((around.subject or around.voice or "").split())
     due, finished = around.due_at, work.finished_at
     return told | {
         "opened_at": _at(around.opened_at), "channel": around.channel, "said": said[:SAID],
