@@ -31,6 +31,7 @@ class ContractFacts:
     notice_days: int = 90
     auto_renew: bool = False
     cancelled_on: date | None = None
+    notice_given_on: date | None = None
 
     def covers(self, day: date) -> bool:
         """Is the contract in force on this day?"""

@@ -90,7 +90,7 @@ def _contracts(ids: list[int]) -> dict[int, list[ContractFacts]]:
         found[unit_id].append(
             ContractFacts(
                 one.id, one.number, one.starts_on, one.ends_on, one.annual_amount,
-                one.notice_days, one.auto_renew, one.cancelled_on,
+                one.notice_days, one.auto_renew, one.cancelled_on, one.notice_given_on,
             )
         )  # fmt: skip
     return found

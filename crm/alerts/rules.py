@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from crm.alerts import ending_rules, repair_rules, word_rules
+from crm.alerts import ending_rules, renewal_rules, repair_rules, word_rules
 from crm.alerts.facts import Facts, Finding
 
 
@@ -28,6 +28,8 @@ class Rule:
 
 RULES: tuple[Rule, ...] = (
     Rule("R01", 1, "保守契約の満了", "Contract ending", ("day",), ending_rules.contract_ending),
+    Rule("R02", 1, "自動更新の通知期限", "Notice day of a renewal", ("day",),
+         renewal_rules.notice_day),
     Rule("R03", 1, "保証の満了（契約なし）", "Warranty ending, no contract", ("day",),
          ending_rules.warranty_ending),
     Rule("R04", 1, "契約なしの有償修理", "Chargeable repair, no contract",

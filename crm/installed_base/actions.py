@@ -13,7 +13,7 @@ from crm.accounts.queries import check_site_of
 from crm.clock import today
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
-from crm.installed_base import components, places, queries, rules, states, warranties
+from crm.installed_base import components, places, queries, rules, states, traits, warranties
 from crm.installed_base.models import (
     Unit,
 )
@@ -32,12 +32,14 @@ def add_unit(fields: Fields, by_id: int | None) -> Unit:
     """Enter a unit; without a warranty given, the product's counts. Raises Invalid, Conflict."""
     unit = Unit(status="in_use", ownership="bought", is_competitor=False, sold_by_us=True)
     _write_unit(unit, fields)
+    traits.settle(unit, fields.get("attributes"), True)
     product = db.session.get_one(Product, unit.product_id)
     if "warranty_ends_on" not in fields:
         unit.warranty_ends_on = rules.default_warranty(unit, product.warranty_months)
     rules.check_unit(unit)
     db.session.add(unit)
     index_unit(unit, product)
+    traits.keep(unit) if unit.attributes else None
     states.begin(unit, by_id)
     if unit.warranty_ends_on is not None:
         warranties.end_of_unit(unit, unit.warranty_ends_on)
@@ -55,7 +57,11 @@ def change_unit(unit: Unit, fields: Fields, by_id: int | None) -> None:
     parts = [row.id for row in components.below(unit.id)] if MOVING & fields.keys() else []
     if fields.get("account_id", unit.account_id) != unit.account_id:
         queries.refuse_with_open_tickets([unit.id, *parts])
+    given, product_id = fields.get("attributes"), unit.product_id
     _write_unit(unit, fields)
+    if given is not None or product_id != unit.product_id:
+        traits.settle(unit, given or {}, False)
+        traits.keep(unit)
     if unit.status == "removed" and unit.removed_on is None:
         unit.removed_on = today()
     rules.check_unit(unit)
@@ -93,7 +99,7 @@ def carry(
 
 def remove_unit(unit: Unit, by_id: int | None) -> None:
     """Delete a unit that nothing refers to. Raises Conflict."""
-    refuse_if_referred_to(unit, ("events", "unit_states", "warranties"))
+    refuse_if_referred_to(unit, ("events", "unit_states", "warranties", "unit_traits"))
     product = db.session.get_one(Product, unit.product_id)
     forget("unit", unit.id)
     db.session.delete(unit)
@@ -102,7 +108,8 @@ def remove_unit(unit: Unit, by_id: int | None) -> None:
 
 def _write_unit(unit: Unit, fields: Fields) -> None:
     for name, value in fields.items():
-        setattr(unit, name, value)
+        if name != "attributes":
+            setattr(unit, name, value)
     if MOVING & fields.keys():
         components.check_parent(unit)
         places.settle(unit, fields)

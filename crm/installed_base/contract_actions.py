@@ -12,8 +12,11 @@ from crm.clock import now
 from crm.errors import Conflict
 from crm.extensions import db
 from crm.installed_base import queries, rules
+from crm.installed_base.chain import check_renews
+from crm.installed_base.contract_rules import annual
 from crm.installed_base.covering import scopes_of, write_scopes
 from crm.installed_base.models import ContractUnit, ServiceContract
+from crm.installed_base.overlaps import refuse_overlaps
 from crm.references import refuse_if_referred_to
 from crm.search.actions import forget, index
 from crm.timeline.actions import record
@@ -21,17 +24,22 @@ from crm.timeline.actions import record
 Fields = dict[str, Any]
 
 SCOPES = ("product_ids", "site_ids", "whole_account")
+ASKED = ("cycle_amount", "even_if_overlapping")
+"""Said with a contract and not kept as they are."""
+
+COVERING = frozenset(("unit_ids", "starts_on", "ends_on", "cancelled_on", *SCOPES))
 
 
 def add_contract(fields: Fields, by_id: int | None) -> ServiceContract:
     """Make a contract over units. Raises Invalid, and Conflict when the number is taken."""
     contract = ServiceContract(
         notice_days=90, auto_renew=False, annual_amount=0, labour_percent=100, travel_percent=100,
-        parts_percent=100,
+        parts_percent=100, cycle_months=12,
     )  # fmt: skip
     units = _write_contract(contract, fields)
     db.session.add(contract)
-    facts = _finish_contract(contract, units, fields)
+    facts = finish_contract(contract, units, fields)
+    refuse_overlaps(contract, bool(fields.get("even_if_overlapping")))
     record("contract.added", contract, by_id, account_id=contract.account_id, **facts)
     return contract
 
@@ -40,7 +48,9 @@ def change_contract(contract: ServiceContract, fields: Fields, by_id: int | None
     """Change a contract or what is under it; a new set of units is a change of it too."""
     units = _write_contract(contract, fields)
     contract.updated_at = now()
-    facts = _finish_contract(contract, units, fields) | {"fields": list(fields)}
+    facts = finish_contract(contract, units, fields) | {"fields": list(fields)}
+    if COVERING & fields.keys():
+        refuse_overlaps(contract, bool(fields.get("even_if_overlapping")))
     record("contract.changed", contract, by_id, account_id=contract.account_id, **facts)
 
 
@@ -55,8 +65,9 @@ def remove_contract(contract: ServiceContract, by_id: int | None) -> None:
 
 
 def _write_contract(contract: ServiceContract, fields: Fields) -> list[int]:
-    done = {name: value for name, value in fields.items() if name not in SCOPES}
+    done = {name: value for name, value in fields.items() if name not in (*SCOPES, *ASKED)}
     given = done.pop("unit_ids", None)
+    done["annual_amount"] = annual(fields, contract.cycle_months, contract.annual_amount)
     with db.session.no_autoflush:
         for name, value in done.items():
             setattr(contract, name, value)
@@ -68,6 +79,7 @@ def _write_contract(contract: ServiceContract, fields: Fields) -> list[int]:
         units = held if given is None else sorted(set(given))
         queries.check_units_of(units, contract.account_id)
         queries.check_scopes(fields, contract.account_id)
+        check_renews(contract)
     if other is not None and other != contract.id:
         why = _("Another contract has this number.")
         raise Conflict(why, {"number": [why]})
@@ -84,7 +96,8 @@ def _units_under(contract_id: int) -> list[int]:
     return sorted(db.session.scalars(links))
 
 
-def _finish_contract(contract: ServiceContract, units: list[int], fields: Fields) -> Fields:
+def finish_contract(contract: ServiceContract, units: list[int], fields: Fields) -> Fields:
+    """Write what a contract names; returns what the history keeps of it."""
     db.session.flush()
     write_scopes(contract, fields)
     if units != _units_under(contract.id):
@@ -101,5 +114,6 @@ def _finish_contract(contract: ServiceContract, units: list[int], fields: Fields
     return {
         "contract_id": contract.id, "number": contract.number, "unit_ids": units[:50],
         "starts_on": contract.starts_on.isoformat(), "ends_on": contract.ends_on.isoformat(),
-        "annual_amount": contract.annual_amount, **scopes_of([contract.id])[contract.id],
+        "annual_amount": contract.annual_amount, "renews_id": contract.renews_id,
+        **scopes_of([contract.id])[contract.id],
     }  # fmt: skip

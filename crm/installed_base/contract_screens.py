@@ -9,11 +9,14 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from crm.accounts.models import Account, Site
+from crm.clock import today
 from crm.editing import Sheet
 from crm.extensions import db
 from crm.installed_base import contract_actions, queries
+from crm.installed_base.chain import chain, successor
 from crm.installed_base.covering import covered
 from crm.installed_base.models import ServiceContract, Unit
+from crm.installed_base.renewals import renewing
 from crm.installed_base.screens import terms_of_contract, tools
 from crm.products.models import Product
 from crm.rights import Person, may
@@ -22,17 +25,25 @@ MOST = 1000
 Choices = list[tuple[int, str]]
 
 
-def contract_page(contract: ServiceContract, user: Person) -> str:
-    """One contract with what it names and the units it covers."""
+def contract_page(contract: ServiceContract, user: Person, sheet: Sheet | None = None) -> str:
+    """One contract with its chain of terms, what it names and the units it covers."""
     under = sa.select(covered.c.unit_id).where(covered.c.contract_id == contract.id)
     named = contract_actions.under(contract.id)
     return render_template(
         "installed_base/contract.html", contract=contract, wide=_said(named),
         rows=queries.named_units(Unit.id.in_(under), MOST),
         account=db.session.get_one(Account, contract.account_id),
-        last_on=terms_of_contract(contract).last_on,
+        last_on=terms_of_contract(contract).last_on, terms=chain(contract.id),
+        deadline=renewing(contract).deadline if contract.auto_renew else None,
+        may_notice=_open_to_notice(contract), sheet=sheet or Sheet({}),
         may_edit=may(user, "edit", "contract", contract), **tools(),
     )  # fmt: skip
+
+
+def _open_to_notice(contract: ServiceContract) -> bool:
+    """May notice still be given? Not twice, not when it was cancelled, renewed or has ended."""
+    over = contract.notice_given_on or contract.cancelled_on or contract.ends_on < today()
+    return not over and successor(contract.id) is None
 
 
 def _said(named: dict[str, Any]) -> list[str]:

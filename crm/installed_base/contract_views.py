@@ -8,7 +8,8 @@ from werkzeug.datastructures import MultiDict
 from crm.accounts.queries import get_account
 from crm.accounts.screens import last_editor, say
 from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
-from crm.installed_base import contract_actions, contract_screens, queries, screens
+from crm.installed_base import contract_actions, contract_screens, queries, renewals, screens
+from crm.installed_base.contract_schemas import ContractNoticeSchema
 from crm.installed_base.models import ServiceContract
 from crm.installed_base.queries import account_named
 from crm.installed_base.schemas import ContractSchema
@@ -16,6 +17,7 @@ from crm.rights import Person, guard, the_user
 
 bp = Blueprint("contracts", __name__)
 
+CONFIRMED = "even_if_overlapping"
 UNDER = ("unit_ids", *contract_actions.SCOPES)
 
 
@@ -77,11 +79,39 @@ def change(contract_id: int) -> Page:
 def _change(found: ServiceContract, user: Person) -> None:
     form = request.form.copy()
     ticked = MultiDict([(name, one) for name in UNDER for one in form.poplist(name)])
+    sure = form.pop(CONFIRMED, "") == "1"
     by = last_editor("contract", found.id)
-    fields = changes(found, ContractSchema(partial=True, exclude=UNDER), form, by)
+    fields = changes(found, ContractSchema(partial=True, exclude=(*UNDER, CONFIRMED)), form, by)
     if ticked:
         held = contract_actions.under(found.id)
         chosen = load(ContractSchema(partial=True, only=UNDER), ticked)
         fields |= {name: one for name, one in chosen.items() if one != held[name]}
     if fields:
-        contract_actions.change_contract(found, queries.check_links(fields, user), user.id)
+        fields = queries.check_links(fields, user) | {CONFIRMED: sure}
+        contract_actions.change_contract(found, fields, user.id)
+
+
+@bp.post("/contracts/<int:contract_id>/notice")
+@guard("edit", "contract")
+def notice(contract_id: int) -> Page:
+    """Note that a contract is not to be renewed."""
+    user = the_user()
+    found = queries.get_contract(contract_id, user, "edit")
+    return saved(
+        lambda: renewals.give_notice(found, load(ContractNoticeSchema(), request.form), user.id),
+        lambda sheet: contract_screens.contract_page(found, user, sheet), found,
+        url_for("contracts.show", contract_id=contract_id), {},
+    )  # fmt: skip
+
+
+@bp.post("/contracts/<int:contract_id>/notice-back")
+@guard("edit", "contract")
+def notice_back(contract_id: int) -> Page:
+    """Take a notice back."""
+    user = the_user()
+    found = queries.get_contract(contract_id, user, "edit")
+    return saved(
+        lambda: renewals.take_back_notice(found, user.id),
+        lambda sheet: contract_screens.contract_page(found, user, sheet), found,
+        url_for("contracts.show", contract_id=contract_id), {},
+    )  # fmt: skip

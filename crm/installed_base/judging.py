@@ -47,6 +47,16 @@ def unit_terms(units: Sequence[Any]) -> dict[int, UnitTerms]:
     return {one.id: _terms(one, held[one.id]) for one in units}
 
 
+def contracts_over(units: Sequence[Any], on: date) -> dict[int, list[ContractTerms]]:
+    """Key → the contracts, past and to come, over what a unit is on a day, in one statement."""
+    held = _held(one.id for one in units)
+    found = {}
+    for one in units:
+        terms = _terms(one, held[one.id])
+        found[one.id] = [c for c in held[one.id].contracts if terms.covered_by(c, on)]
+    return found
+
+
 @dataclass(slots=True)
 class _Held:
     """What is known of one unit."""

@@ -67,6 +67,23 @@ class Unit(Versioned, Dated, Model):
     end_user_account_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("accounts.id"), index=True
     )
+    attributes: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
+
+
+class UnitTrait(Model):
+    """A value of a unit's attributes once more, folded, to find units by it."""
+
+    __tablename__ = "unit_traits"
+    __table_args__ = (
+        sa.Index("ix_unit_traits_definition_id_value", "definition_id", "value", "unit_id"),
+    )
+    unit_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("units.id", ondelete="CASCADE"), primary_key=True
+    )
+    definition_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("attribute_definitions.id"), primary_key=True
+    )
+    value: Mapped[str] = mapped_column(key_text(80))
 
 
 class Location(Versioned, Dated, Model):

@@ -39,6 +39,10 @@ class UnitSchema(Recorded):
     parent_id = key(allow_none=True)
     replaces_id = key(allow_none=True)
     end_user_account_id = key(allow_none=True)
+    attributes = ma.fields.Dict(
+        keys=ma.fields.String(validate=Length(max=40)), values=ma.fields.Raw(allow_none=True),
+        validate=Length(max=40),
+    )  # fmt: skip
 
 
 class ContractSchema(Recorded):

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from crm.alerts import ending_rules as ending
+from crm.alerts import renewal_rules as renewal
 from crm.alerts import repair_rules as repair
 from crm.alerts import word_rules as words
 from crm.alerts.facts import (
@@ -81,6 +82,30 @@ def test_the_end_of_a_contract_is_worth_a_year_of_it():
     assert finding.ja == "保守契約 M-100 が、あと131日で満了します。"
     assert finding.en == "Maintenance contract M-100 ends in 131 days."
     assert "通知期限 2026/12/31" in finding.evidence[1].ja
+
+
+# R02, a contract that renews by itself
+
+
+@pytest.mark.parametrize(("left", "raised"), [(15, False), (14, True), (0, True), (-1, False)])
+def test_the_notice_day_of_a_renewal_is_told_from_14_days_on(left, raised):
+    contract = replace(CONTRACT, ends_on=days(90 + left), auto_renew=True)
+    facts = about(replace(UNIT, contracts=(contract,), repairs=(paid(1, 30, 40_000),)))
+    finding = renewal.notice_day(facts)
+    assert (finding is not None) is raised
+    if finding is not None:
+        assert (finding.value, finding.subject) == (198_000, "contract:9")
+        assert "自動更新" in finding.ja
+        assert "1件・¥40,000" in finding.evidence[2].ja
+
+
+@pytest.mark.parametrize(
+    "more", [{"auto_renew": False}, {"notice_given_on": TODAY}, {"cancelled_on": days(60)}]
+)
+def test_a_contract_that_does_not_renew_keeps_the_notice_day_quiet(more):
+    contract = replace(CONTRACT, ends_on=days(95), auto_renew=True)
+    unit = replace(UNIT, contracts=(replace(contract, **more),))
+    assert renewal.notice_day(about(unit)) is None
 
 
 # R03, warranty ending without a contract
@@ -297,7 +322,7 @@ def test_the_same_facts_give_the_same_findings():
 
 
 def test_every_rule_speaks_both_languages_and_is_asked_sometime():
-    assert len(RULES) == len(BY_CODE) == 8
+    assert len(RULES) == len(BY_CODE) == 9
     for rule in RULES:
         assert rule.ja and rule.en and rule.asked
         assert set(rule.asked) <= {"ticket", "work", "day"}

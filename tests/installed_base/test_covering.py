@@ -116,7 +116,8 @@ def test_a_contract_over_a_product_covers_its_units_alone(app, company, api, cus
 def test_the_narrower_contract_speaks_for_its_unit(app, company, api, customer):
     rep = api(company.rep)
     wide = contract_for(customer, "M-1", whole_account=True, labour_percent=100, parts_percent=0)
-    narrow = contract_for(customer, "M-2", unit_ids=[customer["units"][0]])
+    one = [customer["units"][0]]
+    narrow = contract_for(customer, "M-2", unit_ids=one, even_if_overlapping=True)
     for body in (wide, narrow):
         assert rep.post("/contracts", body).status_code == 201
     first, _second, other = (verdict_of(app, key) for key in customer["units"])
