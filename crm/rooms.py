@@ -10,6 +10,9 @@ from crm.alerts import api as alerts_api
 from crm.alerts import jobs as alerts_jobs
 from crm.alerts import models as _alerts
 from crm.alerts import views as alerts_views
+from crm.closed_days import api as closed_days_api
+from crm.closed_days import models as _closed_days
+from crm.closed_days import views as closed_days_views
 from crm.deals import api as deals_api
 from crm.deals import jobs as deals_jobs
 from crm.deals import models as _deals
@@ -47,15 +50,16 @@ from crm.operations import jobs as operations_jobs
 from crm.operations import views as operations_views
 from crm.outbox.drain import Handler
 from crm.products import api as products_api
+from crm.products import attribute_views
 from crm.products import models as _products
 from crm.products import views as products_views
 from crm.readings import api as readings_api
 from crm.readings import models as _readings
 from crm.readings import views as readings_views
 from crm.reports import api as reports_api
+from crm.reports import expiry_report_views, service_report_api, service_report_views
 from crm.reports import jobs as reports_jobs
 from crm.reports import models as _reports
-from crm.reports import service_report_api, service_report_views
 from crm.reports import service_report_models as _service_reports
 from crm.reports import views as reports_views
 from crm.search import api as search_api
@@ -81,12 +85,14 @@ BLUEPRINTS = (
     deals_pages.bp,
     operations_views.bp,
     staff_views.bp,
+    closed_days_views.bp,
     alerts_views.bp,
     search_views.bp,
     support_views.bp,
     desk_views.bp,
     accounts_views.bp,
     reports_views.bp,
+    expiry_report_views.bp,
     service_report_views.bp,
     installed_base_views.bp,
     contract_views.bp,
@@ -104,11 +110,12 @@ BLUEPRINTS = (
     readings_views.bp,
     transfers_views.bp,
     products_views.bp,
+    attribute_views.bp,
     handover_views.bp,
 )
 
 APIS = (
-    search_api.blp, staff_api.blp, alerts_api.blp, support_api.blp, desk_api.blp, accounts_api.blp,
+    search_api.blp, staff_api.blp, closed_days_api.blp, alerts_api.blp, support_api.blp, desk_api.blp, accounts_api.blp,
     products_api.blp, deals_api.blp, installed_base_api.blp, warranty_api.blp, contract_api.blp,
     maintenance_api.blp,
     service_api.blp,
@@ -117,7 +124,7 @@ APIS = (
 )  # fmt: skip
 
 MODELS = (
-    _accounts, _alerts, _deals, _expiry, _handover, _installed_base, _maintenance, _products,
+    _accounts, _alerts, _closed_days, _deals, _expiry, _handover, _installed_base, _maintenance, _products,
     _readings,
     _reports, _search, _service, _service_reports, _signatures, _support, _timeline, _transfers,
 )  # fmt: skip
@@ -150,6 +157,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "account.changed": ("alerts.hand_over",),
     "staff.changed": ("alerts.hand_over",),
     "product.life_changed": ("alerts.announce",),
+    "unit.metered": ("alerts.evaluate",),
     "ticket.opened": ("alerts.evaluate",),
     "ticket.changed": ("alerts.evaluate",),
     "work_order.done": ("alerts.evaluate", "maintenance.follow"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,22 @@ class FailureFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class MeterFacts:
+    """A meter: its last total, and what it ran in the 90 days to that reading and in the same
+    days a year before (None when too little was read)."""
+
+    id: int
+    name: str
+    total: Decimal
+    read_on: date
+    measure: str = ""
+    decimals: int = 0
+    limit: Decimal | None = None
+    recent: Decimal | None = None
+    before: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UnitFacts:
     """One installed product with its past and its cover."""
 
@@ -77,6 +94,7 @@ class UnitFacts:
     contracts: tuple[ContractFacts, ...] = ()
     repairs: tuple[RepairFacts, ...] = ()
     failures: tuple[FailureFacts, ...] = ()
+    meters: tuple[MeterFacts, ...] = ()
 
     def contract(self, day: date) -> ContractFacts | None:
         """The contract in force on a day; the one that ends last when there are several."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from crm.alerts.facts import (
     ContractFacts,
     Facts,
     FailureFacts,
+    MeterFacts,
     ProductFacts,
     RepairFacts,
     TicketFacts,
@@ -24,6 +26,8 @@ from crm.extensions import db
 from crm.installed_base.covering import covered
 from crm.installed_base.models import ServiceContract, Unit, WorkOrder
 from crm.products.models import Product
+from crm.readings.outlook import standings
+from crm.readings.queries import meters_of
 from crm.support.models import Ticket
 from crm.text import buying_words
 
@@ -164,6 +168,22 @@ def about_repair(order: WorkOrder, day: date) -> Facts | None:
         return None
     done = next((one for one in unit.repairs if one.id == order.id), None)
     return Facts(day, unit.account_id, unit, repair=done)
+
+
+def about_metered(unit_id: int, day: date) -> Facts | None:
+    """What is known of a unit whose meters were read; None when it is gone."""
+    unit = unit_facts([unit_id], day).get(unit_id)
+    if unit is None:
+        return None
+    meters = tuple(
+        MeterFacts(
+            one.meter.id, one.meter.name, one.total, one.read_on, one.meter.measure,
+            one.meter.decimals, one.meter.rated_limit, one.growth.recent if one.growth else None,
+            one.growth.before if one.growth else None,
+        )
+        for one in standings(meters_of(unit_id), day)
+    )  # fmt: skip
+    return Facts(day, unit.account_id, replace(unit, meters=meters))
 
 
 def about_units(unit_ids: Iterable[int], day: date) -> list[Facts]:

@@ -18,7 +18,7 @@ from crm.alerts.actions import (
     reopen,
 )
 from crm.alerts.facts import Facts
-from crm.alerts.gathering import about_repair, about_ticket, about_units
+from crm.alerts.gathering import about_metered, about_repair, about_ticket, about_units
 from crm.alerts.models import Alert
 from crm.alerts.rules import matching
 from crm.clock import local, now
@@ -49,6 +49,10 @@ def evaluate(payload: dict[str, Any]) -> None:
         facts = about_repair(order, local(heard.at).date()) if order is not None else None
         if facts is not None:
             judge(facts, "work", heard.id)
+    elif heard.kind == "unit.metered":
+        facts = about_metered(heard.subject_id, local(heard.at).date())
+        if facts is not None:
+            judge(facts, "meter", heard.id)
 
 
 def judge(facts: Facts, moment: str, event_id: int | None) -> list[Alert]:

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from crm.alerts import ending_rules, renewal_rules, repair_rules, word_rules
+from crm.alerts import ending_rules, meter_rules, renewal_rules, repair_rules, word_rules
 from crm.alerts.facts import Facts, Finding
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: when it is asked (`ticket`, `work`, `day`), and what it says."""
+    """One rule: when it is asked (`ticket`, `work`, `meter`, `day`), and what it says."""
 
     code: str
     version: int
@@ -40,6 +40,7 @@ RULES: tuple[Rule, ...] = (
          repair_rules.repair_cost),
     Rule("R07", 1, "期待寿命", "Age against expected life", ("day",), ending_rules.old_age),
     Rule("R08", 1, "サポート終了", "End of support", ("day",), ending_rules.end_of_support),
+    Rule("R11", 1, "使用量の伸び", "Meter growth", ("meter",), meter_rules.meter_growth),
     Rule("R17", 1, "買うことば", "Buying words", ("ticket",), word_rules.buying_words),
 )  # fmt: skip
 
