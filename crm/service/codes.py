@@ -42,4 +42,4 @@ def change_code(code: FaultCode, fields: Fields, by_id: int | None) -> None:
 
 
 def _facts(code: FaultCode) -> Fields:
-    return {"kind": code.kind, "code": code.code, "name": code.name, "active": code.active}
+    return {"code_kind": code.kind, "code": code.code, "name": code.name, "active": code.active}

@@ -57,7 +57,7 @@ def _fit(part: WorkPart, field: str, work: WorkOrder, unit: Unit, by_id: int | N
     there = queries.same_serial(part.product_id or 0, key) if key else None
     place: Fields = {
         "account_id": unit.account_id, "parent_id": unit.id, "site_id": unit.site_id,
-        "location": unit.location, "status": "in_use",
+        "location": unit.location, "location_id": unit.location_id, "status": "in_use",
     }  # fmt: skip
     try:
         if there is None:

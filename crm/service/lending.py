@@ -22,7 +22,7 @@ from crm.service.queries import loans_of, open_loan
 from crm.timeline.actions import record
 
 Fields = dict[str, Any]
-HOME = ("account_id", "site_id", "location", "status", "ownership")
+HOME = ("account_id", "site_id", "location", "location_id", "status", "ownership")
 AHEAD = timedelta(days=365)
 
 
@@ -44,7 +44,7 @@ def lend(work: WorkOrder, loaner: Unit, fields: Fields, by_id: int | None) -> Lo
     repaired = db.session.get_one(Unit, work.unit_id)
     there = {
         "account_id": work.account_id, "site_id": repaired.site_id, "location": repaired.location,
-        "status": "in_use", "ownership": "loan",
+        "location_id": repaired.location_id, "status": "in_use", "ownership": "loan",
     }  # fmt: skip
     _place(loaner, there, lent_on, _("Lent for %(no)s", no=work.number), by_id)
     _tell("work_order.lent", work, loan, loaner, by_id)

@@ -121,5 +121,8 @@ class Loan(Versioned, Dated, Model):
     home_account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
     home_site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sites.id"))
     home_location: Mapped[str] = mapped_column(sa.String(100), default="")
+    home_location_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("locations.id", ondelete="SET NULL")
+    )
     home_status: Mapped[str] = mapped_column(sa.String(10), default="spare")
     home_ownership: Mapped[str] = mapped_column(sa.String(10), default="bought")
