@@ -34,6 +34,7 @@ _EVERYBODY = {
     "team": "view:all",
     "office": "view:all",
     "product": "view:all",
+    "attribute": "view:all",
     "account": "view:all",
     "site": "view:all create:all edit:all",
     "contact": "view:all create:all edit:all",
@@ -42,6 +43,7 @@ _EVERYBODY = {
     "warranty": "view:all",
     "work_order": "view:all",
     "fault_code": "view:all",
+    "closed_day": "view:all",
     "service_report": "view:all create:all",
     "maintenance": "view:all",
     "ticket": "view:shared create:all",
@@ -54,8 +56,8 @@ _EVERYBODY = {
 }
 
 _EVERYTHING = (
-    "staff", "team", "office", "account", "site", "contact", "product", "unit", "contract",
-    "warranty", "work_order", "maintenance", "deal", "activity",
+    "staff", "team", "office", "account", "site", "contact", "product", "attribute", "unit",
+    "contract", "warranty", "work_order", "maintenance", "deal", "activity", "closed_day",
 )  # fmt: skip
 
 _ROLES: dict[str, dict[str, str]] = {

@@ -39,7 +39,8 @@ def add_unit(fields: Fields, by_id: int | None) -> Unit:
     rules.check_unit(unit)
     db.session.add(unit)
     index_unit(unit, product)
-    traits.keep(unit) if unit.attributes else None
+    if unit.attributes:
+        traits.keep(unit)
     states.begin(unit, by_id)
     if unit.warranty_ends_on is not None:
         warranties.end_of_unit(unit, unit.warranty_ends_on)

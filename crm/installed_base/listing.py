@@ -11,14 +11,14 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from crm.accounts.models import Account, Site
-from crm.errors import BadRequest
+from crm.errors import BadRequest, Invalid
 from crm.extensions import db
-from crm.installed_base import words
+from crm.installed_base import traits, words
 from crm.installed_base.covering import covered
 from crm.installed_base.models import UNIT_STATUSES, ServiceContract, Unit
 from crm.installed_base.warranty_models import Warranty
 from crm.paging import Page, Sort, count, page
-from crm.products.models import Product
+from crm.products.models import AttributeDefinition, Product
 from crm.rights import Person, branches
 from crm.search.queries import Viewer, find
 from crm.text.normal import clean
@@ -40,6 +40,8 @@ class Asked:
     coverage: str = ""
     ending: str = ""
     location_id: int | None = None
+    attribute: int | None = None
+    value: str = ""
 
     @property
     def any(self) -> bool:
@@ -53,7 +55,7 @@ def read(args: MultiDict[str, str]) -> Asked:
         clean(args.get("q", ""))[:200], _key(args, "account_id"), _key(args, "product_id"),
         _one_of(args, "status", dict.fromkeys(UNIT_STATUSES, "")),
         _one_of(args, "coverage", words.coverages()), _one_of(args, "ending", words.endings()),
-        _key(args, "location_id"),
+        _key(args, "location_id"), _key(args, "attribute"), clean(args.get("value", ""))[:200],
     )  # fmt: skip
 
 
@@ -104,6 +106,8 @@ def _conditions(asked: Asked, user: Person, on: date) -> list[sa.ColumnElement[b
         value: Any = getattr(asked, name)
         if value:
             where.append(U[name] == value)
+    if asked.attribute:
+        where.append(_having(asked))
     if asked.coverage:
         where.append(_covered(asked.coverage, on))
     if asked.ending == "warranty":
@@ -116,6 +120,19 @@ def _conditions(asked: Asked, user: Person, on: date) -> list[sa.ColumnElement[b
         )
         where.append(U.id.in_(ending))
     return where
+
+
+def _having(asked: Asked) -> sa.ColumnElement[bool]:
+    """Units with a value of an attribute, or with any. Raises BadRequest."""
+    one = db.session.get(AttributeDefinition, asked.attribute)
+    if one is None:
+        raise BadRequest(
+            _("There is no such filter."), {"attribute": [_("There is no such attribute.")]}
+        )
+    try:
+        return traits.having(one, asked.value)
+    except Invalid as error:
+        raise BadRequest(_("There is no such filter."), error.errors) from error
 
 
 def _covered(coverage: str, on: date) -> sa.ColumnElement[bool]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -84,7 +83,7 @@ def _key(text: str) -> int | None:
     return int(text) if good else None
 
 
-def _names(keys: set[int], kind: str) -> Mapping[tuple[str, int], str]:
+def _names(keys: set[int], kind: str) -> dict[tuple[str, int], str]:
     if not keys:
         return {}
     if kind == "account":

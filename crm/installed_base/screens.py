@@ -24,6 +24,7 @@ from crm.installed_base import (
     queries,
     rules,
     standing,
+    traits,
     words,
 )
 from crm.installed_base.cover_terms import ContractTerms
@@ -34,6 +35,7 @@ from crm.installed_base.outlook import coming, outlook
 from crm.installed_base.terms import months_after, months_between
 from crm.installed_base.verdict_words import brief, reason
 from crm.paging import COUNTED, choose_sort
+from crm.products import attributes
 from crm.products import queries as products
 from crm.products.models import Product
 from crm.rights import Person, may, the_user
@@ -80,8 +82,9 @@ def list_page(user: Person) -> str:
     return render_template(
         "installed_base/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
         capped=total > COUNTED or bool(asked.q and total >= listing.FOUND),
-        asked=asked, products=products.choices(),
-        verdicts=judging.verdicts(rows.rows, on), may_create=may(user, "create", "unit"),
+        asked=asked, products=products.choices(), attributes=attributes.every(),
+        label=attributes.label, verdicts=judging.verdicts(rows.rows, on),
+        may_create=may(user, "create", "unit"),
         account=db.session.get(Account, asked.account_id) if asked.account_id else None, **tools(),
     )  # fmt: skip
 
@@ -152,7 +155,7 @@ def unit_page(unit: Unit, user: Person) -> str:
         coming=coming(terms, on), failures=figures.failures(jobs, on, first_month),
         cost=figures.cost(jobs, price, begins, on), may_edit=may(user, "edit", "unit", unit),
         may_work=may(user, "create", "work_order"),
-        related=components.related(unit),
+        related=components.related(unit), known=traits.shown(unit) if unit.attributes else [],
         stood=standing.stood(unit, asked) if asked else None, **tools(),
     )  # fmt: skip
 
@@ -226,6 +229,13 @@ def _age(unit: Unit, on: Any) -> int | None:
     return months_between(begins, unit.removed_on or on) if begins and begins <= on else None
 
 
+def asked_attributes(product_id: int | None) -> str:
+    """The fields that a product asks of its units."""
+    return render_template(
+        "installed_base/traits.html", asked=traits.asked_of(product_id), label=attributes.label
+    )
+
+
 def unit_form(sheet: Sheet, account: Account, unit: Unit | None) -> str:
     """The form of a unit."""
     sites = db.session.execute(
@@ -234,6 +244,7 @@ def unit_form(sheet: Sheet, account: Account, unit: Unit | None) -> str:
     return render_template(
         "installed_base/unit_form.html", sheet=sheet, account=account, unit=unit,
         sites=[tuple(one) for one in sites], products=products.choices(),
+        **traits.form_of(unit, sheet), label=attributes.label,
         pickers=picking.pickers(sheet, account.id, the_user()),
         place_groups=places.choices(account.id), **tools(),
     )  # fmt: skip

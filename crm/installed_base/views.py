@@ -12,8 +12,9 @@ from crm.accounts.queries import get_account
 from crm.accounts.screens import last_editor, say
 from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
 from crm.errors import Conflict, NotFound
-from crm.installed_base import actions, labels, picking, queries, screens, standing
+from crm.installed_base import actions, labels, picking, queries, screens, standing, traits
 from crm.installed_base import moves as moves_of
+from crm.installed_base.models import Unit
 from crm.installed_base.queries import account_named
 from crm.installed_base.schemas import UnitSchema
 from crm.installed_base.unit_schemas import UnitMoveSchema
@@ -64,6 +65,14 @@ def choices() -> str:
     )
 
 
+@bp.get("/units/attributes")
+@guard("view", "unit")
+def asked_attributes() -> str:
+    """The fields that a product asks of its units, as the form of a new one takes them."""
+    key = request.args.get("product_id", "")
+    return screens.asked_attributes(int(key) if key.isascii() and key.isdigit() else None)
+
+
 @bp.get("/units/labels")
 @guard("view", "unit")
 def label_sheet() -> str:
@@ -92,13 +101,14 @@ def new() -> str:
 def create() -> Page:
     """Enter a unit; pressing twice enters one."""
     user, account = the_user(), account_named(request.form)
+
+    def effect() -> Unit:
+        form, typed = traits.from_form(picking.plain(request.form, account.id, user))
+        fields = load(UnitSchema(), form) | ({"attributes": typed} if typed else {})
+        return actions.add_unit(queries.check_links(fields, user), user.id)
+
     return created(
-        lambda: actions.add_unit(
-            queries.check_links(
-                load(UnitSchema(), picking.plain(request.form, account.id, user)), user
-            ),
-            user.id,
-        ),
+        effect,
         lambda made: url_for("installed_base.show", unit_id=made.id),
         lambda sheet: screens.unit_form(sheet, account, None),
     )
@@ -184,8 +194,10 @@ def change(unit_id: int) -> Page:
 
     def effect() -> None:
         by = last_editor("unit", unit_id)
-        form = picking.plain(request.form, account.id, user)
+        form, typed = traits.from_form(picking.plain(request.form, account.id, user))
         fields = changes(unit, UnitSchema(partial=True), form, by)
+        if typed:
+            fields["attributes"] = typed
         if fields:
             actions.change_unit(unit, queries.check_links(fields, user), user.id)
 

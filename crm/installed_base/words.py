@@ -81,7 +81,8 @@ def labels() -> dict[str, str]:
     """The fields of units, contracts and work orders."""
     return account_words() | {
         "account_id": _("Account"), "site_id": _("Site"), "product_id": pgettext("unit", "Product"),
-        "serial_no": _("Serial number"), "location": _("Location"), "location_id": _("Place"), "status": _("Status"),
+        "serial_no": _("Serial number"), "location": _("Location"), "location_id": _("Place"),
+        "status": _("Status"),
         "ownership": _("Ownership"), "lease_ends_on": _("Lease ends"),
         "re_lease_ends_on": _("Re-lease ends"),
         "delivered_on": _("Delivered"), "installed_on": _("Installed"),

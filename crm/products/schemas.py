@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import marshmallow as ma
 from flask_babel import lazy_gettext as _l
-from marshmallow.validate import OneOf, Range
+from marshmallow.validate import Length, OneOf, Range, Regexp
 
-from crm.products.models import RELATION_KINDS, RELATIONS
-from crm.typed import LARGEST_KEY, Recorded, amount, day, flag, key, line, number
+from crm.products.models import ATTRIBUTE_KINDS, RELATION_KINDS, RELATIONS
+from crm.typed import LARGEST_KEY, Recorded, amount, choice, day, flag, key, line, number
+
+KEY = re.compile(r"\A[a-z][a-z0-9_]{0,39}\Z")
+"""Keys of attributes; they stand in JSON and in the names of form fields."""
 
 
 class ProductSchema(Recorded):
@@ -35,6 +40,23 @@ class ProductSchema(Recorded):
 def _kind() -> ma.fields.String:
     why = _l("One of: %(all)s. The successor is a field of the product.", all=", ".join(RELATIONS))
     return ma.fields.String(required=True, validate=OneOf(RELATIONS, error=why))
+
+
+class AttributeDefinitionSchema(Recorded):
+    """What is asked of every unit of a family; `unit` is its unit of measure."""
+
+    category = line(60, required=True)
+    key = ma.fields.String(
+        required=True,
+        validate=Regexp(KEY, error=_l("Small letters, digits and _, a letter first.")),
+    )
+    label_ja = line(60, required=True)
+    label_en = line(60, required=True)
+    kind = choice(ATTRIBUTE_KINDS)
+    unit = line(20)
+    required = flag()
+    choices = ma.fields.List(line(60, required=True), validate=Length(max=60))
+    position = number(0, 1000)
 
 
 class NewRelationSchema(ma.Schema):
