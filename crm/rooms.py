@@ -115,7 +115,8 @@ BLUEPRINTS = (
 )
 
 APIS = (
-    search_api.blp, staff_api.blp, closed_days_api.blp, alerts_api.blp, support_api.blp, desk_api.blp, accounts_api.blp,
+    search_api.blp, staff_api.blp, closed_days_api.blp, alerts_api.blp, support_api.blp,
+    desk_api.blp, accounts_api.blp,
     products_api.blp, deals_api.blp, installed_base_api.blp, warranty_api.blp, contract_api.blp,
     maintenance_api.blp,
     service_api.blp,

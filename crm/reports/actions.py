@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,7 +12,7 @@ from crm.errors import Invalid
 from crm.extensions import db
 from crm.outbox.actions import send
 from crm.outbox.models import HEAVY
-from crm.reports import asking, queries
+from crm.reports import asking, expiry_report, queries
 from crm.reports.lines import Filters, Moment
 from crm.reports.models import ReportFile, ReportJob
 from crm.rights import Person
@@ -21,11 +22,9 @@ from crm.timeline.actions import record
 def request_report(fields: dict[str, Any], user: Person, language: str) -> ReportJob:
     """Write the job and its message. Raises Invalid for a moment that is none or a list that is
     too long to print, with the way out."""
-    moment = asking.moment(fields.get("as_of"))
-    filters = asking.filters(fields["filters"], user)
-    refuse_too_long(filters, moment)
+    params = PARAMS[fields["kind"]](fields, user)
     job = ReportJob(
-        kind=fields["kind"], params=_params(filters, moment), language=language,
+        kind=fields["kind"], params=params, language=language,
         requested_by_id=user.id, team_id=user.team_id, state="queued", progress=0,
     )  # fmt: skip
     db.session.add(job)
@@ -33,6 +32,19 @@ def request_report(fields: dict[str, Any], user: Person, language: str) -> Repor
     send("reports.build", f"report:{job.id}", {"job_id": job.id}, HEAVY)
     record("report.requested", job, user.id, account_id=None, report=job.kind)
     return job
+
+
+def _pipeline(fields: dict[str, Any], user: Person) -> dict[str, Any]:
+    moment = asking.moment(fields.get("as_of"))
+    filters = asking.filters(fields["filters"], user)
+    refuse_too_long(filters, moment)
+    return _params(filters, moment)
+
+
+PARAMS: dict[str, Callable[[dict[str, Any], Person], dict[str, Any]]] = {
+    "pipeline": _pipeline, "expiry": expiry_report.params,
+}  # fmt: skip
+"""Kind of report → what its job keeps of the question. They raise Invalid."""
 
 
 def refuse_too_long(filters: Filters, moment: Moment) -> None:

@@ -8,12 +8,16 @@ import marshmallow as ma
 from flask import Response, jsonify
 from marshmallow.validate import OneOf
 
+from crm.clock import today
+from crm.expiry import asking as asking_expiry
+from crm.expiry.schemas import ExpiryFilters
 from crm.language import chosen
-from crm.reports import actions, asking, queries
+from crm.reports import actions, asking, expiry_report, queries
 from crm.reports.delivery import pdf_of
 from crm.reports.models import STATES, ReportJob
 from crm.reports.payload import fingerprint, payload
 from crm.reports.schemas import (
+    ExpiryFiguresSchema,
     FiguresQuerySchema,
     FiguresSchema,
     ReportRequestSchema,
@@ -56,6 +60,18 @@ def ask(fields: Fields) -> Response:
 def fetch(job_id: int) -> Response:
     """The PDF, once it is done."""
     return pdf_of(queries.get_job(job_id, the_user()))
+
+
+@blp.route("/reports/expiry", methods=["GET"])
+@guard("view", "report")
+@blp.arguments(ExpiryFilters, location="query", unknown=ma.RAISE)
+@document(blp, 400, 401, 403)
+@blp.response(200, ExpiryFiguresSchema)
+def expiry(asked: Fields) -> Response:
+    """The whole list of what ends, in yen, with the hash that the PDF prints."""
+    wanted = asking_expiry.read(asked, the_user(), today())
+    data = expiry_report.payload(wanted, expiry_report.whole(wanted))
+    return jsonify(data | {"sha256": fingerprint(data)})
 
 
 @blp.route("/reports/figures", methods=["GET"])

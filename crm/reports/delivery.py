@@ -14,7 +14,8 @@ def pdf_of(job: ReportJob) -> Response:
     """The file of a report that is done. Raises Conflict before that."""
     if job.state != "done":
         raise Conflict(_("This report is not done. It may still be being built."))
-    return pdf_answer(queries.get_file(job), f"pipeline-{job.params['as_of'][:10]}-{job.id}.pdf")
+    name = f"{job.kind}-{job.params['as_of'][:10]}-{job.id}.pdf"
+    return pdf_answer(queries.get_file(job), name)
 
 
 def pdf_answer(content: bytes, name: str) -> Response:

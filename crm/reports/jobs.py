@@ -9,7 +9,15 @@ from typing import Any
 import structlog
 
 from crm.extensions import db, writing
-from crm.reports import actions, asking, press, printing, queries, service_report
+from crm.reports import (
+    actions,
+    asking,
+    expiry_report,
+    press,
+    printing,
+    queries,
+    service_report,
+)
 from crm.reports.models import ReportJob
 from crm.reports.service_report_models import ServiceReport
 from crm.rights import may
@@ -63,6 +71,8 @@ def _ready(job: ReportJob) -> printing.Ready | str:
     user = db.session.get(Staff, job.requested_by_id)
     if user is None or not user.active or not may(user, "create", "report"):
         return "rights"
+    if job.kind == "expiry":
+        return expiry_report.prepare(job, user)
     moment = asking.moment(job.params["as_of"])
     filters = asking.filters(job.params["filters"], user)
     if queries.count_open(filters, moment) > queries.MOST:

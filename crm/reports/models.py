@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.extensions import BigKey, Dated, Json, Model, UtcDateTime, Versioned
 
-KINDS = ("pipeline",)
+KINDS = ("pipeline", "expiry")
 STATES = ("queued", "running", "done", "failed", "refused")
 
 

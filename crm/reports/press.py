@@ -22,6 +22,9 @@ SECONDS = 120
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "XDG_CACHE_HOME", "SYSTEMROOT", "LD_LIBRARY_PATH")
 """All that the child sees of our environment: no secret, no database."""
 
+ONE = threading.BoundedSemaphore(1)
+"""One PDF at a time is set while somebody waits for the answer; others ask for a job."""
+
 Progress = Callable[[int, int], None]
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import marshmallow as ma
+from flask_babel import gettext as _
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
+from crm.expiry.schemas import ExpiryFilters
 from crm.reports.models import KINDS, STATES
 
 LARGEST_KEY = 2**53 - 1
+PERIOD = r"^(all|2\d{3}(H[12])?)$"
 
 
 def _key() -> ma.fields.Integer:
@@ -27,7 +32,7 @@ def _as_of() -> ma.fields.String:
 
 def _period() -> ma.fields.String:
     return ma.fields.String(
-        validate=Regexp(r"^(all|2\d{3}(H[12])?)$"),
+        validate=Regexp(PERIOD),
         load_default="all",
         metadata={"description": "all, a fiscal year (2026) or half of one (2026H2)."},
     )
@@ -54,12 +59,36 @@ class PageQuerySchema(FiltersSchema):
     as_of = _as_of()
 
 
+class RequestFilters(ExpiryFilters):
+    """What part is asked for: the pipeline takes team_id, owner_id and period, the list of what
+    ends everything but period."""
+
+    period = ma.fields.String(validate=Regexp(PERIOD), allow_none=True)
+
+
+TAKEN = {
+    "pipeline": {"team_id", "owner_id", "period"},
+    "expiry": set(ExpiryFilters().fields),
+}
+"""Kind of report → the filters it knows."""
+
+
 class ReportRequestSchema(ma.Schema):
     """`POST /reports`."""
 
     kind = ma.fields.String(required=True, validate=OneOf(KINDS))
     as_of = _as_of()
-    filters = ma.fields.Nested(FiltersSchema, load_default=dict)
+    filters = ma.fields.Nested(RequestFilters, load_default=dict)
+
+    @ma.validates_schema
+    def _known(self, fields: dict[str, Any], **_more: Any) -> None:
+        """Raises ValidationError for a filter of the other report, and for a past of what ends."""
+        wrong = [_("This report has no such filter.")]
+        foreign = sorted(set(fields["filters"]) - TAKEN[fields["kind"]])
+        if foreign:
+            raise ma.ValidationError({"filters": dict.fromkeys(foreign, wrong)})
+        if fields["kind"] == "expiry" and fields.get("as_of"):
+            raise ma.ValidationError({"as_of": [_("What ends is told as of now only.")]})
 
 
 class ReportSchema(ma.Schema):
@@ -99,4 +128,17 @@ class FiguresSchema(ma.Schema):
     moves = ma.fields.Dict()
     forecast = ma.fields.Dict()
     deals = ma.fields.List(ma.fields.Dict())
+    sha256 = ma.fields.String()
+
+
+class ExpiryFiguresSchema(ma.Schema):
+    """The printed list of what ends, in yen, with the hash that it prints."""
+
+    kind = ma.fields.String()
+    as_of = ma.fields.String()
+    filters = ma.fields.Dict()
+    unit = ma.fields.String()
+    months = ma.fields.List(ma.fields.Dict())
+    total = ma.fields.Dict()
+    units = ma.fields.List(ma.fields.Dict())
     sha256 = ma.fields.String()

@@ -114,4 +114,7 @@ def _periods(day: date, start: int) -> list[Period]:
 
 def job_title(job: ReportJob, n: Notation) -> str:
     """The name of a report on its way."""
-    return _("Pipeline report, %(day)s", day=n.day(date.fromisoformat(job.params["as_of"][:10])))
+    on = n.day(date.fromisoformat(job.params["as_of"][:10]))
+    if job.kind == "expiry":
+        return _("What ends, %(day)s", day=on)
+    return _("Pipeline report, %(day)s", day=on)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from crm.reports.ledger import Ledger, Total
 from crm.reports.lines import DealLine, Seat
@@ -52,6 +53,7 @@ class Sum:
 
 Row = Division | Head | Entry | Sum
 Sheet = list[Row]
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +65,15 @@ class _Block:
     entries: list[Entry]
     sums: list[Row]
 
-    @property
-    def height(self) -> int:
-        return len(self.before) + 1 + len(self.entries) + len(self.sums)
-
 
 def cut(ledger: Ledger, rows: int = ROWS) -> list[Sheet]:
     """The rows of every sheet, in order; no sheet at all for an empty ledger."""
     sheets: list[Sheet] = [[]]
     for block in _blocks(ledger):
-        if block.height > rows - len(sheets[-1]) and block.height <= WHOLE and sheets[-1]:
-            sheets.append([])
-        _place(block, sheets, rows)
+        start: list[Row] = [*block.before, block.head]
+        again: Row = Head(block.head.seat, continued=True)
+        entries: list[Row] = [*block.entries]
+        place(start, again, entries, block.sums, sheets, rows)
     return [sheet for sheet in sheets if sheet]
 
 
@@ -110,20 +109,26 @@ def _closing(ledger: Ledger, division: object, team: object) -> list[Row]:
     return sums
 
 
-def _place(block: _Block, sheets: list[Sheet], rows: int) -> None:
-    """Put a block on the last sheet and, where it is too tall, on new ones behind it."""
-    start: list[Row] = [*block.before, block.head]
-    left = block.entries
+def place(
+    start: list[R], again: R, left: list[R], sums: list[R], sheets: list[list[R]], rows: int
+) -> None:
+    """Put a group on the last sheet or on a new one and, where it is too tall for any, on several.
+
+    `start` stands before its rows and `again` before what goes on behind a cut, `sums` behind.
+    """
+    height = len(start) + len(left) + len(sums)
+    if height > rows - len(sheets[-1]) and height <= WHOLE and sheets[-1]:
+        sheets.append([])
     while True:
         room = rows - len(sheets[-1]) - len(start)
-        if len(left) + len(block.sums) <= room:
-            sheets[-1] += [*start, *left, *block.sums]
+        if len(left) + len(sums) <= room:
+            sheets[-1] += [*start, *left, *sums]
             return
         taken = _share(len(left), room)
         if taken:
             sheets[-1] += [*start, *left[:taken]]
             left = left[taken:]
-            start = [Head(block.head.seat, continued=True)]
+            start = [again]
         elif not sheets[-1]:
             raise ValueError("a sheet is too small for a head and its totals")
         sheets.append([])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import marshmallow as ma
@@ -23,9 +22,6 @@ from crm.rights import guard, the_user
 from crm.web import flatten, go
 
 bp = Blueprint("reports", __name__)
-
-_setting = threading.BoundedSemaphore(1)
-"""One PDF at a time is set while somebody waits for the answer; others ask for a job."""
 
 
 @bp.get("/reports")
@@ -75,7 +71,7 @@ def pipeline_pdf() -> Response:
     user = the_user()
     filters, moment = asking.filters(asked, user), asking.moment(asked.get("as_of"))
     actions.refuse_too_long(filters, moment)
-    if not _setting.acquire(blocking=False):
+    if not press.ONE.acquire(blocking=False):
         raise Unavailable(_("Another report is being set. Try again in a moment."), 10)
     try:
         number = printing.number(None, moment)
@@ -85,7 +81,7 @@ def pipeline_pdf() -> Response:
     except press.PressFailed as error:
         raise Unavailable(_("The PDF could not be made. Ask for it as a job."), 30) from error
     finally:
-        _setting.release()
+        press.ONE.release()
     return pdf_answer(pdf, f"pipeline-{moment.day}.pdf")
 
 
