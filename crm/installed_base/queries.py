@@ -42,6 +42,14 @@ def get_contract(contract_id: int, user: Person, action: str = "view") -> Servic
     return found
 
 
+def get_work_order(work_id: int, user: Person, action: str = "view") -> WorkOrder:
+    """The door to a work order."""
+    found = db.session.get(WorkOrder, work_id)
+    if found is None or not may(user, action, "work_order", found):
+        raise NotFound
+    return found
+
+
 DOORS = {
     "account_id": accounts.get_account, "site_id": accounts.get_site,
     "product_id": products.get_product, "unit_id": get_unit, "assignee_id": get_staff,

@@ -34,12 +34,7 @@ Fields = dict[str, Any]
 P, C = WorkPart.__table__.c, WorkCheck.__table__.c
 
 
-def get_work_order(work_id: int, user: Person, action: str = "view") -> WorkOrder:
-    """The door to a work order."""
-    found = db.session.get(WorkOrder, work_id)
-    if found is None or not may(user, action, "work_order", found):
-        raise NotFound
-    return found
+get_work_order = installed.get_work_order
 
 
 def get_loan(loan_id: int, user: Person, action: str = "view") -> Loan:
