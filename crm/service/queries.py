@@ -14,7 +14,7 @@ from crm.clock import today
 from crm.errors import Invalid, NotFound, named
 from crm.extensions import at_most, db
 from crm.installed_base import queries as installed
-from crm.installed_base.models import Unit, WorkOrder
+from crm.installed_base.models import Unit
 from crm.products.models import Product
 from crm.products.queries import get_product
 from crm.rights import Person, may
