@@ -23,7 +23,7 @@ DAYS = 1800
 """How many days the history covers; its end is the day of the fill, set by `Size.end`."""
 
 HOT = 5
-"""Accounts in which much happens: one event in twenty is theirs."""
+"""Accounts in which much happens."""
 
 PRODUCTS = 200
 
@@ -34,6 +34,10 @@ class Size:
 
     accounts: int
     end: datetime
+    units_each: int = 3
+    work_each: int = 1
+    hot_share: int = 20
+    """One record in so many is a hot account's."""
 
     @property
     def reps(self) -> int:
@@ -48,12 +52,12 @@ class Size:
     def count(self, kind: str) -> int:
         """How many records of a kind there are."""
         times = {
-            "accounts": 1, "contacts": 2, "units": 3, "deals": 1, "tickets": 3, "events": 20,
+            "accounts": 1, "contacts": 2, "units": self.units_each, "deals": 1, "tickets": 3,
+            "events": 20, "work_orders": self.work_each, "activities": 1,
         }  # fmt: skip
         if kind in times:
             return times[kind] * self.accounts
-        return {"sites": self.accounts // 5, "contracts": self.accounts // 2,
-                "work_orders": self.accounts, "activities": self.accounts,
+        return {"sites": self.accounts // 5, "contracts": self.count("units") // 6,
                 "alerts": self.accounts // 5}[kind]  # fmt: skip
 
     def at(self, share: int, of: int) -> datetime:
@@ -61,8 +65,8 @@ class Size:
         return self.end - timedelta(seconds=(of - share) * DAYS * 86_400 // (of + 1))
 
     def account_of(self, key: int, salt: int) -> int:
-        """Whose record this is; one in twenty is a hot account's."""
-        if pick(key, salt, 20) == 0:
+        """Whose record this is; some are a hot account's."""
+        if pick(key, salt, self.hot_share) == 0:
             return 1 + pick(key, salt + 1, HOT)
         return 1 + pick(key, salt + 2, self.accounts)
 

@@ -38,9 +38,9 @@ def environ(url: str, home: Path, redis_url: str | None = None) -> dict[str, str
     return said | ({"CRM_REDIS_URL": redis_url} if redis_url else {})
 
 
-def company_in(server: str, accounts: int, home: Path, say: Say) -> tuple[str, Size]:
+def company_in(server: str, accounts: int, home: Path, say: Say, **shape: int) -> tuple[str, Size]:
     """The address of a database with so many accounts; filled anew unless a kept one fits."""
-    name = f"bench_{accounts}"
+    name = "_".join(["bench", str(accounts), *(str(one) for one in shape.values())])
     url = f"{server}/{name}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
@@ -48,15 +48,15 @@ def company_in(server: str, accounts: int, home: Path, say: Say) -> tuple[str, S
         if known and known["made_by"] == fill.fingerprint():
             say(f"{accounts:,} accounts: kept from an earlier run")
             _newest_schema(url, home)
-            return url, Size(accounts, datetime.fromisoformat(known["end"]))
+            return url, fill.size_of(known)
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {name}")
-    return url, fill_database(url, accounts, home, say)
+    return url, fill_database(url, accounts, home, say, **shape)
 
 
-def fill_database(url: str, accounts: int, home: Path, say: Say) -> Size:
+def fill_database(url: str, accounts: int, home: Path, say: Say, **shape: int) -> Size:
     """Create the schema in an empty database and fill it."""
-    size = Size(accounts, datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1))
+    size = Size(accounts, datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1), **shape)
     say(f"{accounts:,} accounts: filling")
     app = create_app(settings(url, home))
     with app.app_context():

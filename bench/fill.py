@@ -23,6 +23,7 @@ from crm.rooms import MODELS
 from crm.search import folding
 from crm.search.actions import MOST_BODY, Card
 
+SHAPE = ("units_each", "work_each", "hot_share")
 CHUNK = 5_000
 PROCESSES = 2
 Say = Callable[[str], None]
@@ -43,6 +44,12 @@ def filled(url: str) -> dict[str, Any] | None:
             return None
         row = connection.execute("SELECT said FROM bench_company").fetchone()
         return dict(row[0]) if row else None
+
+
+def size_of(said: dict[str, Any]) -> Size:
+    """The size that a filled database says of itself."""
+    shape = {name: said[name] for name in SHAPE if name in said}
+    return Size(said["accounts"], datetime.fromisoformat(said["end"]), **shape)
 
 
 def fill(url: str, size: Size, say: Say, processes: int = PROCESSES) -> None:
@@ -166,5 +173,6 @@ def _finish(connection: psycopg.Connection[Any], indexes: list[str], size: Size)
             connection.execute(query.format(sql.Identifier(table)), (sequence,))
     connection.execute("VACUUM (ANALYZE)")
     connection.execute("CREATE TABLE bench_company (said jsonb)")
-    said = {"accounts": size.accounts, "end": size.end.isoformat(), "made_by": fingerprint()}
+    said = {name: getattr(size, name) for name in ("accounts", *SHAPE)}
+    said |= {"end": size.end.isoformat(), "made_by": fingerprint()}
     connection.execute("INSERT INTO bench_company VALUES (%s)", (json.dumps(said),))

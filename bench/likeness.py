@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,6 @@ import psycopg
 import sqlalchemy as sa
 
 from bench import fill
-from bench.company import Size
 from bench.company_db import app_over
 from bench.happenings import MAKERS
 from bench.names import pick
@@ -30,7 +28,7 @@ def check_index(url: str, home: Path, _bare: psycopg.Connection[Any]) -> None:
     """
     said = fill.filled(url)
     assert said is not None
-    size = Size(said["accounts"], datetime.fromisoformat(said["end"]))
+    size = fill.size_of(said)
     app = app_over(url, home, None)
     with app.app_context():
         for kind in KINDS:

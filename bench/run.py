@@ -8,14 +8,13 @@ import platform
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 import psycopg
 
-from bench import fill, reporting
+from bench import fill, fleet_run, reporting
 from bench.company import Size
 from bench.company_db import bare, company_in, fill_database
 from bench.likeness import check_index
@@ -34,12 +33,14 @@ QUICK = Plan(one=30, eight=6, alerts=8)
 @click.option("--database-url", help="Use this database, empty or filled before; no growth then.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the figures too.")
 @click.option("--only", default="", help="Only works with this in their name.")
+@click.option("--installed-base", is_flag=True, help="1,000,000 units and 2,000,000 jobs instead.")
 @click.option("--no-growth", is_flag=True, help="Leave out the company of a tenth of the size.")
 @click.option("--no-fsync", is_flag=True, help="Let PostgreSQL answer before the disk has it.")
 @click.option("--ports", type=(int, int), default=(0, 0), help="Ports to use, from and to.")
 def bench(
     accounts: int, quick: bool, keep: Path | None, database_url: str | None,
-    json_file: Path | None, only: str, no_growth: bool, no_fsync: bool, ports: tuple[int, int],
+    json_file: Path | None, only: str, installed_base: bool, no_growth: bool, no_fsync: bool,
+    ports: tuple[int, int],
 ) -> None:  # fmt: skip
     """Measure Engawa over a large company, beside bare SQL and an empty view."""
     accounts = 5_000 if quick and accounts == 100_000 else accounts
@@ -48,6 +49,9 @@ def bench(
     found: dict[int, list[Measured]] = {}
     with _home(keep) as home, Servers(home, ports) as servers:
         redis_url = servers.redis()
+        if installed_base:
+            fleet_run.run(servers, redis_url, plan, not no_fsync, quick, click.echo)
+            return
         for url, size in _databases(servers, accounts, database_url, no_growth, not no_fsync):
             click.echo(f"{size.accounts:,} accounts: measuring")
             with bare(url) as connection:
@@ -91,7 +95,7 @@ def known(url: str) -> Size | None:
     """The size of a database that was filled before. Raises when it is in use otherwise."""
     said = fill.filled(url)
     if said is not None:
-        return Size(said["accounts"], datetime.fromisoformat(said["end"]))
+        return fill.size_of(said)
     with psycopg.connect(url) as connection:
         row = connection.execute("SELECT to_regclass('accounts')").fetchone()
     if row is not None and row[0] is not None:

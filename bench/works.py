@@ -50,6 +50,9 @@ class Work:
     few: bool = False
     """A heavier one: asked less often."""
 
+    inside: Callable[[int], object] | None = None
+    """A function that is asked in this process, instead of a request."""
+
 
 def same(what: str, served: object, brute: object) -> None:
     """Raises WrongAnswer when they differ."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection
 
 from crm.extensions import db
 
@@ -22,10 +25,31 @@ def ours(_object: Any, name: str | None, kind: str, _reflected: bool, _other: An
     return not (kind == "table" and name is not None and name.startswith(FULL_TEXT))
 
 
+@contextmanager
+def tables_rebuilt(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by copying it and dropping the old one; with foreign keys on, that
+    would delete the rows of every table below. They are off meanwhile, and checked at the end.
+
+    Raises RuntimeError when a row refers to one that is not there.
+    """
+    raw: Any = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        lost = raw.execute("PRAGMA foreign_key_check").fetchone()
+        if lost is not None:
+            raise RuntimeError(f"after the migration a row of {lost[0]} refers to nothing")
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
 def run() -> None:
     """Run the migrations on a connection of the application, each in its own transaction."""
     arguments = current_app.extensions["migrate"].configure_args
-    with db.engine.connect() as connection:
+    with db.engine.connect() as connection, tables_rebuilt(connection):
         context.configure(
             connection=connection, target_metadata=db.metadata, include_object=ours,
             transaction_per_migration=True, **arguments,

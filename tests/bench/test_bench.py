@@ -11,8 +11,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from bench import names, people
-from bench.company import PRODUCTS, Size
+from bench import fill, fleet_run, names, people
+from bench.company import PRODUCTS, Size, unit_account
 from bench.counting import statements
 from bench.driving import Client, Request, Times
 from bench.fill import default_of
@@ -90,3 +90,11 @@ def test_columns_that_nobody_names_get_the_models_default() -> None:
     columns = db.metadata.tables["deals"].columns
     assert default_of(columns.title) is None
     assert default_of(columns.evidence) == "{}"
+
+
+def test_the_installed_base_has_a_million_units_and_hot_customers_two_thousand() -> None:
+    fleet = Size(fleet_run.ACCOUNTS, SMALL.end, **fleet_run.SHAPE)
+    assert (fleet.count("units"), fleet.count("work_orders")) == (1_000_000, 2_000_000)
+    some = [unit_account(fleet, key) for key in range(1, 100_001)]
+    assert 150 < some.count(1) < 250  # of a tenth of the units
+    assert fill.size_of({"accounts": 1, "end": "2026-11-21T00:00:00+00:00"}) == Size(1, SMALL.end)
