@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from crm.demo import calls, catalogue, customers, installed, past_alerts, people, sales, upkeep
+from crm.demo import (
+    calls,
+    catalogue,
+    customers,
+    ending,
+    installed,
+    past_alerts,
+    people,
+    sales,
+    upkeep,
+    workshop,
+)
 from crm.demo.book import Book
 from crm.extensions import db
 from crm.installed_base.models import WorkOrder
@@ -31,14 +42,19 @@ def load() -> None:
     people.hire(book)
     catalogue.stock(book)
     customers.settle(book)
+    workshop.reserve(book)
     installed.deliver(book)
+    ending.lease(book)
     calls.log(book)
     installed.arrange(book)
     upkeep.plan(book)
+    workshop.furnish(book)
     installed.write(book)
     book.write(Ticket, TicketNote, TicketPause, WorkOrder)
     book.write(MaintenancePlan, PlanUnit, Visit)
+    workshop.write(book)
     sales.sell(book)
+    ending.propose(book)
     past_alerts.remember(book)
     book.write(Event)
     book.finish()

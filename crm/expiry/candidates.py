@@ -198,7 +198,7 @@ def _covered() -> Iterator[Any]:
     """Contracts with the units they name, and with those of their account."""
     contracts = ServiceContract.__table__
     yield contracts.join(ContractUnit.__table__, ContractUnit.contract_id == C.id).join(
-        Unit.__table__, U.id == ContractUnit.unit_id
+        Unit.__table__, sa.and_(U.id == ContractUnit.unit_id, U.account_id == C.account_id)
     )
     fits = sa.or_(
         S.product_id == U.product_id,

@@ -134,7 +134,7 @@ def uid_of(entry: Entry) -> str:
     name = f"{'re-lease' if one.year else one.kind}-{one.record}-{one.record_id}"
     if one.record == "product":
         name += f"-account-{entry.unit.account_id}"
-    elif one.record == "maintenance_plan":
+    elif one.record in ("maintenance_plan", "campaign"):
         name += f"-unit-{entry.unit.id}"
     return f"{name}@engawa"
 
@@ -173,6 +173,6 @@ def _page(one: Expiry, unit_id: int, account_id: int) -> str:
     pages = {
         "contract": f"contracts/{one.record_id}", "visit": f"visits/{one.record_id}",
         "maintenance_plan": f"maintenance-plans/{one.record_id}",
-        "account": f"accounts/{account_id}",
+        "account": f"accounts/{account_id}", "campaign": f"campaigns/{one.record_id}",
     }  # fmt: skip
     return pages.get(one.record, f"units/{unit_id}")

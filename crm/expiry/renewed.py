@@ -39,7 +39,10 @@ def renewed() -> sa.ColumnElement[bool]:
     other, wider = aliased(ServiceContract), aliased(ServiceContract)
     link, scope = aliased(ContractUnit), aliased(ContractScope)
     named = sa.exists().where(
-        link.unit_id == unit.id, other.id == link.contract_id, *_holds(other, after)
+        link.unit_id == unit.id,
+        other.id == link.contract_id,
+        other.account_id == unit.account_id,
+        *_holds(other, after),
     )
     fits = sa.or_(
         scope.product_id == unit.product_id,
