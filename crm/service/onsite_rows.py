@@ -21,10 +21,17 @@ def written(rows: Iterable[Mapping[str, Any]]) -> str:
 
 def read(text: str) -> list[Row]:
     """The rows of a text. Raises ValueError for what is none."""
-    rows = json.loads(text)
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+    try:
+        rows = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("too deep") from error
+    if not isinstance(rows, list) or not all(_is_row(row) for row in rows):
         raise ValueError("not rows")
     return rows
+
+
+def _is_row(row: Any) -> bool:
+    return isinstance(row, dict) and isinstance(row.get("id"), int | None)
 
 
 def merge(original: str, theirs: str, mine: str) -> str | None:

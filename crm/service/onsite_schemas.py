@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +13,7 @@ from marshmallow.validate import Length
 from crm.clock import zone
 from crm.service import signature_strokes
 from crm.service.instants import Instant, typed
-from crm.service.onsite_rows import written
+from crm.service.onsite_rows import read, written
 from crm.service.schemas import LONG, MOST_CHECKS, MOST_MINUTES, MOST_PARTS
 from crm.service.signature_models import UNSIGNED
 from crm.typed import amount, choice, key, line, number, words
@@ -76,11 +75,9 @@ class Rows(ma.fields.Field[str]):
     ) -> str:
         value = super()._deserialize(value, attr, data, **kwargs)
         try:
-            rows = json.loads(value) if isinstance(value, str) else value
-        except ValueError as error:
+            rows = read(value if isinstance(value, str) else written(value))
+        except (ValueError, TypeError) as error:
             raise self.make_error("invalid") from error
-        if not isinstance(rows, list):
-            raise self.make_error("invalid")
         if len(rows) > self.most:
             raise self.make_error("many")
         return written(self.row(many=True).load(rows))

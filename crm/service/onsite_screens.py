@@ -85,10 +85,17 @@ def _typed_rows(name: str, sheet: Sheet, form: Form | None) -> list[dict[str, st
         places = range(len(columns["id"]))
         rows = [{f: (c[i] if i < len(c) else "") for f, c in columns.items()} for i in places]
     else:
-        told = onsite_rows.read(sheet[name] or onsite_rows.NOTHING)
+        told = _readable(sheet[name])
         rows = [{field: _text(row.get(field)) for field in fields} for row in told]
     filled = [row for row in rows if any(v and v != USUAL.get(f) for f, v in row.items())]
     return filled + [empty(name)] * EMPTY_ROWS
+
+
+def _readable(text: str) -> list[onsite_rows.Row]:
+    try:
+        return onsite_rows.read(text or onsite_rows.NOTHING)
+    except ValueError:
+        return []
 
 
 def empty(name: str) -> dict[str, str]:

@@ -27,13 +27,20 @@ def read(said: Any) -> Strokes:
     if isinstance(said, str):
         if len(said) > LONGEST:
             raise ValueError("too long")
-        said = json.loads(said) if said.strip() else []
+        said = _parsed(said) if said.strip() else []
     if not isinstance(said, list) or len(said) > MOST_STROKES:
         raise ValueError("not strokes, or too many")
     strokes = [_stroke(one) for one in said]
     if sum(len(one) for one in strokes) > MOST_POINTS:
         raise ValueError("too many points")
     return strokes
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("too deep") from error
 
 
 def _stroke(said: Any) -> list[list[int]]:
