@@ -32,6 +32,7 @@ class Settings:
     embedded_worker: bool = True
     trusted_proxies: int = 0
     max_body_bytes: int = 16 * 1024 * 1024
+    max_file_bytes: int = 10 * 1024 * 1024
     testing: bool = False
 
     @property
@@ -66,6 +67,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         embedded_worker=_flag(environ, "CRM_EMBEDDED_WORKER", not environ.get("CRM_REDIS_URL")),
         trusted_proxies=_whole(environ, "CRM_TRUSTED_PROXIES", 0, 0, 5),
         max_body_bytes=_whole(environ, "CRM_MAX_BODY_MB", 16, 1, 1024) * 1024 * 1024,
+        max_file_bytes=_whole(environ, "CRM_MAX_FILE_MB", 10, 1, 1024) * 1024 * 1024,
     )
 
 

@@ -64,6 +64,7 @@ def _words(table: str) -> str:
         "work_orders": _("work orders"), "tickets": _("tickets"), "deals": _("deals"),
         "deal_lines": _("deals"), "deal_units": _("deals"),
         "unit_states": _("units"), "contract_scopes": _("contracts"), "warranties": _("units"),
+        "campaign_items": _("campaigns"), "campaign_products": _("campaigns"),
         "activities": _("activities"),
         "activity_contacts": _("activities"), "alerts": _("alerts"), "products": _("products"),
         "maintenance_plans": _("maintenance plans"), "plan_units": _("maintenance plans"),
@@ -71,7 +72,7 @@ def _words(table: str) -> str:
         "work_parts": _("work orders"), "work_companions": _("work orders"),
         "work_steps": _("work orders"), "loans": _("loans"),
         "work_signatures": _("signatures"), "service_reports": _("service reports"),
-        "locations": _("places"), "unit_traits": _("units"), "handovers": _("hand-overs"), "handover_units": _("hand-overs"),
+        "attachments": _("files"), "locations": _("places"), "unit_traits": _("units"), "handovers": _("hand-overs"), "handover_units": _("hand-overs"),
         "handover_plans": _("hand-overs"),
     }  # fmt: skip
     return said.get(table, table)

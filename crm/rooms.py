@@ -7,9 +7,14 @@ from crm.accounts import models as _accounts
 from crm.accounts import views as accounts_views
 from crm.alerts import announcing
 from crm.alerts import api as alerts_api
+from crm.alerts import campaigns as alerts_campaigns
 from crm.alerts import jobs as alerts_jobs
 from crm.alerts import models as _alerts
 from crm.alerts import views as alerts_views
+from crm.campaigns import api as campaigns_api
+from crm.campaigns import jobs as campaigns_jobs
+from crm.campaigns import models as _campaigns
+from crm.campaigns import views as campaigns_views
 from crm.closed_days import api as closed_days_api
 from crm.closed_days import models as _closed_days
 from crm.closed_days import views as closed_days_views
@@ -23,6 +28,10 @@ from crm.expiry import api as expiry_api
 from crm.expiry import feed_views
 from crm.expiry import models as _expiry
 from crm.expiry import views as expiry_views
+from crm.files import api as files_api
+from crm.files import jobs as files_jobs
+from crm.files import models as _files
+from crm.files import views as files_views
 from crm.handover import actions as handover_actions
 from crm.handover import api as handover_api
 from crm.handover import models as _handover
@@ -57,7 +66,13 @@ from crm.readings import api as readings_api
 from crm.readings import models as _readings
 from crm.readings import views as readings_views
 from crm.reports import api as reports_api
-from crm.reports import expiry_report_views, service_report_api, service_report_views
+from crm.reports import (
+    expiry_report_views,
+    reliability_api,
+    reliability_views,
+    service_report_api,
+    service_report_views,
+)
 from crm.reports import jobs as reports_jobs
 from crm.reports import models as _reports
 from crm.reports import service_report_models as _service_reports
@@ -104,30 +119,33 @@ BLUEPRINTS = (
     fleet_views.bp,
     place_views.bp,
     maintenance_views.bp,
+    campaigns_views.bp,
     onsite_views.bp,
     expiry_views.bp,
     feed_views.bp,
     readings_views.bp,
     transfers_views.bp,
+    reliability_views.bp,
     products_views.bp,
     attribute_views.bp,
     handover_views.bp,
+    files_views.bp,
 )
 
 APIS = (
     search_api.blp, staff_api.blp, closed_days_api.blp, alerts_api.blp, support_api.blp,
     desk_api.blp, accounts_api.blp,
     products_api.blp, deals_api.blp, installed_base_api.blp, warranty_api.blp, contract_api.blp,
-    maintenance_api.blp,
+    maintenance_api.blp, campaigns_api.blp,
     service_api.blp,
-    readings_api.blp, reports_api.blp, service_report_api.blp, expiry_api.blp,
-    handover_api.blp,
+    readings_api.blp, reliability_api.blp, reports_api.blp, service_report_api.blp, expiry_api.blp,
+    handover_api.blp, files_api.blp,
 )  # fmt: skip
 
 MODELS = (
-    _accounts, _alerts, _closed_days, _deals, _expiry, _handover, _installed_base, _maintenance, _products,
-    _readings,
-    _reports, _search, _service, _service_reports, _signatures, _support, _timeline, _transfers,
+    _accounts, _alerts, _campaigns, _closed_days, _deals, _expiry, _files, _handover,
+    _installed_base, _maintenance, _products, _readings, _reports, _search, _service,
+    _service_reports, _signatures, _support, _timeline, _transfers,
 )  # fmt: skip
 """Every table of the application is known once these are imported."""
 
@@ -141,10 +159,16 @@ HANDLERS: dict[str, Handler] = {
     "alerts.wake": alerts_jobs.wake,
     "alerts.release": alerts_jobs.release,
     "operations.tidy": operations_jobs.tidy,
+    "files.tidy": files_jobs.tidy,
     "alerts.expire": alerts_jobs.expire,
     "alerts.hand_over": alerts_jobs.hand_over,
     "alerts.announce": announcing.announce,
     "alerts.reach": announcing.reach,
+    "alerts.campaign": alerts_campaigns.reached,
+    "campaigns.tell": campaigns_jobs.tell,
+    "campaigns.join": campaigns_jobs.join,
+    "campaigns.sweep": campaigns_jobs.sweep,
+    "campaigns.follow": campaigns_jobs.follow,
     "contracts.renew": installed_base_jobs.renew,
     "contracts.renew_some": installed_base_jobs.renew_some,
     "maintenance.generate": maintenance_jobs.generate,
@@ -161,7 +185,11 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "unit.metered": ("alerts.evaluate",),
     "ticket.opened": ("alerts.evaluate",),
     "ticket.changed": ("alerts.evaluate",),
-    "work_order.done": ("alerts.evaluate", "maintenance.follow"),
+    "work_order.done": ("alerts.evaluate", "maintenance.follow", "campaigns.follow"),
+    "unit.added": ("campaigns.join",),
+    "unit.changed": ("campaigns.join",),
+    "unit.moved": ("campaigns.join",),
+    "campaign.reached": ("alerts.campaign",),
     "plan.added": ("maintenance.plan",),
     "plan.changed": ("maintenance.plan",),
 }
@@ -177,7 +205,7 @@ TOGETHER: dict[str, tuple[Companion, ...]] = {
 """Event kind → what happens with it in the same transaction, so that whoever did it sees it."""
 
 CLOCK: tuple[str, ...] = (
-    "alerts.daily", "alerts.expire", "alerts.release", "contracts.renew", "deals.pace",
-    "maintenance.generate", "operations.tidy",
+    "alerts.daily", "alerts.expire", "alerts.release", "campaigns.sweep", "contracts.renew",
+    "deals.pace", "files.tidy", "maintenance.generate", "operations.tidy",
 )  # fmt: skip
 """Messages that the clock writes once a day, at its first look after midnight."""

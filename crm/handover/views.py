@@ -69,13 +69,14 @@ def fill(deal_id: int) -> Page:
     return go(url_for("handover.show", deal_id=deal_id))
 
 
-@bp.post("/deals/<int:deal_id>/handover/removals/<int:unit_id>")
+@bp.post("/deals/<int:deal_id>/handover/removals")
 @guard("edit", "unit")
-def remove_replaced(deal_id: int, unit_id: int) -> Page:
+def remove_replaced(deal_id: int) -> Page:
     """Take out of use what an accepted unit has replaced."""
     user = the_user()
     get_deal(deal_id, user)
-    filling.remove_replaced(_handover(deal_id), unit_id, user.id)
+    key = request.form.get("unit_id", type=int) or 0
+    filling.remove_replaced(_handover(deal_id), key, user.id)
     db.session.commit()
     return go(url_for("handover.show", deal_id=deal_id))
 

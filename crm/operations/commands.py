@@ -16,7 +16,7 @@ from crm.operations.checks import checks
 @click.argument("file", type=click.Path(path_type=Path))
 @with_appcontext
 def backup(file: Path) -> None:
-    """Copy the database into FILE while people work."""
+    """Copy the database into FILE, and documents and photos into FILE.files.tar."""
     try:
         copies.backup(file)
     except Conflict as error:
@@ -28,7 +28,7 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @with_appcontext
 def restore(file: Path) -> None:
-    """Put the copy in FILE into an empty database."""
+    """Put the copy in FILE (and FILE.files.tar) into an empty database."""
     try:
         copies.restore(file)
     except Conflict as error:

@@ -1,11 +1,13 @@
-"""Copies of the whole database, and putting one into an empty place."""
+"""Copies of the database and of the files on records, and putting them into an empty place."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
+import tarfile
 from contextlib import closing
 from pathlib import Path
 
@@ -13,15 +15,28 @@ import sqlalchemy as sa
 
 from crm.errors import Conflict
 from crm.extensions import db
+from crm.files import store
 
+CONTENT = re.compile(r"[0-9a-f]{64}(\.small\.jpg)?")
+"""Names of contents; what is being written has another ending."""
 HEAD = b"SQLite format 3\x00"
 
 
 def backup(target: Path) -> None:
-    """Copy the database into a new file while people work; raises Conflict in words."""
-    if target.exists():
-        raise Conflict(f"{target} exists already; nothing was written.")
+    """Copy the database into a new file while people work, and the files on records beside it.
+
+    The files come second: what the database names is there, as contents never change and are
+    deleted a day late. Raises Conflict in words.
+    """
+    for one in (target, _files_of(target)):
+        if one.exists():
+            raise Conflict(f"{one} exists already; nothing was written.")
     target.parent.mkdir(parents=True, exist_ok=True)
+    _copy_database(target)
+    _copy_files(_files_of(target))
+
+
+def _copy_database(target: Path) -> None:
     if db.engine.dialect.name == "sqlite":
         with closing(sqlite3.connect(target)) as copy, db.engine.connect() as connection:
             connection.connection.driver_connection.backup(copy)  # type: ignore[union-attr]
@@ -35,6 +50,7 @@ def restore(source: Path) -> None:
         raise Conflict(f"{source} is not a file.")
     if has_people():
         raise Conflict("This database is in use. Restore into an empty one.")
+    _restore_files(_files_of(source))
     if db.engine.dialect.name == "sqlite":
         _restore_file(source)
         return
@@ -42,6 +58,31 @@ def restore(source: Path) -> None:
         "pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error",
         "--single-transaction", f"--dbname={_address()}", str(source),
     )  # fmt: skip
+
+
+def _files_of(copy: Path) -> Path:
+    """The documents and photos that belong to a copy of the database."""
+    return copy.with_name(f"{copy.name}.files.tar")
+
+
+def _copy_files(target: Path) -> None:
+    with tarfile.open(target, "x") as archive:
+        for folder, _names in store.folders():
+            for path in sorted(folder.iterdir()):
+                if CONTENT.fullmatch(path.name):
+                    archive.add(path, f"{folder.name}/{path.name}", recursive=False)
+
+
+def _restore_files(source: Path) -> None:
+    """Put the files back; what is not the name of a content is refused. Raises Conflict."""
+    if not source.is_file():
+        return
+    with tarfile.open(source, "r:") as archive:
+        for one in archive:
+            folder, _slash, name = one.name.partition("/")
+            if not (one.isreg() and CONTENT.fullmatch(name) and folder == name[:2]):
+                raise Conflict(f"{source} holds {one.name!r}, which is no file of ours.")
+            archive.extract(one, store.root(), filter="data")
 
 
 def has_people() -> bool:

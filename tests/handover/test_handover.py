@@ -153,11 +153,11 @@ def test_what_a_new_unit_replaces_is_proposed_to_be_taken_out_of_use(sale, unit,
     assert deal.handover["to_remove"] == [old]
     browser = sign_in(company.engineer)
     address = f"/deals/{deal.key}/handover"
-    assert f"{address}/removals/{old}" in browser.get(address).text
-    assert browser.post(f"{address}/removals/{old}").status_code == 303
+    assert f"{address}/removals" in browser.get(address).text
+    assert browser.post(f"{address}/removals", data={"unit_id": old}).status_code == 303
     assert deal.rep.get(f"/units/{old}").json["removed_on"] == "2026-06-20"
     assert deal.handover["to_remove"] == []
-    assert browser.post(f"{address}/removals/{stranger}").status_code == 409
+    assert browser.post(f"{address}/removals", data={"unit_id": stranger}).status_code == 409
 
 
 def test_a_planned_unit_never_looks_like_one_with_a_number(sale, api, company, sign_in, plant):

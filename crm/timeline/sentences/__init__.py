@@ -6,7 +6,10 @@ from crm.timeline.lines import Line
 from crm.timeline.sentences import (
     accounts,
     alerts,
+    campaigns,
+    closed_days,
     deals,
+    files,
     handover,
     installed_base,
     maintenance,
@@ -22,7 +25,10 @@ from crm.timeline.sentences import (
 LINES: dict[str, Line] = {
     **accounts.KINDS,
     **alerts.KINDS,
+    **closed_days.KINDS,
+    **campaigns.KINDS,
     **deals.KINDS,
+    **files.KINDS,
     **handover.KINDS,
     **installed_base.KINDS,
     **maintenance.KINDS,

@@ -1,0 +1,58 @@
+"""What a file looks like from outside; its content has an address of its own."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+from marshmallow.validate import Length
+
+from crm.typed import LARGEST_KEY, key, line
+
+MOST_BASE64 = 64 * 1024 * 1024
+
+
+class SubjectQuery(ma.Schema):
+    """On which record; exactly one is given."""
+
+    account_id = ma.fields.Integer(validate=ma.validate.Range(1, LARGEST_KEY))
+    unit_id = ma.fields.Integer(validate=ma.validate.Range(1, LARGEST_KEY))
+    work_order_id = ma.fields.Integer(validate=ma.validate.Range(1, LARGEST_KEY))
+    ticket_id = ma.fields.Integer(validate=ma.validate.Range(1, LARGEST_KEY))
+    deal_id = ma.fields.Integer(validate=ma.validate.Range(1, LARGEST_KEY))
+
+
+class NewFileSchema(ma.Schema):
+    """A file for exactly one record; `content` in base64."""
+
+    account_id = key()
+    unit_id = key()
+    work_order_id = key()
+    ticket_id = key()
+    deal_id = key()
+    name = line(300, required=True)
+    caption = line(200)
+    content = ma.fields.String(required=True, validate=Length(1, MOST_BASE64))
+
+
+class FileSchema(ma.Schema):
+    """A document or photo; `size` in bytes, the type is told by the content."""
+
+    id = ma.fields.Integer(required=True)
+    account_id = ma.fields.Integer(required=True, allow_none=True)
+    unit_id = ma.fields.Integer(required=True, allow_none=True)
+    work_order_id = ma.fields.Integer(required=True, allow_none=True)
+    ticket_id = ma.fields.Integer(required=True, allow_none=True)
+    deal_id = ma.fields.Integer(required=True, allow_none=True)
+    name = ma.fields.String(required=True)
+    caption = ma.fields.String(required=True)
+    media_type = ma.fields.String(required=True)
+    size = ma.fields.Integer(required=True)
+    sha256 = ma.fields.String(required=True)
+    photo = ma.fields.Boolean(required=True)
+    by_id = ma.fields.Integer(required=True, allow_none=True)
+    at = ma.fields.AwareDateTime(required=True)
+
+
+class FilesSchema(ma.Schema):
+    """The files on a record, newest first; at most 200."""
+
+    items = ma.fields.List(ma.fields.Nested(FileSchema), required=True)
