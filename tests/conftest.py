@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from config import Settings
 from crm.app import create_app
+from crm.closed_days.queries import kept
 from crm.extensions import db
 from crm.outbox.drain import drain
 from crm.search import sample
@@ -85,6 +86,7 @@ END $$
 def _empty(app: Flask) -> None:
     sample.forget()
     with app.app_context():
+        kept().forget()
         db.session.remove()
         tables = db.metadata.sorted_tables
         with db.engine.begin() as connection:

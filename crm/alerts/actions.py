@@ -15,8 +15,8 @@ from crm.alerts.facts import Evidence, Facts, Finding
 from crm.alerts.models import DISMISSALS, FACT_CHANGED, Alert
 from crm.alerts.rules import SNOOZE, Rule
 from crm.clock import now, today
+from crm.closed_days.queries import workdays
 from crm.deals.actions import open_deal
-from crm.deals.days import working_days
 from crm.deals.models import Deal
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
@@ -201,7 +201,7 @@ def _proposal(alert: Alert, language: str) -> dict[str, Any]:
 
 def next_working_day() -> date:
     """The first day after today on which people work in Japan."""
-    return working_days(today(), (1,))[0]
+    return workdays().ahead(today(), (1,))[0]
 
 
 def dismiss(alert: Alert, reason: str, note: str, user: Person) -> None:

@@ -12,9 +12,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from crm.clock import local, now, today, zone
+from crm.closed_days.queries import workdays
 from crm.deals import activity_actions, activity_queries, links, queries
 from crm.deals.blueprint import bp
-from crm.deals.days import working_days
 from crm.deals.models import Activity, Deal
 from crm.deals.schemas import ActivitySchema
 from crm.deals.words import activities, results
@@ -93,7 +93,7 @@ def _draw(form: Any, errors: Errors, activity: Activity | None) -> str:
         account=name, account_id=account_id or "", amounts=sees_amounts(user), chosen=chosen,
         contacts=queries.contacts_of(account_id) if name and account_id else [],
         deals=[] if name else activity_queries.deals_at_hand(user),
-        kinds=activities(KINDS), results=results(), days=working_days(today(), STEPS),
+        kinds=activities(KINDS), results=results(), days=workdays().ahead(today(), STEPS),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from crm.demo.catalogue import MODELS
 from crm.installed_base.models import Unit, WorkOrder
 from crm.installed_base.terms import months_after
 from crm.maintenance.models import MaintenancePlan, PlanUnit, Visit
-from crm.workdays import business_day_from
+from crm.workdays import NATIONAL
 
 CODES = [model[0] for model in MODELS]
 YEARLY = "年次点検"
@@ -65,7 +65,7 @@ def _plan(
 def _visit(book: Book, of: tuple[int, int, int], name: str, kind: str, due: date, who: int) -> None:
     """A visit that was made, or one to come with its work order."""
     plan_key, unit, account = of
-    day, arranged = business_day_from(due), book.working_day((book.today - due).days + HORIZON)
+    day, arranged = NATIONAL.business_day_from(due), book.working_day((book.today - due).days + HORIZON)
     done = day if day < book.today else None
     work = book.add(
         WorkOrder, unit_id=unit, account_id=account, kind=kind,

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 
 from crm.alerts import queries as alerts
 from crm.clock import local, now, today
+from crm.closed_days.queries import workdays
 from crm.deals import activity_queries, board
 from crm.deals.filters import Filters
 from crm.deals.models import OPEN_STAGES, Deal
@@ -51,8 +52,8 @@ def _rep(user: Person) -> str:
     calendar = activity_queries.calendar(user, *span(today()))
     visits = [one for one in calendar if one.kind == "visit" and _is_today(one)]
     return render_template(
-        "home/rep.html", weeks=strip(today(), calendar), steps=queries.next_steps(user, until),
-        whole_week=whole_week, visits=len(visits),
+        "home/rep.html", weeks=strip(today(), calendar, workdays()),
+        steps=queries.next_steps(user, until), whole_week=whole_week, visits=len(visits),
         stale=queries.stale_deals([Deal.owner_id == user.id]),
         cards=alerts.panel(user, limit=SHOWN_ALERTS), month=queries.month_of(user),
         moves=queries.of_other_departments(user, queries.yesterday()), **_tools(),

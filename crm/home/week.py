@@ -9,7 +9,7 @@ from typing import Any
 
 from crm.clock import local
 from crm.look import language
-from crm.workdays import holiday_name
+from crm.workdays import Workdays
 
 
 @dataclass(slots=True)
@@ -18,6 +18,7 @@ class Day:
 
     day: date
     holiday: str = ""
+    closed: bool = False
     past: bool = False
     today: bool = False
     activities: list[Any] = field(default_factory=list)
@@ -29,8 +30,8 @@ def span(today: date) -> tuple[date, date]:
     return monday, monday + timedelta(days=11)
 
 
-def strip(today: date, activities: Iterable[Any]) -> Sequence[Sequence[Day]]:
-    """Two weeks of five days; a weekend day is there when it is today or has something."""
+def strip(today: date, activities: Iterable[Any], calendar: Workdays) -> Sequence[Sequence[Day]]:
+    """Two weeks of five days; a weekend day is there when it is today, worked or has something."""
     monday, _ = span(today)
     by_day: dict[date, list[Any]] = {}
     for one in activities:
@@ -40,12 +41,10 @@ def strip(today: date, activities: Iterable[Any]) -> Sequence[Sequence[Day]]:
         days = []
         for at in range(7):
             day = monday + timedelta(days=7 * week + at)
-            if at < 5 or day == today or day in by_day:
-                days.append(_day(day, today, by_day.get(day, [])))
+            worked = calendar.is_business_day(day)
+            if at < 5 or worked or day == today or day in by_day:
+                name = calendar.name(day, language())
+                found = by_day.get(day, [])
+                days.append(Day(day, name, not worked, day < today, day == today, found))
         weeks.append(days)
     return weeks
-
-
-def _day(day: date, today: date, activities: list[Any]) -> Day:
-    holiday = holiday_name(day, language())
-    return Day(day, holiday, day < today, day == today, activities)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.clock import now, today
+from crm.closed_days.queries import workdays
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
 from crm.installed_base.models import WORK_ENDED, ServiceContract, Unit, WorkOrder
@@ -21,7 +22,6 @@ from crm.products.models import Product
 from crm.references import refuse_if_referred_to
 from crm.service.actions import remove_work
 from crm.timeline.actions import record
-from crm.workdays import is_business_day
 
 Fields = dict[str, Any]
 ONE = date.resolution
@@ -144,7 +144,7 @@ def move_visit(visit: Visit, visit_on: date, reason: str, by_id: int | None) -> 
         raise Invalid({"visit_on": [_("This day is past.")]})
     if visit_on == visit.visit_on:
         raise Invalid({"visit_on": [_("The visit is on this day already.")]})
-    if not is_business_day(visit_on):
+    if not workdays().is_business_day(visit_on):
         raise Invalid({"visit_on": [_("This is no business day.")]})
     before = visit.visit_on
     visit.state, visit.reason, visit.visit_on = "moved", reason, visit_on

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.clock import now
+from crm.closed_days.queries import workdays
 from crm.crash import crashpoint
 from crm.extensions import db
 from crm.installed_base.judging import verdicts
@@ -108,12 +109,12 @@ def _due(link: Any, day: date) -> Iterator[date]:
 def _insert_visits(drafts: Iterable[Draft], day: date) -> list[tuple[int, Draft]]:
     """Write the visits that are not there; returns those with their keys."""
     wanted = {(one.link.plan_id, one.link.unit_id, one.due_on): one for one in drafts}
-    at = now()
+    at, days = now(), workdays()
     values = [
         {
-            "plan_id": plan, "unit_id": unit, "due_on": due, "visit_on": visit_day(due, day),
-            "state": "planned", "reason": "", "assignee_id": one.link.assignee_id,
-            "created_at": at, "updated_at": at,
+            "plan_id": plan, "unit_id": unit, "due_on": due,
+            "visit_on": visit_day(due, day, days), "state": "planned", "reason": "",
+            "assignee_id": one.link.assignee_id, "created_at": at, "updated_at": at,
         }
         for (plan, unit, due), one in wanted.items()
     ]  # fmt: skip

@@ -16,7 +16,7 @@ from crm.errors import BadRequest
 from crm.look import language
 from crm.maintenance.models import OPEN, STATES, Visit
 from crm.typed import FIRST_DAY, LARGEST_KEY, LAST_DAY
-from crm.workdays import holiday_name, is_business_day
+from crm.workdays import Workdays
 
 V = Visit.__table__.c
 ONE = timedelta(days=1)
@@ -107,12 +107,12 @@ class Square:
     visits: list[Any] = field(default_factory=list)
 
 
-def squares(month: date, visits: dict[date, list[Any]]) -> Iterator[Square]:
+def squares(month: date, visits: dict[date, list[Any]], days: Workdays) -> Iterator[Square]:
     """The days of the weeks of a month, from Monday to Sunday."""
     day, last = month - ONE * month.weekday(), last_of(month)
     while day <= last or day.weekday():
         yield Square(
-            day, day.month != month.month, not is_business_day(day),
-            holiday_name(day, language()), visits.get(day, []),
+            day, day.month != month.month, not days.is_business_day(day),
+            days.name(day, language()), visits.get(day, []),
         )  # fmt: skip
         day += ONE

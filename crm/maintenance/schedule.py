@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from crm.installed_base.terms import months_after
 from crm.typed import LAST_DAY
-from crm.workdays import business_day_from
+from crm.workdays import Workdays
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,9 @@ def due_days(first: date, every: Every, start: date, end: date) -> list[date]:
     return found
 
 
-def visit_day(due: date, today: date) -> date:
+def visit_day(due: date, today: date, days: Workdays) -> date:
     """When somebody goes: on the due day or the next business day, and never in the past."""
-    return business_day_from(max(due, today))
+    return days.business_day_from(max(due, today))
 
 
 def wakes_on(due: date, horizon_days: int) -> date:

@@ -10,6 +10,7 @@ from flask import render_template, request
 
 from crm.accounts.models import Account
 from crm.clock import today
+from crm.closed_days.queries import workdays
 from crm.editing import Sheet
 from crm.extensions import db
 from crm.installed_base.models import ServiceContract, Unit
@@ -54,8 +55,9 @@ def calendar_page() -> str:
     visits = queries.visits_between(month, listing.last_of(month), wanted)
     before, after = month - timedelta(days=1), listing.last_of(month) + timedelta(days=1)
     return render_template(
-        "maintenance/calendar.html", squares=list(listing.squares(month, visits)), month=month,
-        before=before, after=after, asked=asked, people=everybody(),
+        "maintenance/calendar.html", month=month,
+        squares=list(listing.squares(month, visits, workdays())), before=before, after=after,
+        asked=asked, people=everybody(),
         number=sum(len(one) for one in visits.values()), most=queries.MOST_IN_A_MONTH, **tools(),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from crm.accounts.models import Account, Contact, Site
 from crm.clock import now, zone
+from crm.closed_days.queries import workdays
 from crm.errors import NotFound
 from crm.extensions import at_most, db
 from crm.installed_base.models import Unit
@@ -53,7 +54,7 @@ def get_ticket(ticket_id: int, user: Person, action: str = "view") -> Ticket:
 
 def working_hours() -> sla.WorkingHours:
     """When this company works."""
-    return sla.WorkingHours(zone())
+    return sla.WorkingHours(zone(), works=workdays().is_business_day)
 
 
 def seen(user: Person) -> sa.ColumnElement[bool]:

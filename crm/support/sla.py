@@ -1,7 +1,7 @@
 """The clock of a promise: working hours, holidays, pauses. Pure; instants are aware.
 
-A promise counts working time alone: 9:00 to 18:00 on the company's clock, Monday to Friday,
-without national holidays (振替休日 and 国民の休日 too) and the turn of the year (12/29 to 1/3).
+A promise counts working time alone: 9:00 to 18:00 on the company's clock, on its business days
+(crm/workdays.py: no weekend, holiday, turn of the year, nor a day on which it is closed).
 While the customer has the ball the clock stands still.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import holidays
+from crm.workdays import NATIONAL
 
 HOURS = {"critical": 2, "high": 4, "normal": 8, "low": 24}
 """Working hours until a ticket of this severity is to be solved."""
@@ -25,14 +25,6 @@ _NONE = timedelta()
 _HORIZON = 400
 """Days looked ahead for an open hour, before saying that there is none."""
 
-_japan = holidays.country_holidays("JP")
-
-
-def japanese_day_off(day: date) -> bool:
-    """Saturday, Sunday, a national holiday of Japan, or the turn of the year."""
-    turn = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
-    return day.weekday() >= 5 or turn or day in _japan
-
 
 @dataclass(frozen=True, slots=True)
 class WorkingHours:
@@ -41,11 +33,11 @@ class WorkingHours:
     zone: ZoneInfo
     opens: time = time(9)
     closes: time = time(18)
-    day_off: Callable[[date], bool] = japanese_day_off
+    works: Callable[[date], bool] = NATIONAL.is_business_day
 
     def span(self, day: date) -> tuple[datetime, datetime] | None:
         """The open hours of one day in UTC; None on a day off."""
-        if self.day_off(day):
+        if not self.works(day):
             return None
         begin = datetime.combine(day, self.opens, self.zone)
         end = datetime.combine(day, self.closes, self.zone)

@@ -14,6 +14,7 @@ from crm.extensions import db
 from crm.home.since import compare
 from crm.home.week import strip
 from crm.support.models import Ticket
+from crm.workdays import NATIONAL
 from tests.deals.records import customer
 
 
@@ -102,10 +103,10 @@ def test_home_is_for_who_is_signed_in(app):
 
 def test_the_strip_knows_holidays_and_a_weekend_that_is_today(app):
     with app.app_context():
-        friday = strip(date(2026, 11, 20), [])
+        friday = strip(date(2026, 11, 20), [], NATIONAL)
         assert [day.day.day for day in friday[0]] == [16, 17, 18, 19, 20]
         assert friday[1][0].holiday == "勤労感謝の日"
-        sunday = strip(date(2026, 11, 22), [])
+        sunday = strip(date(2026, 11, 22), [], NATIONAL)
         assert [day.day.day for day in sunday[0]] == [16, 17, 18, 19, 20, 22]
         assert sunday[0][-1].today
 

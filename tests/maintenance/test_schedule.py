@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.maintenance.schedule import Every, due_days, first_due, visit_day, wakes_on
-from crm.workdays import holiday_name, holidays_of, is_business_day
+from crm.workdays import NATIONAL, holiday_name, holidays_of
 
 DAYS = st.dates(date(2015, 1, 1), date(2040, 12, 31))
 INTERVALS = st.one_of(
@@ -63,17 +63,19 @@ def test_a_plan_from_29_february_comes_back_to_it():
 
 @given(DAYS, DAYS)
 def test_nobody_is_sent_on_a_day_off_or_into_the_past(due, today):
-    day = visit_day(due, today)
-    assert is_business_day(day)
+    day = visit_day(due, today, NATIONAL)
+    assert NATIONAL.is_business_day(day)
     assert day >= max(due, today)
     between = (day - max(due, today)).days
-    assert not any(is_business_day(max(due, today) + timedelta(days=n)) for n in range(between))
+    assert not any(
+        NATIONAL.is_business_day(max(due, today) + timedelta(days=n)) for n in range(between)
+    )
 
 
 def test_the_days_off_are_those_of_japan():
-    assert visit_day(date(2026, 5, 2), date(2026, 1, 1)) == date(2026, 5, 7)
-    assert visit_day(date(2026, 9, 19), date(2026, 1, 1)) == date(2026, 9, 24)
-    assert visit_day(date(2026, 12, 29), date(2026, 1, 1)) == date(2027, 1, 4)
+    assert visit_day(date(2026, 5, 2), date(2026, 1, 1), NATIONAL) == date(2026, 5, 7)
+    assert visit_day(date(2026, 9, 19), date(2026, 1, 1), NATIONAL) == date(2026, 9, 24)
+    assert visit_day(date(2026, 12, 29), date(2026, 1, 1), NATIONAL) == date(2027, 1, 4)
     assert holidays_of(2026)[date(2026, 9, 22)] == "国民の休日"
     assert holidays_of(2026)[date(2026, 5, 6)] == "振替休日"
 

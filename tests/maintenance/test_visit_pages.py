@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from crm.clock import today
-from crm.workdays import business_day_from
+from crm.workdays import NATIONAL
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_a_visit_is_moved_and_left_out_on_its_page(app, browser, visit):
     _plan, address = visit
     with app.app_context():
         sunday = today() + timedelta(days=20 + 6 - (today() + timedelta(days=20)).weekday())
-        monday = business_day_from(sunday)
+        monday = NATIONAL.business_day_from(sunday)
     wanted = {"visit_on": sunday.isoformat(), "reason": "都合"}
     refused = browser.post(f"{address}/move", data=wanted)
     assert refused.status_code == 422

@@ -18,6 +18,7 @@ KINDS = {
     "reports": "report", "sites": "site", "staff": "staff", "teams": "team", "tickets": "ticket",
     "units": "unit", "work-orders": "work_order", "fault-codes": "fault_code", "loans": "loan", "call": "draft",
     "maintenance-plans": "maintenance", "visits": "visit", "meters": "meter",
+    "closed-days": "closed_day",
     "readings": "reading",
 }  # fmt: skip
 """First word of an address → the kind of record whose key stands in it."""

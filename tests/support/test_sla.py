@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crm.support.sla import HOURS, WorkingHours, clock, due, hours_for, japanese_day_off
+from crm.support.sla import HOURS, WorkingHours, clock, due, hours_for
+from crm.workdays import NATIONAL
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 WORK = WorkingHours(TOKYO)
@@ -52,7 +53,7 @@ def test_a_promise_ends_in_working_time(start, hours, end):
     ],
 )  # fmt: skip
 def test_nobody_works_on_holidays_of_japan(day, off):
-    assert japanese_day_off(day) is off
+    assert NATIONAL.is_business_day(day) is not off
 
 
 def test_waiting_for_the_customer_moves_the_end():
@@ -138,12 +139,12 @@ def test_severer_is_sooner():
 
 
 def test_a_company_that_never_works_is_told_so():
-    closed = WorkingHours(TOKYO, day_off=lambda _day: True)
+    closed = WorkingHours(TOKYO, works=lambda _day: False)
     with pytest.raises(ValueError, match="no working hour"):
         due(closed, at("2026-11-20 09:00"), 1)
 
 
 def test_summer_time_elsewhere_keeps_local_hours():
-    berlin = WorkingHours(ZoneInfo("Europe/Berlin"), day_off=lambda day: day.weekday() >= 5)
+    berlin = WorkingHours(ZoneInfo("Europe/Berlin"), works=lambda day: day.weekday() < 5)
     start = datetime(2026, 3, 27, 17, tzinfo=ZoneInfo("Europe/Berlin"))
     assert due(berlin, start, 2) == datetime(2026, 3, 30, 8, tzinfo=UTC)
