@@ -12,6 +12,8 @@ from crm.clock import today
 from crm.extensions import db
 from crm.installed_base.models import Unit, UnitState, WorkOrder
 from crm.outbox.models import Message
+from crm.reports.reliability_queries import Asked
+from crm.reports.reliability_shown import figures
 from crm.support.models import Ticket
 from tests.transfers.samples import PLACES
 
@@ -107,3 +109,24 @@ fields = { code = { value = "P-1" }, name = { value = "機械" } }
         rows = db.session.scalars(sa.select(UnitState).order_by(UnitState.id)).all()
         assert [row.location for row in rows] == ["1階", "2階"]
         assert rows[0].from_on == today()
+
+
+@pytest.mark.parametrize(("data", "place"), [(one, one) for one in PLACES], indirect=["data"])
+def test_the_figures_of_reliability_are_those_counted_by_hand(app, data, place, take):
+    take_all(take, data)
+    with app.app_context():
+        found = figures(Asked(date(2015, 1, 1), date(2015, 12, 31)))
+    by_model = {one["code"]: (one["failures"], one["mean_days"]) for one in found["products"]}
+    quiet = [one["serial_no"] for one in found["units_without"]]
+    counted = (found["failures"], found["met"], found["mean_days"])
+    if place == "sample":
+        assert counted == (4, 3, 273.8)
+        assert by_model == {"model3": (3, 121.7), "model4": (1, 730.0)}
+        assert quiet == ["M-3"]
+    else:
+        assert counted == (761, 743, 48.0)
+        assert by_model == {
+            "model1": (189, 30.9), "model2": (168, 36.9), "model3": (221, 57.8),
+            "model4": (183, 63.8),
+        }  # fmt: skip
+        assert quiet == ["M-6", "M-77"]
