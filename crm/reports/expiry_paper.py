@@ -181,7 +181,9 @@ def _row(row: Row, on: date, n: Notation) -> dict[str, Any]:
 def _figures(sums: Sums, n: Notation) -> dict[str, Any]:
     share = (sums.with_deal * 2000 + sums.count) // (2 * sums.count) if sums.count else None
     return {
-        "count": ngettext("%(num)d unit", "%(num)d units", sums.count),
+        "count": ngettext(
+            "%(count)s unit", "%(count)s units", sums.count, count=n.count(sums.count)
+        ),
         "with_deal": _("%(count)s with a deal", count=sums.with_deal),
         "share": n.tenths(share), "repairs": n.thousands(sums.repairs),
         "fee": n.thousands(sums.fees),
