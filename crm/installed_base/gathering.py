@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from crm.installed_base.models import (
 )
 from crm.installed_base.warranty_models import Warranty
 
+UNITS: sa.BindParameter[Any] = sa.bindparam("units", expanding=True)
 MILLIONTHS = 1_000_000
 """Readings are kept as whole millionths (crm/readings)."""
 
@@ -35,11 +37,19 @@ COLUMNS = (
 def rows_about(unit_ids: Iterable[int]) -> Iterable[sa.Row[Any]]:
     """Rows of COLUMNS; `what` is standing, warranty, recall or contract. Of a unit, standings come
     in the order of their days, all else in the order of its keys."""
-    ids = list(unit_ids)
-    some = sa.union_all(_standings(ids), _warranties(ids), *_recalls(ids), *_contracts(ids))
+    return db.session.execute(_statement(), {"units": list(unit_ids)})
+
+
+@cache
+def _statement() -> sa.Select[Any]:
+    """Made once: putting it together takes as long as the database needs to answer it.
+
+    Not before the first question, as tables of the floors above are asked by name.
+    """
+    some = sa.union_all(_standings(), _warranties(), *_recalls(), *_contracts())
     found = some.subquery("found")
     order = (found.c.unit_id, sa.case((found.c.what == "standing", found.c.starts_on)), found.c.id)
-    return db.session.execute(sa.select(found).order_by(*order))
+    return sa.select(found).order_by(*order)
 
 
 def _row(what: str, **given: Any) -> list[sa.ColumnElement[Any]]:
@@ -54,23 +64,23 @@ def _row(what: str, **given: Any) -> list[sa.ColumnElement[Any]]:
     return [values[name].label(name) for name in COLUMNS]
 
 
-def _standings(ids: list[int]) -> sa.Select[Any]:
+def _standings() -> sa.Select[Any]:
     return sa.select(
         *_row(
             "standing", unit_id=S.unit_id, id=S.id, starts_on=S.from_on, account_id=S.account_id,
             site_id=S.site_id,
         )
-    ).where(S.unit_id.in_(ids))  # fmt: skip
+    ).where(S.unit_id.in_(UNITS))  # fmt: skip
 
 
-def _warranties(ids: list[int]) -> sa.Select[Any]:
+def _warranties() -> sa.Select[Any]:
     return sa.select(
         *_row(
             "warranty", unit_id=W.unit_id, id=W.id, kind=W.kind, starts_on=W.starts_on,
             ends_on=W.ends_on, reached_at=_reached(), labour=W.labour_percent,
             travel=W.travel_percent, parts=W.parts_percent, transferable=W.transferable,
         )
-    ).where(W.unit_id.in_(ids))  # fmt: skip
+    ).where(W.unit_id.in_(UNITS))  # fmt: skip
 
 
 def _reached() -> sa.ColumnElement[Any]:
@@ -100,7 +110,7 @@ def _reached() -> sa.ColumnElement[Any]:
     )  # fmt: skip
 
 
-def _recalls(ids: list[int]) -> list[sa.Select[Any]]:
+def _recalls() -> list[sa.Select[Any]]:
     """Parts of campaigns that were started; campaigns live a floor above."""
     tables = db.metadata.tables
     if "campaign_items" not in tables:
@@ -115,17 +125,17 @@ def _recalls(ids: list[int]) -> list[sa.Select[Any]]:
         sa.select(*columns)
         .select_from(tables["campaign_items"])
         .join(tables["campaigns"], one.id == item.campaign_id)
-        .where(item.unit_id.in_(ids), one.status != "planned")
+        .where(item.unit_id.in_(UNITS), one.status != "planned")
     ]
 
 
-def _contracts(ids: list[int]) -> list[sa.Select[Any]]:
+def _contracts() -> list[sa.Select[Any]]:
     """Contracts that name the unit, and those that name an owner, a place or a product it had."""
-    link, scope, places = ContractUnit.__table__.c, ContractScope.__table__.c, _places(ids)
+    link, scope, places = ContractUnit.__table__.c, ContractScope.__table__.c, _places()
     named = (
         sa.select(*_contract(link.unit_id, sa.literal(0), _KEY))
         .join(ContractUnit, link.contract_id == C.id)
-        .where(link.unit_id.in_(ids))
+        .where(link.unit_id.in_(UNITS))
     )
     fits = sa.or_(
         scope.product_id == places.c.product_id,
@@ -154,15 +164,15 @@ def _contract(
     )  # fmt: skip
 
 
-def _places(ids: list[int]) -> sa.Subquery:
+def _places() -> sa.Subquery:
     """Every owner and site that these units have or had."""
     unit = Unit.__table__.c
     now = sa.select(unit.id.label("unit_id"), unit.product_id, unit.account_id, unit.site_id).where(
-        unit.id.in_(ids)
+        unit.id.in_(UNITS)
     )
     before = (
         sa.select(S.unit_id, unit.product_id, S.account_id, S.site_id)
         .join(Unit, unit.id == S.unit_id)
-        .where(S.unit_id.in_(ids))
+        .where(S.unit_id.in_(UNITS))
     )
     return sa.union(now, before).subquery("places")
