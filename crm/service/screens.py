@@ -75,13 +75,14 @@ def work_page(work: WorkOrder, user: Person, step: Sheet | None = None) -> str:
 def work_form(sheet: Sheet, unit: Unit, work: WorkOrder | None, finishing: bool = False) -> str:
     """The form of a work order, dense; finishing it asks for what was done as well."""
     row = named_units(Unit.id == unit.id, 1)[0]
-    kept = work.verdict if work is not None else None
     verdict = verdicts([unit], work.opened_on if work is not None else today())[unit.id]
     shares = verdict.shares
-    left = Borne(100 - shares.labour, 100 - shares.travel, 100 - shares.parts)
+    proposal = Borne(100 - shares.labour, 100 - shares.travel, 100 - shares.parts)
+    if work is not None:
+        proposal = judged(work.verdict) or borne_by(work)
     return render_template(
         "service/work_form.html", sheet=sheet, unit=unit, work=work, row=row, verdict=verdict,
-        proposal=judged(kept) or left, finishing=finishing, people=everybody(),
+        proposal=proposal, finishing=finishing, people=everybody(),
         codes=queries.code_choices(work), products=products(), **_rows(work), **tools(),
     )  # fmt: skip
 
