@@ -8,11 +8,13 @@ from typing import Any
 
 from crm.accounts.models import Account, Contact, Site
 from crm.alerts.models import Alert
+from crm.campaigns.models import Campaign, CampaignItem, CampaignProduct
 from crm.clock import now, today
 from crm.deals.models import Activity, Deal
 from crm.extensions import db
 from crm.installed_base.models import ContractUnit, ServiceContract, Unit, WorkOrder
 from crm.installed_base.states import begin
+from crm.installed_base.warranty_models import Warranty
 from crm.maintenance.models import MaintenancePlan, PlanUnit, Visit
 from crm.products.models import Product
 from crm.readings.models import Meter, Reading
@@ -161,3 +163,25 @@ def a_reading(meter_id: int, value: int = 8_412, days_ago: float = 1) -> int:
     """What a meter said."""
     at = now() - timedelta(days=days_ago)
     return keep(Reading(meter_id=meter_id, at=at, value=Decimal(value), source="person"))
+
+
+def a_warranty(unit_id: int, **more: Any) -> int:
+    """A warranty of ours that ended long ago."""
+    values: dict[str, Any] = {
+        "kind": "own", "starts_on": today() - timedelta(days=1460),
+        "ends_on": today() - timedelta(days=1096),
+    }  # fmt: skip
+    return keep(Warranty(unit_id=unit_id, **(values | more)))
+
+
+def a_campaign(account_id: int, unit_id: int, product_id: int, tag: str = "") -> tuple[int, int]:
+    """A recall that runs, and one unit's part of it."""
+    key = keep(
+        Campaign(
+            number=f"R-{unit_id}{tag}", title="ヒーターの過熱", starts_on=today(), status="running"
+        )
+    )
+    db.session.add(CampaignProduct(campaign_id=key, product_id=product_id))
+    return key, keep(
+        CampaignItem(campaign_id=key, unit_id=unit_id, account_id=account_id, told=True)
+    )

@@ -43,13 +43,23 @@ class ContractFacts:
 
 @dataclass(frozen=True, slots=True)
 class RepairFacts:
-    """A repair that was done; `amount` in yen without tax."""
+    """A repair that ended; `amount` is what it cost, `paid` what of it the customer pays (all of it
+    when nothing is said), both in yen without tax."""
 
     id: int
     done_on: date
     amount: int
     chargeable: bool
     text: str = ""
+    paid: int | None = None
+    status: str = "returned"
+    estimate: int | None = None
+    why: str = ""
+
+    @property
+    def bill(self) -> int:
+        """What the customer pays for it, when it is chargeable."""
+        return self.amount if self.paid is None else self.paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +139,33 @@ class TicketFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class OldUnit:
+    """A unit by its name, with the whole years since its installation."""
+
+    id: int
+    name: str
+    years: int
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignFacts:
+    """A recall or field campaign as it stands at one account; both days belong to it."""
+
+    id: int
+    number: str
+    kind: str
+    title: str
+    starts_on: date
+    ends_on: date | None
+    open_units: int
+    oldest: tuple[OldUnit, ...] = ()
+
+    def runs(self, day: date) -> bool:
+        """Has it not ended on this day? One that begins later is to be arranged already."""
+        return self.ends_on is None or day <= self.ends_on
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that is known when rules are asked, as of `today`."""
 
@@ -138,6 +175,8 @@ class Facts:
     ticket: TicketFacts | None = None
     repair: RepairFacts | None = None
     """The repair that has just been finished, when that is what happened."""
+
+    campaign: CampaignFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,8 @@ def _repairs(
         sa.select(
             WorkOrder.id, WorkOrder.unit_id, WorkOrder.ticket_id, WorkOrder.opened_on,
             WorkOrder.done_on, WorkOrder.chargeable, WorkOrder.symptom, WorkOrder.action,
+            WorkOrder.invoice_amount, WorkOrder.status, WorkOrder.estimate_amount,
+            WorkOrder.declined_reason,
             (WorkOrder.labour_amount + WorkOrder.travel_amount + WorkOrder.parts_amount).label(
                 "amount"
             ),
@@ -119,14 +121,22 @@ def _repairs(
         .order_by(WorkOrder.id)
     )  # fmt: skip
     for row in rows:
-        text = row.symptom or row.action
+        text = _first_line(row.symptom or row.action)
         if row.done_on is not None and row.done_on <= as_of:
             repairs[row.unit_id].append(
-                RepairFacts(row.id, row.done_on, row.amount, row.chargeable, text)
-            )
+                RepairFacts(
+                    row.id, row.done_on, row.amount, row.chargeable, text, row.invoice_amount,
+                    row.status, row.estimate_amount, row.declined_reason,
+                )
+            )  # fmt: skip
         if row.ticket_id is None:
             failures[row.unit_id].append(FailureFacts("work_order", row.id, row.opened_on, text))
     return repairs, failures
+
+
+def _first_line(text: str) -> str:
+    """What an alert quotes of a longer text."""
+    return next(iter(text.splitlines()), "")[:60]
 
 
 def _failure_tickets(ids: list[int], as_of: date) -> dict[int, list[FailureFacts]]:

@@ -32,7 +32,7 @@ def chargeable_repair(facts: Facts) -> Finding | None:
         return None
     paid = _paid(unit, facts.today)
     recent = [one for one in paid if one.done_on > facts.today - timedelta(days=RECENT_DAYS)]
-    total = sum(one.amount for one in paid)
+    total = sum(one.bill for one in paid)
     price = (unit.product.maintenance_price or 0) * PAID_MONTHS // 12
     over = bool(price) and total >= price
     if not total or not (recent or (facts.ticket is not None and over)):

@@ -10,7 +10,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from crm.alerts import ending_rules, meter_rules, renewal_rules, repair_rules, word_rules
+from crm.alerts import (
+    campaign_rules,
+    ended_repair_rules,
+    ending_rules,
+    meter_rules,
+    renewal_rules,
+    repair_rules,
+    word_rules,
+)
 from crm.alerts.facts import Facts, Finding
 
 
@@ -41,7 +49,11 @@ RULES: tuple[Rule, ...] = (
     Rule("R07", 1, "期待寿命", "Age against expected life", ("day",), ending_rules.old_age),
     Rule("R08", 1, "サポート終了", "End of support", ("day",), ending_rules.end_of_support),
     Rule("R11", 1, "使用量の伸び", "Meter growth", ("meter",), meter_rules.meter_growth),
+    Rule("R09", 1, "修理不能・見積辞退", "Not repaired", ("work",),
+         ended_repair_rules.not_repaired),
     Rule("R17", 1, "買うことば", "Buying words", ("ticket",), word_rules.buying_words),
+    Rule("R21", 1, "リコール・対策の対象", "Recall or campaign", ("campaign",),
+         campaign_rules.open_campaign),
 )  # fmt: skip
 
 BY_CODE = {rule.code: rule for rule in RULES}

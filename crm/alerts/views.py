@@ -23,12 +23,13 @@ bp = Blueprint("alerts", __name__)
 SNOOZE_DAYS = (1, 7, 30)
 ICONS = {
     "ticket": "headset", "work_order": "receipt-yen", "unit": "microscope", "product": "package",
+    "campaign": "flag",
     "contract": "file-dollar", "account": "building", "deal": "layout-kanban",
 }  # fmt: skip
 PAGES = {
     "ticket": "/tickets/{}", "work_order": "/work-orders/{}", "unit": "/units/{}",
     "product": "/products/{}", "contract": "/contracts/{}", "account": "/accounts/{}",
-    "deal": "/deals/{}",
+    "deal": "/deals/{}", "campaign": "/campaigns/{}",
 }  # fmt: skip
 
 

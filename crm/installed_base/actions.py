@@ -20,6 +20,7 @@ from crm.installed_base.models import (
 from crm.products.models import Product
 from crm.references import refuse_if_referred_to
 from crm.search.actions import forget, index
+from crm.text.firmware import firmware_key
 from crm.text.serial import serial_key
 from crm.timeline.actions import record
 
@@ -127,6 +128,8 @@ def _write_unit(unit: Unit, fields: Fields) -> None:
 def _write_serial(unit: Unit) -> None:
     """Check the serial number; only a unit whose delivery is planned may have none yet."""
     unit.serial_no = unit.serial_no or ""
+    unit.firmware = unit.firmware or None
+    unit.firmware_key = firmware_key(unit.firmware or "") or None
     unit.serial_key = serial_key(unit.serial_no)[:80] or None
     if unit.serial_key is None:
         if unit.serial_no:

@@ -62,6 +62,8 @@ class Unit(Versioned, Dated, Model):
     is_competitor: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     sold_by_us: Mapped[bool] = mapped_column(sa.Boolean, default=True)
     produced_on: Mapped[date | None] = mapped_column(sa.Date)
+    firmware: Mapped[str | None] = mapped_column(sa.String(40))
+    firmware_key: Mapped[str | None] = mapped_column(key_text(80))
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"), index=True)
     replaces_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"), unique=True)
     end_user_account_id: Mapped[int | None] = mapped_column(

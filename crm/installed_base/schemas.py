@@ -36,6 +36,7 @@ class UnitSchema(Recorded):
     is_competitor = flag()
     sold_by_us = flag()
     produced_on = day(allow_none=True)
+    firmware = line(40, allow_none=True)
     parent_id = key(allow_none=True)
     replaces_id = key(allow_none=True)
     end_user_account_id = key(allow_none=True)

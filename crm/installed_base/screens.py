@@ -47,7 +47,7 @@ UNIT = (
     "account_id", "site_id", "product_id", "serial_no", "location", "location_id",
     "status", "ownership", "lease_ends_on", "re_lease_ends_on", "delivered_on", "installed_on",
     "accepted_on", "warranty_ends_on", "removed_on", "is_competitor", "sold_by_us", "produced_on",
-    "parent_id", "replaces_id", "end_user_account_id",
+    "firmware", "parent_id", "replaces_id", "end_user_account_id",
 )  # fmt: skip
 CONTRACT = (
     "number", "account_id", "plan", "starts_on", "ends_on", "notice_days", "auto_renew",

@@ -88,7 +88,7 @@ def labels() -> dict[str, str]:
         "delivered_on": _("Delivered"), "installed_on": _("Installed"),
         "accepted_on": pgettext("unit", "Accepted"), "warranty_ends_on": _("Warranty ends"),
         "removed_on": _("Removed on"), "is_competitor": _("Another maker's unit"),
-        "sold_by_us": _("Sold by us"), "produced_on": _("Produced"),
+        "sold_by_us": _("Sold by us"), "produced_on": _("Produced"), "firmware": _("Firmware"),
         "parent_id": _("Part of"), "replaces_id": _("Replaces"),
         "end_user_account_id": _("End user"), "number": _("Number"), "unit_ids": _("Units"),
         "plan": _("Plan"), "starts_on": _("Starts"), "ends_on": _("Ends"),

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from flask_babel import pgettext
 
+from crm.text.cells import harmless
 from crm.transfers.refusals import Refused
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def write_rejected(path: Path, header: Sequence[str], refused: Iterable[Refused]) -> None:
@@ -30,8 +29,3 @@ def rejected_path(file: Path, data_dir: Path) -> Path:
     name = f"{file.stem}.rejected.csv"
     beside = file.parent if os.access(file.parent, os.W_OK) else data_dir
     return beside / name
-
-
-def harmless(cell: str) -> str:
-    """A cell that a spreadsheet takes for text, never for a formula."""
-    return f"'{cell}" if cell.lstrip().startswith(_FORMULA) else cell

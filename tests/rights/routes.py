@@ -17,9 +17,11 @@ KINDS = {
     "contracts": "contract", "deals": "deal", "offices": "office", "products": "product",
     "reports": "report", "sites": "site", "staff": "staff", "teams": "team", "tickets": "ticket",
     "units": "unit", "work-orders": "work_order", "fault-codes": "fault_code", "loans": "loan", "call": "draft",
+    "warranties": "warranty", "campaigns": "campaign", "campaign-items": "campaign_item",
     "maintenance-plans": "maintenance", "visits": "visit", "meters": "meter",
     "closed-days": "closed_day",
-    "readings": "reading",
+    "readings": "reading", "places": "place", "locations": "place", "attributes": "attribute",
+    "product-attributes": "attribute", "handovers": "handover", "files": "file",
 }  # fmt: skip
 """First word of an address → the kind of record whose key stands in it."""
 

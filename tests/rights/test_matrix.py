@@ -38,6 +38,9 @@ STALE = '"99"'
 """A version that no record has: the door opens, and nothing is changed."""
 
 NOT_THERE = {
+    "files.fetch": "what is written straight into the table has no content",
+    "files.thumbnail": "what is written straight into the table has no content",
+    "files_api.content": "what is written straight into the table has no content",
     "reports_api.fetch": "a report that is not done has no file yet",
     "reports.download": "a report that is not done has no file yet",
 }

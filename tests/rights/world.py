@@ -13,17 +13,23 @@ from flask import Flask
 from crm import rights
 from crm.accounts.models import Account, Contact, Site
 from crm.alerts.models import Alert
+from crm.campaigns.models import Campaign, CampaignItem
 from crm.clock import now, today
 from crm.deals.models import Activity, Deal
 from crm.extensions import db
-from crm.installed_base.models import ServiceContract, Unit, WorkOrder
+from crm.files.models import Attachment
+from crm.handover.models import Handover
+from crm.installed_base.models import Location, ServiceContract, Unit, WorkOrder
+from crm.installed_base.warranty_models import Warranty
 from crm.maintenance.models import MaintenancePlan, Visit
+from crm.products.models import AttributeDefinition
 from crm.readings.models import Meter, Reading
 from crm.reports.models import ReportJob
 from crm.staff.models import Office, Staff, Team
 from crm.support.models import CallDraft, Ticket
 from tests.people import Company
 from tests.records import (
+    a_campaign,
     a_contact,
     a_contract,
     a_deal,
@@ -36,6 +42,7 @@ from tests.records import (
     a_ticket,
     a_unit,
     a_visit,
+    a_warranty,
     an_account,
     an_activity,
     an_alert,
@@ -48,8 +55,10 @@ MODELS: dict[str, Any] = {
     "account": Account, "site": Site, "contact": Contact, "unit": Unit, "ticket": Ticket,
     "contract": ServiceContract, "work_order": WorkOrder, "deal": Deal, "activity": Activity,
     "alert": Alert, "report": ReportJob, "staff": Staff, "team": Team, "office": Office,
+    "warranty": Warranty, "campaign": Campaign, "campaign_item": CampaignItem,
     "draft": CallDraft, "maintenance": MaintenancePlan, "visit": Visit, "meter": Meter,
-    "reading": Reading,
+    "reading": Reading, "place": Location, "attribute": AttributeDefinition,
+    "handover": Handover, "file": Attachment,
 }  # fmt: skip
 
 
@@ -96,12 +105,15 @@ def _belongings(place: str, owner: int) -> dict[str, int]:
     a_contract(account, [unit], today() - timedelta(days=30), today() + timedelta(days=300), place)
     ticket = a_ticket(account, owner, team, confidential=True)
     plan = a_plan(account, unit)
+    campaign, item = a_campaign(account, unit, product, place)
+    site = a_site(account)
     return {
         "account": account, "product": product, "unit": unit, "deal": deal, "ticket": ticket,
-        "contact": a_contact(account), "site": a_site(account),
+        "contact": a_contact(account), "site": site,
         "contract": a_contract(
             account, [], today() - timedelta(days=900), today() - timedelta(days=600), place
         ),
+        "warranty": a_warranty(unit), "campaign": campaign, "campaign_item": item,
         "maintenance": plan, "visit": a_visit(plan, unit), "meter": a_meter(unit),
         "reading": a_reading(a_meter(unit, "圧力")),
         "work_order": a_paid_repair(account, unit, 40, 66_000),
@@ -112,6 +124,14 @@ def _belongings(place: str, owner: int) -> dict[str, int]:
                 kind="pipeline", requested_by_id=owner, team_id=team,
                 params={"as_of": f"{today():%Y-%m-%d}", "filters": {}},
             )
+        ),
+        "place": keep(Location(site_id=site, name="本館")),
+        "attribute": keep(
+            AttributeDefinition(category="液体クロマト", key=place, label_ja="検出器", label_en="x")
+        ),
+        "handover": keep(Handover(deal_id=deal, account_id=account)),
+        "file": keep(
+            Attachment(unit_id=unit, sha256="0" * 64, size=1, media_type="text/plain", name="x.txt")
         ),
         "draft": keep(CallDraft(staff_id=owner, fields={}, began_at=now(), saved_at=now())),
     }  # fmt: skip

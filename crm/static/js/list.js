@@ -1,5 +1,6 @@
 // Lists by the keyboard: j and k move, Enter opens, x picks. Rows carry data-row with their address.
-// Alert cards are rows too: Enter, s and d press their own buttons (data-act).
+// Rows may have buttons of their own that a key presses (data-act): Enter, s and d of an alert, the
+// numbers of a call list.
 import { lettersOff } from "./keys.js";
 import { typing } from "./words.js";
 
@@ -69,7 +70,7 @@ function onKey(event) {
   if (event.key === "j") done = step(1);
   else if (event.key === "k") done = step(-1);
   else if (event.key === "x") done = pickRow();
-  else if (event.key === "s" || event.key === "d") done = act(event.key);
+  else if (/^[1-6sd]$/.test(event.key)) done = act(event.key);
   else if (event.key === "Enter" && (!onControl || event.target.closest("[data-row].sel .open"))) done = open();
   if (done) event.preventDefault();
 }

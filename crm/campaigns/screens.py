@@ -1,0 +1,106 @@
+"""What the pages of campaigns are drawn from; nothing here changes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from flask import render_template, request
+from flask_babel import gettext as _
+
+from crm.campaigns import queries, words
+from crm.campaigns.models import OUTCOMES, Campaign
+from crm.clock import today
+from crm.editing import Sheet
+from crm.errors import BadRequest
+from crm.installed_base.models import Unit
+from crm.paging import COUNTED
+from crm.products import queries as products
+from crm.rights import Person, may
+from crm.text.cells import harmless
+
+PAGE = 50
+FIELDS = (
+    "number", "kind", "title", "notice_no", "serials", "firmware_from", "firmware_to",
+    "labour_percent", "travel_percent", "parts_percent", "starts_on", "ends_on",
+)  # fmt: skip
+
+
+def tools() -> dict[str, Any]:
+    """What the templates ask."""
+    return {"words": words, "labels": words.labels(), "today_on": today()}
+
+
+def list_page(user: Person) -> str:
+    """All campaigns with their progress."""
+    rows = queries.campaigns()
+    return render_template(
+        "campaigns/list.html", rows=rows, progress=queries.progress(row.id for row in rows),
+        may_create=may(user, "create", "campaign"), **tools(),
+    )  # fmt: skip
+
+
+def campaign_page(campaign: Campaign, user: Person) -> str:
+    """One campaign: whom it would reach, or how far it is."""
+    planned = campaign.status == "planned"
+    return render_template(
+        "campaigns/campaign.html", campaign=campaign, planned=planned,
+        figures=queries.preview(campaign) if planned else queries.figures(campaign),
+        owners=queries.owners_named(campaign) if planned
+        else queries.progress_of_accounts(campaign),
+        products=queries.products_of(campaign.id), may_edit=may(user, "edit", "campaign"),
+        may_remove=may(user, "delete", "campaign"), **tools(),
+    )  # fmt: skip
+
+
+def calls_page(campaign: Campaign, user: Person) -> str:
+    """Whom to call, account by account."""
+    status = request.args.get("status", "todo")
+    if status not in ("todo", "all", *OUTCOMES):
+        why = _("One of: %(all)s.", all=", ".join(("todo", "all", *OUTCOMES)))
+        raise BadRequest(_("There is no such filter."), {"status": [why]})
+    rows, total = queries.call_page(campaign.id, status, request.args.get("cursor"), PAGE)
+    return render_template(
+        "campaigns/calls.html", campaign=campaign, rows=rows.rows, next=rows.next, status=status,
+        total=min(total, COUNTED), capped=total > COUNTED, figures=queries.figures(campaign),
+        may_log=may(user, "log", "campaign") and campaign.status == "running", **tools(),
+    )  # fmt: skip
+
+
+def panel(unit: Unit, user: Person) -> str:
+    """The campaigns that name a unit, for its page; one statement."""
+    return render_template(
+        "campaigns/panel.html", unit=unit, rows=queries.items_of_unit(unit.id),
+        may_log=may(user, "log", "campaign"), **tools(),
+    )  # fmt: skip
+
+
+def form(sheet: Sheet, campaign: Campaign | None, chosen: set[int]) -> str:
+    """The form of a campaign."""
+    return render_template(
+        "campaigns/form.html", sheet=sheet, campaign=campaign, chosen=chosen,
+        products=products.choices(), **tools(),
+    )  # fmt: skip
+
+
+def file_of(campaign: Campaign) -> str:
+    """The list as a file that a spreadsheet opens, no cell of it a formula."""
+    out = io.StringIO()
+    write = csv.writer(out)
+    labels, said = words.labels(), words.outcomes()
+    write.writerow(
+        [
+            labels["account_id"], labels["site_id"], _("Contact"), _("Telephone"),
+            labels["product_id"], labels["serial_no"], labels["firmware"], labels["status"],
+            labels["done_on"], labels["note"], _("Sales rep"),
+        ]
+    )  # fmt: skip
+    for row in queries.rows_for_file(campaign.id):
+        cells = (
+            row.account, row.site, row.contact, row.contact_phone or row.phone, row.code,
+            row.serial_no, row.firmware, said[row.status],
+            row.done_on.isoformat() if row.done_on else "", row.note, row.owner,
+        )  # fmt: skip
+        write.writerow([harmless(str(cell or "")) for cell in cells])
+    return "\ufeff" + out.getvalue()
