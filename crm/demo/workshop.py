@@ -171,7 +171,8 @@ def _walk(book: Book) -> None:
 
 def next_days(book: Book, many: int) -> list[date]:
     """The business days from today on."""
-    found, day = [], book.today
+    found: list[date] = []
+    day = book.today
     while len(found) < many:
         if NATIONAL.is_business_day(day):
             found.append(day)
