@@ -14,8 +14,9 @@ from crm.extensions import db
 from crm.files import actions, queries
 from crm.files.schemas import FileSchema, FilesSchema, NewFileSchema, SubjectQuery
 from crm.files.views import hand_out
-from crm.rest import KEY, PREFIX, Fields, blueprint, document, once
+from crm.rest import IF_MATCH, KEY, PREFIX, Fields, blueprint, document, once
 from crm.rights import guard, the_user
+from crm.web import etag, require_version
 
 blp = blueprint("files", "Documents and photos on records")
 
@@ -67,7 +68,10 @@ def _content(text: str) -> bytes:
 @blp.response(200, FileSchema)
 def one(file_id: int) -> Response:
     """What is known of a file."""
-    return jsonify(FileSchema().dump(queries.get_file(file_id, the_user())))
+    found = queries.get_file(file_id, the_user())
+    response = jsonify(FileSchema().dump(found))
+    response.headers["ETag"] = etag(found)
+    return response
 
 
 @blp.route("/files/<int:file_id>/content", methods=["GET"])
@@ -81,12 +85,14 @@ def content(file_id: int) -> Response:
 
 @blp.route("/files/<int:file_id>", methods=["DELETE"])
 @guard("delete", "file")
-@document(blp, 401, 403, 404)
+@blp.doc(parameters=[IF_MATCH])
+@document(blp, 401, 403, 404, 409, 412, 428)
 @blp.response(204)
 def remove(file_id: int) -> Response:
     """Take a file off its record; the line in the history stays."""
     user = the_user()
     found = queries.get_file(file_id, user, changing=True)
+    require_version(found)
     on = queries.record_of(found.subject, getattr(found, found.subject), user, changing=True)
     actions.remove_file(found, on, user.id)
     db.session.commit()

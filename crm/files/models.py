@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.clock import now
-from crm.extensions import BigKey, Model, UtcDateTime
+from crm.extensions import BigKey, Model, UtcDateTime, Versioned
 
 SUBJECTS = ("account_id", "unit_id", "work_order_id", "ticket_id", "deal_id")
 
 
-class Attachment(Model):
+class Attachment(Versioned, Model):
     """A file on exactly one record; `sha256` names the content, `size` in bytes."""
 
     __tablename__ = "attachments"

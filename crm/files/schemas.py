@@ -37,6 +37,7 @@ class FileSchema(ma.Schema):
     """A document or photo; `size` in bytes, the type is told by the content."""
 
     id = ma.fields.Integer(required=True)
+    version = ma.fields.Integer(required=True)
     account_id = ma.fields.Integer(required=True, allow_none=True)
     unit_id = ma.fields.Integer(required=True, allow_none=True)
     work_order_id = ma.fields.Integer(required=True, allow_none=True)

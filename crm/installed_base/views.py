@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from crm.accounts.queries import get_account
 from crm.accounts.screens import last_editor, say
 from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
-from crm.errors import Conflict, NotFound
+from crm.errors import BadRequest, Conflict, NotFound
 from crm.installed_base import actions, labels, picking, queries, screens, standing, traits
 from crm.installed_base import moves as moves_of
 from crm.installed_base.models import Unit
@@ -52,7 +52,7 @@ def choices() -> str:
     """Accounts or units to choose from, as somebody types into a form."""
     user, name = the_user(), request.args.get("name", "")
     if name not in picking.KINDS:
-        raise NotFound
+        raise BadRequest(_("There is no such filter."), {"name": [", ".join(picking.KINDS)]})
     account = account_named(request.args)
     reload = request.args.get("reload", "")
     return render_template(

@@ -135,7 +135,7 @@ def test_accounts_and_units_are_picked_by_name_with_and_without_script(
     asked = f"/units/choices?account_id={plant.account}&name=parent_id"
     found = browser.get(f"{asked}&parent_id_q=K-100").text
     assert f'value="{one["id"]}"' in found
-    assert browser.get(f"/units/choices?account_id={plant.account}&name=x").status_code == 404
+    assert browser.get(f"/units/choices?account_id={plant.account}&name=x").status_code == 400
     edit = f"/units/{two['id']}/edit"
     form = {"version": "1", "original_parent_id": "", "parent_id": ""}
     many = browser.post(edit, data=form | {"parent_id_q": "K-"})
