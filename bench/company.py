@@ -187,6 +187,10 @@ def unit(size: Size, key: int) -> Made:
         "id": key, "unit_id": key, "from_on": installed, "account_id": owner, "location": room,
         "status": status,
     }  # fmt: skip
+    yield "warranties", {
+        "id": key, "unit_id": key, "starts_on": installed,
+        "ends_on": installed + timedelta(days=365), "created_at": size.end, "updated_at": size.end,
+    }  # fmt: skip
     yield Card(
         "unit", key, f"{code} {serial}", f"{company} {room}", owner, [machine, kana],
         [serial, code],
