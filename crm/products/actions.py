@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,9 +14,11 @@ from crm.products.models import Product, ProductRelation
 from crm.references import refuse_if_referred_to
 from crm.search.actions import forget, index
 from crm.text.serial import serial_key
-from crm.timeline.actions import record
+from crm.timeline.actions import record, record_many
 
 Fields = dict[str, Any]
+LIFE = ("end_of_sale_on", "end_of_support_on", "parts_supply_end_on")
+"""The days of which everybody is told who has such a product."""
 
 
 def add_product(fields: Fields, by_id: int | None) -> Product:
@@ -41,6 +44,15 @@ def change_product(product: Product, fields: Fields, by_id: int | None) -> None:
     if changed:
         record("product.life_changed", product, by_id, account_id=None,
                changes=_in_words(changed), **_facts(product))  # fmt: skip
+
+
+def announce_many(products: Sequence[tuple[int, Fields, Fields]], by_id: int | None) -> None:
+    """A file has changed the lives of products; of each its key, code and name, and the changes.
+
+    The changes are old and new of each field, days as ISO texts. Everybody who owns one hears.
+    """
+    told = [(key, None, {**facts, "changes": changes}) for key, facts, changes in products]
+    record_many("product.life_changed", "products", told, by_id)
 
 
 def remove_product(product: Product, by_id: int | None) -> None:
@@ -114,8 +126,7 @@ def _check_days(product: Product) -> None:
 
 def _life(product: Product) -> Fields:
     """What people are told of when it changes."""
-    days = ("end_of_sale_on", "end_of_support_on", "parts_supply_end_on")
-    told = {name: getattr(product, name) for name in days}
+    told = {name: getattr(product, name) for name in LIFE}
     return {
         **{name: day.isoformat() if day else None for name, day in told.items()},
         "successor_id": product.successor_id,

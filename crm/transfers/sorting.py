@@ -99,11 +99,13 @@ def changed_items(sorter: Sorter) -> tuple[list[Item], list[tuple[Item, str]]]:
     for item in sorter.differing:
         try:
             _compare(sorter, item, there[item.id], before[item.key])
+            _keep_before(item, there[item.id])
             good.append(item)
         except Unreadable as error:
             bad.append((item, str(error)))
     for item in sorter.twins:
         _fill_in(item, there[item.id])
+        _keep_before(item, there[item.id])
         good.append(item)
     return good, bad
 
@@ -145,6 +147,10 @@ def _fill_in(item: Item, there: Fields) -> None:
         if there[name] in (None, "") and value not in (None, "")
     )  # fmt: skip
     item.columns = {**there, **{name: item.columns[name] for name in item.changed}}
+
+
+def _keep_before(item: Item, there: Fields) -> None:
+    item.before = {name: there[name] for name in item.changed if name in there}
 
 
 def _same(there: Any, old: Any, new: Any) -> bool:

@@ -38,6 +38,8 @@ class Item:
     columns: Fields
     id: int = 0
     changed: tuple[str, ...] = ()
+    before: Fields = field(default_factory=dict)
+    """What stood in the changed columns of the record until now."""
 
 
 Beside = Callable[[list[Item], "Finder", datetime], dict[sa.Table, list[Fields]]]
