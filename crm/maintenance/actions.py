@@ -20,7 +20,7 @@ from crm.maintenance.models import OPEN, MaintenancePlan, PlanUnit, Visit
 from crm.maintenance.schedule import first_due, wakes_on
 from crm.products.models import Product
 from crm.references import refuse_if_referred_to
-from crm.service.actions import remove_work
+from crm.service.actions import plan_work, remove_work
 from crm.timeline.actions import record
 
 Fields = dict[str, Any]
@@ -148,6 +148,9 @@ def move_visit(visit: Visit, visit_on: date, reason: str, by_id: int | None) -> 
         raise Invalid({"visit_on": [_("This is no business day.")]})
     before = visit.visit_on
     visit.state, visit.reason, visit.visit_on = "moved", reason, visit_on
+    work = db.session.get(WorkOrder, visit.work_order_id) if visit.work_order_id else None
+    if work is not None:
+        plan_work(work, visit_on, by_id)
     facts = _visit_facts(visit) | {"before": before.isoformat()}
     record("visit.moved", visit, by_id, account_id=facts.pop("account_id"), **facts)
 

@@ -24,6 +24,7 @@ from crm.installed_base.models import ServiceContract, Unit, WorkOrder
 from crm.maintenance.models import MaintenancePlan, PlanUnit, Visit
 from crm.maintenance.queries import unit_facts
 from crm.maintenance.schedule import Every, due_days, first_due, visit_day, wakes_on
+from crm.search.actions import Card, index_many
 from crm.timeline.actions import record_many
 
 _LINKS, _VISITS, _WORK = (
@@ -138,7 +139,12 @@ def _open_work(
     if not visits:
         return
     drafts = [draft for _visit, draft in visits]
-    work = [_work(one, units[one.link.unit_id], payers, day) for one in drafts]
+    days = workdays()
+    work = [
+        _work(one, units[one.link.unit_id], payers, day)
+        | {"planned_on": visit_day(one.due_on, day, days)}
+        for one in drafts
+    ]
     keys = _work_keys(len(work))
     db.session.connection().execute(
         sa.insert(_WORK), [{"id": key} | one for key, one in zip(keys, work, strict=True)]
@@ -155,6 +161,19 @@ def _open_work(
             (key, values["account_id"], _facts(key, values, draft, units[values["unit_id"]]))
             for key, values, draft in zip(keys, work, drafts, strict=True)
         ],
+    )  # fmt: skip
+    cards = (
+        _card(key, values, units[values["unit_id"]]) for key, values in zip(keys, work, strict=True)
+    )
+    index_many(cards, fresh=True)
+
+
+def _card(key: int, work: Values, unit: Any) -> Card:
+    """What the search learns of a work order, so that it is found from now on."""
+    number = f"WO-{key}"
+    return Card(
+        "work_order", key, f"{number} {work['symptom']}", f"{unit.code} {unit.serial_no}",
+        unit.account_id, identifiers=[number],
     )  # fmt: skip
 
 

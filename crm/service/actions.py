@@ -113,6 +113,12 @@ def finish_work(work: WorkOrder, fields: Fields, by_id: int | None, *, note: str
     change_work(work, usual | fields, by_id, note=note)
 
 
+def plan_work(work: WorkOrder, day: date, by_id: int | None) -> None:
+    """Somebody goes on another day, at the same hour."""
+    if work.status not in WORK_ENDED and work.planned_on != day:
+        change_work(work, {"planned_on": day}, by_id)
+
+
 def remove_work(work: WorkOrder, by_id: int | None) -> None:
     """Delete a work order that nothing refers to. Raises Conflict."""
     refuse_if_referred_to(work, OWN)
