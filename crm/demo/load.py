@@ -9,7 +9,9 @@ from crm.demo import (
     catalogue,
     customers,
     ending,
+    handing,
     installed,
+    metering,
     past_alerts,
     people,
     sales,
@@ -18,7 +20,7 @@ from crm.demo import (
 )
 from crm.demo.book import Book
 from crm.extensions import db
-from crm.installed_base.models import WorkOrder
+from crm.installed_base.models import UnitTrait, WorkOrder
 from crm.maintenance.models import MaintenancePlan, PlanUnit, Visit
 from crm.staff.models import Staff
 from crm.staff.queries import by_email
@@ -48,8 +50,13 @@ def load() -> None:
     calls.log(book)
     installed.arrange(book)
     upkeep.plan(book)
+    metering.install(book)
     workshop.furnish(book)
+    handing.furnish(book)
+    handing.write(book)
     installed.write(book)
+    book.write(UnitTrait)
+    metering.write(book)
     book.write(Ticket, TicketNote, TicketPause, WorkOrder)
     book.write(MaintenancePlan, PlanUnit, Visit)
     workshop.write(book)
@@ -59,3 +66,4 @@ def load() -> None:
     book.write(Event)
     book.finish()
     past_alerts.judge_today(book)
+    handing.hand_over(book)

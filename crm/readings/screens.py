@@ -85,7 +85,7 @@ def _chart(meter: Any, points: Sequence[trends.Point]) -> Markup:
     line = [(at.astimezone(UTC).timestamp(), float(value)) for at, value in year]
     drawing = trend(line, ends, None if limit is None else float(limit),
                     title=f"{meter.name}: {' – '.join(said)}")  # fmt: skip
-    return svg(drawing, SCREEN, attributes='class="charts meter"')
+    return svg(drawing, SCREEN, attributes='class="charts dial-line"')
 
 
 def panel(unit: Unit, user: Person) -> str:

@@ -53,7 +53,7 @@ class Growth:
 
     recent: Decimal
     before: Decimal
-    until: date
+    until: datetime
 
     @property
     def ratio(self) -> float | None:
@@ -70,7 +70,7 @@ def growth(points: Sequence[Point]) -> Growth | None:
     first, second, third = edges
     if first is None or second is None or third is None:
         return None
-    return Growth(points[-1][1] - third, second - first, end.date())
+    return Growth(points[-1][1] - third, second - first, end)
 
 
 def slope(points: Sequence[Point]) -> Decimal | None:
