@@ -18,6 +18,7 @@ from crm.installed_base.warranty_models import Warranty
 from crm.maintenance.models import MaintenancePlan, PlanUnit, Visit
 from crm.products.models import Product
 from crm.readings.models import Meter, Reading
+from crm.service.models import Loan
 from crm.support.models import Ticket
 
 
@@ -172,6 +173,16 @@ def a_warranty(unit_id: int, **more: Any) -> int:
         "ends_on": today() - timedelta(days=1096),
     }  # fmt: skip
     return keep(Warranty(unit_id=unit_id, **(values | more)))
+
+
+def a_loan(account_id: int, unit_id: int, **more: Any) -> int:
+    """A loan of last year, given back."""
+    lent = today() - timedelta(days=400)
+    values: dict[str, Any] = {
+        "lent_on": lent, "due_on": lent + timedelta(days=14),
+        "returned_on": lent + timedelta(days=9), "home_account_id": account_id,
+    }  # fmt: skip
+    return keep(Loan(unit_id=unit_id, account_id=account_id, **(values | more)))
 
 
 def a_campaign(account_id: int, unit_id: int, product_id: int, tag: str = "") -> tuple[int, int]:

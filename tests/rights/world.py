@@ -25,6 +25,7 @@ from crm.maintenance.models import MaintenancePlan, Visit
 from crm.products.models import AttributeDefinition
 from crm.readings.models import Meter, Reading
 from crm.reports.models import ReportJob
+from crm.service.models import FaultCode, Loan
 from crm.staff.models import Office, Staff, Team
 from crm.support.models import CallDraft, Ticket
 from tests.people import Company
@@ -33,6 +34,7 @@ from tests.records import (
     a_contact,
     a_contract,
     a_deal,
+    a_loan,
     a_meter,
     a_paid_repair,
     a_plan,
@@ -58,7 +60,7 @@ MODELS: dict[str, Any] = {
     "warranty": Warranty, "campaign": Campaign, "campaign_item": CampaignItem,
     "draft": CallDraft, "maintenance": MaintenancePlan, "visit": Visit, "meter": Meter,
     "reading": Reading, "place": Location, "attribute": AttributeDefinition,
-    "handover": Handover, "file": Attachment,
+    "handover": Handover, "file": Attachment, "fault_code": FaultCode, "loan": Loan,
 }  # fmt: skip
 
 
@@ -117,6 +119,8 @@ def _belongings(place: str, owner: int) -> dict[str, int]:
         "maintenance": plan, "visit": a_visit(plan, unit), "meter": a_meter(unit),
         "reading": a_reading(a_meter(unit, "圧力")),
         "work_order": a_paid_repair(account, unit, 40, 66_000),
+        "fault_code": keep(FaultCode(kind="cause", code=f"C-{place}".upper(), name="経年劣化")),
+        "loan": a_loan(account, unit),
         "activity": an_activity(account, owner, team, deal_id=deal),
         "alert": an_alert(account, owner, team, unit_id=unit),
         "report": keep(
