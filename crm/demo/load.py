@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from crm.demo import (
     calls,
     catalogue,
+    covering,
     customers,
     ending,
     handing,
@@ -54,7 +55,11 @@ def load() -> None:
     workshop.furnish(book)
     handing.furnish(book)
     handing.write(book)
+    covering.cover(book)
+    covering.renew(book)
+    covering.recall(book)
     installed.write(book)
+    covering.write(book)
     book.write(UnitTrait)
     metering.write(book)
     book.write(Ticket, TicketNote, TicketPause, WorkOrder)

@@ -325,4 +325,4 @@ def test_every_rule_speaks_both_languages_and_is_asked_sometime():
     assert len(RULES) == len(BY_CODE) == 12
     for rule in RULES:
         assert rule.ja and rule.en and rule.asked
-        assert set(rule.asked) <= {"ticket", "work", "day"}
+        assert set(rule.asked) <= {"ticket", "work", "day", "meter", "campaign"}
