@@ -20,7 +20,7 @@ from crm.paging import COUNTED, Page, Sort, choose_sort, count, page
 from crm.rights import Person, branches, may
 
 CELLS = ("serial_no", "delivered_on", "installed_on", "accepted_on", "location", "replaces_id")
-PAGE = 50
+PAGE, IN_SHORT = 50, 6
 H = Handover.__table__.c
 SORTS = {"begun": H.created_at, "id": H.id}
 
@@ -75,6 +75,16 @@ def list_page(user: Person) -> str:
         "handover/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
         capped=total > COUNTED, every=every, progress=_progress([row.id for row in rows.rows]),
     )  # fmt: skip
+
+
+def open_panel(user: Person) -> str:
+    """The oldest open hand-overs, in short."""
+    sort = choose_sort(None, SORTS, "begun")
+    rows, total = _page([H.open], user, sort, None)
+    some = rows.rows[:IN_SHORT]
+    return render_template(
+        "handover/open.html", rows=some, total=total, progress=_progress([row.id for row in some])
+    )
 
 
 def _page(

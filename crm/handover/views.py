@@ -31,6 +31,13 @@ def listing() -> str:
     return screens.list_page(the_user())
 
 
+@bp.get("/handovers/panel")
+@guard("view", "unit")
+def open_panel() -> str:
+    """The open ones in short, for the first page of an engineer."""
+    return screens.open_panel(the_user())
+
+
 @bp.get("/deals/<int:deal_id>/handover")
 @guard("view", "deal")
 def show(deal_id: int) -> str:

@@ -58,6 +58,8 @@ def test_service_finds_the_open_hand_overs(sale, sign_in, company, statements):
     listed = browser.get("/handovers").text
     assert f"/deals/{first.key}/handover" not in listed
     assert f"/deals/{deals[1].key}/handover" in listed
+    assert "/handovers/panel" in browser.get("/").text
+    assert f"/deals/{deals[1].key}/handover" in browser.get("/handovers/panel").text
     assert f"/deals/{first.key}/handover" in browser.get("/handovers?show=all").text
     for address in ("/handovers", f"/deals/{deals[1].key}/handover"):
         statements.clear()
