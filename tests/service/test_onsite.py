@@ -129,6 +129,14 @@ def test_what_the_office_changed_meanwhile_is_put_together(app, company, job, ph
         assert sorted(parts_of(job)) == [("ホース", 1), ("電磁弁", 1)]
 
 
+def test_a_row_taken_out_is_gone(app, job, phone):
+    form = opened(phone, job) | row("parts", name="ホース", quantity="1")
+    assert saved(phone, job, form).status_code == 303
+    assert saved(phone, job, opened(phone, job) | {"parts.id": [""]}).status_code == 303
+    with app.app_context():
+        assert parts_of(job) == []
+
+
 def test_a_field_that_both_changed_is_shown_with_both_values(app, company, job, phone, sign_in):
     form = opened(phone, job)
     office = sign_in(company.clerk)

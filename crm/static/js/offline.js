@@ -2,7 +2,7 @@
 // saving without a network queues, and what is queued goes when the network is back, or after a
 // reload. [data-offline-state="/work-orders/5/onsite"] elsewhere says what waits.
 import { drop, freshKey, keep, person, recall, records } from "./kept.js";
-import { addRow, fitRows, startRows } from "./rows.js";
+import { fitRows, startGrowing } from "./growing.js";
 import { send } from "./sending.js";
 import { startOnsite } from "./onsite.js";
 import { startPads } from "./signature.js";
@@ -12,7 +12,8 @@ const NOT_KEPT = ["csrf_token", "idempotency_key"];
 let busy = false;
 
 const theForm = () => document.querySelector("form[data-offline]");
-const pathOf = (form) => new URL(form.action, location.href).pathname;
+// A form with a field called action has no other action.
+const pathOf = (form) => new URL(form.getAttribute("action"), location.href).pathname;
 const said = () => JSON.parse(document.querySelector("[data-offline-words]")?.dataset.offlineWords ?? "{}");
 
 function fieldsOf(form) {
@@ -145,7 +146,7 @@ async function keepPages() {
     const ready = await navigator.serviceWorker.ready;
     const files = performance.getEntriesByType("resource").map((one) => one.name).filter((one) => one.includes("/assets/"));
     const forms = [...document.querySelectorAll("a[data-offline-page]")].map((one) => one.href);
-    ready.active?.postMessage({ keep: [...files, location.pathname + location.search, ...forms] });
+    ready.active?.postMessage({ keep: [location.pathname + location.search, ...files, ...forms] });
   } catch {
     // Without a secure address there is no worker; what is typed is kept all the same.
   }
@@ -155,7 +156,7 @@ export function startOffline() {
   const form = theForm();
   startPads();
   startOnsite();
-  startRows();
+  startGrowing();
   if (form) begin(form);
   for (const record of records()) if (!form || pathOf(form) !== record.path) tell(record.path, waiting(record), record.why ?? "");
   document.addEventListener("click", (event) => {
@@ -163,8 +164,6 @@ export function startOffline() {
       drop(pathOf(theForm()));
       location.reload();
     }
-    const more = event.target.closest("[data-add-row]");
-    if (more) addRow(document.querySelector(`[data-rows="${more.dataset.addRow}"]`));
   });
   addEventListener("online", flush);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) flush(); });

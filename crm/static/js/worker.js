@@ -53,18 +53,16 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
-// What an open page asks to be kept: itself, its files, and the forms of the day.
+// What an open page asks to be kept: itself, its files, and the forms of the day. One that cannot be
+// had does not keep the others out.
 async function keep(addresses) {
   const store = await caches.open(STORE);
-  for (const address of addresses) {
+  const one = async (address) => {
     const asset = new URL(address, self.location).pathname.startsWith("/assets/");
-    if (asset && await store.match(address, { ignoreVary: true })) continue;
-    try {
-      await put(address, await fetch(address));
-    } catch {
-      return;
-    }
-  }
+    if (asset && await store.match(address, { ignoreVary: true })) return;
+    await put(address, await fetch(address));
+  };
+  await Promise.allSettled(addresses.map(one));
 }
 
 self.addEventListener("message", (event) => {
