@@ -20,7 +20,7 @@ from flask_babel import gettext as _
 
 from crm.errors import BadRequest
 from crm.expiry.asking import Asked
-from crm.expiry.candidates import Candidate, candidates
+from crm.expiry.candidates import Candidate, candidates, crowded
 from crm.expiry.lines import Line, lines
 from crm.extensions import db
 from crm.staff.models import Staff, Team
@@ -30,6 +30,8 @@ MOST = 1000
 """Units of which the whole list is read and printed."""
 
 Place = tuple[int, ...]
+Chair = tuple[int | None, int | None]
+"""Team and owner of an account: what a seat is found by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +73,26 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
+class House:
+    """Teams and people in the organisation's order, and where the owners of lines sit."""
+
+    teams: Sequence[tuple[int, str]]
+    people: Sequence[tuple[int, str]]
+    seats: Mapping[Chair, Seat]
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """One page of the list. `every` has all lines, or is None above 1,000 units."""
 
     page: Sequence[Line]
     next: str | None
-    seats: Mapping[tuple[int | None, int | None], Seat]
+    house: House
     every: Sequence[Line] | None
 
     def months(self, some: Iterable[Line] | None = None) -> list[Month]:
         """The page, or other lines, as the paper has them."""
-        return list(_months(self.page if some is None else some, self.seats))
+        return list(_months(self.page if some is None else some, self.house.seats))
 
     def sums(self) -> dict[date, Sums] | None:
         """First day of a month → what is in it; None when the list is too long to know."""
@@ -109,16 +120,19 @@ def read(asked: Asked, today: date, limit: int, cursor: str | None = None) -> Bo
     after = _decode(cursor)
     if after is not None and len(after) == 2:
         return _by_day(asked, today, limit, (date.fromordinal(after[0]), after[1]))
+    if crowded(asked, MOST):
+        return _by_day(asked, today, limit, None)
     some, cut = candidates(asked, MOST + 1)
     if cut or len({one.unit_id for one in some}) > MOST:
         return _by_day(asked, today, limit, None, some[: limit + 1])
     every = lines(some, asked.kinds, asked.month, asked.last, today)
-    seats = _seats(every)
+    house = _house(every)
+    seats = house.seats
     ordered = sorted(every, key=lambda line: _place(line, seats))
     start = bisect_right(ordered, after, key=lambda line: _place(line, seats)) if after else 0
     shown = ordered[start : start + limit]
     more = start + limit < len(ordered)
-    return Book(shown, _encode(_place(shown[-1], seats)) if more else None, seats, ordered)
+    return Book(shown, _encode(_place(shown[-1], seats)) if more else None, house, ordered)
 
 
 def _by_day(
@@ -138,28 +152,29 @@ def _by_day(
     shown.sort(key=lambda line: (line.expiry.on, line.unit.id))
     more = len(some) > limit and looked
     follow = _encode((looked[-1].on.toordinal(), looked[-1].unit_id)) if more else None
-    return Book(shown, follow, _seats(shown), None)
+    return Book(shown, follow, _house(shown), None)
 
 
-def _seats(some: Iterable[Line]) -> dict[tuple[int | None, int | None], Seat]:
-    """Team and owner of accounts → the seat; one statement."""
+def _house(some: Iterable[Line]) -> House:
+    """All teams, who works here, and the seats of accounts' owners; one statement."""
     chairs = {(line.unit.team_id, line.unit.owner_id) for line in some}
-    teams = [team for team, _owner in chairs if team is not None]
     owners = [owner for _team, owner in chairs if owner is not None]
-    if not chairs:
-        return {}
-    rows = db.session.execute(
-        sa.union_all(
-            sa.select(sa.literal("team").label("kind"), Team.id, Team.name, Team.position).where(
-                Team.id.in_(teams)
-            ),
-            sa.select(sa.literal("staff"), Staff.id, Staff.name, sa.literal(0)).where(
-                Staff.id.in_(owners)
-            ),
-        )
+    team = sa.select(
+        sa.literal("team").label("kind"), Team.id, Team.name, Team.position, sa.true().label("here")
     )
+    person = (
+        sa.select(sa.literal("staff"), Staff.id, Staff.name, Team.position, Staff.active)
+        .outerjoin(Team, Team.id == Staff.team_id)
+        .where(sa.or_(Staff.active.is_(True), Staff.id.in_(owners)))
+    )
+    rows = db.session.execute(sa.union_all(team, person)).all()
+    ordered = sorted(rows, key=lambda row: (row.position is None, row.position, row.id))
     named = {(row.kind, row.id): row for row in rows}
-    return {chair: _seat(*chair, named) for chair in chairs}
+    return House(
+        [(row.id, row.name) for row in ordered if row.kind == "team"],
+        [(row.id, row.name) for row in ordered if row.kind == "staff" and row.here],
+        {chair: _seat(*chair, named) for chair in chairs},
+    )
 
 
 def _seat(team_id: int | None, owner_id: int | None, named: Mapping[Any, Any]) -> Seat:

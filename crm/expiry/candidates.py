@@ -75,15 +75,25 @@ def candidates(
     rows = db.session.execute(sa.union_all(*(_cut(one) for one in branches))).all()
     number: dict[int, int] = {}
     found: list[Candidate] = []
+    first, last = asked.month, asked.last
     for branch, shift, on, unit_id, kind, record_id, name in rows:
         number[branch] = number.get(branch, 0) + 1
         day = _day(kind, on, shift)
-        if asked.month <= day <= asked.last:
+        if first <= day <= last:
             record = "visit" if record_id > 0 else "maintenance_plan"
             found.append(Candidate(day, unit_id, kind, record, abs(record_id), name))
     full = any(many >= limit for many in number.values())
     found.sort(key=lambda one: one.place)
     return (found[:limit] if full else found), full
+
+
+def crowded(asked: Asked, most: int) -> bool:
+    """Do warranties alone make the list longer than `most`? One short walk over their index; what
+    is one rep's or one account's is never asked."""
+    if "warranty" not in asked.kinds or asked.owner_id or asked.account_id:
+        return False
+    some = next(_warranty(_Reading(asked, None, most + 1))).subquery()
+    return (db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0) > most
 
 
 def _cut(branch: sa.Select[Any]) -> sa.Select[Any]:
@@ -103,11 +113,12 @@ class _Reading:
 
     def __init__(self, asked: Asked, after: Place | None, limit: int) -> None:
         self.asked, self.after, self.limit, self.number = asked, after, limit, 0
+        self.ends = (asked.month, asked.last)
 
     def span(self, column: sa.ColumnElement[Any], years: int = 0, days: int = 0) -> list[Any]:
         """The days of a column that are days of the list once years or days are put to them."""
-        asked, after = self.asked, self.after
-        first, last = _before(asked.month, years, days), _before(asked.last, years, days)
+        first, last = (_before(day, years, days) for day in self.ends)
+        after = self.after
         if after is None:
             return [column >= first[0], column <= last[1]]
         first = _before(after[0], years, days)

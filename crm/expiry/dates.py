@@ -104,18 +104,20 @@ class Expiry:
     """Of a re-lease, counted from the end of the lease."""
 
 
-def expiries(facts: Facts, since: date) -> list[Expiry]:
-    """Everything that ends or falls due on a day or after it, the earliest first."""
+def expiries(facts: Facts, since: date, kinds: Sequence[str] = KINDS) -> list[Expiry]:
+    """What ends or falls due on a day or after it, the earliest first; of some kinds or of all."""
+    wanted = set(kinds)
     found = [
-        *_warranty(facts), *_contracts(facts), *_lease(facts, since), *_product(facts),
-        *_checks(facts), *_recalls(facts), *_consumables(facts, since),
-        *_budget(facts, since),
-    ]  # fmt: skip
-    coming = [one for one in found if one.on >= since]
-    return sorted(coming, key=lambda one: (one.on, KINDS.index(one.kind), one.record_id))
+        one
+        for told, tell in _TELLERS
+        if wanted & told
+        for one in tell(facts, since)
+        if one.on >= since and one.kind in wanted
+    ]
+    return sorted(found, key=lambda one: (one.on, KINDS.index(one.kind), one.record_id))
 
 
-def _warranty(facts: Facts) -> Iterator[Expiry]:
+def _warranty(facts: Facts, _since: date) -> Iterator[Expiry]:
     if facts.warranty_ends_on is not None:
         yield Expiry("warranty", facts.warranty_ends_on, "unit", facts.unit_id)
 
@@ -130,7 +132,7 @@ def ending(contracts: Sequence[Term]) -> list[Term]:
     ]
 
 
-def _contracts(facts: Facts) -> Iterator[Expiry]:
+def _contracts(facts: Facts, _since: date) -> Iterator[Expiry]:
     """The end of what is not renewed yet, and the day until which the customer gives notice."""
     for one in ending(facts.contracts):
         yield Expiry("contract", one.ends_on, "contract", one.id, name=one.number)
@@ -154,7 +156,7 @@ def _lease(facts: Facts, since: date) -> Iterator[Expiry]:
             yield Expiry("lease", after.on, "unit", facts.unit_id, year=after.year)
 
 
-def _product(facts: Facts) -> Iterator[Expiry]:
+def _product(facts: Facts, _since: date) -> Iterator[Expiry]:
     """The manufacturer's days are facts of the product; they touch what is in use."""
     if not facts.in_use:
         return
@@ -163,7 +165,7 @@ def _product(facts: Facts) -> Iterator[Expiry]:
             yield Expiry(kind, on, "product", facts.product_id)
 
 
-def _checks(facts: Facts) -> Iterator[Expiry]:
+def _checks(facts: Facts, _since: date) -> Iterator[Expiry]:
     """The visits and due days of plans; without any, the product's interval after the last one."""
     for one in facts.visits:
         if one.kind in CHECKS:
@@ -175,7 +177,7 @@ def _checks(facts: Facts) -> Iterator[Expiry]:
     yield Expiry("inspection", months_after(last, every), "unit", facts.unit_id, COMPUTED)
 
 
-def _recalls(facts: Facts) -> Iterator[Expiry]:
+def _recalls(facts: Facts, _since: date) -> Iterator[Expiry]:
     """Recalls and field campaigns that wait for this unit."""
     for one in facts.recalls:
         yield Expiry("recall", one.on, one.record, one.id, FIXED, one.name)
@@ -198,3 +200,11 @@ def _budget(facts: Facts, since: date) -> Iterator[Expiry]:
         if start >= since:
             yield Expiry("budget", start, "account", facts.account_id, COMPUTED)
             return
+
+
+_TELLERS = (
+    ({"warranty"}, _warranty), ({"contract", "notice"}, _contracts), ({"lease"}, _lease),
+    ({"support", "parts"}, _product), (set(CHECKS), _checks), ({"recall"}, _recalls),
+    ({"consumable"}, _consumables), ({"budget"}, _budget),
+)  # fmt: skip
+"""Which kinds of days each of them tells."""

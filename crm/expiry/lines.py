@@ -199,7 +199,7 @@ def lines(
     found: list[Line] = []
     for unit in units(U.id.in_(keys), len(keys)):
         known = facts(unit, terms.get(unit.id, ()), dues[unit.id])
-        days = [one for one in expiries(known, first) if one.kind in kinds and one.on <= last]
+        days = [one for one in expiries(known, first, kinds) if one.on <= last]
         if days:
             term = next((t for t in ending(known.contracts) if t.ends_on >= first), None)
             found.append(

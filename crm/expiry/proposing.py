@@ -52,7 +52,7 @@ def proposal(facts: Facts, today: date) -> Proposal | None:
     over = [d for d in (facts.parts_supply_end_on, facts.end_of_support_on) if d and d < today]
     if over and facts.in_use:
         return Proposal(ENDED, today, today, limit=min(over))
-    some = [one for one in expiries(facts, today) if one.kind in OCCASIONS]
+    some = expiries(facts, today, OCCASIONS)
     if not some or not facts.in_use:
         return None
     return _before(some[0], facts, today, _limit(some))

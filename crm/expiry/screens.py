@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
 from flask import current_app, render_template
 
 from crm.accounts.models import Account
@@ -18,8 +17,6 @@ from crm.installed_base.models import Unit
 from crm.installed_base.terms import months_after
 from crm.products.models import Product
 from crm.rights import Person, may
-from crm.staff.models import Team
-from crm.staff.queries import everybody
 from crm.text.legal_form import short
 
 PAGE = 50
@@ -45,36 +42,21 @@ def _years(since: date | None, on: date) -> str:
 def list_page(asked: Asked, cursor: str | None, user: Person) -> str:
     """The list, month by month and rep by rep; its address is its whole state."""
     found = book.read(asked, today(), PAGE, cursor)
-    account, product = _named(asked)
     return render_template(
         "expiry/list.html", asked=asked, months=found.months(), next=found.next,
         shown=len(found.page), total=found.total, sums=found.sums(), most=book.MOST,
-        empty_sums=book.Sums(), people=everybody(), teams=_teams(), account=account,
-        product=product, before=months_after(asked.month, -asked.months),
+        empty_sums=book.Sums(), people=found.house.people,
+        teams=found.house.teams, account=_known(Account, asked.account_id),
+        product=_known(Product, asked.product_id),
+        before=months_after(asked.month, -asked.months),
         after=months_after(asked.month, asked.months), spans=range(1, MOST_MONTHS + 1),
         may_deal=may(user, "create", "deal"), may_print=may(user, "create", "report"), **tools(),
     )  # fmt: skip
 
 
-def _named(asked: Asked) -> tuple[Any, Any]:
-    """The account and the product that are filtered by, in one statement."""
-    wanted = ((Account, asked.account_id), (Product, asked.product_id))
-    parts = [
-        sa.select(sa.literal(model.__tablename__).label("kind"), model.id, model.name).where(
-            model.id == key
-        )
-        for model, key in wanted
-        if key
-    ]
-    if not parts:
-        return None, None
-    found = {row.kind: row for row in db.session.execute(sa.union_all(*parts))}
-    return found.get("accounts"), found.get("products")
-
-
-def _teams() -> list[tuple[int, str]]:
-    rows = db.session.execute(sa.select(Team.id, Team.name).order_by(Team.position, Team.id))
-    return [(row.id, row.name) for row in rows]
+def _known(model: Any, key: int | None) -> Any:
+    """A record that the filter's door has read already."""
+    return db.session.get(model, key) if key else None
 
 
 def account_page(account: Account, user: Person) -> str:

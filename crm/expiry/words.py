@@ -10,9 +10,11 @@ from flask_babel import ngettext, pgettext
 from crm.expiry import proposing
 from crm.expiry.dates import CHECKS, COMPUTED, Expiry
 from crm.expiry.proposing import Proposal
+from crm.language import per_language
 from crm.look import day, language
 
 
+@per_language
 def kinds() -> dict[str, str]:
     """What ends or falls due."""
     return {

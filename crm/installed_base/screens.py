@@ -21,6 +21,7 @@ from crm.installed_base import (
     listing,
     picking,
     places,
+    planned,
     queries,
     rules,
     standing,
@@ -218,7 +219,8 @@ def _calendar_terms(
         lease_ends_on=unit.lease_ends_on if unit.ownership == "leased" else None,
         re_lease_ends_on=unit.re_lease_ends_on if unit.ownership == "leased" else None,
         checks=checks,
-        next_check_on=months_after(last, every) if every and last and in_use else None,
+        next_check_on=planned.next_check(unit.id)
+        or (months_after(last, every) if every and last and in_use else None),
         parts_supply_end_on=row.parts_supply_end_on, end_of_support_on=row.end_of_support_on,
         fiscal_year_end_month=row.fiscal_year_end_month,
     )  # fmt: skip
