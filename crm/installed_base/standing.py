@@ -62,6 +62,8 @@ def move_form(unit: Unit, user: Person, sheet: Sheet | None = None) -> str:
         | {"on": today().isoformat()} | request.args.to_dict()
     )  # fmt: skip
     wanted = typed["account_id"]
+    if wanted != str(unit.account_id) and typed["location"] == unit.location:
+        typed.values["location"] = ""
     known = wanted if wanted.isdigit() and len(wanted) < 16 else unit.account_id
     account = find_account(int(known), user) or get_account(unit.account_id, user)
     sites = db.session.execute(
