@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from crm.errors import Invalid
 from crm.installed_base.models import ServiceContract, Unit
@@ -30,25 +32,27 @@ def default_warranty(unit: Unit, months: int | None) -> date | None:
     return last_day(first, months)
 
 
-def check_unit(unit: Unit) -> None:
-    """Raises Invalid when the days of a unit contradict each other."""
+_ORDER = (
+    ("delivered_on", "produced_on", _l("It cannot be delivered before it was produced.")),
+    ("installed_on", "produced_on", _l("It cannot be installed before it was produced.")),
+    ("installed_on", "delivered_on", _l("It cannot be installed before it was delivered.")),
+    ("accepted_on", "delivered_on", _l("It cannot be accepted before it was delivered.")),
+    ("warranty_ends_on", "delivered_on", _l("It cannot end before the delivery.")),
+    ("warranty_ends_on", "installed_on", _l("It cannot end before the installation.")),
+    ("removed_on", "installed_on", _l("It cannot be removed before it was installed.")),
+    ("lease_ends_on", "delivered_on", _l("It cannot end before the delivery.")),
+    ("re_lease_ends_on", "lease_ends_on", _l("It cannot end before the lease.")),
+)
+"""A day of a unit, the one that it cannot be before, and why."""
+
+
+def check_unit(unit: Any) -> None:
+    """Raises Invalid when the days of a unit (a record or a row) contradict each other."""
     wrong: dict[str, list[str]] = {}
-    made = unit.produced_on
-    order = [
-        ("delivered_on", made, _("It cannot be delivered before it was produced.")),
-        ("installed_on", made, _("It cannot be installed before it was produced.")),
-        ("installed_on", unit.delivered_on, _("It cannot be installed before it was delivered.")),
-        ("accepted_on", unit.delivered_on, _("It cannot be accepted before it was delivered.")),
-        ("warranty_ends_on", unit.delivered_on, _("It cannot end before the delivery.")),
-        ("warranty_ends_on", unit.installed_on, _("It cannot end before the installation.")),
-        ("removed_on", unit.installed_on, _("It cannot be removed before it was installed.")),
-        ("lease_ends_on", unit.delivered_on, _("It cannot end before the delivery.")),
-        ("re_lease_ends_on", unit.lease_ends_on, _("It cannot end before the lease.")),
-    ]
-    for name, first, why in order:
-        then = getattr(unit, name)
+    for name, earlier, why in _ORDER:
+        first, then = getattr(unit, earlier), getattr(unit, name)
         if first is not None and then is not None and then < first:
-            wrong.setdefault(name, []).append(why)
+            wrong.setdefault(name, []).append(str(why))
     if wrong:
         raise Invalid(wrong)
 

@@ -131,6 +131,14 @@ def follow_file(unit_ids: Sequence[int]) -> None:
             _settle(unit)
 
 
+def settle_file(unit_ids: Sequence[int]) -> None:
+    """A file brought warranties of these units: each keeps the last day on which one holds."""
+    for first in range(0, len(unit_ids), 500):
+        some = unit_ids[first : first + 500]
+        for unit in db.session.scalars(sa.select(Unit).where(Unit.id.in_(some))):
+            _settle(unit)
+
+
 def ends_of(terms: UnitTerms) -> dict[int, tuple[date, str]]:
     """Warranty → the day on which it really ends, and why: over, metered or moved."""
     return {one.id: terms.warranty_end(one) for one in terms.warranties}

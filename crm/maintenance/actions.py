@@ -36,7 +36,7 @@ def add_plan(fields: Fields, by_id: int | None) -> MaintenancePlan:
     units = _write_plan(plan, fields)
     db.session.add(plan)
     db.session.flush()
-    _schedule(plan, units)
+    schedule(plan, units)
     record("plan.added", plan, by_id, account_id=plan.account_id, **_plan_facts(plan, units))
     return plan
 
@@ -46,7 +46,7 @@ def change_plan(plan: MaintenancePlan, fields: Fields, by_id: int | None) -> Non
     units = _write_plan(plan, fields)
     plan.updated_at = now()
     db.session.flush()
-    _schedule(plan, units)
+    schedule(plan, units)
     facts = _plan_facts(plan, units) | {"fields": list(fields)}
     record("plan.changed", plan, by_id, account_id=plan.account_id, **facts)
 
@@ -85,7 +85,7 @@ def _check_interval(plan: MaintenancePlan) -> None:
         raise Invalid({"every": [_("%(n)s months at most.", n=LONGEST_MONTHS)]})
 
 
-def _schedule(plan: MaintenancePlan, units: list[int]) -> None:
+def schedule(plan: MaintenancePlan, units: list[int]) -> None:
     """Say for each unit when its next visit falls due; units that left the plan are forgotten."""
     links = {
         one.unit_id: one

@@ -150,12 +150,20 @@ class _Import:
             except Unreadable as error:
                 other, why = None, str(error)
             if other is None or other == item.id:
-                self.outcome.remarks.append(
-                    (item.line, _("Taken without %(what)s: %(why)s", what=self.kind.later, why=why))
-                )
+                self._without(item, why)
             else:
                 links.append((item.id, other))
+        wrong = self.kind.judge_links(links, self.finder)
+        for item in items:
+            if item.id in wrong:
+                self._without(item, wrong[item.id])
+        links = [one for one in links if one[0] not in wrong]
         fill_later(self.kind, links)
+        self.kind.linked(links)
+
+    def _without(self, item: Item, why: str) -> None:
+        words = _("Taken without %(what)s: %(why)s", what=self.kind.later, why=why)
+        self.outcome.remarks.append((item.line, words))
 
     def _check_kept(self, row: Row) -> None:
         for column, kept in self.mapping.keep.items():

@@ -21,12 +21,20 @@ READ_AS = {
     "quantity": "whole", "position": "whole", "customer_since": "whole",
     "warranty_months": "whole", "expected_life_months": "whole", "downtime_minutes": "whole",
     "inspection_interval_months": "whole", "value": "decimal", "rated_limit": "decimal",
-    "decimals": "whole", "reset": "flag",
+    "decimals": "whole", "reset": "flag", "labour_minutes": "whole", "travel_km": "whole",
+    "labour_share": "whole", "travel_share": "whole", "parts_share": "whole",
+    "labour_percent": "whole", "travel_percent": "whole", "parts_percent": "whole",
+    "notice_days": "whole", "cycle_months": "whole", "response_hours": "whole",
+    "auto_renew": "flag", "whole_account": "flag", "transferable": "flag",
+    "meter_limit": "whole", "exclusions": "words", "every": "whole", "horizon_days": "whole",
+    "worked": "flag",
 }  # fmt: skip
 KEYS = {
     "accounts": ("corporate_number", "name"), "staff": ("email",), "products": ("code",),
     "units": ("product", "serial_no"), "sites": ("account", "name"),
     "contacts": ("account", "family_name", "given_name", "email"),
+    "contracts": ("number",), "warranties": ("unit", "kind", "starts_on"),
+    "maintenance-plans": ("account", "name"), "closed-days": ("day",),
     "readings": ("unit", "meter", "at"), "errors": ("unit", "at", "code"),
 }  # fmt: skip
 """The columns that tell rows apart in a file whose columns are called like our fields."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ from flask_babel import gettext as _
 
 from crm.accounts.models import Account, Site
 from crm.extensions import db
-from crm.installed_base.models import Unit
+from crm.installed_base.models import ServiceContract, Unit
 from crm.products.models import Product
+from crm.service.models import FaultCode
 from crm.staff.models import Office, Staff, Team
 from crm.text.legal_form import name_core_key
 from crm.text.normal import search_key
@@ -38,6 +40,8 @@ class Directory:
     loose: Keys | None = None
 
 
+PARTED = re.compile(r"[;；、]")
+
 DIRECTORIES: dict[str, Directory] = {
     "account": Directory(
         table_of(Account), ("id", "name", "name_kana", "corporate_number", "owner_id", "address"),
@@ -55,6 +59,10 @@ DIRECTORIES: dict[str, Directory] = {
         table_of(Unit), ("id", "serial_no", "serial_key", "account_id", "product_id", "site_id"),
         ("serial_no",), serial_key,
     ),
+    "contract": Directory(
+        table_of(ServiceContract), ("id", "number", "account_id"), ("number",), serial_key
+    ),
+    "fault_code": Directory(table_of(FaultCode), ("id", "kind", "code"), ("code",)),
 }  # fmt: skip
 
 
@@ -68,6 +76,7 @@ class Finder:
         self._facts: dict[str, dict[int, Facts]] = {}
         self._indexes: dict[str, Index] = {}
         self._found: dict[str, dict[str, tuple[int | None, str]]] = defaultdict(dict)
+        self._owned: dict[str, tuple[int, dict[tuple[int, str], set[int]]]] = {}
 
     def known(self, record: str) -> dict[str, tuple[int, str]]:
         """Key → (record, digest) of what this source has brought before."""
@@ -115,6 +124,49 @@ class Finder:
         if likeness:
             self.likenesses[(text, likeness)] += 1
         return record_id
+
+    def find_of(self, record: str, account_id: int, text: str) -> int | None:
+        """The one record of an account that a text names: many have a site called 本社.
+
+        Raises Unreadable when there are several.
+        """
+        if text in self.known(record):
+            found = self.known(record)[text][0]
+            return found if self.facts(record)[found]["account_id"] == account_id else None
+        facts, place = self.facts(record), DIRECTORIES[record]
+        number, index = self._owned.get(record, (-1, {}))
+        if number != len(facts):
+            index = defaultdict(set)
+            for key, said in facts.items():
+                for name in filter(said.get, place.named):
+                    index[(said["account_id"], place.exact(str(said[name])))].add(key)
+            self._owned[record] = (len(facts), index)
+        return _only(index.get((account_id, place.exact(text)), ()), text)
+
+    def many(self, record: str, text: str | None) -> list[int]:
+        """The records that a cell names, parted by semicolons or Japanese commas.
+
+        Raises Unreadable naming the first that is not there.
+        """
+        found = set()
+        for one in filter(None, map(str.strip, PARTED.split(text or ""))):
+            key = self.find(record, one)
+            if key is None:
+                raise Unreadable(_("There is no %(name)s.", name=one[:80]))
+            found.add(key)
+        return sorted(found)
+
+    def many_of(self, record: str, account_id: int, text: str | None) -> list[int]:
+        """The same among the records of one account. Raises Unreadable."""
+        found = set()
+        for one in filter(None, map(str.strip, PARTED.split(text or ""))):
+            key = self.find_of(record, account_id, one)
+            if key is None:
+                raise Unreadable(
+                    _("There is no %(kind)s %(text)s of this customer.", kind=record, text=one[:80])
+                )
+            found.add(key)
+        return sorted(found)
 
     def _search(self, record: str, text: str) -> tuple[int | None, str]:
         if text in self.known(record):

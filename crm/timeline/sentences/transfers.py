@@ -40,6 +40,10 @@ def _product(facts: Facts) -> str:
     return f"{facts.get('code', '')} {facts.get('name', '')}".strip()
 
 
+def _warranty(facts: Facts) -> str:
+    return _("Warranty of %(unit)s", unit=_unit(facts))
+
+
 def _title(facts: Facts) -> str:
     return str(facts.get("title", ""))
 
@@ -55,5 +59,8 @@ KINDS: dict[str, Line] = {
     "unit.imported": Line("microscope", "record", _said(_unit), _from),
     "deal.imported": Line("layout-kanban", "deal", _said(_title), _from),
     "ticket.imported": Line("message-2", "ticket", _said(_title), _unit, voice="voice"),
+    "contract.imported": Line("file-text", "record", _said(_name), _from),
+    "warranty.imported": Line("shield-check", "record", _said(_warranty), _from),
+    "plan.imported": Line("calendar-due", "record", _said(_name), _from),
     "work_order.imported": Line("tool", "work", _said(_work), _from),
 }

@@ -50,6 +50,18 @@ def nothing(_items: list[Item], _finder: Finder, _at: datetime) -> dict[sa.Table
     return {}
 
 
+Judge = Callable[[list[tuple[int, int]], "Finder"], dict[int, str]]
+
+
+def any_link(_links: list[tuple[int, int]], _finder: Finder) -> dict[int, str]:
+    """Every reference of a kind to itself can be."""
+    return {}
+
+
+def no_link(_links: list[tuple[int, int]]) -> None:
+    """Nothing follows from a reference of a kind to itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of record.
@@ -79,6 +91,10 @@ class Kind:
     """Fields kept beside the record, which a later file cannot change."""
     later: str = ""
     """A reference to its own kind, filled when every row of the file is in."""
+    judge_links: Judge = any_link
+    """Which of these references cannot be, with the reason: they are left out."""
+    linked: Callable[[list[tuple[int, int]]], None] = no_link
+    """What follows from references that were filled."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     several: bool = False
     """A row may hold several of them, and they are told apart by what they are, without keys."""

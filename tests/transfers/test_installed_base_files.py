@@ -1,0 +1,230 @@
+"""Units with their trees, work with its charge, contracts, warranties and plans come in whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from crm.accounts.models import Account
+from crm.clock import today
+from crm.extensions import db
+from crm.installed_base.models import (
+    ContractScope,
+    ContractUnit,
+    ServiceContract,
+    Unit,
+    UnitState,
+    WorkOrder,
+)
+from crm.installed_base.warranty_models import Warranty
+from crm.maintenance.models import MaintenancePlan, PlanUnit
+from crm.service.models import FaultCode
+from crm.timeline.queries import history
+from crm.transfers.outcome import Outcome
+from tests.records import a_product, a_site, an_account
+
+UNITS = """account,product,serial_no,parent,end_user,site,produced_on,delivered_on,installed_on,\
+ownership,lease_ends_on,re_lease_ends_on
+株式会社山田製作所,LX-210,PUMP-1,LX-1,,,,,,,,
+株式会社山田製作所,LX-210,LX-1,,,川崎工場,2020-01-10,2020-02-01,2020-02-03,leased,2026-03-31,2027-03-31
+株式会社山田製作所,LX-210,SEAL-1,PUMP-1,株式会社佐藤,,,,,,,
+株式会社山田製作所,LX-210,RING-1,RING-2,,,,,,,,
+株式会社山田製作所,LX-210,RING-2,RING-1,,,,,,,,
+株式会社佐藤,LX-210,ALIEN-1,LX-1,,,,,,,,
+株式会社山田製作所,LX-210,EARLY-1,,,,2020-05-01,,2020-04-30,,,
+株式会社山田製作所,LX-210,LOST-1,NOWHERE,,,,,,,,
+株式会社佐藤,LX-210,WRONG-1,,,川崎工場,,,,,,
+"""
+
+Write = Callable[..., Outcome]
+
+
+@pytest.fixture
+def fleet(app, company) -> None:
+    """Two customers, of whom the first has a site, and a product."""
+    with app.app_context():
+        first = an_account(company.rep, company.first_team, name="株式会社山田製作所")
+        an_account(company.rep, company.first_team, name="株式会社佐藤", name_key="佐藤")
+        a_site(first)
+        a_product("LX-210")
+
+
+@pytest.fixture
+def write(fleet, take, tmp_path: Path) -> Write:
+    """Import a table that is given as text."""
+
+    def run(kind: str, text: str) -> Outcome:
+        path = tmp_path / f"{kind}.csv"
+        path.write_text(text, encoding="utf-8")
+        outcome: Outcome = take(kind, path)
+        return outcome
+
+    return run
+
+
+def unit(serial: str) -> Unit:
+    return db.session.scalars(sa.select(Unit).where(Unit.serial_no == serial)).one()
+
+
+def test_a_tree_of_units_comes_in_whatever_the_order_of_its_rows(app, write, fingerprint):
+    outcome = write("units", UNITS)
+    refused = {one.line: one.reason for one in outcome.refused}
+    assert list(refused) == [8, 10]
+    assert "installed_on" in refused[8]
+    assert "川崎工場" in refused[10]
+    assert sorted(line for line, _why in outcome.remarks) == [5, 6, 7, 9]
+    assert outcome.new == 7
+    with app.app_context():
+        pump, column = unit("PUMP-1"), unit("LX-1")
+        assert (pump.parent_id, unit("SEAL-1").parent_id) == (column.id, pump.id)
+        assert (unit("RING-1").parent_id, unit("ALIEN-1").parent_id) == (None, None)
+        assert column.site_id is not None
+        ends = (column.ownership, f"{column.lease_ends_on}", f"{column.re_lease_ends_on}")
+        assert ends == ("leased", "2026-03-31", "2027-03-31")
+        states = db.session.scalars(sa.select(UnitState).order_by(UnitState.unit_id)).all()
+        assert len(states) == 7
+        end_user = db.session.get_one(Account, unit("SEAL-1").end_user_account_id)
+        assert end_user.name == "株式会社佐藤"
+        assert {one.unit_id: one.parent_id for one in states}[pump.id] == column.id
+    before = fingerprint()
+    assert write("units", UNITS).same == 7
+    assert fingerprint() == before
+    moved = write("units", UNITS.replace("SEAL-1,PUMP-1,", "SEAL-1,LX-1,"))
+    assert (moved.changed, moved.same) == (1, 6)
+    with app.app_context():
+        seal = unit("SEAL-1")
+        assert seal.parent_id == unit("LX-1").id
+        newest = sa.select(UnitState).where(UnitState.unit_id == seal.id)
+        states = db.session.scalars(newest.order_by(UnitState.id)).all()
+        assert states[-1].parent_id == seal.parent_id
+
+
+def test_work_comes_in_with_its_codes_and_what_the_customer_bears(app, write):
+    write("units", UNITS)
+    with app.app_context():
+        db.session.add(FaultCode(kind="symptom", code="S12", name="圧力が低い"))
+        db.session.commit()
+    outcome = write("work-orders", (
+        "id,unit,kind,opened_on,done_on,symptom_code,labour_amount,travel_amount,parts_amount,"
+        "labour_share,travel_share,parts_share,charge_reason\n"
+        "1,LX-1,repair,2025-05-01,2025-05-02,s12,30000,8000,12001,100,0,50,部品は半額\n"
+        "2,LX-1,repair,2025-06-01,2025-06-02,X99,0,0,0,,,,\n"
+        "3,LX-1,repair,2025-06-01,2025-06-02,,0,0,0,100,,,\n"
+        "4,LX-1,repair,2025-06-01,2025-06-02,,0,0,0,100,101,0,\n"
+        "5,LX-1,repair,2025-06-01,2025-06-02,,5000,0,0,,,,\n"
+    ))  # fmt: skip
+    assert [one.line for one in outcome.refused] == [3, 4, 5]
+    with app.app_context():
+        first, second = db.session.scalars(sa.select(WorkOrder).order_by(WorkOrder.id)).all()
+        assert (first.symptom_code, first.chargeable, first.invoice_amount) == ("S12", True, 36_000)
+        assert (first.parts_share, first.charge_reason) == (50, "部品は半額")
+        assert (second.invoice_amount, second.symptom_code) == (None, "")
+
+
+CONTRACTS = """number,account,units,products,sites,whole_account,starts_on,ends_on,cycle_months,\
+cycle_amount,parts_percent,auto_renew
+M-1,株式会社山田製作所,LX-1；PUMP-1,,,,2026-04-01,2027-03-31,3,30000,50,1
+M-2,株式会社山田製作所,,LX-210,川崎工場,1,2026-04-01,2027-03-31,,,,
+M-3,株式会社佐藤,LX-1,,,,2026-04-01,2027-03-31,,,,
+M-4,株式会社佐藤,ALIEN-1,,,,2026-04-01,2026-03-31,,,,
+M-5,株式会社佐藤,ALIEN-1,,,,2026-04-01,2027-03-31,5,,,
+M-6,株式会社佐藤,ALIEN-1,,,,2026-04-01,2027-03-31,,,101,
+"""
+
+
+def test_contracts_come_in_with_what_they_cover_and_their_price_per_cycle(app, write, fingerprint):
+    write("units", UNITS)
+    outcome = write("contracts", CONTRACTS)
+    assert (outcome.new, [one.line for one in outcome.refused]) == (2, [4, 5, 6, 7])
+    with app.app_context():
+        first, second = db.session.scalars(sa.select(ServiceContract)).all()
+        assert (first.annual_amount, first.cycle_amount, first.parts_percent) == (
+            120_000,
+            30_000,
+            50,
+        )
+        assert (first.auto_renew, first.labour_percent, second.cycle_months) == (True, 100, 12)
+        assert set(db.session.scalars(sa.select(ContractUnit.unit_id))) == {
+            unit("LX-1").id, unit("PUMP-1").id,
+        }  # fmt: skip
+        scopes = db.session.scalars(sa.select(ContractScope)).all()
+        assert {one.contract_id for one in scopes} == {second.id}
+        named = sorted((bool(one.product_id), bool(one.site_id)) for one in scopes)
+        assert named == [(False, False), (False, True), (True, False)]
+        titles = [one.title for one in history(account_id=first.account_id)]
+        assert "取込：M-1" in titles
+    before = fingerprint()
+    assert write("contracts", CONTRACTS).same == 2
+    assert fingerprint() == before
+    other = write("contracts", CONTRACTS.replace("3,30000,50", "3,40000,50"))
+    assert other.changed == 1
+    fixed = write("contracts", CONTRACTS.replace("LX-1；PUMP-1", "LX-1"))
+    assert fixed.refused[0].line == 2
+
+
+def test_warranties_come_in_and_the_unit_keeps_the_last_of_their_days(app, write, fingerprint):
+    write("units", UNITS)
+    rows = (
+        "unit,kind,starts_on,ends_on,parts_percent,meter_name,meter_limit\n"
+        "LX-1,maker,2020-02-03,2021-02-02,,,\n"
+        "LX-1,extended,2021-02-03,2031-02-02,50,,\n"
+        "LX-1,own,2021-02-03,2020-02-02,,,\n"
+        "LX-1,own,2021-02-03,2022-02-02,,総運転時間,\n"
+    )
+    outcome = write("warranties", rows)
+    assert (outcome.new, [one.line for one in outcome.refused]) == (2, [4, 5])
+    with app.app_context():
+        assert f"{unit('LX-1').warranty_ends_on}" == "2031-02-02"
+        extended = db.session.scalars(sa.select(Warranty).where(Warranty.kind == "extended")).one()
+        assert (extended.parts_percent, extended.labour_percent) == (50, 100)
+        titles = [one.title for one in history(account_id=unit("LX-1").account_id)]
+        assert "取込：LX-210 LX-1 の保証" in titles
+    before = fingerprint()
+    assert write("warranties", rows).same == 2
+    assert fingerprint() == before
+    assert write("warranties", rows.replace("2031-02-02", "2032-02-02")).changed == 1
+    with app.app_context():
+        assert f"{unit('LX-1').warranty_ends_on}" == "2032-02-02"
+
+
+def test_plans_come_in_with_their_units_and_the_day_of_the_next_visit(app, write, fingerprint):
+    write("units", UNITS)
+    write("contracts", CONTRACTS)
+    rows = (
+        "account,name,units,contract,every,period,rule,first_due_on,active\n"
+        "株式会社山田製作所,年次点検,LX-1;PUMP-1,M-1,12,months,fixed,2020-04-01,1\n"
+        "株式会社山田製作所,週次,LX-1,,3,days,fixed,2020-04-01,1\n"
+        "株式会社佐藤,点検,ALIEN-1,M-1,12,months,fixed,2020-04-01,1\n"
+        "株式会社佐藤,点検2,LX-1,,12,months,fixed,2020-04-01,1\n"
+    )
+    outcome = write("maintenance-plans", rows)
+    assert (outcome.new, [one.line for one in outcome.refused]) == (1, [3, 4, 5])
+    with app.app_context():
+        plan = db.session.scalars(sa.select(MaintenancePlan)).one()
+        assert plan.contract_id is not None
+        links = db.session.scalars(sa.select(PlanUnit)).all()
+        assert len(links) == 2
+        assert all(one.next_due_on is not None and one.next_due_on >= today() for one in links)
+    before = fingerprint()
+    assert write("maintenance-plans", rows).same == 1
+    assert fingerprint() == before
+    assert (
+        write("maintenance-plans", rows.replace("fixed,2020-04-01,1", "fixed,2020-04-01,0")).changed
+        == 1
+    )
+    with app.app_context():
+        assert set(db.session.scalars(sa.select(PlanUnit.wakes_on))) == {None}
+
+
+def test_a_companys_calendar_comes_in_as_a_table(app, write):
+    rows: Any = (
+        "day,name,name_en,worked\n2026-08-12,夏季休業,Summer closing,0\n"
+        "2026-08-22,棚卸し出勤,,1\n2026-02-30,ない日,,0\n"
+    )
+    outcome = write("closed-days", rows)
+    assert (outcome.new, [one.line for one in outcome.refused]) == (2, [4])
+    assert write("closed-days", rows).same == 2
