@@ -207,7 +207,7 @@ def test_a_signature_drawn_with_the_mouse_lands_in_the_pdf(app, job, phone, addr
     opened(phone, f"{address}/work-orders/{job}/signature")
     phone.fill("[name=name]", "山田 花子")
     pad = phone.locator("canvas[data-pad]")
-    pad.scroll_into_view_if_needed()
+    pad.evaluate("(one) => one.scrollIntoView({block: 'center', behavior: 'instant'})")
     box = pad.bounding_box()
     phone.mouse.move(box["x"] + 40, box["y"] + 40)
     phone.mouse.down()
