@@ -16,10 +16,10 @@ from crm.timeline.sentences import (
     products,
     readings,
     reports,
-    service,
     staff,
     support,
     transfers,
+    workshop,
 )
 
 LINES: dict[str, Line] = {
@@ -35,8 +35,8 @@ LINES: dict[str, Line] = {
     **products.KINDS,
     **readings.KINDS,
     **reports.KINDS,
-    **service.KINDS,
     **staff.KINDS,
     **support.KINDS,
     **transfers.KINDS,
+    **workshop.KINDS,
 }
