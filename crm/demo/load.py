@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from crm.demo import (
     calls,
     catalogue,
+    closing,
     covering,
     customers,
     ending,
@@ -51,6 +52,7 @@ def load() -> None:
     calls.log(book)
     installed.arrange(book)
     upkeep.plan(book)
+    closing.close(book)
     metering.install(book)
     workshop.furnish(book)
     handing.furnish(book)
@@ -61,6 +63,7 @@ def load() -> None:
     installed.write(book)
     covering.write(book)
     book.write(UnitTrait)
+    closing.write(book)
     metering.write(book)
     book.write(Ticket, TicketNote, TicketPause, WorkOrder)
     book.write(MaintenancePlan, PlanUnit, Visit)
