@@ -175,6 +175,7 @@ HANDLERS: dict[str, Handler] = {
     "maintenance.round": maintenance_jobs.round_of_units,
     "maintenance.plan": maintenance_jobs.arrange_plan,
     "maintenance.follow": maintenance_jobs.follow,
+    "maintenance.metered": maintenance_jobs.metered,
 }
 """Message kind → the job that does it."""
 
@@ -182,7 +183,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "account.changed": ("alerts.hand_over",),
     "staff.changed": ("alerts.hand_over",),
     "product.life_changed": ("alerts.announce",),
-    "unit.metered": ("alerts.evaluate",),
+    "unit.metered": ("alerts.evaluate", "maintenance.metered"),
     "ticket.opened": ("alerts.evaluate",),
     "ticket.changed": ("alerts.evaluate",),
     "work_order.done": ("alerts.evaluate", "maintenance.follow", "campaigns.follow"),

@@ -14,9 +14,9 @@ from crm.errors import Conflict, Invalid
 from crm.extensions import db
 from crm.installed_base.models import WORK_ENDED, ServiceContract, Unit, WorkOrder
 from crm.installed_base.queries import check_units_of
-from crm.maintenance import queries
+from crm.maintenance import metering, queries
 from crm.maintenance.generation import every
-from crm.maintenance.models import OPEN, MaintenancePlan, PlanUnit, Visit
+from crm.maintenance.models import METERED, OPEN, MaintenancePlan, PlanUnit, Visit
 from crm.maintenance.schedule import first_due, wakes_on
 from crm.products.models import Product
 from crm.references import refuse_if_referred_to
@@ -31,8 +31,9 @@ SHORTEST_DAYS, LONGEST_MONTHS = 7, 120
 def add_plan(fields: Fields, by_id: int | None) -> MaintenancePlan:
     """Make a plan over units. Raises Invalid."""
     plan = MaintenancePlan(
-        work_kind="inspection", rule="fixed", period="months", horizon_days=60, active=True
-    )
+        work_kind="inspection", rule="fixed", period="months", horizon_days=60, active=True,
+        meter="", above=True, in_a_row=3,
+    )  # fmt: skip
     units = _write_plan(plan, fields)
     db.session.add(plan)
     db.session.flush()
@@ -66,7 +67,7 @@ def _write_plan(plan: MaintenancePlan, fields: Fields) -> list[int]:
     with db.session.no_autoflush:
         for name, value in done.items():
             setattr(plan, name, value)
-        _check_interval(plan)
+        (metering.check if plan.rule in METERED else _check_interval)(plan)
         contract = db.session.get(ServiceContract, plan.contract_id) if plan.contract_id else None
         if contract is not None and contract.account_id != plan.account_id:
             raise Invalid({"contract_id": [_("This contract is another account's.")]})
@@ -75,10 +76,15 @@ def _write_plan(plan: MaintenancePlan, fields: Fields) -> list[int]:
         if not units:
             raise Invalid({"unit_ids": [_("A plan needs a unit at least.")]})
         check_units_of(units, plan.account_id)
+        if plan.rule in METERED:
+            metering.check_meters(plan, units)
     return units
 
 
 def _check_interval(plan: MaintenancePlan) -> None:
+    for name in ("every", "first_due_on"):
+        if getattr(plan, name) is None:
+            raise Invalid({name: [_("This is required.")]})
     if plan.period == "days" and plan.every < SHORTEST_DAYS:
         raise Invalid({"every": [_("%(n)s days at least.", n=SHORTEST_DAYS)]})
     if plan.period == "months" and plan.every > LONGEST_MONTHS:
@@ -103,6 +109,8 @@ def schedule(plan: MaintenancePlan, units: list[int]) -> None:
 
 
 def _next_due(plan: MaintenancePlan, past: queries.Past) -> date | None:
+    if plan.rule in METERED:
+        return None
     if plan.rule == "floating":
         if past.waiting:
             return None

@@ -21,7 +21,7 @@ from crm.crash import crashpoint
 from crm.extensions import db
 from crm.installed_base.judging import verdicts
 from crm.installed_base.models import ServiceContract, Unit, WorkOrder
-from crm.maintenance.models import MaintenancePlan, PlanUnit, Visit
+from crm.maintenance.models import CALENDAR, MaintenancePlan, PlanUnit, Visit
 from crm.maintenance.queries import unit_facts
 from crm.maintenance.schedule import Every, due_days, first_due, visit_day, wakes_on
 from crm.search.actions import Card, index_many
@@ -47,6 +47,7 @@ class Draft:
 
     link: Any
     due_on: date
+    occasion: int | None = None
 
 
 def rounds(day: date) -> list[int]:
@@ -57,36 +58,38 @@ def rounds(day: date) -> list[int]:
 
 def arrange(day: date, which: sa.ColumnElement[bool]) -> int:
     """Make the visits and work orders of some plans as of a day; returns how many."""
-    links = _waking(day, which)
+    due = sa.and_(which, PlanUnit.wakes_on <= day, MaintenancePlan.rule.in_(CALENDAR))
+    links = links_where(due)
     if not links:
         return 0
     units = unit_facts({link.unit_id for link in links})
     payers = verdicts(units.values(), day)
     drafts, made = (Draft(link, due) for link in links for due in _due(link, day)), 0
     while some := list(islice(drafts, SLICE)):
-        visits = _insert_visits(some, day)
+        visits = insert_visits(some, day)
         crashpoint("maintenance.after_visits")
-        _open_work(visits, units, payers, day)
+        open_work(visits, units, payers, day)
         made += len(visits)
     _advance(links, day)
     return made
 
 
-def _waking(day: date, which: sa.ColumnElement[bool]) -> Sequence[sa.Row[Any]]:
-    """Units under plans whose next visit comes within the horizon; locked against a twin."""
+def links_where(which: sa.ColumnElement[bool]) -> Sequence[sa.Row[Any]]:
+    """Units under plans that are in force, with what the plan says; locked against a twin."""
     contract = ServiceContract.__table__.c
     return db.session.execute(
         sa.select(
             PlanUnit.id, PlanUnit.plan_id, PlanUnit.unit_id, PlanUnit.next_due_on,
             _P.name, _P.work_kind, _P.rule, _P.period, _P.every, _P.first_due_on,
             _P.horizon_days, _P.assignee_id, contract.number.label("contract"),
-            contract.starts_on, contract.ends_on, contract.cancelled_on,
+            contract.starts_on, contract.ends_on, contract.cancelled_on, _P.meter, _P.counts,
+            _P.threshold, _P.above, _P.in_a_row,
         )
         .join(MaintenancePlan, _P.id == PlanUnit.plan_id)
         .join(Unit, Unit.id == PlanUnit.unit_id)
         .outerjoin(ServiceContract, contract.id == _P.contract_id)
         .where(
-            which, PlanUnit.wakes_on <= day, _P.active, Unit.status != "removed",
+            which, _P.active, Unit.status != "removed",
             Unit.account_id == _P.account_id,
         )
         .order_by(PlanUnit.id)
@@ -107,7 +110,7 @@ def _due(link: Any, day: date) -> Iterator[date]:
     yield from due_days(link.first_due_on, every(link), link.next_due_on, end)
 
 
-def _insert_visits(drafts: Iterable[Draft], day: date) -> list[tuple[int, Draft]]:
+def insert_visits(drafts: Iterable[Draft], day: date) -> list[tuple[int, Draft]]:
     """Write the visits that are not there; returns those with their keys."""
     wanted = {(one.link.plan_id, one.link.unit_id, one.due_on): one for one in drafts}
     at, days = now(), workdays()
@@ -116,13 +119,13 @@ def _insert_visits(drafts: Iterable[Draft], day: date) -> list[tuple[int, Draft]
             "plan_id": plan, "unit_id": unit, "due_on": due,
             "visit_on": visit_day(due, day, days), "state": "planned", "reason": "",
             "assignee_id": one.link.assignee_id, "created_at": at, "updated_at": at,
+            "occasion": one.occasion,
         }
         for (plan, unit, due), one in wanted.items()
     ]  # fmt: skip
     on_sqlite = db.session.get_bind().dialect.name == "sqlite"
     insert = (sqlite.insert if on_sqlite else postgresql.insert)(_VISITS)
-    unless = insert.on_conflict_do_nothing(index_elements=["plan_id", "unit_id", "due_on"])
-    db.session.connection().execute(unless, values)
+    db.session.connection().execute(insert.on_conflict_do_nothing(), values)
     fresh = sa.select(Visit.id, Visit.plan_id, Visit.unit_id, Visit.due_on).where(
         Visit.unit_id.in_({unit for _plan, unit, _due in wanted}),
         Visit.work_order_id.is_(None),
@@ -132,7 +135,7 @@ def _insert_visits(drafts: Iterable[Draft], day: date) -> list[tuple[int, Draft]
     return [(found[key], wanted[key]) for key in wanted if key in found]
 
 
-def _open_work(
+def open_work(
     visits: list[tuple[int, Draft]], units: dict[int, Any], payers: dict[int, Any], day: date
 ) -> None:
     """One work order for each visit, its line in the history, and the link between the two."""
@@ -229,10 +232,15 @@ def _advance(links: Sequence[Any], day: date) -> None:
             after = day + timedelta(days=link.horizon_days + 1)
             next_due = first_due(link.first_due_on, every(link), after)
         wakes = wakes_on(next_due, link.horizon_days) if next_due else None
-        values.append({"link": link.id, "due": next_due, "wakes": wakes})
+        values.append((link.id, next_due, wakes))
+    say_next(values)
+
+
+def say_next(values: Sequence[tuple[int, date | None, date | None]]) -> None:
+    """Write when units under plans fall due next, and from when on that is to be arranged."""
     db.session.connection().execute(
         sa.update(_LINKS)
         .where(PlanUnit.id == sa.bindparam("link"))
         .values(next_due_on=sa.bindparam("due"), wakes_on=sa.bindparam("wakes")),
-        values,
+        [{"link": link, "due": due, "wakes": wakes} for link, due, wakes in values],
     )

@@ -12,6 +12,7 @@ from crm.extensions import db
 from crm.installed_base.models import WORK_ENDED, WorkOrder
 from crm.maintenance.actions import work_done
 from crm.maintenance.generation import CHUNK, arrange, rounds
+from crm.maintenance.metered import arrange_metered
 from crm.maintenance.models import PlanUnit
 from crm.maintenance.queries import visit_of_work
 from crm.outbox.actions import send
@@ -31,14 +32,25 @@ def round_of_units(payload: dict[str, Any]) -> None:
     """Arrange the visits of one chunk of units under plans."""
     first = payload["first"]
     some = sa.and_(PlanUnit.id >= first, PlanUnit.id < first + CHUNK)
-    arrange(date.fromisoformat(payload["day"]), some)
+    day = date.fromisoformat(payload["day"])
+    arrange(day, some)
+    arrange_metered(day, sa.and_(some, PlanUnit.wakes_on <= day))
 
 
 def arrange_plan(payload: dict[str, Any]) -> None:
     """A plan was made or changed: what its horizon holds is arranged at once."""
     heard = event(payload["event_id"])
     if heard is not None:
-        arrange(local(heard.at).date(), PlanUnit.plan_id == heard.subject_id)
+        day, which = local(heard.at).date(), PlanUnit.plan_id == heard.subject_id
+        arrange(day, which)
+        arrange_metered(day, which)
+
+
+def metered(payload: dict[str, Any]) -> None:
+    """The meters of a unit were read: its visits by meter fall due on other days, or now."""
+    heard = event(payload["event_id"])
+    if heard is not None:
+        arrange_metered(local(heard.at).date(), PlanUnit.unit_id == heard.subject_id)
 
 
 def follow(payload: dict[str, Any]) -> None:
@@ -52,3 +64,4 @@ def follow(payload: dict[str, Any]) -> None:
         db.session.flush()
         same = sa.and_(PlanUnit.plan_id == visit.plan_id, PlanUnit.unit_id == visit.unit_id)
         arrange(today(), same)
+        arrange_metered(today(), same)

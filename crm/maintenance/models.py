@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.extensions import BigKey, Dated, Model, Versioned
+from crm.extensions import BigKey, Dated, Exact, Model, Versioned
 
-RULES = ("fixed", "floating")
-"""`fixed` counts from the first day, `floating` from the day the last visit was done."""
+CALENDAR = ("fixed", "floating")
+METERED = ("counter", "gauge")
+RULES = (*CALENDAR, *METERED)
+"""`fixed` counts from the first day, `floating` from the day the last visit was done, `counter` by
+what a counter has run, `gauge` waits until a gauge is out of bounds."""
 
 PERIODS = ("months", "days")
 OPEN = ("planned", "moved")
@@ -18,7 +22,11 @@ STATES = ("planned", "moved", "done", "skipped")
 
 
 class MaintenancePlan(Versioned, Dated, Model):
-    """What is done regularly on some units of an account; work is arranged `horizon_days` ahead."""
+    """What is done regularly on some units of an account; work is arranged `horizon_days` ahead.
+
+    By the calendar `every` so many `period`; by a `counter` at every `counts` of the meter of that
+    name; by a `gauge` when it was above (or below) `threshold` so many times `in_a_row`.
+    """
 
     __tablename__ = "maintenance_plans"
     __table_args__ = (sa.Index("ix_maintenance_plans_account_id", "account_id", "id"),)
@@ -36,6 +44,11 @@ class MaintenancePlan(Versioned, Dated, Model):
     horizon_days: Mapped[int] = mapped_column(sa.SmallInteger, default=60)
     assignee_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"), index=True)
     active: Mapped[bool] = mapped_column(sa.Boolean, default=True)
+    meter: Mapped[str] = mapped_column(sa.String(60), default="", server_default="")
+    counts: Mapped[Decimal | None] = mapped_column(Exact)
+    threshold: Mapped[Decimal | None] = mapped_column(Exact)
+    above: Mapped[bool] = mapped_column(sa.Boolean, default=True, server_default=sa.true())
+    in_a_row: Mapped[int] = mapped_column(sa.SmallInteger, default=3, server_default="3")
 
 
 class PlanUnit(Model):
@@ -55,11 +68,16 @@ class PlanUnit(Model):
 
 
 class Visit(Versioned, Dated, Model):
-    """One visit: exactly one per plan, unit and due day, and the work order it made."""
+    """One visit: exactly one per plan, unit and due day, and the work order it made.
+
+    Of a plan by meters there is exactly one per plan, unit and `occasion`: the multiple of a
+    counter, or the first reading of an episode of a gauge.
+    """
 
     __tablename__ = "visits"
     __table_args__ = (
         sa.UniqueConstraint("plan_id", "unit_id", "due_on"),
+        sa.Index("uq_visits_occasion", "plan_id", "unit_id", "occasion", unique=True),
         sa.Index("ix_visits_visit_on", "visit_on", "id"),
         sa.Index("ix_visits_assignee_id_visit_on", "assignee_id", "visit_on", "id"),
         sa.Index("ix_visits_unit_id_visit_on", "unit_id", "visit_on", "id"),
@@ -74,3 +92,4 @@ class Visit(Versioned, Dated, Model):
     done_on: Mapped[date | None] = mapped_column(sa.Date)
     assignee_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
     work_order_id: Mapped[int | None] = mapped_column(sa.ForeignKey("work_orders.id"), unique=True)
+    occasion: Mapped[int | None] = mapped_column(sa.BigInteger)

@@ -8,6 +8,7 @@ from marshmallow.validate import Length
 from crm.installed_base.models import WORK_KINDS
 from crm.installed_base.schemas import MOST_UNITS
 from crm.maintenance.models import PERIODS, RULES
+from crm.readings.schemas import Figure
 from crm.typed import Recorded, choice, day, flag, key, line
 from crm.typed import number as whole
 
@@ -15,7 +16,10 @@ from crm.typed import number as whole
 class MaintenancePlanSchema(Recorded):
     """Regular work on units: every so many months or days, arranged `horizon_days` ahead.
 
-    `rule` fixed counts from `first_due_on`, floating from the day the last visit was done.
+    `rule` fixed counts from `first_due_on`, floating from the day the last visit was done. With
+    counter the visit is due at every `counts` of the `meter` of that name, on the day forecast;
+    with gauge when the meter was above `threshold` (below it, when `above` is false) so many times
+    `in_a_row`.
     """
 
     name = line(60, required=True)
@@ -24,9 +28,14 @@ class MaintenancePlanSchema(Recorded):
     contract_id = key(allow_none=True)
     work_kind = choice(WORK_KINDS)
     rule = choice(RULES)
-    every = whole(1, 3650, required=True)
+    every = whole(1, 3650)
     period = choice(PERIODS)
-    first_due_on = day(required=True)
+    first_due_on = day()
+    meter = line(60)
+    counts = Figure(allow_none=True)
+    threshold = Figure(allow_none=True)
+    above = flag()
+    in_a_row = whole(1, 20)
     horizon_days = whole(0, 730)
     assignee_id = key(allow_none=True)
     active = flag()

@@ -25,7 +25,7 @@ from crm.staff.queries import everybody, names
 PAGE = 50
 PLAN = (
     "name", "account_id", "contract_id", "work_kind", "rule", "every", "period", "first_due_on",
-    "horizon_days", "assignee_id", "active",
+    "horizon_days", "assignee_id", "active", "meter", "counts", "threshold", "above", "in_a_row",
 )  # fmt: skip
 V = Visit.__table__.c
 

@@ -97,7 +97,8 @@ def new() -> str:
     account = account_named(request.args)
     values: dict[str, Any] = {
         "work_kind": "inspection", "rule": "fixed", "period": "months", "every": "12",
-        "horizon_days": "60", "first_due_on": today().isoformat(), "active": "1",
+        "horizon_days": "60", "first_due_on": today().isoformat(), "active": "1", "above": "1",
+        "in_a_row": "3",
     }  # fmt: skip
     return screens.plan_form(Sheet(values | request.args.to_dict()), account, None)
 

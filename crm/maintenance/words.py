@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
+
+from crm.look import number
 
 
 def rules() -> dict[str, str]:
@@ -13,6 +16,8 @@ def rules() -> dict[str, str]:
     return {
         "fixed": _("By the calendar, from the first day"),
         "floating": _("From the day the last visit was done"),
+        "counter": _("By a counter"),
+        "gauge": _("When a gauge is out of bounds"),
     }
 
 
@@ -36,10 +41,25 @@ BADGES = {
 
 
 def interval(plan: Any) -> str:
-    """How often a plan falls due: every 6 months."""
+    """How often a plan falls due: every 6 months, every 500 運転時間."""
+    if plan.rule == "counter":
+        return _("%(meter)s: every %(counts)s", meter=plan.meter, counts=_figure(plan.counts))
+    if plan.rule == "gauge":
+        bound = _figure(plan.threshold)
+        said = (
+            _("%(meter)s above %(bound)s, %(n)s times in a row")
+            if plan.above
+            else _("%(meter)s below %(bound)s, %(n)s times in a row")
+        )
+        return said % {"meter": plan.meter, "bound": bound, "n": plan.in_a_row}
     if plan.period == "days":
         return ngettext("every day", "every %(num)s days", plan.every)
     return ngettext("every month", "every %(num)s months", plan.every)
+
+
+def _figure(value: Decimal) -> str:
+    plain = f"{value.normalize():f}"
+    return number(int(plain)) if plain.lstrip("-").isdigit() else plain
 
 
 def weekdays() -> tuple[str, ...]:
@@ -55,6 +75,9 @@ def labels() -> dict[str, str]:
         "rule": pgettext("plan", "Counts"), "every": pgettext("plan", "Every"),
         "period": pgettext("plan", "Unit of time"), "first_due_on": _("First due"),
         "horizon_days": _("Arranged ahead (days)"), "assignee_id": pgettext("visit", "Who goes"),
+        "meter": _("Meter"), "counts": pgettext("plan", "Every so many counts"),
+        "threshold": pgettext("plan", "Bound"), "above": pgettext("plan", "Out of bounds when"),
+        "in_a_row": pgettext("plan", "Times in a row"),
         "active": pgettext("plan", "In force"), "due_on": _("Due"), "visit_on": _("Visit on"),
         "state": pgettext("visit", "State"), "reason": pgettext("visit", "Reason"),
     }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -174,6 +175,28 @@ def thinned(meter_ids: Iterable[int], instants: Sequence[datetime]) -> dict[int,
         meter: sorted((known[key] for key in keys), key=lambda one: one.at)
         for meter, keys in held.items()
     }
+
+
+def out_of_bounds(
+    meter_id: int, bound: Decimal, above: bool, times: int, since: datetime | None
+) -> Known | None:
+    """The first reading of the episode a gauge is in: it has been above (or below) a bound at each
+    of its last readings, at least so many `times` since an instant. None when it is not."""
+    beyond = R.value > bound if above else R.value < bound
+    own = [R.meter_id == meter_id, standing(Reading), *([R.at >= since] if since else [])]
+    good = db.session.scalar(
+        sa.select(R.at).where(*own, ~beyond).order_by(R.at.desc()).limit(at_most(1))
+    )
+    episode = [*own, R.at > good] if good is not None else own
+    rows = db.session.execute(
+        sa.select(R.id, R.at, R.value, R.offset, R.reset)
+        .where(*episode)
+        .order_by(R.at)
+        .limit(at_most(times))
+    ).all()
+    if len(rows) < times:
+        return None
+    return Known(rows[0].at, rows[0].value, rows[0].offset, rows[0].reset, rows[0].id)
 
 
 def chunks(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:

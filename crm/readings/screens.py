@@ -16,7 +16,7 @@ from crm.clock import local, now, zone
 from crm.editing import Sheet
 from crm.extensions import db
 from crm.installed_base.models import Unit
-from crm.look import short
+from crm.look import when
 from crm.products.models import Product
 from crm.readings import queries, trends, words
 from crm.readings.judging import Known, shown
@@ -78,7 +78,7 @@ def _chart(meter: Any, points: Sequence[trends.Point]) -> Markup:
     high = max(value for _at, value in year)
     limit = meter.rated_limit
     ends = Ends(
-        short(year[0][0]), short(year[-1][0]), high=shown(high, meter),
+        when(year[0][0]), when(year[-1][0]), high=shown(high, meter),
         limit=shown(limit, meter) if limit is not None else "",
     )  # fmt: skip
     said = [f"{local(at):%Y-%m-%d} {shown(value, meter)}" for at, value in (year[0], year[-1])]

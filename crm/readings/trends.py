@@ -19,6 +19,7 @@ SPAN = timedelta(days=90)
 YEAR = timedelta(days=365)
 STEP_DAYS = 4
 STEPS = 126
+DAILY = 28
 """So many looks of four days reach back 90 days and a year, and a little more."""
 FEWEST, SHORTEST = 4, timedelta(days=14)
 """Readings and days without which no forecast is made."""
@@ -27,8 +28,9 @@ A_DAY = timedelta(days=1)
 
 
 def instants(now: datetime) -> list[datetime]:
-    """The instants at which a meter is looked at, the newest first."""
-    return [now - timedelta(days=STEP_DAYS * step) for step in range(STEPS)]
+    """The instants at which a meter is looked at: each of the last days, every fourth before."""
+    daily = [now - timedelta(days=step) for step in range(DAILY)]
+    return daily + [now - timedelta(days=STEP_DAYS * step) for step in range(7, STEPS)]
 
 
 def at(points: Sequence[Point], instant: datetime) -> Decimal | None:

@@ -1,0 +1,196 @@
+"""Visits by meters: at every so many counts, and when a gauge is out of bounds, each once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from crm.clock import now, today
+from crm.extensions import db
+from crm.installed_base.models import WorkOrder
+from crm.maintenance.metered import arrange_metered
+from crm.maintenance.models import PlanUnit, Visit
+
+
+@pytest.fixture
+def read(api, company, unit):
+    """A unit with an hour counter and a pressure gauge, and the way to note what they said."""
+    key = unit("M-1").json["id"]
+    engineer = api(company.engineer)
+    meters = {}
+    for name, kind in (("運転時間", "counter"), ("圧力", "gauge")):
+        body = {"unit_id": key, "name": name, "kind": kind, "decimals": 1}
+        meters[name] = engineer.post("/meters", body).json["id"]
+    at = now().replace(microsecond=0)
+
+    def note(name: str, *told: tuple[float, float]) -> int:
+        lines = [
+            {"meter_id": meters[name], "at": (at - timedelta(days=ago)).isoformat(), "value": value}
+            for ago, value in told
+        ]
+        done = engineer.post("/readings", {"readings": lines})
+        assert done.json["refused"] == 0, done.json
+        return key
+
+    return note
+
+
+def visits(app) -> list[tuple[int | None, str, int | None]]:
+    """Occasion, state and work order of every visit."""
+    with app.app_context():
+        rows = db.session.scalars(sa.select(Visit).order_by(Visit.id))
+        return [(one.occasion, one.state, one.work_order_id) for one in rows]
+
+
+def counted(plan, key: int, **more: object):
+    about = {"rule": "counter", "meter": "運転時間", "counts": 500, "horizon_days": 30, "every": 1}
+    return plan(unit_ids=[key], **(about | more))
+
+
+def finish(app, api, company, work, occasion: int) -> None:
+    with app.app_context():
+        found = db.session.scalars(sa.select(Visit).where(Visit.occasion == occasion)).one()
+        order = db.session.get_one(WorkOrder, found.work_order_id)
+        key, version = order.id, order.version
+    body = {"status": "returned", "done_on": f"{today_of(app)}"}
+    done = api(company.engineer).patch(f"/work-orders/{key}", body, version)
+    assert done.status_code == 200, done.json
+    work()
+
+
+def today_of(app):
+    with app.app_context():
+        return today()
+
+
+def test_the_next_multiple_is_arranged_with_its_forecast_day(app, api, company, plan, read, work):
+    key = read("運転時間", (60, 0), (45, 105), (30, 210), (15, 315), (1, 413))
+    made = counted(plan, key, first_due_on=f"{today_of(app) - timedelta(days=60)}")
+    assert made.status_code == 201, made.json
+    work()
+    assert [one[:2] for one in visits(app)] == [(1, "planned")]
+    listed = api(company.rep).get("/visits").json["items"][0]
+    assert listed["due_on"] in {f"{today_of(app) + timedelta(days=n)}" for n in (11, 12)}
+    read("運転時間", (0.5, 460))
+    work()
+    assert len(visits(app)) == 1
+    finish(app, api, company, work, 1)
+    assert [one[:2] for one in visits(app)] == [(1, "done")]
+    with app.app_context():
+        link = db.session.scalars(sa.select(PlanUnit)).one()
+        assert link.next_due_on is not None
+        assert link.next_due_on > today() + timedelta(days=30)
+        assert link.wakes_on == link.next_due_on - timedelta(days=30)
+
+
+def test_a_multiple_that_was_passed_is_visited_once_and_late_ones_are_left_out(
+    app, api, company, plan, read, work
+):
+    key = read("運転時間", (40, 100), (30, 200), (20, 300), (10, 400), (2, 1_260))
+    counted(plan, key, first_due_on=f"{today_of(app) - timedelta(days=40)}")
+    work()
+    assert [one[:2] for one in visits(app)] == [(1, "planned")]
+    finish(app, api, company, work, 1)
+    assert [one[:2] for one in visits(app)] == [(1, "done"), (3, "planned")]
+
+
+def test_the_same_readings_done_twice_make_no_second_visit(app, plan, read, work):
+    key = read("運転時間", (40, 100), (30, 200), (20, 300), (10, 400), (1, 490))
+    counted(plan, key, first_due_on=f"{today_of(app) - timedelta(days=40)}")
+    work()
+    before = visits(app)
+    with app.app_context():
+        for _again in range(2):
+            assert arrange_metered(today(), sa.true()) == 0
+            db.session.commit()
+        db.session.execute(sa.update(Visit).values(state="skipped", due_on=today()))
+        db.session.commit()
+        arrange_metered(today(), sa.true())
+        db.session.commit()
+    assert [one[0] for one in before] == [1]
+    assert [one[:2] for one in visits(app)] == [(1, "skipped")]
+
+
+def test_too_few_readings_promise_no_day_but_a_multiple_that_is_reached_is_visited(
+    app, plan, read, work, night
+):
+    key = read("運転時間", (3, 480))
+    counted(plan, key)
+    work()
+    assert visits(app) == []
+    read("運転時間", (1, 501))
+    work()
+    night()
+    assert visits(app) == []
+    read("運転時間", (0.1, 1_001))
+    work()
+    assert [one[:2] for one in visits(app)] == [(2, "planned")]
+
+
+def gauged(plan, key: int, **more: object):
+    about = {"rule": "gauge", "meter": "圧力", "threshold": "14.5", "in_a_row": 3, "every": 1}
+    return plan(unit_ids=[key], **(about | more))
+
+
+def test_three_readings_out_of_bounds_make_one_visit_an_episode(
+    app, api, company, plan, read, work
+):
+    key = read("圧力", (20, 14.9), (19, 12), (9, 14.6), (8, 15))
+    assert gauged(plan, key).status_code == 201
+    work()
+    assert visits(app) == []
+    read("圧力", (7, 15.2))
+    work()
+    assert [one[1] for one in visits(app)] == ["planned"]
+    first = visits(app)[0][0]
+    read("圧力", (6, 15.3), (5, 15.6))
+    work()
+    assert len(visits(app)) == 1
+    finish(app, api, company, work, first)
+    assert [one[1] for one in visits(app)] == ["done"]
+
+
+def test_a_gauge_below_its_bound_is_an_episode_as_well(app, plan, read, work):
+    key = read("圧力", (3, 2), (2, 1.5), (1, 1.4))
+    gauged(plan, key, threshold=2, above=False, in_a_row=2)
+    work()
+    assert [one[1] for one in visits(app)] == ["planned"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"meter": ""}, "meter"), ({"meter": "圧力"}, "meter"), ({"meter": "ない"}, "meter"),
+        ({"counts": None}, "counts"), ({"counts": 0}, "counts"), ({"counts": "x"}, "counts"),
+        ({"rule": "gauge", "meter": "圧力"}, "threshold"), ({"in_a_row": 0}, "in_a_row"),
+        ({"rule": "fixed", "every": None}, "every"),
+    ],
+)  # fmt: skip
+def test_a_plan_by_meters_that_cannot_be_is_refused_by_name(app, plan, read, changed, field):
+    key = read("運転時間", (3, 480))
+    answer = counted(plan, key, **changed)
+    assert (answer.status_code, list(answer.json["errors"])) == (422, [field]), answer.json
+    assert visits(app) == []
+
+
+def test_the_form_makes_a_plan_by_a_counter_and_the_page_says_so(
+    app, company, sign_in, plant, read
+):
+    key = read("運転時間", (3, 480))
+    browser = sign_in(company.engineer)
+    form = browser.get(f"/maintenance-plans/new?account_id={plant.account}&unit_ids={key}")
+    assert "暦ではなくメーターで決める" in form.text
+    typed = {
+        "account_id": plant.account, "name": "オイル交換", "work_kind": "inspection",
+        "rule": "counter", "every": "12", "period": "months", "first_due_on": f"{today_of(app)}",
+        "horizon_days": "30", "active": "1", "unit_ids": key, "meter": "運転時間",
+        "counts": "1,500", "threshold": "", "above": "1", "in_a_row": "3",
+    }  # fmt: skip
+    made = browser.post("/maintenance-plans", data=typed)
+    assert made.status_code == 303, made.text
+    page = browser.get(made.location).text
+    assert "運転時間 1,500 ごと" in page
+    edit = browser.get(f"{made.location}/edit").text
+    assert 'value="1500' in edit
