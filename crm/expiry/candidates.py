@@ -69,6 +69,7 @@ def candidates(
     up to their last day. Two or three statements.
     """
     reading = _Reading(asked, after, limit)
+    reading.look_ahead()
     branches = [one for kind in asked.kinds for one in _BRANCHES[kind](reading)]
     if not branches:
         return [], False
@@ -108,12 +109,46 @@ def _day(kind: str, on: date, shift: int) -> date:
     return year_end(on, shift) if kind == "lease" else on
 
 
+PRODUCT_ENDS = {"support": "end_of_support_on", "parts": "parts_supply_end_on"}
+_NO_ENDS: dict[str, list[tuple[int, date]]] = {kind: [] for kind in PRODUCT_ENDS}
+FEW = 5000
+"""Lines of wide contracts that are soon looked through."""
+
+
+def _few_wide() -> sa.Select[Any]:
+    some = sa.select(S.id).limit(at_most(FEW + 1)).subquery()
+    number = sa.select(sa.func.count()).select_from(some).scalar_subquery()
+    return sa.select(
+        sa.literal("wide").label("kind"), number.label("key"), sa.cast(sa.null(), sa.Date)
+    )
+
+
 class _Reading:
     """What the branches have in common: the span, the filters, the limit."""
 
     def __init__(self, asked: Asked, after: Place | None, limit: int) -> None:
         self.asked, self.after, self.limit, self.number = asked, after, limit, 0
         self.ends = (asked.month, asked.last)
+        self.few_wide, self.ends_of_products = True, _NO_ENDS
+
+    def look_ahead(self) -> None:
+        """Read which products end, and whether few contracts are wide, in one statement."""
+        some = [_few_wide()]
+        first = self.after[0] if self.after else self.asked.month
+        for kind, column in PRODUCT_ENDS.items():
+            if kind in self.asked.kinds:
+                on = Product.__table__.c[column]
+                found = sa.select(sa.literal(kind), Product.id, on).where(
+                    on.between(first, self.asked.last)
+                )
+                product = self.asked.product_id
+                some.append(found.where(Product.id == product) if product else found)
+        rows = db.session.execute(sa.union_all(*some)).all()
+        self.few_wide = next(number for kind, number, _on in rows if kind == "wide") <= FEW
+        self.ends_of_products = {
+            kind: sorted((key, on) for told, key, on in rows if told == kind)
+            for kind in PRODUCT_ENDS
+        }
 
     def span(self, column: sa.ColumnElement[Any], years: int = 0, days: int = 0) -> list[Any]:
         """The days of a column that are days of the list once years or days are put to them."""
@@ -198,36 +233,43 @@ def _before(day: date, years: int, days: int) -> tuple[date, date]:
 
 
 def _contract(reading: _Reading) -> Branches:
-    on = C.ends_on
-    for read in _covered():
+    for read, on in _covered(reading):
         yield reading.units(read, on, "contract").where(
             C.cancelled_on.is_(None), sa.not_(renewed()), *reading.span(on)
         )
 
 
-def _covered() -> Iterator[Any]:
-    """Contracts with the units they name, and with those of their account."""
+def _covered(reading: _Reading) -> Iterator[tuple[Any, Any]]:
+    """Contracts with the units they name, and with those of their account; and their last day.
+
+    A walk over the days stops early where many contracts are wide. Where few are it would look at
+    all for nothing: there the wide ones are taken by their keys, and the day is written so that no
+    index is taken for it.
+    """
     contracts = ServiceContract.__table__
-    yield contracts.join(ContractUnit.__table__, ContractUnit.contract_id == C.id).join(
+    named = contracts.join(ContractUnit.__table__, ContractUnit.contract_id == C.id).join(
         Unit.__table__, sa.and_(U.id == ContractUnit.unit_id, U.account_id == C.account_id)
     )
+    yield named, C.ends_on
     fits = sa.or_(
         S.product_id == U.product_id,
         S.site_id == U.site_id,
         sa.and_(S.product_id.is_(None), S.site_id.is_(None)),
     )
-    yield contracts.join(ContractScope.__table__, S.contract_id == C.id).join(
+    some = C.id.in_(sa.select(S.contract_id)) if reading.few_wide else sa.true()
+    wide = contracts.join(ContractScope.__table__, sa.and_(S.contract_id == C.id, some)).join(
         Unit.__table__, sa.and_(U.account_id == C.account_id, fits)
     )
+    yield wide, sa.func.coalesce(C.ends_on, C.ends_on) if reading.few_wide else C.ends_on
 
 
 def _notice(reading: _Reading) -> Branches:
     for days in _notice_lengths():
-        span = reading.span(C.ends_on, days=days)
-        for read in _covered():
-            yield reading.units(read, C.ends_on, "notice", shift=days).where(
-                C.notice_days == days, C.cancelled_on.is_(None), sa.not_(renewed()), *span
-            )
+        for read, on in _covered(reading):
+            yield reading.units(read, on, "notice", shift=days).where(
+                C.notice_days == days, C.cancelled_on.is_(None), sa.not_(renewed()),
+                *reading.span(on, days=days),
+            )  # fmt: skip
 
 
 def _notice_lengths() -> Sequence[int]:
@@ -240,16 +282,10 @@ def _notice_lengths() -> Sequence[int]:
     return rows.all()
 
 
-def _of_product(column: str) -> Any:
+def _of_product(kind: str) -> Any:
     def branches(reading: _Reading) -> Branches:
         """The units of one product all end on one day, in the order of their keys."""
-        on = Product.__table__.c[column]
-        first = reading.after[0] if reading.after else reading.asked.month
-        some = sa.select(Product.id, on).where(on.between(first, reading.asked.last))
-        if reading.asked.product_id:
-            some = some.where(Product.id == reading.asked.product_id)
-        kind = "support" if column == "end_of_support_on" else "parts"
-        for product_id, day in db.session.execute(some.order_by(on, Product.id)):
+        for product_id, day in reading.ends_of_products[kind]:
             found = reading.units(Unit.__table__, sa.literal(day, sa.Date), kind)
             found = found.where(U.product_id == product_id)
             if reading.after is not None and day == reading.after[0]:
@@ -282,6 +318,6 @@ def _checks(kind: str) -> Any:
 
 _BRANCHES: dict[str, Any] = {
     "warranty": _warranty, "lease": _lease, "contract": _contract, "notice": _notice,
-    "support": _of_product("end_of_support_on"), "parts": _of_product("parts_supply_end_on"),
+    "support": _of_product("support"), "parts": _of_product("parts"),
     **{kind: _checks(kind) for kind in CHECKS},
 }  # fmt: skip

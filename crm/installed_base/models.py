@@ -37,6 +37,8 @@ class Unit(Versioned, Dated, Model):
         sa.Index("ix_units_account_id_id", "account_id", "id"),
         sa.Index("ix_units_serial_key_id", "serial_key", "id"),
         sa.Index("ix_units_warranty_ends_on", "warranty_ends_on"),
+        sa.Index("ix_units_account_id_warranty_ends_on", "account_id", "warranty_ends_on"),
+        sa.Index("ix_units_account_id_lease_ends_on", "account_id", "lease_ends_on"),
         sa.Index("ix_units_lease_ends_on_id", "lease_ends_on", "id"),
         sa.Index("ix_units_re_lease_ends_on_id", "re_lease_ends_on", "id"),
         sa.Index("ix_units_product_id_id", "product_id", "id"),
