@@ -98,5 +98,5 @@ def write_items(campaign: Campaign, only_unit: int | None = None) -> int:
     )  # fmt: skip
     insert = (sqlite.insert if on_sqlite else postgresql.insert)(table).from_select(into, rows)
     once = insert.on_conflict_do_nothing(index_elements=["campaign_id", "unit_id"])
-    done: Any = db.session.execute(once)
+    done = db.session.connection().execute(once, execution_options={"preserve_rowcount": True})
     return int(done.rowcount)

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import sqlalchemy as sa
+
+from crm.alerts.campaigns import about_account
+from crm.alerts.jobs import judge
 from crm.campaigns.models import Campaign, CampaignItem, CampaignProduct
 from crm.demo.book import Book
+from crm.extensions import db
 from crm.installed_base.models import ContractUnit, ServiceContract, Unit
 from crm.installed_base.terms import last_day, months_after
 from crm.installed_base.warranty_models import Warranty
@@ -112,3 +117,11 @@ def recall(book: Book) -> None:
 def write(book: Book) -> None:
     """After the units are written."""
     book.write(Warranty, Campaign, CampaignProduct, CampaignItem)
+
+
+def tell(book: Book) -> None:
+    """The rep of the story's first customer was told of the recall."""
+    campaign = db.session.scalars(sa.select(Campaign).where(Campaign.number == "RC-2611")).one()
+    facts = about_account(campaign.id, book.keys["株式会社山田製作所"], book.today)
+    if facts is not None:
+        judge(facts, "campaign", None)

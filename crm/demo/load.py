@@ -74,4 +74,5 @@ def load() -> None:
     book.write(Event)
     book.finish()
     past_alerts.judge_today(book)
+    covering.tell(book)
     handing.hand_over(book)

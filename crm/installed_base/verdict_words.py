@@ -110,7 +110,7 @@ def _part(code: str, params: Params) -> str:
 
 def _combined(params: Params) -> str:
     """Labour and travel by one, parts by another."""
-    every = "; ".join(_one(one) for one in params["bears"])
+    every = " / ".join(_one(one) for one in params["bears"])
     percents = [max(one.get(cost, 0) for one in params["bears"]) for cost in COSTS]
     if percents == [100] * 3:
         return _("Free: %(what)s.", what=every)
@@ -120,7 +120,7 @@ def _combined(params: Params) -> str:
 def _one(params: Params) -> str:
     """One source with what it bears: contract M-1 until 2027/03/31 (labour 100%)."""
     words, borne = costs(), [cost for cost in COSTS if params.get(cost)]
-    share = ", ".join(f"{words[cost]} {params[cost]}%" for cost in borne)
+    share = " ・ ".join(f"{words[cost]} {params[cost]}%" for cost in borne)
     who = source(params["code"], _days(params))
     return _("%(who)s bears %(share)s", who=who, share=share)
 
