@@ -17,6 +17,7 @@ KINDS = {
     "contracts": "contract", "deals": "deal", "offices": "office", "products": "product",
     "reports": "report", "sites": "site", "staff": "staff", "teams": "team", "tickets": "ticket",
     "units": "unit", "work-orders": "work_order", "call": "draft",
+    "service-reports": "service_report",
     "fault-codes": "fault_code", "loans": "loan",
     "warranties": "warranty", "campaigns": "campaign", "campaign-items": "campaign_item",
     "maintenance-plans": "maintenance", "visits": "visit", "meters": "meter",

@@ -25,6 +25,7 @@ from crm.maintenance.models import MaintenancePlan, Visit
 from crm.products.models import AttributeDefinition
 from crm.readings.models import Meter, Reading
 from crm.reports.models import ReportJob
+from crm.reports.service_report_models import ServiceReport
 from crm.service.models import FaultCode, Loan
 from crm.staff.models import Office, Staff, Team
 from crm.support.models import CallDraft, Ticket
@@ -56,7 +57,8 @@ PLACES = ("own", "team", "foreign")
 MODELS: dict[str, Any] = {
     "account": Account, "site": Site, "contact": Contact, "unit": Unit, "ticket": Ticket,
     "contract": ServiceContract, "work_order": WorkOrder, "deal": Deal, "activity": Activity,
-    "alert": Alert, "report": ReportJob, "staff": Staff, "team": Team, "office": Office,
+    "alert": Alert, "report": ReportJob,
+    "service_report": ServiceReport, "staff": Staff, "team": Team, "office": Office,
     "warranty": Warranty, "campaign": Campaign, "campaign_item": CampaignItem,
     "draft": CallDraft, "maintenance": MaintenancePlan, "visit": Visit, "meter": Meter,
     "reading": Reading, "place": Location, "attribute": AttributeDefinition,
@@ -119,6 +121,7 @@ def _belongings(place: str, owner: int) -> dict[str, int]:
         "maintenance": plan, "visit": a_visit(plan, unit), "meter": a_meter(unit),
         "reading": a_reading(a_meter(unit, "圧力")),
         "work_order": a_paid_repair(account, unit, 40, 66_000),
+        "service_report": _a_service_report(a_paid_repair(account, unit, 41, 5_000), owner),
         "fault_code": keep(FaultCode(kind="cause", code=f"C-{place}".upper(), name="経年劣化")),
         "loan": a_loan(account, unit),
         "activity": an_activity(account, owner, team, deal_id=deal),
@@ -139,6 +142,10 @@ def _belongings(place: str, owner: int) -> dict[str, int]:
         ),
         "draft": keep(CallDraft(staff_id=owner, fields={}, began_at=now(), saved_at=now())),
     }  # fmt: skip
+
+
+def _a_service_report(work_id: int, owner: int) -> int:
+    return keep(ServiceReport(work_order_id=work_id, requested_by_id=owner))
 
 
 def expected(world: World, action: str, kind: str, record_kind: str, key: int) -> bool:
