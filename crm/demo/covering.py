@@ -51,6 +51,7 @@ def renew(book: Book) -> None:
     unit = book.keys["山田SP"]
     own = {row["contract_id"] for row in book.rows[ContractUnit] if row["unit_id"] == unit}
     last = next(row for row in book.rows[ServiceContract] if row["id"] in own)
+    _decided(book)
     last["auto_renew"] = True
     number, after = last["number"], last
     for place, less in ((2, 0), (1, 12_000)):
@@ -62,6 +63,18 @@ def renew(book: Book) -> None:
         book.link(ContractUnit, contract_id=key, unit_id=unit)
         after = next(row for row in book.rows[ServiceContract] if row["id"] == key)
     _in_order(book)
+
+
+def _decided(book: Book) -> None:
+    """Nothing waits for the first night: what is past its notice day ends, and one contract is to
+    be looked at within ten days."""
+    running = [row for row in book.rows[ServiceContract] if row["auto_renew"]]
+    for row in running:
+        if row["ends_on"] - timedelta(days=row["notice_days"]) < book.today:
+            row["auto_renew"] = False
+    coming = next((row for row in running if row["ends_on"] == book.day(-130)), None)
+    if coming is not None:
+        coming["notice_days"] = 120
 
 
 def _term(

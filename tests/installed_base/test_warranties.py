@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from decimal import Decimal
+
 import pytest
+
+from crm.readings.models import Meter, Reading
+from tests.records import keep
 
 
 @pytest.fixture
@@ -70,6 +76,24 @@ def test_a_warranty_that_is_bound_to_its_owner_ends_with_the_move(api, company, 
     assert (before["verdict"], after["code"]) == ("free", "warranty_moved")
     shown = rep.get(f"{address}/warranties").json["items"][0]
     assert (shown["last_on"], shown["ended_by"]) == ("2026-05-09", "moved")
+
+
+def test_the_meter_ends_a_warranty_the_day_before_it_was_read_above_the_limit(
+    app, api, company, unit, warranty
+):
+    key = unit("A", warranty_ends_on=None, installed_on="2025-04-01").json["id"]
+    limit = {"meter_name": "稼働時間", "meter_limit": 2000}
+    assert warranty(key, "2025-04-01", "2099-03-31", **limit).status_code == 201
+    with app.app_context():
+        meter = keep(Meter(unit_id=key, name="稼働時間", name_key="稼働時間"))
+        for day, value, offset in ((9, 1500, 500), (10, 1, 2000), (11, 900, 2000)):
+            at = datetime(2026, 6, day, 1, tzinfo=UTC)
+            keep(Reading(meter_id=meter, at=at, value=Decimal(value), offset=Decimal(offset)))
+    rep, address = api(company.rep), f"/units/{key}/entitlement?at="
+    assert rep.get(f"{address}2026-06-09").json["verdict"] == "free"
+    over = rep.get(f"{address}2026-06-10").json
+    assert (over["code"], over["params"]["on"]) == ("warranty_metered", "2026-06-09")
+    assert "メーター" in over["reason"]
 
 
 @pytest.mark.parametrize(
