@@ -191,8 +191,9 @@ def paid(unit_id: int) -> tuple[int, int]:
     """What the customer paid for work on a unit in 24 months, in yen, and for how many jobs."""
     since = today() - timedelta(days=MONTHS * 365 // 12)
     total = WorkOrder.labour_amount + WorkOrder.travel_amount + WorkOrder.parts_amount
+    bill = sa.func.coalesce(WorkOrder.invoice_amount, total)
     row = db.session.execute(
-        sa.select(sa.func.coalesce(sa.func.sum(total), 0), sa.func.count()).where(
+        sa.select(sa.func.coalesce(sa.func.sum(bill), 0), sa.func.count()).where(
             WorkOrder.unit_id == unit_id, WorkOrder.chargeable.is_(True), WorkOrder.done_on >= since
         )
     ).one()
