@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from crm.accounts.models import Site
 from crm.accounts.queries import check_site_of
@@ -139,7 +140,11 @@ def remove_place(place: Location, by_id: int | None) -> None:
         sa.select(sa.func.count()).where(Unit.location_id.in_(keys)).select_from(Unit)
     )
     if units:
-        raise Conflict(_("%(n)s units stand here. Move them first.", n=units))
+        why = ngettext(
+            "%(num)s unit stands here. Move it first.",
+            "%(num)s units stand here. Move them first.", units,
+        )  # fmt: skip
+        raise Conflict(why)
     if len(keys) > 1:
         raise Conflict(_("There are places in it. Remove them first."))
     facts = _facts(place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from crm.timeline.lines import Facts, Line
 
@@ -10,15 +11,21 @@ from crm.timeline.lines import Facts, Line
 def _handed_over(facts: Facts) -> str:
     made, taken = int(facts.get("made") or 0), int(facts.get("taken") or 0)
     if made:
-        return _("Handed over to service: %(n)s units to fill in", n=made)
+        return ngettext(
+            "Handed over to service: %(num)s unit to fill in",
+            "Handed over to service: %(num)s units to fill in", made,
+        )  # fmt: skip
     if taken:
-        return _("Hand-over changed: %(n)s units taken back", n=taken)
+        return ngettext(
+            "Hand-over changed: %(num)s unit taken back",
+            "Hand-over changed: %(num)s units taken back", taken,
+        )  # fmt: skip
     return _("Handed over to service")
 
 
 def _taken_back(facts: Facts) -> str:
     return _(
-        "Hand-over taken back: %(n)s units; %(k)s records stay",
+        "Hand-over taken back: units %(n)s, records that stay %(k)s",
         n=int(facts.get("taken") or 0), k=len(facts.get("kept") or ()),
     )  # fmt: skip
 
