@@ -15,6 +15,7 @@ from crm.accounts.models import Account, Contact, Site
 from crm.alerts.models import Alert
 from crm.campaigns.models import Campaign, CampaignItem
 from crm.clock import now, today
+from crm.closed_days.models import ClosedDay
 from crm.deals.models import Activity, Deal
 from crm.extensions import db
 from crm.files.models import Attachment
@@ -140,6 +141,7 @@ def _belongings(place: str, owner: int) -> dict[str, int]:
         "file": keep(
             Attachment(unit_id=unit, sha256="0" * 64, size=1, media_type="text/plain", name="x.txt")
         ),
+        "closed_day": keep(ClosedDay(day=today() + timedelta(days=90), name="夏季休業")),
         "draft": keep(CallDraft(staff_id=owner, fields={}, began_at=now(), saved_at=now())),
     }  # fmt: skip
 
