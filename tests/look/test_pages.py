@@ -29,8 +29,10 @@ FORMS = ("/activities/new", "/deals/new", "/contacts/new?account_id=1")
 PAGES = {
     "rep": ("/", *RECORDS, *FORMS, "/no-such-page"),
     "clerk": ("/", "/call", "/tickets/new", "/reports/pipeline"),
-    "manager": ("/", "/reports/pipeline"),
-}
+    "manager": (
+        "/", "/reports/pipeline", "/expiries", "/accounts/1/expiries", "/settings/calendar",
+    ),
+}  # fmt: skip
 # Text cut off by its own box, without the … that a long title may end in.
 CLIPPED = """() => [...document.querySelectorAll("main *, header *, nav *")].filter((e) => {
   const style = getComputedStyle(e);
