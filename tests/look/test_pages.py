@@ -28,6 +28,10 @@ RECORDS = (
 FORMS = ("/activities/new", "/deals/new", "/contacts/new?account_id=1")
 PAGES = {
     "rep": ("/", *RECORDS, *FORMS, "/no-such-page"),
+    "engineer": (
+        "/", "/work-orders", "/work-orders/1506", "/work-orders/2082", "/work-orders/1506/edit",
+        "/work-orders/2082/loan", "/fault-codes",
+    ),
     "clerk": ("/", "/call", "/tickets/new", "/reports/pipeline"),
     "manager": (
         "/", "/reports/pipeline", "/expiries", "/accounts/1/expiries", "/settings/calendar",
