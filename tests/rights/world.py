@@ -64,6 +64,7 @@ MODELS: dict[str, Any] = {
     "draft": CallDraft, "maintenance": MaintenancePlan, "visit": Visit, "meter": Meter,
     "reading": Reading, "place": Location, "attribute": AttributeDefinition,
     "handover": Handover, "file": Attachment, "fault_code": FaultCode, "loan": Loan,
+    "closed_day": ClosedDay,
 }  # fmt: skip
 
 
@@ -112,6 +113,7 @@ def _belongings(place: str, owner: int) -> dict[str, int]:
     plan = a_plan(account, unit)
     campaign, item = a_campaign(account, unit, product, place)
     site = a_site(account)
+    later = today() + timedelta(days=90 + len(place))
     return {
         "account": account, "product": product, "unit": unit, "deal": deal, "ticket": ticket,
         "contact": a_contact(account), "site": site,
@@ -141,7 +143,7 @@ def _belongings(place: str, owner: int) -> dict[str, int]:
         "file": keep(
             Attachment(unit_id=unit, sha256="0" * 64, size=1, media_type="text/plain", name="x.txt")
         ),
-        "closed_day": keep(ClosedDay(day=today() + timedelta(days=90), name="夏季休業")),
+        "closed_day": keep(ClosedDay(day=later, name="夏季休業")),
         "draft": keep(CallDraft(staff_id=owner, fields={}, began_at=now(), saved_at=now())),
     }  # fmt: skip
 
