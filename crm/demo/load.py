@@ -73,6 +73,7 @@ def load() -> None:
     past_alerts.remember(book)
     book.write(Event)
     book.finish()
+    metering.look_ahead(book)
     past_alerts.judge_today(book)
     covering.tell(book)
     handing.hand_over(book)

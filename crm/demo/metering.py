@@ -10,6 +10,8 @@ from typing import Any
 
 from crm.demo.book import SEED, Book
 from crm.installed_base.models import Unit
+from crm.maintenance.metered import arrange_metered
+from crm.maintenance.models import MaintenancePlan, PlanUnit
 from crm.readings.models import Meter, Reading
 
 WEEKS = 78
@@ -25,8 +27,31 @@ def install(book: Book) -> None:
     _count(book, chance, hours, 13_560, 68, 0.42)
     pump = _meter(book, analyser, "ポンプ圧力", "MPa", kind="gauge", decimals=1)
     _gauge(book, chance, pump)
+    _plan(book, analyser)
     tests = _meter(book, tester, "試験回数", "回")
     _count(book, chance, tests, 41_200, 240, 0.02)
+
+
+def _plan(book: Book, unit: int) -> None:
+    """The seals are changed at every 2,500 hours."""
+    who, since = book.keys["森 和也"], book.day(30)
+    yamada, name = book.keys["株式会社山田製作所"], "ポンプシール交換"
+    key = book.add(
+        MaintenancePlan, account_id=yamada, name=name, work_kind="inspection", rule="counter",
+        period="months", every=1, first_due_on=since, horizon_days=30, assignee_id=who,
+        active=True, meter="運転時間", counts=Decimal(2_500), threshold=None, above=True,
+        in_a_row=3,
+    )  # fmt: skip
+    book.add(PlanUnit, plan_id=key, unit_id=unit, next_due_on=None, wakes_on=None)
+    book.event(
+        "plan.added", ("plan", key), yamada, book.at(since, 10), who, name=name,
+        work_kind="inspection", plan_id=key,
+    )  # fmt: skip
+
+
+def look_ahead(book: Book) -> None:
+    """When the next multiple is reached, by what the counter ran."""
+    arrange_metered(book.today, MaintenancePlan.rule == "counter")
 
 
 def write(book: Book) -> None:
