@@ -4,21 +4,38 @@ from __future__ import annotations
 
 import base64
 import binascii
+from typing import Any
 
 import marshmallow as ma
 from flask import Response, jsonify, make_response
 from flask_babel import gettext as _
 
-from crm.errors import Invalid
+from crm.errors import Invalid, named
 from crm.extensions import db
 from crm.files import actions, queries
+from crm.files.models import SUBJECTS, Attachment
 from crm.files.schemas import FileSchema, FilesSchema, NewFileSchema, SubjectQuery
 from crm.files.views import hand_out
 from crm.rest import IF_MATCH, KEY, PREFIX, Fields, blueprint, document, once
 from crm.rights import guard, the_user
 from crm.web import etag, require_version
 
+COLUMNS = [column.key for column in Attachment.__table__.columns]
 blp = blueprint("files", "Documents and photos on records")
+
+
+def _subject(asked: Fields) -> tuple[str, int]:
+    return f"{asked['on']}_id", asked["record_id"]
+
+
+def _shown(one: Any) -> Fields:
+    """A file (a record or a row) as the API shows it."""
+    row = {name: getattr(one, name) for name in COLUMNS}
+    name = next(name for name in SUBJECTS if row[name] is not None)
+    shown: Fields = FileSchema().dump(
+        row | {"on": name.removesuffix("_id"), "record_id": row[name]}
+    )
+    return shown
 
 
 @blp.route("/files", methods=["GET"])
@@ -28,9 +45,9 @@ blp = blueprint("files", "Documents and photos on records")
 @blp.response(200, FilesSchema)
 def listing(asked: Fields) -> Response:
     """The files on one record, newest first."""
-    name, key = queries.asked(asked)
+    name, key = _subject(asked)
     queries.record_of(name, key, the_user())
-    return jsonify({"items": FileSchema(many=True).dump(queries.files_of(name, key))})
+    return jsonify({"items": [_shown(row) for row in queries.files_of(name, key)]})
 
 
 @blp.route("/files", methods=["POST"])
@@ -40,17 +57,18 @@ def listing(asked: Fields) -> Response:
 @document(blp, 400, 401, 403, 404, 409, 415)
 @blp.response(201, FileSchema)
 def add(fields: Fields) -> Response:
-    """Hang a file on exactly one record."""
+    """Hang a file on a record."""
     user = the_user()
-    subject = queries.asked_for_change(fields, user)
+    name, key = _subject(fields)
+    with named("record_id"):
+        subject = (name, key, queries.record_of(name, key, user, changing=True))
 
     def effect() -> Fields:
         content = _content(fields["content"])
         caption = fields.get("caption", "")
         made = actions.add_file(subject, fields["name"], content, caption, user.id)
         db.session.flush()
-        shown: Fields = FileSchema().dump(made)
-        return shown
+        return _shown(made)
 
     return once(effect, lambda body: f"{PREFIX}/files/{body['id']}")
 
@@ -69,7 +87,7 @@ def _content(text: str) -> bytes:
 def one(file_id: int) -> Response:
     """What is known of a file."""
     found = queries.get_file(file_id, the_user())
-    response = jsonify(FileSchema().dump(found))
+    response = jsonify(_shown(found))
     response.headers["ETag"] = etag(found)
     return response
 

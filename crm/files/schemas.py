@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import marshmallow as ma
-from marshmallow.validate import Length
+from marshmallow.validate import Length, Range
 
-from crm.typed import LARGEST_KEY, key, line
+from crm.files.models import SUBJECTS
+from crm.typed import LARGEST_KEY, choice, key, line
 
+KINDS = tuple(name.removesuffix("_id") for name in SUBJECTS)
 MOST_BASE64 = 64 * 1024 * 1024
 
 
 class SubjectQuery(ma.Schema):
-    """On which record; exactly one is given."""
+    """On which record: what it is, and its key."""
 
-    account_id = ma.fields.Integer(validate=ma.validate.Range(1, LARGEST_KEY))
-    unit_id = ma.fields.Integer(validate=ma.validate.Range(1, LARGEST_KEY))
-    work_order_id = ma.fields.Integer(validate=ma.validate.Range(1, LARGEST_KEY))
-    ticket_id = ma.fields.Integer(validate=ma.validate.Range(1, LARGEST_KEY))
-    deal_id = ma.fields.Integer(validate=ma.validate.Range(1, LARGEST_KEY))
+    on = choice(KINDS, required=True)
+    record_id = ma.fields.Integer(required=True, validate=Range(1, LARGEST_KEY))
 
 
 class NewFileSchema(ma.Schema):
-    """A file for exactly one record; `content` in base64."""
+    """A file for one record; `content` in base64."""
 
-    account_id = key()
-    unit_id = key()
-    work_order_id = key()
-    ticket_id = key()
-    deal_id = key()
+    on = choice(KINDS, required=True)
+    record_id = key(required=True)
     name = line(300, required=True)
     caption = line(200)
     content = ma.fields.String(required=True, validate=Length(1, MOST_BASE64))
@@ -38,11 +34,8 @@ class FileSchema(ma.Schema):
 
     id = ma.fields.Integer(required=True)
     version = ma.fields.Integer(required=True)
-    account_id = ma.fields.Integer(required=True, allow_none=True)
-    unit_id = ma.fields.Integer(required=True, allow_none=True)
-    work_order_id = ma.fields.Integer(required=True, allow_none=True)
-    ticket_id = ma.fields.Integer(required=True, allow_none=True)
-    deal_id = ma.fields.Integer(required=True, allow_none=True)
+    on = ma.fields.String(required=True)
+    record_id = ma.fields.Integer(required=True)
     name = ma.fields.String(required=True)
     caption = ma.fields.String(required=True)
     media_type = ma.fields.String(required=True)

@@ -105,11 +105,17 @@ def test_files_of_a_confidential_ticket_are_for_its_handlers(api, company, plant
     body = {"account_id": plant.account, "subject": "相談", "confidential": True}
     ticket = clerk.post("/tickets", body).json["id"]
     content = base64.b64encode(PDF).decode()
-    made = clerk.post("/files", {"ticket_id": ticket, "name": "証拠.pdf", "content": content})
+    made = clerk.post(
+        "/files", {"on": "ticket", "record_id": ticket, "name": "証拠.pdf", "content": content}
+    )
     assert made.status_code == 201, made.json
     assert (made.json["media_type"], made.json["size"]) == ("application/pdf", len(PDF))
     stranger, key = api(company.rep), made.json["id"]
-    for address in (f"/files/{key}", f"/files/{key}/content", f"/files?ticket_id={ticket}"):
+    for address in (
+        f"/files/{key}",
+        f"/files/{key}/content",
+        f"/files?on=ticket&record_id={ticket}",
+    ):
         assert clerk.get(address).status_code == 200
         assert stranger.get(address).status_code == 404
     assert sign_in(company.rep).get(f"/files/{key}").status_code == 404
@@ -118,7 +124,10 @@ def test_files_of_a_confidential_ticket_are_for_its_handlers(api, company, plant
     history = stranger.get(f"/accounts/{plant.account}/timeline").json["items"]
     assert "証拠" not in str(history)
     assert (
-        clerk.post("/files", {"ticket_id": ticket, "name": "x", "content": "!"}).status_code == 422
+        clerk.post(
+            "/files", {"on": "ticket", "record_id": ticket, "name": "x", "content": "!"}
+        ).status_code
+        == 422
     )
     assert clerk.delete(f"/files/{key}", version=1).status_code == 204
 
