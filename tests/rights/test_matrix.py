@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 REFUSED = (401, 403, 404)
 PUBLIC = {
     "GET /api/v1/docs", "GET /api/v1/openapi.json", "GET /healthz", "GET /login", "GET /readyz",
-    "POST /language", "POST /login", "GET /expiries.ics",
+    "POST /language", "POST /login", "GET /expiries.ics", "GET /work-orders/worker.js",
 }  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
     "deals_api.change_stage": {"stage": "discovery"},
