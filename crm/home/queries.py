@@ -169,18 +169,22 @@ def yesterday() -> datetime:
 
 
 def work_of(user: Person, limit: int = 20) -> Rows:
-    """Work orders of an engineer that are not finished, the oldest first."""
+    """Work orders of an engineer that are not finished: those planned first by their day."""
     return db.session.execute(
         sa.select(
             WorkOrder.id, WorkOrder.kind, WorkOrder.status, WorkOrder.opened_on, WorkOrder.symptom,
-            WorkOrder.unit_id, Unit.serial_no, Product.name.label("product"),
-            Account.name.label("account"),
+            WorkOrder.unit_id, WorkOrder.planned_on, WorkOrder.planned_at, Unit.serial_no,
+            Product.name.label("product"), Account.name.label("account"),
         )
         .join(Unit, Unit.id == WorkOrder.unit_id)
         .join(Product, Product.id == Unit.product_id)
         .join(Account, Account.id == WorkOrder.account_id)
         .where(WorkOrder.assignee_id == user.id, WorkOrder.status.not_in(WORK_ENDED))
-        .order_by(WorkOrder.opened_on, WorkOrder.id)
+        .order_by(
+            WorkOrder.planned_on.is_(None), WorkOrder.planned_on,
+            WorkOrder.planned_at.is_(None), WorkOrder.planned_at,
+            WorkOrder.opened_on, WorkOrder.id,
+        )
         .limit(limit)
     ).all()  # fmt: skip
 
