@@ -65,3 +65,8 @@ class Reading(Model):
     reason: Mapped[str] = mapped_column(sa.String(200), default="")
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
     noted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    @property
+    def version(self) -> int:
+        """What an ETag is made of: a reading is never rewritten."""
+        return 1

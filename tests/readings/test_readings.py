@@ -29,6 +29,7 @@ def test_an_engineer_notes_a_reading_and_everybody_sees_it(api, company, plant, 
     assert newest["text"].startswith("検針：LX-210 A93-20417")
     listed = api(company.rep).get(f"/readings?meter_id={read.hours}").json["items"]
     assert [one["value"] for one in listed] == ["8412"]
+    assert api(company.rep).get(f"/readings/{made.json['id']}").json == listed[0]
 
 
 def test_a_counter_never_runs_backwards_unless_it_was_reset(app, read, note):
