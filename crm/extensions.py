@@ -105,7 +105,10 @@ class Exact(TypeDecorator[Decimal]):
         return int(scaled)
 
     def process_result_value(self, value: int | None, dialect: sa.Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value).scaleb(-DECIMALS)
+        if value is None:
+            return None
+        whole, rest = divmod(value, 10**DECIMALS)
+        return Decimal(value).scaleb(-DECIMALS).normalize() if rest else Decimal(whole)
 
 
 class Versioned:
