@@ -72,7 +72,9 @@ def _words(table: str) -> str:
         "work_parts": _("work orders"), "work_companions": _("work orders"),
         "work_steps": _("work orders"), "loans": _("loans"),
         "work_signatures": _("signatures"), "service_reports": _("service reports"),
-        "attachments": _("files"), "locations": _("places"), "unit_traits": _("units"), "handovers": _("hand-overs"), "handover_units": _("hand-overs"),
+        "attachments": _("files"), "locations": _("places"),
+        "unit_traits": _("units"), "handovers": _("hand-overs"),
+        "handover_units": _("hand-overs"),
         "handover_plans": _("hand-overs"),
     }  # fmt: skip
     return said.get(table, table)
