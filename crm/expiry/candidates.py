@@ -22,26 +22,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.accounts.models import Account
-from crm.deals.models import OPEN_STAGES, Deal, DealUnit
 from crm.expiry.asking import Asked
 from crm.expiry.dates import CHECKS
 from crm.expiry.renewed import renewed
-from crm.extensions import at_most, db
+from crm.expiry.spans import Place, Reading
+from crm.extensions import db
 from crm.installed_base.leases import year_end
 from crm.installed_base.models import ContractScope, ContractUnit, ServiceContract, Unit
-from crm.installed_base.terms import months_after
 from crm.maintenance.models import OPEN, MaintenancePlan, PlanUnit, Visit
-from crm.products.models import Product
 
-ACTIVE = ("in_use", "spare")
 RE_LEASES = 8
 """Years of a re-lease that nobody wrote down, looked for in the list."""
 
 U, C, S = Unit.__table__.c, ServiceContract.__table__.c, ContractScope.__table__.c
-ONE = timedelta(days=1)
-Place = tuple[date, int]
-"""A day and the key of a unit: where a page ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +61,7 @@ def candidates(
     The flag says whether a kind had more than that: then only the first `limit` are all there is
     up to their last day. Two or three statements.
     """
-    reading = _Reading(asked, after, limit)
+    reading = Reading(asked, after, limit)
     reading.look_ahead()
     branches = [one for kind in asked.kinds for one in _BRANCHES[kind](reading)]
     if not branches:
@@ -93,7 +86,7 @@ def crowded(asked: Asked, most: int) -> bool:
     is one rep's or one account's is never asked."""
     if "warranty" not in asked.kinds or asked.owner_id or asked.account_id:
         return False
-    some = next(_warranty(_Reading(asked, None, most + 1))).subquery()
+    some = next(_warranty(Reading(asked, None, most + 1))).subquery()
     return (db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0) > most
 
 
@@ -109,101 +102,15 @@ def _day(kind: str, on: date, shift: int) -> date:
     return year_end(on, shift) if kind == "lease" else on
 
 
-PRODUCT_ENDS = {"support": "end_of_support_on", "parts": "parts_supply_end_on"}
-_NO_ENDS: dict[str, list[tuple[int, date]]] = {kind: [] for kind in PRODUCT_ENDS}
-FEW = 5000
-"""Lines of wide contracts that are soon looked through."""
-
-
-def _few_wide() -> sa.Select[Any]:
-    some = sa.select(S.id).limit(at_most(FEW + 1)).subquery()
-    number = sa.select(sa.func.count()).select_from(some).scalar_subquery()
-    return sa.select(
-        sa.literal("wide").label("kind"), number.label("key"), sa.cast(sa.null(), sa.Date)
-    )
-
-
-class _Reading:
-    """What the branches have in common: the span, the filters, the limit."""
-
-    def __init__(self, asked: Asked, after: Place | None, limit: int) -> None:
-        self.asked, self.after, self.limit, self.number = asked, after, limit, 0
-        self.ends = (asked.month, asked.last)
-        self.few_wide, self.ends_of_products = True, _NO_ENDS
-
-    def look_ahead(self) -> None:
-        """Read which products end, and whether few contracts are wide, in one statement."""
-        some = [_few_wide()]
-        first = self.after[0] if self.after else self.asked.month
-        for kind, column in PRODUCT_ENDS.items():
-            if kind in self.asked.kinds:
-                on = Product.__table__.c[column]
-                found = sa.select(sa.literal(kind), Product.id, on).where(
-                    on.between(first, self.asked.last)
-                )
-                product = self.asked.product_id
-                some.append(found.where(Product.id == product) if product else found)
-        rows = db.session.execute(sa.union_all(*some)).all()
-        self.few_wide = next(number for kind, number, _on in rows if kind == "wide") <= FEW
-        self.ends_of_products = {
-            kind: sorted((key, on) for told, key, on in rows if told == kind)
-            for kind in PRODUCT_ENDS
-        }
-
-    def span(self, column: sa.ColumnElement[Any], years: int = 0, days: int = 0) -> list[Any]:
-        """The days of a column that are days of the list once years or days are put to them."""
-        first, last = (_before(day, years, days) for day in self.ends)
-        after = self.after
-        if after is None:
-            return [column >= first[0], column <= last[1]]
-        first = _before(after[0], years, days)
-        behind = sa.or_(column > first[1], U.id > after[1])
-        return [column >= first[0], column <= last[1], behind]
-
-    def units(self, read: Any, on: Any, kind: str, *, shift: int = 0, record: Any = None,
-              name: Any = None) -> sa.Select[Any]:  # fmt: skip
-        """A branch from a join that holds units, with the filters, ordered and cut."""
-        self.number += 1
-        empty = sa.literal("", sa.String)
-        return (
-            sa.select(
-                sa.literal(self.number).label("branch"), sa.literal(shift).label("shift"),
-                on.label("on_day"), U.id.label("unit_id"), sa.literal(kind).label("kind"),
-                (sa.literal(0) if record is None else record).label("record_id"),
-                (empty if name is None else name).label("name"),
-            )
-            .select_from(read)
-            .where(U.status.in_(ACTIVE), *self.filters())
-            .order_by(on, U.id)
-            .limit(at_most(self.limit))
-        )  # fmt: skip
-
-    def filters(self) -> Iterator[sa.ColumnElement[bool]]:
-        """Whose units, of which product, with a deal or without."""
-        asked = self.asked
-        if asked.account_id:
-            yield U.account_id == asked.account_id
-        if asked.product_id:
-            yield U.product_id == asked.product_id
-        for column, value in ((Account.owner_id, asked.owner_id), (Account.team_id, asked.team_id)):
-            if value:
-                yield U.account_id.in_(sa.select(Account.id).where(column == value))
-        if asked.deal:
-            there = sa.exists().where(
-                DealUnit.unit_id == U.id, Deal.id == DealUnit.deal_id, Deal.stage.in_(OPEN_STAGES)
-            )
-            yield there if asked.deal == "with" else sa.not_(there)
-
-
 Branches = Iterator[sa.Select[Any]]
 
 
-def _warranty(reading: _Reading) -> Branches:
+def _warranty(reading: Reading) -> Branches:
     on = U.warranty_ends_on
     yield reading.units(Unit.__table__, on, "warranty").where(*reading.span(on))
 
 
-def _lease(reading: _Reading) -> Branches:
+def _lease(reading: Reading) -> Branches:
     """The end of the lease, the recorded end of the re-lease, and the years nobody wrote down."""
     leased = U.ownership == "leased"
     table = Unit.__table__
@@ -217,29 +124,14 @@ def _lease(reading: _Reading) -> Branches:
         yield reading.units(table, on, "lease", shift=year).where(leased, open_end, *span)
 
 
-def _before(day: date, years: int, days: int) -> tuple[date, date]:
-    """The earliest day that comes to this day or later when years or days are put to it, and the
-    latest that comes to it or earlier; with years around 29 February they differ."""
-    if days:
-        return day + timedelta(days=days), day + timedelta(days=days)
-    if not years:
-        return day, day
-    near = months_after(day, -12 * years)
-    some = [near + ONE * n for n in (-2, -1, 0, 1, 2)]
-    return (
-        min(one for one in some if year_end(one, years) >= day),
-        max(one for one in some if year_end(one, years) <= day),
-    )
-
-
-def _contract(reading: _Reading) -> Branches:
+def _contract(reading: Reading) -> Branches:
     for read, on in _covered(reading):
         yield reading.units(read, on, "contract").where(
             C.cancelled_on.is_(None), sa.not_(renewed()), *reading.span(on)
         )
 
 
-def _covered(reading: _Reading) -> Iterator[tuple[Any, Any]]:
+def _covered(reading: Reading) -> Iterator[tuple[Any, Any]]:
     """Contracts with the units they name, and with those of their account; and their last day.
 
     A walk over the days stops early where many contracts are wide. Where few are it would look at
@@ -263,7 +155,7 @@ def _covered(reading: _Reading) -> Iterator[tuple[Any, Any]]:
     yield wide, sa.func.coalesce(C.ends_on, C.ends_on) if reading.few_wide else C.ends_on
 
 
-def _notice(reading: _Reading) -> Branches:
+def _notice(reading: Reading) -> Branches:
     for days in _notice_lengths():
         for read, on in _covered(reading):
             yield reading.units(read, on, "notice", shift=days).where(
@@ -283,7 +175,7 @@ def _notice_lengths() -> Sequence[int]:
 
 
 def _of_product(kind: str) -> Any:
-    def branches(reading: _Reading) -> Branches:
+    def branches(reading: Reading) -> Branches:
         """The units of one product all end on one day, in the order of their keys."""
         for product_id, day in reading.ends_of_products[kind]:
             found = reading.units(Unit.__table__, sa.literal(day, sa.Date), kind)
@@ -296,7 +188,7 @@ def _of_product(kind: str) -> Any:
 
 
 def _checks(kind: str) -> Any:
-    def branches(reading: _Reading) -> Branches:
+    def branches(reading: Reading) -> Branches:
         """The visits that are arranged, and the due days of plans that are not yet."""
         visit, line = Visit.__table__, PlanUnit.__table__
         plan = MaintenancePlan.__table__

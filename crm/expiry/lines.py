@@ -12,9 +12,10 @@ import sqlalchemy as sa
 
 from crm.accounts.models import Account, Site
 from crm.deals.models import OPEN_STAGES, Deal, DealUnit
-from crm.expiry.candidates import ACTIVE, Candidate
+from crm.expiry.candidates import Candidate
 from crm.expiry.dates import Due, Expiry, Facts, Term, ending, expiries
 from crm.expiry.proposing import Proposal, proposal
+from crm.expiry.spans import ACTIVE
 from crm.extensions import at_most, db
 from crm.installed_base.covering import covered
 from crm.installed_base.leases import lease_end
