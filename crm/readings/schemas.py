@@ -18,11 +18,13 @@ MOST_LINES = 10_000
 """Readings that one request may bring."""
 
 
-class Figure(ma.fields.Decimal):
+class Figure(ma.fields.Field[Any]):
     """An exact decimal number, as 8412.5 or "8,412.5"; answered as text, so that none is lost."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(as_string=True, allow_nan=False, **more)
+        about = {"description": "A decimal number or its digits as text; answered as text."}
+        super().__init__(metadata=about, **more)
+        self._exact = ma.fields.Decimal(allow_nan=False)
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **more: Any) -> str | None:
         if isinstance(value, Decimal):
@@ -31,13 +33,12 @@ class Figure(ma.fields.Decimal):
         return found
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **more: Any) -> Any:
-        if isinstance(value, bool) or not isinstance(value, int | float | str):
-            raise self.make_error("invalid", input=value)
         if isinstance(value, str):
             value = unicodedata.normalize("NFKC", value).strip().replace(",", "")
-        if len(str(value)) > 40:
-            raise self.make_error("invalid", input=value)
-        return super()._deserialize(value, attr, data, **more)
+        wanted = isinstance(value, int | float | str) and not isinstance(value, bool)
+        if not wanted or len(str(value)) > 40:
+            raise ma.ValidationError("Not a valid number.")
+        return self._exact._deserialize(value, attr, data, **more)
 
 
 class MeterSchema(Recorded):
