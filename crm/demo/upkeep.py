@@ -65,7 +65,10 @@ def _plan(
 def _visit(book: Book, of: tuple[int, int, int], name: str, kind: str, due: date, who: int) -> None:
     """A visit that was made, or one to come with its work order."""
     plan_key, unit, account = of
-    day, arranged = NATIONAL.business_day_from(due), book.working_day((book.today - due).days + HORIZON)
+    day, arranged = (
+        NATIONAL.business_day_from(due),
+        book.working_day((book.today - due).days + HORIZON),
+    )
     done = day if day < book.today else None
     work = book.add(
         WorkOrder, unit_id=unit, account_id=account, kind=kind,
