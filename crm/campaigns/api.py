@@ -15,6 +15,7 @@ from crm.campaigns.schemas import (
     CampaignItemSchema,
     CampaignOutcomeSchema,
     CampaignSchema,
+    NothingSchema,
 )
 from crm.extensions import db
 from crm.rest import KEY, PREFIX, Collection, Fields, blueprint, collection, document, once
@@ -62,9 +63,10 @@ def figures(campaign_id: int) -> Response:
 @blp.route("/campaigns/<int:campaign_id>/start", methods=["POST"])
 @guard("edit", "campaign")
 @blp.doc(parameters=[KEY])
-@document(blp, 400, 401, 403, 404, 409)
+@blp.arguments(NothingSchema)
+@document(blp, 400, 401, 403, 404, 409, 415)
 @blp.response(201, CampaignSchema)
-def start(campaign_id: int) -> Response:
+def start(_nothing: Fields, campaign_id: int) -> Response:
     """Start a campaign: every unit it names has its part, and the reps are told. Twice is once."""
     user = the_user()
     found = queries.get_campaign(campaign_id, user, "edit")
@@ -79,9 +81,10 @@ def start(campaign_id: int) -> Response:
 @blp.route("/campaigns/<int:campaign_id>/end", methods=["POST"])
 @guard("edit", "campaign")
 @blp.doc(parameters=[KEY])
-@document(blp, 400, 401, 403, 404, 409)
+@blp.arguments(NothingSchema)
+@document(blp, 400, 401, 403, 404, 409, 415)
 @blp.response(201, CampaignSchema)
-def end(campaign_id: int) -> Response:
+def end(_nothing: Fields, campaign_id: int) -> Response:
     """End a campaign today; what is open bears nothing any more."""
     user = the_user()
     found = queries.get_campaign(campaign_id, user, "edit")

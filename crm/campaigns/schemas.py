@@ -10,6 +10,10 @@ from crm.typed import Recorded, choice, day, key, line, words
 from crm.typed import number as whole
 
 
+class NothingSchema(ma.Schema):
+    """A body that need not say anything."""
+
+
 class CampaignSchema(Recorded):
     """A recall or field campaign over products, serial numbers and firmware.
 

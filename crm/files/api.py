@@ -38,7 +38,7 @@ def _shown(one: Any) -> Fields:
     return shown
 
 
-@blp.route("/files", methods=["GET"])
+@blp.route("/files/about", methods=["GET"])
 @guard("view", "file")
 @blp.arguments(SubjectQuery, location="query", unknown=ma.RAISE)
 @document(blp, 400, 401, 403, 404)

@@ -45,9 +45,19 @@ class ServiceReportSchema(Recorded):
 class ServiceReportContentSchema(ma.Schema):
     """What the report of a work order says, in yen without tax, with the hash that it prints."""
 
-    work_order_id = ma.fields.Integer()
-    number = ma.fields.String()
-    invoice = ma.fields.Integer()
+    work_order_id, invoice = ma.fields.Integer(), ma.fields.Integer()
+    number, work_kind, account, site = (ma.fields.String() for _ in range(4))
+    department, contact, post, substitute = (ma.fields.String() for _ in range(4))
+    notice, engineer, team = (ma.fields.String() for _ in range(3))
+    performed_on = ma.fields.String(allow_none=True)
+    arrived_at, finished_at, down_from, down_until = (
+        ma.fields.String(allow_none=True) for _ in range(4)
+    )
+    downtime_minutes, labour_minutes, travel_km = (
+        ma.fields.Integer(allow_none=True) for _ in range(3)
+    )
+    unit, cover, reception, earlier = (ma.fields.Dict() for _ in range(4))
+    companions = ma.fields.List(ma.fields.String())
     costs = ma.fields.List(ma.fields.Dict())
     parts = ma.fields.List(ma.fields.Dict())
     checks = ma.fields.List(ma.fields.Dict())

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import marshmallow as ma
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _
 
 from crm import clock
 from crm.typed import FIRST_DAY, LAST_DAY
@@ -18,8 +18,6 @@ _TEXT = ma.fields.String()
 
 class Instant(ma.fields.AwareDateTime):
     """An instant in UTC, to the minute; without an offset it is told by the company's clock."""
-
-    default_error_messages = {"invalid": _l("A day and a time, as 2026-11-27 09:10.")}
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
@@ -31,10 +29,14 @@ class Instant(ma.fields.AwareDateTime):
             at = at if at.tzinfo else at.replace(tzinfo=clock.zone())
             at = at.astimezone(UTC).replace(second=0, microsecond=0)
         except (ValueError, OverflowError) as error:
-            raise self.make_error("invalid") from error
+            raise _refused() from error
         if len(text) < 15 or not FIRST_DAY <= at.date() <= LAST_DAY:
-            raise self.make_error("invalid")
+            raise _refused()
         return at
+
+
+def _refused() -> ma.ValidationError:
+    return ma.ValidationError(_("A day and a time, as 2026-11-27 09:10."))
 
 
 def typed(instant: datetime | None) -> str:

@@ -114,7 +114,7 @@ def test_files_of_a_confidential_ticket_are_for_its_handlers(api, company, plant
     for address in (
         f"/files/{key}",
         f"/files/{key}/content",
-        f"/files?on=ticket&record_id={ticket}",
+        f"/files/about?on=ticket&record_id={ticket}",
     ):
         assert clerk.get(address).status_code == 200
         assert stranger.get(address).status_code == 404

@@ -17,7 +17,7 @@ from tests.rights.routes import ways
 
 PASSWORD = "correct horse battery"
 
-TOKEN = re.compile(r'name="csrf_token" value="[^"]+"|X-CSRFToken": "[^"]+"')
+TOKEN = re.compile(r'name="csrf[_-]token" (value|content)="[^"]+"|X-CSRFToken": "[^"]+"')
 """It is signed with the second it was made in."""
 
 
