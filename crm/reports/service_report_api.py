@@ -59,6 +59,7 @@ class ServiceReportContentSchema(ma.Schema):
     unit, cover, reception, earlier = (ma.fields.Dict() for _ in range(4))
     companions = ma.fields.List(ma.fields.String())
     costs = ma.fields.List(ma.fields.Dict())
+    photos = ma.fields.List(ma.fields.Dict())
     parts = ma.fields.List(ma.fields.Dict())
     checks = ma.fields.List(ma.fields.Dict())
     findings = ma.fields.List(ma.fields.Dict())

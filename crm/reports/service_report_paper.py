@@ -17,6 +17,7 @@ from crm.reports.fitting import plain, tight
 from crm.reports.notation import NONE, Notation
 from crm.reports.press import Printing
 from crm.reports.service_report_course import course, letter_day, long_day, unit
+from crm.reports.service_report_photos import photos
 from crm.service.onsite_words import unsigned_reasons
 from crm.service.signature_strokes import path
 from crm.text import legal_form
@@ -47,7 +48,7 @@ def build(content: Content, stamp: Stamp, signed: Any, n: Notation) -> Printing:
         "many_checks": len(content["checks"]) > MANY_CHECKS,
         "long_notice": len(content["notice"]) > LONG_NOTICE,
         "notice": [plain(line) for line in content["notice"].splitlines() if plain(line)],
-        "signed": _signed(signed, stamp, n),
+        "signed": _signed(signed, stamp, n), "photos": photos(content, n),
     }  # fmt: skip
     sheet, css = (
         _set("reports/paper/service.html", it=words, tight=tight),

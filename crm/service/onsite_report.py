@@ -31,10 +31,11 @@ SAID = 300
 """Characters of what the customer reported."""
 FINDINGS = ("symptom", "cause", "action")
 MOST_ROWS = 500
+MOST_PHOTOS = 8
 
 
 def content_of(work: WorkOrder) -> Content:
-    """All that the report of a work order says, in at most nine statements."""
+    """All that the report of a work order says, in at most ten statements."""
     around = _around(work)
     parts, shares = _parts(work), charging.borne_by(work)
     lines = [charging.Line(one["unit_price"] * one["quantity"], one["chargeable"]) for one in parts]
@@ -55,7 +56,7 @@ def content_of(work: WorkOrder) -> Content:
         "costs": _costs(bill, shares, work), "invoice": bill.total,
         "checks": _checks(work), "notice": work.customer_notice or "",
         "engineer": around.engineer or "", "team": around.team or "",
-        "companions": _companions(work),
+        "companions": _companions(work), "photos": _photos(work),
     }  # fmt: skip
 
 
@@ -212,6 +213,18 @@ def _companions(work: WorkOrder) -> list[str]:
         .order_by(Staff.id)
     )
     return list(db.session.scalars(names))
+
+
+def _photos(work: WorkOrder) -> list[Content]:
+    """The first photos that hang on the work order; files live a floor above."""
+    file = db.metadata.tables["attachments"].c
+    rows = db.session.execute(
+        sa.select(file.sha256, file.caption, file.at)
+        .where(file.work_order_id == work.id, file.photo)
+        .order_by(file.id)
+        .limit(at_most(MOST_PHOTOS))
+    )
+    return [{"sha256": row.sha256, "caption": row.caption, "at": _at(row.at)} for row in rows]
 
 
 def _costs(bill: charging.Bill, shares: charging.Borne, work: WorkOrder) -> list[Content]:

@@ -23,7 +23,7 @@ def labels() -> dict[str, str]:
         "invoice": _("Amount invoiced (without tax)"), "costs": _("Hours and costs"),
         "engineer": _("Engineer"), "companion_ids": _("Goes along"),
         "name": pgettext("signature", "Name"), "strokes": _("Signature"),
-        "reason": _("Why there is no signature"),
+        "reason": _("Why there is no signature"), "photos": _("Photos"),
     }  # fmt: skip
 
 

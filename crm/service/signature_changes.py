@@ -41,7 +41,7 @@ def changes(signed: Content, now: Content) -> list[Change]:
         if signed.get(name) != now.get(name)
     ]
     found += _findings(signed, now, words)
-    rows = {"parts": _part, "checks": _check, "costs": _cost}
+    rows = {"parts": _part, "checks": _check, "costs": _cost, "photos": _photo}
     for name, say in rows.items():
         before, after = signed.get(name, []), now.get(name, [])
         if before != after:
@@ -83,6 +83,10 @@ def _lines(rows: list[Any], say: Any) -> str:
 def _finding(one: Content) -> str:
     name = one["name_en"] if language() == "en" and one["name_en"] else one["name"]
     return " ".join(filter(None, (one["code"], name, one["text"]))) or NOTHING
+
+
+def _photo(row: Content) -> str:
+    return str(row["caption"]) or moment(datetime.fromisoformat(row["at"]))
 
 
 def _part(row: Content) -> str:
