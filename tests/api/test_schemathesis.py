@@ -21,7 +21,7 @@ from tests.conftest import POSTGRES, own_postgres, settings_for
 from tests.people import found_company
 from tests.rights.world import build
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.late]
 
 EXAMPLES = 3
 PARTS = 3
@@ -119,14 +119,9 @@ def asked(app: Flask, role: str, examples: int, part: int) -> tuple[Counter[str]
     return held, [f"{what}\n  {how}" for what, how in failed.items()]
 
 
-PERSONS = [("admin", EXAMPLES)] if POSTGRES else [("clerk", 1)]
-"""PostgreSQL is asked everything, in every way, by somebody who may; SQLite by somebody who may
-not."""
-
-
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
 @pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize(("role", "examples"), PERSONS)
+@pytest.mark.parametrize(("role", "examples"), [("admin", EXAMPLES)])
 def test_no_program_gets_an_answer_that_is_not_documented(
     served: Flask, transport: None, role: str, examples: int, part: int
 ) -> None:

@@ -39,11 +39,13 @@ MONEY = (
 )
 """The amount, the unit price and the weighted amount as pages and programs write them."""
 
+MANY = ("ticket", "alert", "deal", "work_order", "handover", "call")
+"""Kinds of which there are several, or which hang on a ticket or a deal."""
+
 NO_SIGHT = ("rep", "engineer", "manager", "clerk")
 QUERIES = (
-    {"q": "zorilla"}, {"q": "銀狐"}, {"q": "okapi"},
-    {"view": "all"}, {"state": "open"}, {"state": "accepted"}, {"status": "solved"},
-    {"sort": "-amount", "limit": "1"}, {"limit": "1"},
+    {"q": "zorilla"}, {"q": "銀狐"}, {"view": "all"}, {"state": "accepted"}, {"status": "solved"},
+    {"sort": "-amount", "limit": "1"},
 )  # fmt: skip
 
 
@@ -122,7 +124,10 @@ def crawl(
     for way in ways(app):
         if way.method != "GET" or way.right == UNDECLARED or way.endpoint == "alerts_api.live":
             continue
-        places = [way.address(number) for number in numbers] if way.argument else [way.address()]
+        places = [way.address()]
+        if way.argument:
+            some = numbers if way.record_kind in MANY else numbers[:1]
+            places = [way.address(number) for number in some]
         asked: list[dict[str, Any]] = [{}]
         if not way.argument:
             asked += [about, *about_each(about)] if not way.api else []
