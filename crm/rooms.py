@@ -93,6 +93,7 @@ from crm.support import views as support_views
 from crm.timeline import models as _timeline
 from crm.timeline.actions import Companion
 from crm.transfers import models as _transfers
+from crm.transfers import run_models as _import_runs
 from crm.transfers import views as transfers_views
 
 BLUEPRINTS = (
@@ -146,6 +147,7 @@ MODELS = (
     _accounts, _alerts, _campaigns, _closed_days, _deals, _expiry, _files, _handover,
     _installed_base, _maintenance, _products, _readings, _reports, _search, _service,
     _service_reports, _signatures, _support, _timeline, _transfers,
+    _import_runs,
 )  # fmt: skip
 """Every table of the application is known once these are imported."""
 
