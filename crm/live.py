@@ -21,7 +21,8 @@ from crm.queue import connect
 log = structlog.get_logger()
 
 PUSHES = "pushes"
-CHANNEL = "engawa:live"
+CHANNEL = "engawa:live:{db}"
+"""One for each database of a Redis server, so that two companies may share the server."""
 REMEMBERED = 2_000
 """How many hand-overs a process remembers, so that a second look does not repeat them."""
 Inbox = queue.SimpleQueue[dict[str, Any]]
@@ -33,6 +34,7 @@ class Hub:
     def __init__(self, redis_url: str | None) -> None:
         self.redis_url = redis_url
         self._client = connect(redis_url) if redis_url else None
+        self._channel = CHANNEL.format(db=_database(self._client))
         self._inboxes: dict[int, set[Inbox]] = defaultdict(set)
         self._told: deque[tuple[int, Any]] = deque(maxlen=REMEMBERED)
         self._lock = threading.Lock()
@@ -81,7 +83,7 @@ class Hub:
             self.deliver(to, message)
             return
         try:
-            self._client.publish(CHANNEL, json.dumps({"to": to, "message": message}))
+            self._client.publish(self._channel, json.dumps({"to": to, "message": message}))
         except redis.RedisError as error:
             log.warning("live.silent", error=str(error))
             self.deliver(to, message)
@@ -91,7 +93,7 @@ class Hub:
             try:
                 client: Any = redis.Redis.from_url(self.redis_url or "")
                 with client.pubsub() as heard:
-                    heard.subscribe(CHANNEL)
+                    heard.subscribe(self._channel)
                     for item in heard.listen():
                         if item["type"] == "message":
                             said = json.loads(item["data"])
@@ -99,6 +101,10 @@ class Hub:
             except (redis.RedisError, OSError, ValueError) as error:
                 log.warning("live.lost", error=str(error))
                 time.sleep(0.5)
+
+
+def _database(client: redis.Redis | None) -> int:
+    return int(client.get_connection_kwargs().get("db") or 0) if client else 0
 
 
 def hub() -> Hub:
@@ -114,6 +120,8 @@ def push_after_commit(session: Session, to: list[int], message: dict[str, Any]) 
 
 @event.listens_for(Session, "after_commit")
 def _push(session: Session) -> None:
+    if session.in_nested_transaction():
+        return  # a savepoint; nobody else can see anything yet
     for to, message in session.info.pop(PUSHES, ()):
         hub().push(to, message)
 

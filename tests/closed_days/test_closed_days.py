@@ -42,7 +42,8 @@ def test_an_administrator_closes_a_range_and_opens_a_saturday(app, company, sign
     with app.app_context():
         assert workdays().is_business_day(date(2026, 8, 22))
         assert workdays().business_day_from(date(2026, 8, 12)) == date(2026, 8, 17)
-        facts = db.session.scalar(sa.select(Event.facts).where(Event.kind == "closed_day.added"))
+        added = sa.select(Event.facts).where(Event.kind == "closed_day.added")
+        facts = db.session.scalars(added.order_by(Event.id)).first()
         words = "休業日を登録：夏季休業 ・ 2026/08/12(水) ～ 2026/08/14(金)"
         with app.test_request_context(headers={"Accept-Language": "ja"}):
             assert LINES["closed_day.added"].title(facts) == words

@@ -11,9 +11,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
+import redis
 from flask import Flask
 
 from crm.app import create_app
@@ -101,12 +103,23 @@ def _quiet_clock() -> None:
     db.session.commit()
 
 
+def own_redis(worker_name: str) -> str | None:
+    """A database of this test worker's own in the given Redis server, empty."""
+    if not REDIS:
+        return None
+    number = 1 + int(worker_name.removeprefix("gw")) if worker_name.startswith("gw") else 1
+    url = urlsplit(REDIS)._replace(path=f"/{number}").geturl()
+    redis.Redis.from_url(url).flushdb()
+    return url
+
+
 @pytest.fixture
 def installation(tmp_path: Path, worker_name: str) -> Iterator[Installation]:
     """Web alone on SQLite; web and a worker with Redis on PostgreSQL."""
     changes: dict[str, object] = {}
     if POSTGRES:
-        changes = {"database_url": own_postgres(f"live_{worker_name}"), "redis_url": REDIS}
+        changes = {"database_url": own_postgres(f"live_{worker_name}")}
+        changes["redis_url"] = own_redis(worker_name)
     settings = settings_for(tmp_path, **changes)
     app = create_app(settings)
     with app.app_context():
@@ -118,8 +131,8 @@ def installation(tmp_path: Path, worker_name: str) -> Iterator[Installation]:
         "CRM_SECRET_KEY": settings.secret_key, "CRM_DEMO": "0", "PYTHONPATH": str(ROOT),
     }  # fmt: skip
     environ.pop("CRM_REDIS_URL", None)
-    if REDIS:
-        environ["CRM_REDIS_URL"] = REDIS
+    if settings.redis_url:
+        environ["CRM_REDIS_URL"] = settings.redis_url
     here = Installation(app, company, environ, free_port())
     here.start("web")
     if REDIS:

@@ -12,6 +12,8 @@ import sqlalchemy as sa
 
 from crm.alerts.models import Alert
 from crm.extensions import db
+from crm.live import Hub
+from tests.conftest import REDIS
 from tests.live.conftest import Installation
 from tests.records import a_paid_repair, a_product, a_unit, an_account
 
@@ -100,3 +102,18 @@ def test_a_screen_that_was_away_hears_what_it_missed(installation):
     assert page.wait_for(1, 10)
     time.sleep(1.2)  # the look into the table comes twice and says nothing again
     assert set(back.heard) == set(page.heard) == set(rep.heard) - {seen}
+
+
+@pytest.mark.late
+def test_two_companies_on_one_redis_server_hear_nothing_of_each_other():
+    server = (REDIS or "").rpartition("/")[0]
+    ours, theirs = Hub(f"{server}/14"), Hub(f"{server}/15")
+    heard = [(ours, ours.open(1), 7), (theirs, theirs.open(1), 8)]
+    until = time.monotonic() + 10
+    for hub, inbox, number in heard:
+        while inbox.empty() and time.monotonic() < until:  # a subscription takes a moment
+            hub.push([1], {"id": number})
+            time.sleep(0.05)
+    for _hub, inbox, number in heard:
+        said = [inbox.get_nowait()["id"] for _ in range(inbox.qsize())]
+        assert set(said) == {number}
