@@ -1,10 +1,45 @@
-"""Cells of a table that a spreadsheet opens."""
+"""Cells of a table that a spreadsheet opens: made harmless on the way out, restored on the way in.
+
+A mark (an apostrophe) is put before a text that a spreadsheet would take for a formula, or that an
+import would take for nothing. `restored` takes exactly that mark away again, so that every text
+comes back as it was, also one that begins with an apostrophe itself.
+"""
 
 from __future__ import annotations
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+import re
+
+MARK = "'"
+_FORMULA = re.compile(
+    r"[\s\x00-\x20\x7f-\xa0\u200b-\u200f\u2060\u3000\ufeff']*[=+\-@＝＋－＠]|'*[\t\r\n]"
+)
+_NOTHING = frozenset(
+    ("?", "？", "-", "―", "–", "—", "null", "none", "nil", "n/a", "#n/a", "na", "nan", "nat")
+)
+"""What some reader of tables takes for a blank, in small letters."""
+
+
+def _like_nothing(cell: str) -> bool:
+    return len(cell) < 8 and cell.lower() in _NOTHING
+
+
+def _marked(cell: str) -> bool:
+    """Does a text need the mark? Putting one before it does not change the answer."""
+    return _FORMULA.match(cell) is not None or _like_nothing(cell.lstrip(MARK))
 
 
 def harmless(cell: str) -> str:
-    """A cell that a spreadsheet takes for text, never for a formula."""
-    return f"'{cell}" if cell.lstrip().startswith(_FORMULA) else cell
+    """A cell of a CSV file that a spreadsheet takes for text, never for a formula."""
+    return MARK + cell if _marked(cell) else cell
+
+
+def as_text(cell: str) -> str:
+    """A cell of a workbook, where text is text by its type: marked only where reading it back
+    would lose something."""
+    lost = _like_nothing(cell) or (cell.startswith(MARK) and _marked(cell))
+    return MARK + cell if lost else cell
+
+
+def restored(cell: str) -> str:
+    """What a cell said before `harmless` or `as_text`; any other cell as it is."""
+    return cell[1:] if cell.startswith(MARK) and _marked(cell[1:]) else cell

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.types import TypeDecorator
 
+from crm.text.cells import restored
 from crm.transfers.kinds import Fields, Item, Kind
 from crm.transfers.mapping import PART, Source
 from crm.transfers.reading import names
@@ -35,12 +36,12 @@ class Evaluator:
         self._blank = blank
 
     def cell(self, column: str, cells: Sequence[str]) -> str:
-        """What stands in a column; blank for what means nothing."""
+        """What stands in a column, without the mark of an export; blank for what means nothing."""
         place = self._cache.get(column)
         if place is None:
             place = self._cache[column] = self._place[names([column])[0]]
         text = cells[place].strip()
-        return "" if text in NULLS else text
+        return "" if text in NULLS else restored(text)
 
     def text(self, template: str, cells: Sequence[str]) -> str:
         """A text with columns in it. A part that cannot be read raises Unreadable."""
