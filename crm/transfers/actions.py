@@ -69,6 +69,7 @@ class _Import:
                 self._check_kept(row)
                 self.sorter.put(self._item(self.kind, self.mapping.key, self.mapping.fields))
                 self._make_always()
+                self._report(row)
             except Unreadable as error:
                 self._refuse(row, str(error))
         self._write()
@@ -173,6 +174,13 @@ class _Import:
                     _("Left out by the mapping: %(column)s is %(text)s.", column=column,
                       text=text or "―")
                 )  # fmt: skip
+
+    def _report(self, row: Row) -> None:
+        for column in self.mapping.report:
+            text = self.evaluator.cell(column, row.cells)
+            if text:
+                words = _("%(column)s: %(text)s", column=column, text=text[:80])
+                self.outcome.remarks.append((row.line, words))
 
     def _name_blanks(self) -> None:
         """Say on which record the rows were put, by its name."""

@@ -23,7 +23,7 @@ DEFAULT_ENCODINGS = ("utf-8", "cp932")
 PART = re.compile(r"\{([^{}|]+)(?:\|(\w+))?\}")
 """A column in a text: {name}, or {name|day} to have it read first."""
 
-_TOP = {"kind", "source", "key", "file", "keep", "fields", "each", "also"}
+_TOP = {"kind", "source", "key", "file", "keep", "report", "fields", "each", "also"}
 _FILE = {"encodings", "delimiter", "columns"}
 _FIELD = {
     "column", "text", "value", "read", "words", "find", "alias", "blank", "optional",
@@ -79,6 +79,8 @@ class Mapping:
     delimiter: str | None = None
     columns: tuple[str, ...] = ()
     keep: Dict[str, tuple[str, ...]] = field(default_factory=dict)
+    report: tuple[str, ...] = ()
+    """Columns that somebody should look at wherever something stands in them."""
     also: tuple[Also, ...] = ()
     each: tuple[tuple[Source, ...], ...] = ()
     """Of a row that holds several records: the fields of each, beside those that all share."""
@@ -86,7 +88,7 @@ class Mapping:
     def wanted(self) -> list[str]:
         """The columns the file must have."""
         texts = [self.key, *(one.key for one in self.also)]
-        found = list(self.keep)
+        found = [*self.keep, *self.report]
         besides = (*(also.fields for also in self.also), *self.each)
         for source in (*self.fields, *(one for some in besides for one in some)):
             found += [source.column] if source.column else []
@@ -135,6 +137,7 @@ class _Checker:
             delimiter=self.delimiter(about.get("delimiter")),
             columns=self.texts(about.get("columns", ()), "file.columns"),
             keep={name: self.texts(some, f"keep.{name}") for name, some in keep.items()},
+            report=self.texts(raw.get("report", ()), "report"),
             also=tuple(self.also(one) for one in self.many(raw, "also")),
         )
 

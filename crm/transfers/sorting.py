@@ -26,19 +26,21 @@ class Sorter:
         self.new: list[Item] = []
         self.differing: list[Item] = []
         self.twins: list[Item] = []
-        self._lines: dict[str, int] = {}
+        self._lines: dict[str, tuple[int, str]] = {}
         self._identities: dict[Hashable, int] = {}
         self._gone = _gone(kind, finder)
         self._taken = _taken(kind)
         self._own = {record_id for record_id, _digest in finder.known(kind.record).values()}
 
     def put(self, item: Item) -> None:
-        """Decide about one row. Raises Unreadable."""
-        if item.key in self._lines:
-            raise Unreadable(
-                _("The same key as line %(n)s: %(key)s.", n=self._lines[item.key], key=item.key)
-            )
-        self._lines[item.key] = item.line
+        """Decide about one row; one that says what an earlier one said is the same.
+
+        Raises Unreadable.
+        """
+        before, digest = self._lines.setdefault(item.key, (item.line, item.digest))
+        if before != item.line:
+            self._put_again(item, before, digest)
+            return
         known = self.finder.known(self.kind.record).get(item.key)
         if known is None:
             self._put_new(item)
@@ -50,6 +52,11 @@ class Sorter:
             self.outcome.same += 1
         else:
             self.differing.append(item)
+
+    def _put_again(self, item: Item, before: int, digest: str) -> None:
+        if item.digest != digest:
+            raise Unreadable(_("The same key as line %(n)s: %(key)s.", n=before, key=item.key))
+        self.outcome.same += 1
 
     def know(self, item: Item) -> None:
         """A record of this kind that came along while the rows are still being read."""

@@ -175,6 +175,11 @@ def mail_of_name(text: str) -> str:
     return f"{slug[:60]}@import.invalid"
 
 
+def digest(text: str) -> str:
+    """A short name for a text that is too long for a key."""
+    return hashlib.sha256(line(text).encode()).hexdigest()[:12]
+
+
 def flag(text: str) -> bool:
     """Yes or no."""
     found = _FLAGS.get(unicodedata.normalize("NFKC", text).strip().lower())
@@ -193,4 +198,5 @@ READERS: dict[str, Callable[[str], Any]] = {
     "day": day, "day_first": day_first, "month_first": month_first, "instant": instant,
     "whole": whole, "decimal": decimal, "yen": yen, "month": month, "postal_code": postal,
     "phone": phone, "mail": mail, "mail_of_name": mail_of_name, "flag": flag,
+    "digest": digest,
 }  # fmt: skip

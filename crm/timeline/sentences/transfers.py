@@ -12,6 +12,15 @@ def _from(facts: Facts) -> str:
     return _("from %(source)s, line %(n)s", source=facts["source"], n=facts["line"])
 
 
+def _deal(facts: Facts) -> str:
+    said = [_from(facts)]
+    if facts.get("ordered_by"):
+        said.append(_("ordered by %(name)s", name=facts["ordered_by"]))
+    if facts.get("joint_with"):
+        said.append(_("signed together with %(names)s", names=facts["joint_with"]))
+    return " ・ ".join(said)
+
+
 def _said(what: Say) -> Say:
     """Taken over, or brought up to date by a later import of the same source."""
 
@@ -57,7 +66,7 @@ KINDS: dict[str, Line] = {
     "office.imported": Line("user", "record", _said(_name), _from),
     "product.imported": Line("package", "record", _said(_product), _from),
     "unit.imported": Line("microscope", "record", _said(_unit), _from),
-    "deal.imported": Line("layout-kanban", "deal", _said(_title), _from),
+    "deal.imported": Line("layout-kanban", "deal", _said(_title), _deal),
     "ticket.imported": Line("message-2", "ticket", _said(_title), _unit, voice="voice"),
     "contract.imported": Line("file-text", "record", _said(_name), _from),
     "warranty.imported": Line("shield-check", "record", _said(_warranty), _from),

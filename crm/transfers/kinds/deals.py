@@ -7,7 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from crm.clock import start_of
+from crm.clock import start_of, today
 from crm.deals.models import (
     LOST_REASONS,
     OPEN_STAGES,
@@ -26,6 +26,8 @@ from crm.transfers.refusals import Unreadable
 from crm.transfers.tables import table_of
 
 _PLAIN = ("title", "stage", "next_step", "competitor", "won_reason", "gross_profit")
+_BESIDE = ("ordered_by", "joint_with")
+"""Kept in the history: who placed the order, and who signed it together with the customer."""
 _RANK_OF = {"won": "A", "negotiation": "A", "quotation": "B", "proposal": "C", "discovery": "C"}
 """The rank of a deal whose file knows none; D for the other stages."""
 
@@ -37,6 +39,8 @@ def derive(fields: Fields, finder: Finder) -> Fields:
         raise Unreadable(_("A deal that is won or lost needs the day."))
     if opened and closed and closed < opened:
         raise Unreadable(_("It cannot be closed before it was opened."))
+    if closed and closed > today():
+        raise Unreadable(_("It cannot be closed on a day that has not come: %(day)s.", day=closed))
     closed = None if stage in OPEN_STAGES else closed
     owner = finder.facts("staff").get(fields.get("owner") or 0)
     since = closed or opened
@@ -109,7 +113,9 @@ def _trace(item: Item) -> Fields:
 def tell(item: Item, _finder: Finder) -> list[Told]:
     """Opened on its day, and closed on its day."""
     columns = item.columns
-    facts = {"title": columns["title"]}
+    facts = {"title": columns["title"]} | {
+        name: item.fields[name] for name in _BESIDE if item.fields.get(name)
+    }
     told = [Told("deal.imported", columns["created_at"], facts | {"stage": columns["stage"]})]
     if columns["closed_on"] is not None and not item.changed:
         told.append(
@@ -136,8 +142,9 @@ DEALS = Kind(
     record="deal",
     table=table_of(Deal),
     fields=frozenset(
-        (*_PLAIN, "account", "owner", "product", "rank", "amount", "opened_on", "closed_on",
-         "opening_stage", "expected_close_on", "revenue_on", "lost_reason", "origin", "estimate")
+        (*_PLAIN, *_BESIDE, "account", "owner", "product", "rank", "amount", "opened_on",
+         "closed_on", "opening_stage", "expected_close_on", "revenue_on", "lost_reason", "origin",
+         "estimate")
     ),
     required=("title", "account", "stage"),
     references={"account": "account", "owner": "staff", "product": "product"},
