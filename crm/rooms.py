@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.accounts import alike_views
 from crm.accounts import api as accounts_api
 from crm.accounts import models as _accounts
 from crm.accounts import views as accounts_views
@@ -90,6 +91,7 @@ from crm.staff import views as staff_views
 from crm.support import api as support_api
 from crm.support import models as _support
 from crm.support import views as support_views
+from crm.timeline import api as timeline_api
 from crm.timeline import models as _timeline
 from crm.timeline.actions import Companion
 from crm.transfers import models as _transfers
@@ -107,6 +109,7 @@ BLUEPRINTS = (
     support_views.bp,
     desk_views.bp,
     accounts_views.bp,
+    alike_views.bp,
     reports_views.bp,
     expiry_report_views.bp,
     service_report_views.bp,
@@ -140,7 +143,7 @@ APIS = (
     maintenance_api.blp, campaigns_api.blp,
     service_api.blp,
     readings_api.blp, reliability_api.blp, reports_api.blp, service_report_api.blp, expiry_api.blp,
-    handover_api.blp, files_api.blp,
+    handover_api.blp, files_api.blp, timeline_api.blp,
 )  # fmt: skip
 
 MODELS = (

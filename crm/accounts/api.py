@@ -8,7 +8,7 @@ import marshmallow as ma
 from flask import Response, jsonify
 from marshmallow.validate import OneOf
 
-from crm.accounts import actions, history, queries
+from crm.accounts import actions, alike, history, queries, telling
 from crm.accounts.models import ACCOUNT_RANKS, Account, Contact, Site
 from crm.accounts.schemas import AccountSchema, ContactSchema, SiteSchema
 from crm.rest import Collection, Fields, blueprint, collection, document
@@ -26,7 +26,8 @@ def _change(change: Any) -> Any:
 
 
 def _add_account(fields: Fields, user: Person) -> Account:
-    return actions.add_account(queries.for_new_account(fields, user), user.id)
+    like = telling.found(alike.accounts_like(fields))
+    return telling.tell(actions.add_account(queries.for_new_account(fields, user), user.id), like)
 
 
 def _add_site(fields: Fields, user: Person) -> Site:
@@ -34,7 +35,14 @@ def _add_site(fields: Fields, user: Person) -> Site:
 
 
 def _add_contact(fields: Fields, user: Person) -> Contact:
-    return actions.add_contact(queries.check_links(fields, user), user.id)
+    fields = queries.check_links(fields, user)
+    like = telling.found(alike.contacts_like(fields))
+    return telling.tell(actions.add_contact(fields, user.id), like)
+
+
+def _complete_contacts(rows: list[Fields], user: Person) -> None:
+    queries.fill_phones(rows, user)
+    telling.fill(rows, user)
 
 
 collection(
@@ -48,7 +56,7 @@ collection(
             "rank": ma.fields.String(validate=OneOf(ACCOUNT_RANKS)), "corporate_number": line(13),
             "phone_e164": line(20),
         },
-        sorts=("id", "kana_key", "updated_at"),
+        sorts=("id", "kana_key", "updated_at"), complete=telling.fill, bulk=True,
     ),
 )  # fmt: skip
 collection(
@@ -57,7 +65,7 @@ collection(
         "sites", "site", Site, SiteSchema, queries.get_site,
         create=_add_site, change=_change(actions.change_site),
         remove=lambda site, user: actions.remove_site(site, user.id),
-        filters={"account_id": key(), "name": line(100)},
+        filters={"account_id": key(), "name": line(100)}, bulk=True,
     ),
 )  # fmt: skip
 collection(
@@ -67,7 +75,7 @@ collection(
         create=_add_contact, change=_change(actions.change_contact),
         remove=lambda contact, user: actions.remove_contact(contact, user.id),
         filters={"account_id": key(), "site_id": key(), "email": line(254)},
-        sorts=("id", "kana_key"), complete=queries.fill_phones,
+        sorts=("id", "kana_key"), complete=_complete_contacts, bulk=True,
     ),
 )  # fmt: skip
 

@@ -19,7 +19,6 @@ class Account(Versioned, Dated, Model):
     __tablename__ = "accounts"
     __table_args__ = (
         sa.Index("ix_accounts_kana_key_id", "kana_key", "id"),
-        sa.Index("ix_accounts_updated_at_id", "updated_at", "id"),
         sa.Index("ix_accounts_owner_id_kana_key", "owner_id", "kana_key", "id"),
         sa.Index("ix_accounts_team_id_kana_key", "team_id", "kana_key", "id"),
         sa.Index("ix_accounts_industry_kana_key", "industry", "kana_key", "id"),

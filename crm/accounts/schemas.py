@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import marshmallow as ma
 from flask_babel import lazy_gettext as _l
 from marshmallow.validate import Length, Regexp
@@ -10,6 +12,19 @@ from crm.accounts.models import ACCOUNT_RANKS, INFLUENCES
 from crm.typed import OneLine, Recorded, amount, choice, day, key, line, number, words
 
 MAIL = r"^$|^[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,189}$"
+
+
+class AlikeSchema(ma.Schema):
+    """A record that is there already and shares a key with a new one."""
+
+    id = ma.fields.Integer(required=True)
+    name = ma.fields.String(required=True)
+    reasons = ma.fields.List(ma.fields.String(), required=True)
+
+
+def possible_doubles() -> ma.fields.List[Any]:
+    """Told with the answer to a creation, and only there."""
+    return ma.fields.List(ma.fields.Nested(AlikeSchema), dump_only=True)
 
 
 class AccountSchema(Recorded):
@@ -36,6 +51,7 @@ class AccountSchema(Recorded):
     screened_on = day(allow_none=True)
     customer_since = number(1800, 2199, allow_none=True)
     handling_note = words()
+    possible_doubles = possible_doubles()
 
 
 class SiteSchema(Recorded):
@@ -73,3 +89,4 @@ class ContactSchema(Recorded):
     )
     influence = choice(INFLUENCES, allow_none=True)
     phones = ma.fields.List(ma.fields.Nested(PhoneSchema), validate=Length(max=20))
+    possible_doubles = possible_doubles()

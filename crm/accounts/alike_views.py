@@ -1,0 +1,32 @@
+"""What the forms of a new account and a new contact show while somebody types."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from crm.accounts import alike
+from crm.rights import guard
+
+bp = Blueprint("alike", __name__)
+
+
+@bp.get("/accounts/alike")
+@guard("create", "account")
+def accounts() -> str:
+    """Accounts that share a key with what is typed so far."""
+    found = alike.accounts_like(request.args.to_dict())
+    return _part(found, "/accounts/{}")
+
+
+@bp.get("/contacts/alike")
+@guard("create", "contact")
+def contacts() -> str:
+    """People who share a key with what is typed so far."""
+    found = alike.contacts_like(request.args.to_dict())
+    return _part(found, "/contacts/{}")
+
+
+def _part(found: list[alike.Alike], page: str) -> str:
+    return render_template(
+        "accounts/_alike.html", found=found, page=page, reasons=alike.reason_words()
+    )
