@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 from werkzeug.test import TestResponse
 
 from config import Settings
@@ -24,6 +25,7 @@ from tests.people import Company, found_company
 
 POSTGRES = os.environ.get("CRM_TEST_DATABASE_URL", "")
 REDIS = os.environ.get("CRM_TEST_REDIS_URL") or None
+CHROMIUM = "/usr/bin/chromium"
 
 
 def settings_for(directory: Path, **changes: object) -> Settings:
@@ -129,6 +131,15 @@ def sign_in(app: Flask) -> Callable[[int], FlaskClient]:
         return client
 
     return signed
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, started once for all tests of a process; each opens a context of its own."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 class Api:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,10 +17,10 @@ from crm.outbox.drain import drain
 from crm.outbox.models import Message
 from crm.rooms import HANDLERS
 from crm.timeline.models import Event
+from tests.dying import die_at
 from tests.records import a_product, a_unit, an_account
 from tests.rights.world import fingerprint
 
-ROOT = Path(__file__).parent.parent.parent
 SOON = (now().date() + timedelta(days=300)).isoformat()
 LATER = (now().date() + timedelta(days=500)).isoformat()
 
@@ -174,33 +170,18 @@ def test_an_announcement_done_twice_changes_nothing_more(
     assert fingerprint(app) == before
 
 
-DRAIN = """
-from crm.alerts import announcing
-from crm.app import create_app
-from crm.outbox.drain import drain
-announcing.CHUNK = 3
-with create_app().app_context():
+def _drained() -> None:
     while drain("fast") + drain("heavy"):
         pass
-"""
 
 
 def test_nothing_is_lost_or_doubled_when_the_walk_is_killed(
     app, fleet, announce, everything, monkeypatch
 ):
-    settings = app.extensions["settings"]
-    environ = os.environ | {
-        "CRM_DATA_DIR": str(settings.data_dir), "CRM_DATABASE_URL": settings.database_url,
-        "CRM_SECRET_KEY": settings.secret_key, "CRM_DEMO": "0", "PYTHONPATH": str(ROOT),
-    }  # fmt: skip
     monkeypatch.setattr(announcing, "CHUNK", 3)
     announce(end_of_support_on=SOON, successor_id=fleet["after"])
     for place in ("alerts.reach:2", "outbox.after_effect:1", "alerts.reach:1"):
-        died = subprocess.run(
-            [sys.executable, "-c", DRAIN], env=environ | {"CRM_CRASHPOINT": place}, cwd=ROOT,
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert died.returncode == 137, died.stderr
+        assert die_at(place, app, _drained) == 137
         with app.app_context():
             db.session.execute(sa.update(Message).values(lease_until=None))
             db.session.commit()

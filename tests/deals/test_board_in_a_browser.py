@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from crm.deals import actions
 from crm.deals.models import Deal
@@ -18,18 +16,10 @@ from crm.staff import actions as staff_actions
 from crm.staff.models import Staff
 from tests.deals.records import customer
 from tests.people import Company
+from tests.serving import served
 
 pytestmark = pytest.mark.browser
 STAGES = ("lead", "lead", "discovery", "proposal", "quotation")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium, started once."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -43,12 +33,8 @@ def address(app: Flask, company: Company) -> Iterator[str]:
             fields = {"title": f"案件 {n + 1}", "account_id": at.id, "stage": stage, "amount": 1000}
             actions.open_deal(fields, user)
         db.session.commit()
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    with served(app) as origin:
+        yield origin
 
 
 def signed(browser: Browser, app: Flask, address: str, staff_id: int, **screen: object) -> Page:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from threading import Thread
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from werkzeug.serving import make_server
 
 from crm.app import create_app
 from crm.extensions import db
@@ -17,11 +14,10 @@ from crm.staff.actions import set_password
 from crm.staff.models import Staff
 from crm.support.models import CallDraft, Ticket
 from tests.conftest import settings_for
+from tests.serving import served
 
-playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"
 VOICE = "朝から採水ランプが赤のままで、いっそ保守に入ったほうがいいのかしら"
 MOST_KEYS = 12
 
@@ -40,32 +36,26 @@ def app(tmp_path) -> Iterator[Flask]:
 @pytest.fixture
 def address(app) -> Iterator[str]:
     """Where the application answers."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    with served(app) as origin:
+        yield origin
 
 
 @pytest.fixture
-def page(app, company, customers, address):
+def page(app, browser, company, customers, address):
     """The clerk's screen, signed in."""
     with app.app_context():
         set_password(db.session.get_one(Staff, company.clerk), "correct horse battery")
         db.session.commit()
-    with playwright.sync_playwright() as play:
-        found = {"executable_path": CHROMIUM} if Path(CHROMIUM).exists() else {}
-        browser = play.chromium.launch(args=["--no-sandbox"], **found)
-        page = browser.new_page(viewport={"width": 1366, "height": 768}, locale="ja-JP")
-        page.set_default_timeout(15_000)
-        page.goto(f"{address}/login")
-        page.fill("[name=email]", "clerk@company.test")
-        page.fill("[name=password]", "correct horse battery")
-        page.click("form .btn.p")
-        page.wait_for_url(lambda url: "/login" not in url)
-        yield page
-        browser.close()
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="ja-JP")
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.goto(f"{address}/login")
+    page.fill("[name=email]", "clerk@company.test")
+    page.fill("[name=password]", "correct horse battery")
+    page.click("form .btn.p")
+    page.wait_for_url(lambda url: "/login" not in url)
+    yield page
+    context.close()
 
 
 class Keys:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
 from crm.app import create_app
 from crm.demo import load
@@ -18,9 +16,10 @@ from crm.demo.people import PASSWORD
 from crm.extensions import db
 from crm.staff.models import Staff
 from tests.conftest import settings_for
+from tests.serving import served
 
 AUDIT = (Path(__file__).parent / "audit.js").read_text()
-SIZES = {"desk": (1366, 768), "phone": (390, 844)}
+SIZES = {"phone": (390, 844), "desk": (1366, 768)}
 RECORDS = (
     "/accounts", "/accounts/1", "/contacts/1", "/deals", "/deals/board", "/deals/1", "/tickets",
     "/tickets/10482", "/units", "/units/1", "/products/1", "/alerts", "/search?q=lx", "/settings",
@@ -56,12 +55,8 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, s
         db.create_all()
         load.load()
         db.session.commit()
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield app, f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    with served(app) as origin:
+        yield app, origin
 
 
 def _wear(app: Flask, language: str, theme: str) -> None:
@@ -78,10 +73,8 @@ def _sign_in(page: Page, address: str, role: str) -> None:
     page.wait_for_url(lambda url: "/login" not in url)
 
 
-def _wrong(page: Page, address: str) -> dict[str, object]:
-    """What is wrong with one page; nothing, as it should be."""
-    page.goto(address)
-    page.wait_for_selector(".htmx-request", state="detached")
+def _wrong(page: Page) -> dict[str, object]:
+    """What is wrong with the page as it stands; nothing, as it should be."""
     told = page.evaluate(AUDIT) | {
         "clipped": page.evaluate(CLIPPED),
         "scrolls": page.evaluate("document.documentElement.scrollWidth > innerWidth"),
@@ -112,10 +105,12 @@ def test_every_page_of_a_busy_company_can_be_read_and_used(
             else None
         ),
     )
-    for size, (width, height) in SIZES.items():
-        page.set_viewport_size({"width": width, "height": height})
-        for path in PAGES[role]:
-            if wrong := _wrong(page, address + path):
+    for path in PAGES[role]:
+        page.goto(address + path)
+        page.wait_for_selector(".htmx-request", state="detached")
+        for size, (width, height) in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            if wrong := _wrong(page):
                 found[f"{size} {path}"] = wrong
     context.close()
     assert found == {}

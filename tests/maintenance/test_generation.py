@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -16,30 +12,17 @@ import time_machine
 from crm.clock import now, today
 from crm.extensions import db
 from crm.installed_base.models import WorkOrder
-from crm.maintenance import jobs
+from crm.maintenance import generation, jobs
 from crm.maintenance.generation import arrange
 from crm.maintenance.models import MaintenancePlan, PlanUnit, Visit
 from crm.outbox.actions import send
+from crm.outbox.drain import drain
 from crm.outbox.models import HEAVY
 from crm.timeline.models import Event
+from tests.dying import die_at
 from tests.records import a_product, a_unit, an_account
 
-ROOT = Path(__file__).parents[2]
 UNITS, DATES = 12, 3
-NIGHT = """
-import sys
-from pathlib import Path
-from crm.app import create_app
-from crm.maintenance import generation, jobs
-from crm.outbox.drain import drain
-from tests.conftest import settings_for
-
-generation.CHUNK = jobs.CHUNK = 5
-generation.SLICE = 4
-app = create_app(settings_for(Path(sys.argv[1]), database_url=sys.argv[2]))
-with app.app_context():
-    drain("heavy")
-"""
 
 
 @pytest.fixture
@@ -62,16 +45,6 @@ def fleet(app, company) -> int:
     return key
 
 
-def kill_the_night(app, tmp_path, where: str) -> int:
-    """Do what waits in a process that dies at a named place; returns how it ended."""
-    url = app.config["SQLALCHEMY_DATABASE_URI"]
-    ran = subprocess.run(
-        [sys.executable, "-c", NIGHT, str(tmp_path), url], cwd=ROOT, check=False,
-        env={**os.environ, "CRM_CRASHPOINT": where}, capture_output=True,
-    )  # fmt: skip
-    return ran.returncode
-
-
 def check_once(visits: int) -> None:
     """Every visit is there once, with one work order of its own and one line in the history."""
     rows = db.session.execute(
@@ -92,15 +65,16 @@ def check_once(visits: int) -> None:
     ],
 )  # fmt: skip
 def test_a_night_that_is_killed_anywhere_arranges_every_visit_once(
-    app, fleet, work, tmp_path, where, monkeypatch
+    app, fleet, work, where, monkeypatch
 ):
     monkeypatch.setattr(jobs, "CHUNK", 5)
-    monkeypatch.setattr("crm.maintenance.generation.CHUNK", 5)
+    monkeypatch.setattr(generation, "CHUNK", 5)
+    monkeypatch.setattr(generation, "SLICE", 4)
     with app.app_context():
         jobs.generate({"day": today().isoformat()})
         db.session.commit()
         db.session.remove()
-    assert kill_the_night(app, tmp_path, where) == 137
+    assert die_at(where, app, lambda: drain("heavy")) == 137
     with app.app_context():
         assert (db.session.scalar(sa.select(sa.func.count(Visit.id))) or 0) < UNITS * DATES
         db.session.remove()

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
-from threading import Thread
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from werkzeug.serving import make_server
 
 from crm.app import create_app
 from crm.extensions import db
@@ -24,11 +21,10 @@ from crm.timeline.models import Event
 from tests.conftest import settings_for
 from tests.reports.test_service_report import Paper
 from tests.service.onsite_records import a_customer, a_job, finished
+from tests.serving import served
 
-playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"
 PASSWORD = "correct horse battery"
 KEPT = """async (path) => {
   const needed = [path, document.querySelector("script[type=module]").src];
@@ -58,12 +54,8 @@ def app(tmp_path) -> Iterator[Flask]:
 @pytest.fixture
 def address(app) -> Iterator[str]:
     """Where the application answers."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    with served(app) as origin:
+        yield origin
 
 
 @pytest.fixture
@@ -76,20 +68,18 @@ def job(app, company) -> int:
 
 
 @pytest.fixture
-def phone(job, address):
+def phone(browser, job, address):
     """The engineer's phone, signed in."""
-    with playwright.sync_playwright() as play:
-        found = {"executable_path": CHROMIUM} if Path(CHROMIUM).exists() else {}
-        browser = play.chromium.launch(args=["--no-sandbox"], **found)
-        page = browser.new_page(viewport={"width": 390, "height": 844}, locale="ja-JP")
-        page.set_default_timeout(15_000)
-        page.goto(f"{address}/login")
-        page.fill("[name=email]", "engineer@company.test")
-        page.fill("[name=password]", PASSWORD)
-        page.click("form .btn.p")
-        page.wait_for_url(lambda url: "/login" not in url)
-        yield page
-        browser.close()
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="ja-JP")
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.goto(f"{address}/login")
+    page.fill("[name=email]", "engineer@company.test")
+    page.fill("[name=password]", PASSWORD)
+    page.click("form .btn.p")
+    page.wait_for_url(lambda url: "/login" not in url)
+    yield page
+    context.close()
 
 
 def opened(phone, path: str) -> None:
