@@ -118,7 +118,8 @@ class Asked:
     industry: str = ""
 
 
-def _conditions(asked: Asked, user: Person) -> list[sa.ColumnElement[bool]]:
+def conditions(asked: Asked, user: Person) -> list[sa.ColumnElement[bool]]:
+    """What an account must be to stand in the list."""
     where: list[sa.ColumnElement[bool]] = []
     if asked.q.strip():
         where.append(Account.id.in_(found_accounts(asked.q, user)))
@@ -143,7 +144,7 @@ def account_page(
     """One page of the list as Core rows, and how many match (at most 1,001)."""
     table = Account.__table__
     owner = aliased(Staff)
-    where = _conditions(asked, user)
+    where = conditions(asked, user)
     columns = [
         *(Account.id, Account.name, Account.name_kana, Account.rank, Account.industry),
         *(Account.address, Account.phone, Account.updated_at, owner.name.label("owner")),
@@ -163,7 +164,7 @@ def neighbours(asked: Asked, user: Person, sort: Sort, account: Account) -> tupl
         sa.literal(getattr(account, column.key or ""), column.type), sa.literal(account.id)
     )
     scope = sa.or_(*branches(user, "view", "account", Account))
-    where = [scope, *_conditions(asked, user)]
+    where = [scope, *conditions(asked, user)]
 
     def one(later: bool) -> sa.ScalarSelect[int]:
         place = sa.tuple_(column, key)

@@ -49,7 +49,7 @@ CONTACT = (
 def list_page(user: Person) -> str:
     """The list; its address is its whole state."""
     args = request.args
-    asked, sort = _asked(user)
+    asked, sort = asked_of(args, user)
     rows, total = queries.account_page(asked, user, sort, args.get("cursor"), PAGE)
     return render_template(
         "accounts/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
@@ -61,9 +61,9 @@ def list_page(user: Person) -> str:
     )  # fmt: skip
 
 
-def _asked(user: Person) -> tuple[queries.Asked, Sort]:
-    """The list that the address names: by its filters and its order."""
-    args, columns = request.args, Account.__table__.c
+def asked_of(args: Mapping[str, str], user: Person) -> tuple[queries.Asked, Sort]:
+    """The list that an address names: by its filters and its order."""
+    columns = Account.__table__.c
     sorts = {"kana": columns.kana_key, "updated": columns.updated_at}
     asked = queries.Asked(
         clean(args.get("q", ""))[:200], _owner(args.get("owner"), user),
@@ -74,7 +74,7 @@ def _asked(user: Person) -> tuple[queries.Asked, Sort]:
 
 
 def _without_words(user: Person) -> tuple[queries.Asked, Person, Sort]:
-    asked, sort = _asked(user)
+    asked, sort = asked_of(request.args, user)
     return replace(asked, q=""), user, sort
 
 

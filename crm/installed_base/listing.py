@@ -82,7 +82,7 @@ def unit_page(
     asked: Asked, user: Person, sort: Sort, cursor: str | None, limit: int, on: date
 ) -> tuple[Page, int]:
     """One page of units, and how many match (at most 1,001)."""
-    where = _conditions(asked, user, on)
+    where = conditions(asked, user, on)
     columns = [
         *U, Product.code, Product.name.label("product"), Account.name.label("account"),
         Site.name.label("site"),
@@ -97,7 +97,8 @@ def unit_page(
     return rows, count([sa.or_(*scope), *where], U.id)
 
 
-def _conditions(asked: Asked, user: Person, on: date) -> list[sa.ColumnElement[bool]]:
+def conditions(asked: Asked, user: Person, on: date) -> list[sa.ColumnElement[bool]]:
+    """What a unit must be to stand in the list of a day."""
     where: list[sa.ColumnElement[bool]] = []
     if asked.q.strip():
         found = find(Viewer((f"staff:{user.id}",)), asked.q, ("unit",), FOUND)

@@ -60,7 +60,14 @@ def product_page(
     q: str, category: str, user: Person, sort: Sort, cursor: str | None, limit: int
 ) -> tuple[Page, int]:
     """One page of the catalogue, and how many match (at most 1,001)."""
-    columns = Product.__table__.columns
+    columns, where = Product.__table__.columns, conditions(q, category)
+    scope = branches(user, "view", "product", Product)
+    rows = page(list(columns), columns["id"], scope, where, sort, cursor, limit)
+    return rows, count([sa.or_(*scope), *where], columns["id"])
+
+
+def conditions(q: str, category: str) -> list[sa.ColumnElement[bool]]:
+    """What a product must be to stand in the list."""
     where: list[sa.ColumnElement[bool]] = []
     if q.strip():
         key = search_key(q)
@@ -72,9 +79,7 @@ def product_page(
         )
     if category:
         where.append(Product.category == category)
-    scope = branches(user, "view", "product", Product)
-    rows = page(list(columns), columns["id"], scope, where, sort, cursor, limit)
-    return rows, count([sa.or_(*scope), *where], columns["id"])
+    return where
 
 
 def choices() -> Sequence[tuple[int, str]]:
