@@ -92,7 +92,7 @@ def test_every_page_of_a_busy_company_can_be_read_and_used(
     _wear(app, language, theme)
     found: dict[str, object] = {}
     said: list[str] = []
-    context = browser.new_context()
+    context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()
     page.set_default_timeout(20_000)
     _sign_in(page, address, role)
