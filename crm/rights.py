@@ -52,6 +52,7 @@ _EVERYBODY = {
     "activity": "view:all create:all edit:own delete:own",
     "file": "view:all create:all delete:all",
     "search": "view:all",
+    "removal": "view:all",
     "call": "view:all",
     "alert": "view:own",
     "profile": "view:own edit:own",
@@ -64,7 +65,9 @@ _EVERYTHING = (
 
 _ROLES: dict[str, dict[str, str]] = {
     "rep": {
-        "account": "view:all create:all edit:team",
+        "account": "view:all create:all edit:team merge:own",
+        "contact": "view:all create:all edit:all merge:all",
+        "double": "view:own decide:own",
         "unit": "view:all create:all edit:all",
         "warranty": "view:all create:all edit:all",
         "contract": "view:all create:all edit:all",
@@ -89,9 +92,10 @@ _ROLES: dict[str, dict[str, str]] = {
         "ticket": "view:shared create:all edit:shared note:shared close:shared",
     },
     "manager": {
-        "account": "view:all create:all edit:all delete:team",
+        "account": "view:all create:all edit:all delete:team merge:all",
         "site": "view:all create:all edit:all delete:all",
-        "contact": "view:all create:all edit:all delete:all",
+        "contact": "view:all create:all edit:all delete:all merge:all",
+        "double": "view:all decide:all",
         "product": "view:all create:all edit:all",
         "unit": "view:all create:all edit:all delete:all",
         "warranty": "view:all create:all edit:all delete:all",
@@ -106,7 +110,9 @@ _ROLES: dict[str, dict[str, str]] = {
         "report": "view:team create:team",
     },
     "admin": dict.fromkeys(_EVERYTHING, "view:all create:all edit:all delete:all")
+    | dict.fromkeys(("account", "contact"), "view:all create:all edit:all delete:all merge:all")
     | {
+        "double": "view:all decide:all",
         "campaign": "view:all create:all edit:all delete:all log:all",
         "work_order": "view:all create:all edit:all delete:all reopen:all",
         "fault_code": "view:all create:all edit:all",
@@ -132,7 +138,7 @@ RIGHTS = _table()
 
 OWNERS = {
     "account": "owner_id", "deal": "owner_id", "ticket": "assignee_id", "alert": "owner_id",
-    "activity": "by_id", "report": "requested_by_id",
+    "activity": "by_id", "report": "requested_by_id", "double": "owner_id",
 }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from crm.deals import models as _deals
 from crm.deals import pages as deals_pages
 from crm.desk import api as desk_api
 from crm.desk import views as desk_views
+from crm.doubles import models as _doubles
 from crm.expiry import api as expiry_api
 from crm.expiry import feed_views
 from crm.expiry import models as _expiry
@@ -147,7 +148,7 @@ APIS = (
 )  # fmt: skip
 
 MODELS = (
-    _accounts, _alerts, _campaigns, _closed_days, _deals, _expiry, _files, _handover,
+    _accounts, _alerts, _campaigns, _closed_days, _deals, _doubles, _expiry, _files, _handover,
     _installed_base, _maintenance, _products, _readings, _reports, _search, _service,
     _service_reports, _signatures, _support, _timeline, _transfers,
     _import_runs,
