@@ -1,0 +1,167 @@
+"""The archive that a workbook is, looked at before anything reads it: bombs end here.
+
+What the archive says of itself is not believed: every part that matters is inflated once, piece
+by piece, counted and thrown away.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask_babel import gettext as _
+
+from crm.sheets.refusals import Refusal
+from crm.sheets.rows import MOST_COLUMNS
+
+MOST_ENTRIES = 2_000
+MOST_DIRECTORY = 1_000_000
+MOST_INFLATED = 1024 * 1024 * 1024
+MOST_RATIO = 150
+SMALL = 20 * 1024 * 1024
+"""Less than this is inflated whatever it was packed from."""
+_PIECE = 1024 * 1024
+_END = b"PK\x05\x06"
+_CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r=[\"']([A-Za-z]+)(\d+)[\"'][^>]*(?<!/)>")
+_ENTITIES = (b"<!DOCTYPE", b"<!ENTITY")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
+_HIDDEN = re.compile(rb"\sstate=[\"'](?:hidden|veryHidden)[\"']")
+
+
+@dataclass(slots=True)
+class Extent:
+    """What stands in a sheet: filled cells, the last row, the widest column, shared texts."""
+
+    cells: int = 0
+    rows: int = 0
+    columns: int = 0
+    farthest: str = ""
+    shared_bytes: int = 0
+
+
+def check_archive(path: Path) -> None:
+    """Raises Refusal unless it is a workbook of the usual format without macros or bombs."""
+    with _opened(path) as archive:
+        every = {one.filename: one for one in archive.infolist()}
+        if "xl/workbook.xml" not in every:
+            raise Refusal(_("%(file)s is an archive, but no workbook (.xlsx).", file=path.name))
+        if any(name.endswith("vbaProject.bin") for name in every):
+            raise Refusal(
+                _("%(file)s holds macros. Save it as .xlsx without them first.", file=path.name)
+            )
+        for name in ("[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels",
+                     "xl/styles.xml", "xl/sharedStrings.xml"):  # fmt: skip
+            if name in every:
+                for _piece in _pieces(archive, path.name, name):
+                    pass
+
+
+def extent(path: Path, sheet: int) -> Extent:
+    """What stands in one of the sheets that are not hidden. Raises Refusal for a bomb."""
+    with _opened(path) as archive:
+        found, shared = Extent(), 0
+        if "xl/sharedStrings.xml" in archive.namelist():
+            shared = sum(map(len, _pieces(archive, path.name, "xl/sharedStrings.xml")))
+        rest = b""
+        for piece in _pieces(archive, path.name, _part(archive, path.name, sheet)):
+            held = rest + piece
+            cut = held.rfind(b"<")
+            rest = held[cut:][-4096:] if cut >= 0 else b""
+            _count(found, held[:cut])
+        _count(found, rest)
+        found.shared_bytes = shared
+    if found.columns > MOST_COLUMNS:
+        raise Refusal(
+            _("%(file)s has %(n)s columns (cell %(cell)s); %(most)s at most.", file=path.name,
+              n=found.columns, cell=found.farthest, most=MOST_COLUMNS)
+        )  # fmt: skip
+    return found
+
+
+def _count(found: Extent, held: bytes) -> None:
+    last: dict[bytes, int] = {}
+    for column, row in _CELL.findall(held):
+        found.cells += 1
+        last[column] = int(row[:9])
+    for column, number in last.items():
+        place = 0
+        for letter in column.upper()[:6]:
+            place = place * 26 + letter - 64
+        if place > found.columns or number > found.rows:
+            found.farthest = f"{column.decode()}{number}"
+        found.columns, found.rows = max(found.columns, place), max(found.rows, number)
+
+
+def _part(archive: zipfile.ZipFile, file: str, sheet: int) -> str:
+    """The name of the part that holds a sheet."""
+    book = b"".join(_pieces(archive, file, "xl/workbook.xml"))
+    seen = [one for one in _SHEET.findall(book) if not _HIDDEN.search(one)]
+    target = ""
+    key = re.search(rb"\s(?:\w+:)?id=[\"']([^\"']+)", seen[sheet]) if sheet < len(seen) else None
+    for one in _RELATION.findall(b"".join(_pieces(archive, file, "xl/_rels/workbook.xml.rels"))):
+        if key and re.search(rb"\sId=[\"']" + re.escape(key[1]) + rb"[\"']", one):
+            place = re.search(rb"\sTarget=[\"']([^\"']+)", one)
+            target = place[1].decode("utf-8", "replace") if place else ""
+    name = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
+    if name not in archive.namelist():
+        raise Refusal(_("%(file)s is damaged or no workbook.", file=file))
+    return name
+
+
+def _opened(path: Path) -> zipfile.ZipFile:
+    _check_directory(path)
+    try:
+        return zipfile.ZipFile(path)
+    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile, struct.error) as error:
+        raise Refusal(_("%(file)s is damaged or no workbook.", file=path.name)) from error
+
+
+def _check_directory(path: Path) -> None:
+    """The end of the archive says how many parts there are, before they are listed."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - 66_000))
+        tail = file.read()
+    place = tail.rfind(_END)
+    if place < 0 or len(tail) < place + 22:
+        raise Refusal(_("%(file)s is damaged or no workbook.", file=path.name))
+    entries, length = struct.unpack("<HI", tail[place + 10 : place + 16])
+    if entries > MOST_ENTRIES or length > MOST_DIRECTORY:
+        raise Refusal(
+            _("%(file)s holds more parts than a workbook does (%(most)s at most).",
+              file=path.name, most=f"{MOST_ENTRIES:,}")
+        )  # fmt: skip
+
+
+def _pieces(archive: zipfile.ZipFile, file: str, name: str) -> Iterator[bytes]:
+    """A part, inflated piece by piece. Raises Refusal for a bomb or a damaged part."""
+    packed, inflated, before = archive.getinfo(name).compress_size, 0, b""
+    try:
+        with archive.open(name) as part:
+            while piece := part.read(_PIECE):
+                inflated += len(piece)
+                _check_piece(file, before + piece, packed, inflated)
+                before = piece[-16:]
+                yield piece
+    except (OSError, ValueError, EOFError, NotImplementedError, RuntimeError, zlib.error,
+            zipfile.BadZipFile) as error:  # fmt: skip
+        raise Refusal(_("%(file)s is damaged or no workbook.", file=file)) from error
+
+
+def _check_piece(file: str, piece: bytes, packed: int, inflated: int) -> None:
+    if any(mark in piece for mark in _ENTITIES) or (inflated <= _PIECE and b"\0" in piece[:200]):
+        raise Refusal(
+            _("%(file)s defines entities of XML, which no spreadsheet writes.", file=file)
+        )
+    if inflated > MOST_INFLATED or (inflated > SMALL and inflated > MOST_RATIO * max(packed, 1)):
+        raise Refusal(
+            _("%(file)s is packed so tightly that it is taken for a bomb. Save the sheet as CSV.",
+              file=file)
+        )  # fmt: skip

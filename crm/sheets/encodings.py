@@ -1,0 +1,169 @@
+"""In which encoding a file of text is written, found by its content without holding it in memory.
+
+A mark at the beginning decides. Without one the file is UTF-8 if all of it is; else a sample of
+its lines is read in the encodings that tables come in, and the most likely is taken whose bytes
+are valid to the end.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from flask_babel import gettext as _
+
+from crm.sheets.likelihood import likelihood
+from crm.sheets.refusals import Refusal
+
+MOST_BYTES = 512 * 1024 * 1024
+ENCODINGS = (
+    "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp932", "shift_jis", "euc_jp",
+    "iso2022_jp", "cp1252", "iso8859-1", "ascii",
+)  # fmt: skip
+GUESSED = ("cp932", "euc_jp", "cp1252", "iso8859-1")
+_KNOWN = {codecs.lookup(name).name for name in ENCODINGS}
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_PIECE = 1024 * 1024
+_SAMPLE = 256 * 1024
+_WIDE = ("utf-16-le", "utf-16-be")
+
+
+def find_encoding(path: Path, given: str | None = None, among: Sequence[str] = ()) -> str:
+    """How a file is encoded. `given` is taken at its word; `among` are tried first, in order.
+
+    Raises Refusal when it is no text in any of them.
+    """
+    size = _size(path)
+    if size > MOST_BYTES:
+        most = MOST_BYTES // 1024 // 1024
+        raise Refusal(_("%(file)s is larger than %(n)s MB.", file=path.name, n=most))
+    top = _first(path)
+    for encoding in (checked_encoding(given),) if given else _likely(path, top, among):
+        wrong = _first_wrong_byte(path, encoding)
+        if wrong is None:
+            return encoding
+        tried = encoding, _line_of(path, wrong)
+    raise Refusal(
+        _("%(file)s is not text in %(encoding)s: line %(line)s. Name another with --encoding.",
+          file=path.name, encoding=tried[0], line=tried[1])
+    )  # fmt: skip
+
+
+def checked_encoding(name: str) -> str:
+    """A name of an encoding that tables come in. Raises Refusal."""
+    try:
+        found = codecs.lookup(name).name
+    except LookupError:
+        found = ""
+    if found not in _KNOWN:
+        raise Refusal(
+            _("There is no encoding %(name)s. One of: %(all)s.", name=name,
+              all=", ".join(ENCODINGS))
+        )  # fmt: skip
+    return found
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise Refusal(_("%(file)s cannot be read: %(why)s.", file=path.name, why=why)) from error
+
+
+def _first(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(64 * 1024)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise Refusal(_("%(file)s cannot be read: %(why)s.", file=path.name, why=why)) from error
+
+
+def _likely(path: Path, top: bytes, among: Sequence[str]) -> Sequence[str]:
+    """The encodings to try, the likeliest first. Raises Refusal for a NUL byte in the text."""
+    for mark, encoding in _MARKS:
+        if top.startswith(mark):
+            return (encoding,)
+    wide = _wide(top)
+    if wide:
+        return (wide,)
+    _refuse_nul(path)
+    if b"\x1b$" in top:
+        return ("iso2022_jp", *among)
+    if _first_wrong_byte(path, "utf-8") is None:
+        return ("utf-8",)
+    sample = _sample(path)
+    by_content = sorted(GUESSED, key=lambda one: -likelihood(sample, one))
+    return list(dict.fromkeys((*by_content, *among)))
+
+
+def _wide(top: bytes) -> str | None:
+    """UTF-16 without a mark: its blanks, digits, commas and line ends have a zero beside them."""
+    even, odd = top[0::2].count(0), top[1::2].count(0)
+    if len(top) < 4 or max(even, odd) <= 2 * min(even, odd):
+        return None
+    found = _WIDE[0] if odd > even else _WIDE[1]
+    text = top[: len(top) // 2 * 2].decode(found, "replace")
+    strange = sum(1 for char in text if char == "\ufffd" or (char < " " and char not in "\t\r\n"))
+    ends = sum(text.count(char) for char in "\n\r,;\t")
+    return found if strange <= 1 and ends and 50 * (even + odd) >= len(text) else None
+
+
+def _refuse_nul(path: Path) -> None:
+    done = 0
+    for piece in _pieces(path):
+        if b"\0" in piece:
+            line = _line_of(path, done + piece.index(b"\0"))
+            raise Refusal(
+                _("%(file)s is not a text file: a NUL byte in line %(line)s.", file=path.name,
+                  line=line)
+            )  # fmt: skip
+        done += len(piece)
+
+
+def _first_wrong_byte(path: Path, encoding: str) -> int | None:
+    """Where a file stops being text in an encoding; None when it never does."""
+    decoder, done = codecs.getincrementaldecoder(encoding)(), 0
+    try:
+        for piece in _pieces(path):
+            decoder.decode(piece)
+            done += len(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        return min(done + error.start, max(_size(path) - 1, 0))
+    return None
+
+
+def _sample(path: Path) -> bytes:
+    """Lines that are not plain ASCII, from all over the file."""
+    found = bytearray()
+    for piece in _pieces(path):
+        if not piece.isascii():
+            for line in piece.splitlines():
+                if not line.isascii():
+                    found += line + b"\n"
+                if len(found) > _SAMPLE:
+                    return bytes(found)
+    return bytes(found)
+
+
+def _line_of(path: Path, place: int) -> int:
+    line, left = 1, place
+    for piece in _pieces(path):
+        line += piece.count(b"\n", 0, min(left, len(piece)))
+        left -= len(piece)
+        if left <= 0:
+            break
+    return line
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield piece

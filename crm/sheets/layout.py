@@ -1,0 +1,129 @@
+"""Where a table begins in a file: the delimiter, the title lines, the header; and what is junk."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+
+from crm.sheets.rows import Row
+from crm.text.normal import search_key
+
+DELIMITERS = (",", "\t", ";", "|")
+HEADER_WITHIN = 30
+"""A header is looked for in so many rows from the top."""
+_LIKE_NUMBER = re.compile(r"[-+¥$€△▲(]?\s*\d[\d,.\s:/%年月日円TZ+-]*\)?")
+_TOTALS = frozenset(
+    map(
+        search_key,
+        ("合計", "総合計", "小計", "総計", "計", "累計", "total", "subtotal", "grand total", "sum",
+         "summe", "gesamt", "totals"),
+    )
+)  # fmt: skip
+_BEGIN_TOTALS = frozenset("合総小計累tTsSgGｔＴｓＳｇＧ")
+_FOOT = re.compile(
+    r"\s*(?:※|注[)）:：]|\(注\)|（注）|備考[:：]|出典|出所|以\s*上\s*$|notes?:|source:|\*\s|--|==)",
+    re.IGNORECASE,
+)
+
+
+def names(cells: Sequence[str]) -> list[str]:
+    """Column names as they are compared: width, case and blanks do not matter."""
+    return [search_key(cell) for cell in cells]
+
+
+def find_delimiter(top: Sequence[str]) -> str:
+    """What parts the cells of the first lines: whatever gives most lines the same, larger width."""
+    best, most = ",", 0.0
+    for mark in DELIMITERS:
+        try:
+            widths = [len(cells) for cells in csv.reader(top, delimiter=mark) if cells]
+        except csv.Error:
+            continue
+        if not widths:
+            continue
+        width, times = Counter(widths).most_common(1)[0]
+        score = (times / len(widths)) * (width - 1) ** 0.5 if width > 1 else 0.0
+        if score > most * 1.05:
+            best, most = mark, score
+    return best
+
+
+def header_with(rows: Sequence[Row], wanted: Sequence[str]) -> int | None:
+    """The place of the first row that holds all the names that are looked for."""
+    keys = set(names(wanted))
+    for place, row in enumerate(rows[:HEADER_WITHIN]):
+        if keys <= set(names(row.cells)):
+            return place
+    return None
+
+
+def guess_header(rows: Sequence[Row]) -> int | None:
+    """The place of the row that looks like a header; None for a table that has none.
+
+    A header is the first row as wide as most rows are whose cells are all words and differ; where
+    the rows below hold words only as well, the topmost row is taken for it.
+    """
+    full = [_filled(row) for row in rows]
+    if not full:
+        return None
+    usual = Counter(n for n in full if n > 1).most_common(1)
+    width = max(full) if not usual else usual[0][0]
+    for place, row in enumerate(rows[:HEADER_WITHIN]):
+        cells = _trimmed(row.cells)
+        if len(cells) < max(2, 0.6 * width) and max(full) > 1:
+            continue
+        words = [cell for cell in cells if cell.strip()]
+        if len(words) < 0.6 * len(cells):
+            continue
+        keys = names(words)
+        numbers = sum(1 for cell in words if _LIKE_NUMBER.fullmatch(cell.strip()))
+        if numbers == 0 and len(set(keys)) == len(keys):
+            return place
+        if numbers and _filled(row) >= 0.8 * width:
+            return None
+    return None
+
+
+def judge(row: Row, header: Sequence[str], ragged: bool) -> Row:
+    """The row as wide as its header, or marked as junk with the reason.
+
+    In a `ragged` table, a worksheet, cells at the end may be missing.
+    """
+    if row.junk or row.blank:
+        return row
+    cells, width = row.cells, len(header)
+    if len(cells) > width:
+        cells = cells[:width] if not any(map(str.strip, cells[width:])) else cells
+    elif ragged:
+        cells = [*cells, *[""] * (width - len(cells))]
+    return Row(row.line, cells, _why_junk(cells, header))
+
+
+def _why_junk(cells: Sequence[str], header: Sequence[str]) -> str:
+    first = next(cell for cell in cells if cell.strip()).strip()
+    if first == header[0] and _same(cells, header):
+        return _("This is the header once more.")
+    if first[0] in _BEGIN_TOTALS and search_key(first).strip(":") in _TOTALS and not all(cells):
+        return _("This looks like a line of totals.")
+    if len(header) > 2 and _FOOT.match(first) and sum(map(bool, cells)) == 1:
+        return _("This looks like a note under the table.")
+    if len(cells) != len(header):
+        return _("%(n)s cells where the header has %(m)s.", n=len(cells), m=len(header))
+    return ""
+
+
+def _same(cells: Sequence[str], header: Sequence[str]) -> bool:
+    alike = sum(one.strip() == other for one, other in zip(cells, header, strict=False))
+    return alike >= 0.8 * len(header)
+
+
+def _trimmed(cells: Sequence[str]) -> Sequence[str]:
+    return cells[: max((n for n, cell in enumerate(cells, 1) if cell.strip()), default=0)]
+
+
+def _filled(row: Row) -> int:
+    return len(_trimmed(row.cells))

@@ -1,0 +1,183 @@
+"""A file with a table in it, opened: what was found of it, and its rows one after another.
+
+Nothing is held in memory but the first rows, however long the file is. A workbook is written out
+once, beside itself, as text; from then on it is read like a file of text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from flask_babel import gettext as _
+
+from crm.sheets.encodings import find_encoding
+from crm.sheets.layout import DELIMITERS, find_delimiter, guess_header, header_with, judge, names
+from crm.sheets.refusals import Refusal
+from crm.sheets.rows import Row, read_rows
+from crm.sheets.workbooks import check_kind, is_workbook, sheets_of, unpack
+
+TOP = 200
+"""So many rows are looked at to find where the table begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What somebody says of a file; what is not said is found. `header` 0: it has none."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    header: int | None = None
+    among: tuple[str, ...] = ()
+    """Encodings that are likely, the likeliest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What was found. `header_line` is 0 where there is no header; `titles` stand above it.
+
+    `sheet` and `sheets` are empty for a file of text, `encoding` and `delimiter` for a workbook.
+    """
+
+    path: Path
+    name: str
+    header: tuple[str, ...]
+    header_line: int
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    titles: tuple[Row, ...] = ()
+
+    def rows(self, after: int = 0) -> Iterator[Row]:
+        """The rows under the header whose line comes after one. Blank and junk rows are marked.
+
+        Raises Refusal where the file stops being a table.
+        """
+        begin = max(after, self.header_line)
+        above = {row.line for row in self.titles} if not self.header_line else set()
+        for row in self._every():
+            if row.line > begin and row.line not in above:
+                yield judge(row, self.header, bool(self.sheet))
+
+    def _every(self) -> Iterator[Row]:
+        if not self.sheet:
+            return read_rows(self.path, self.encoding, self.delimiter)
+        return read_rows(unpack(self.path, self.sheets.index(self.sheet)), "utf-8", ",", True)
+
+
+def open_table(
+    path: Path, choice: Choice = Choice(), wanted: Sequence[str] = (), columns: Sequence[str] = ()
+) -> Table:  # fmt: skip
+    """Find out how a file is to be read. Its header holds the `wanted` names, or is guessed;
+    a file with `columns` has none.
+
+    Raises Refusal in words when it is no table, or does no good to who reads it.
+    """
+    check_kind(path)
+    if is_workbook(path):
+        sheets = sheets_of(path)
+        table = Table(path, path.name, (), 0, sheet=_chosen(path, sheets, choice), sheets=sheets)
+        return _placed(table, choice, wanted, columns)
+    encoding = find_encoding(path, choice.encoding, choice.among)
+    marks = [choice.delimiter] if choice.delimiter else _delimiters(path, encoding)
+    tried: list[Refusal] = []
+    for mark in marks if wanted else marks[:1]:
+        try:
+            table = Table(path, path.name, (), 0, encoding=encoding, delimiter=mark)
+            return _placed(table, choice, wanted, columns)
+        except Refusal as error:
+            tried.append(error)
+    raise tried[0]
+
+
+def _chosen(path: Path, sheets: tuple[str, ...], choice: Choice) -> str:
+    if choice.sheet is None:
+        return sheets[0]
+    if choice.sheet not in sheets:
+        raise Refusal(
+            _("%(file)s has no sheet %(name)s. One of: %(all)s.", file=path.name,
+              name=choice.sheet, all=", ".join(sheets))
+        )  # fmt: skip
+    return choice.sheet
+
+
+def _delimiters(path: Path, encoding: str) -> list[str]:
+    with path.open(encoding=encoding, newline="") as file:
+        top = [line for line in (file.readline(20_000) for _n in range(TOP)) if line.strip()]
+    best = find_delimiter(top)
+    return [best, *(mark for mark in DELIMITERS if mark != best)]
+
+
+def _placed(
+    table: Table, choice: Choice, wanted: Sequence[str], columns: Sequence[str]
+) -> Table:  # fmt: skip
+    top = [row for row in islice(table._every(), TOP) if not row.blank]
+    if not top:
+        raise Refusal(_("%(file)s is empty.", file=table.name))
+    place = _place(table, top, choice, wanted, columns)
+    if place is None:
+        return _without_header(table, top, columns)
+    found = top[place]
+    header = _called(found.cells[: max(n for n, c in enumerate(found.cells, 1) if c.strip())])
+    for name, key in zip(wanted, names(wanted), strict=True):
+        if names(found.cells).count(key) > 1:
+            raise Refusal(
+                _("%(file)s has the column %(name)s more than once.", file=table.name, name=name)
+            )
+    placed = replace(table, header=tuple(header), header_line=found.line, titles=tuple(top[:place]))
+    if next((row for row in placed.rows() if not row.blank), None) is None:
+        raise Refusal(_("%(file)s has no rows under its header.", file=table.name))
+    return placed
+
+
+def _place(
+    table: Table, top: Sequence[Row], choice: Choice, wanted: Sequence[str], columns: Sequence[str]
+) -> int | None:  # fmt: skip
+    if choice.header is not None:
+        if choice.header == 0:
+            return None
+        for place, row in enumerate(top):
+            if row.line == choice.header:
+                return place
+        raise Refusal(_("%(file)s has no line %(n)s near its top.", file=table.name,
+                        n=choice.header))  # fmt: skip
+    if columns:
+        return 0 if names(top[0].cells) == names(columns) else None
+    if not wanted:
+        return guess_header(top)
+    found = header_with(top, wanted)
+    if found is None:
+        raise Refusal(_missing(table.name, top, wanted))
+    return found
+
+
+def _without_header(table: Table, top: Sequence[Row], columns: Sequence[str]) -> Table:
+    width = max(len(row.cells) for row in top)
+    if columns and len(top[0].cells) != len(columns):
+        raise Refusal(
+            _("%(file)s has %(n)s columns, not %(wanted)s: %(names)s.", file=table.name,
+              n=len(top[0].cells), wanted=len(columns), names=", ".join(columns))
+        )  # fmt: skip
+    return replace(table, header=tuple(columns) or tuple(_called([""] * width)))
+
+
+def _called(cells: Sequence[str]) -> list[str]:
+    """A name for every column: a blank one has its number, a second one of a name says so."""
+    called: list[str] = []
+    for place, cell in enumerate(cells, 1):
+        name = " ".join(cell.split()) or _("Column %(n)s", n=place)
+        times = names(cells[: place - 1]).count(names([cell])[0]) if cell.strip() else 0
+        called.append(f"{name} ({times + 1})" if times else name)
+    return called
+
+
+def _missing(name: str, top: Sequence[Row], wanted: Sequence[str]) -> str:
+    """Name what is missing in the row that comes nearest to a header."""
+    keys = set(names(wanted))
+    best = max((set(names(row.cells)) for row in top[:30]), key=lambda one: len(one & keys))
+    missing = [one for one, key in zip(wanted, names(wanted), strict=True) if key not in best]
+    return _("%(file)s has no column %(names)s.", file=name, names=", ".join(missing))

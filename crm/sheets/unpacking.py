@@ -1,0 +1,97 @@
+"""The child process that reads a workbook; the only file that knows python-calamine.
+
+`python -m crm.sheets.unpacking FILE BYTES names` prints the names of the sheets as JSON;
+`… write PLACE OUT` writes a sheet as text. It has no database and no settings, and limits to its
+memory and time. It ends with 3 for a password, 4 for a damaged file.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import resource
+import sys
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+SECONDS = 120
+"""Of processor time."""
+MOST_WRITTEN = 512 * 1024 * 1024
+
+
+def main(file: str, memory: str, *words: str) -> int:
+    """Do what was asked; returns the exit code."""
+    resource.setrlimit(resource.RLIMIT_DATA, (int(memory), int(memory)))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
+    try:
+        with CalamineWorkbook.from_path(file) as book:
+            shown = [
+                one.name for one in book.sheets_metadata
+                if one.visible is SheetVisibleEnum.Visible and one.typ is SheetTypeEnum.WorkSheet
+            ]  # fmt: skip
+            if words[0] == "names":
+                sys.stdout.write(json.dumps(shown))
+            else:
+                _write(book, shown[int(words[1])], Path(words[2]))
+    except PasswordError:
+        return 3
+    except (CalamineError, IndexError, OSError):
+        return 4
+    return 0
+
+
+def _write(book: CalamineWorkbook, name: str, out: Path) -> None:
+    sheet = book.get_sheet_by_name(name)
+    with out.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        if sheet.start is not None:
+            before = [""] * sheet.start[1]
+            for row in sheet.iter_rows():
+                writer.writerow([*before, *map(text_of, row)])
+
+
+def text_of(cell: object) -> str:
+    """A cell as a person reads it: 3.0 is 3, a day is ISO, a duration is hours:minutes:seconds."""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return _number(cell)
+    if isinstance(cell, datetime):
+        shown = cell if not cell.microsecond else _rounded(cell)
+        return shown.isoformat(" ")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, time):
+        return cell.replace(microsecond=0).isoformat()
+    if isinstance(cell, timedelta):
+        seconds = round(cell.total_seconds())
+        return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return str(cell).replace("\0", "")
+
+
+def _rounded(at: datetime) -> datetime:
+    """Times of a workbook are fractions of a day: to the second, half a second up."""
+    return (at + timedelta(microseconds=500_000)).replace(microsecond=0)
+
+
+def _number(value: float) -> str:
+    """Without the binary noise of the 16th digit; whole numbers without a point."""
+    if value == int(value) if abs(value) < 1e15 else False:
+        return str(int(value))
+    text = f"{value:.15g}"
+    if "e" in text:
+        text = f"{value:.20f}".rstrip("0").rstrip(".") if abs(value) < 1e15 else f"{value:.0f}"
+    return text
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
