@@ -122,10 +122,15 @@ class Versioned:
 
 
 class Dated:
-    """When a row was made and last changed (instants, UTC)."""
+    """When a row was made and last changed (instants, UTC); programs read what has changed."""
 
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        columns = cls.__table__.c  # type: ignore[attr-defined]  # the model that this is mixed into
+        sa.Index(f"ix_{columns.id.table.name}_changed", columns.updated_at, columns.id)
 
 
 writing: ContextVar[bool] = ContextVar("writing", default=True)

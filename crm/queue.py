@@ -70,12 +70,16 @@ def ring_after_commit(session: Session, lane: str) -> None:
 
 @event.listens_for(Session, "after_commit")
 def _ring(session: Session) -> None:
+    if session.in_nested_transaction():
+        return  # a savepoint; nobody else can see anything yet
     for lane in session.info.pop(RINGS, ()):
         doorbell().ring(lane)
 
 
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
+    if session.in_nested_transaction():
+        return  # a ring too many does no harm
     session.info.pop(RINGS, None)
 
 

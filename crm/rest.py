@@ -12,13 +12,13 @@ from flask import Response, jsonify, make_response, request
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_smorest import Blueprint
-from marshmallow.validate import Length, OneOf, Range
 
 from crm.errors import BadRequest, Problem
 from crm.extensions import db
 from crm.idempotency import Answered, IdempotencyKey, recall, remember
-from crm.paging import MOST, Sort, choose_sort, page
-from crm.rights import Person, branches, guard, the_user
+from crm.rest_bulk import OperationsSchema, ResultsSchema, perform
+from crm.rest_lists import CHANGED, page_schema, query_schema, read_page, title
+from crm.rights import Person, guard, the_user
 from crm.web import check_json, etag, require_version
 
 PREFIX = "/api/v1"
@@ -61,6 +61,10 @@ class Collection:
     default_sort: str = "id"
     complete: Callable[[list[Fields], Person], None] | None = None
     """Fills what is not a column (linked keys, hidden amounts), for a page of rows at once."""
+    bulk: bool = False
+    """Are many operations taken in one request?"""
+    changed: str = CHANGED
+    """The column that says when a row was last written; (it, id) has an index."""
 
     @property
     def table(self) -> sa.Table:
@@ -127,57 +131,8 @@ def collection(blp: Blueprint, what: Collection) -> None:
         _change_route(blp, what)
     if what.remove is not None:
         _remove_route(blp, what)
-
-
-def query_schema(what: Collection) -> type[ma.Schema]:
-    """Which query fields a list takes; anything else is refused by name."""
-    orders = [name for one in what.sorts for name in (one, f"-{one}")]
-    declared: dict[str, ma.fields.Field[Any]] = {
-        "limit": ma.fields.Integer(validate=Range(1, MOST), load_default=50),
-        "cursor": ma.fields.String(validate=Length(1, 1000)),
-        "sort": ma.fields.String(validate=OneOf(orders), load_default=what.default_sort),
-        **{name: _as_text(one) for name, one in what.filters.items()},
-    }
-    made: type[ma.Schema] = ma.Schema.from_dict(declared, name=f"{_title(what)}Query")
-    return made
-
-
-def _as_text(field: ma.fields.Field[Any]) -> ma.fields.Field[Any]:
-    """An address holds texts only: a number in it is written in digits."""
-    if isinstance(field, ma.fields.Integer):
-        field.strict = False
-    return field
-
-
-def page_schema(name: str, schema: type[ma.Schema]) -> type[ma.Schema]:
-    """`{items, next}` of a schema."""
-    made: type[ma.Schema] = ma.Schema.from_dict(
-        {
-            "items": ma.fields.List(ma.fields.Nested(schema), required=True),
-            "next": ma.fields.String(required=True, allow_none=True),
-        },
-        name=f"{name}Page",
-    )
-    return made
-
-
-def _title(what: Collection) -> str:
-    return what.name.title().replace("-", "")
-
-
-def read_page(what: Collection, user: Person, asked: Fields) -> Fields:
-    """One page of a collection as JSON."""
-    columns = what.table.columns
-    sort: Sort = choose_sort(
-        asked["sort"], {name: columns[name] for name in what.sorts}, what.default_sort
-    )
-    where = [columns[name] == asked[name] for name in what.filters if name in asked]
-    found = page(
-        list(columns), columns["id"], branches(user, "view", what.kind, what.model), where,
-        sort, asked.get("cursor"), asked["limit"],
-    )  # fmt: skip
-    rows = [{c.key: row._mapping[c.key] for c in columns} for row in found.rows]
-    return {"items": what.present(rows, user), "next": found.next}
+    if what.bulk:
+        _bulk_route(blp, what)
 
 
 def _list_route(blp: Blueprint, what: Collection) -> None:
@@ -185,7 +140,7 @@ def _list_route(blp: Blueprint, what: Collection) -> None:
     @guard("view", what.kind)
     @blp.arguments(query_schema(what), location="query", unknown=ma.RAISE)
     @document(blp, 400, 401, 403)
-    @blp.response(200, page_schema(_title(what), what.schema))
+    @blp.response(200, page_schema(title(what), what.schema, changes=True))
     def listing(asked: Fields) -> Response:
         return jsonify(read_page(what, the_user(), asked))
 
@@ -215,6 +170,19 @@ def _create_route(blp: Blueprint, what: Collection) -> None:
             lambda: (created := create(fields, the_user()), what.show(created, the_user()))[1],
             lambda body: f"{PREFIX}/{what.name}/{body['id']}",
         )
+
+
+def _bulk_route(blp: Blueprint, what: Collection) -> None:
+    @blp.route(f"/{what.name}/bulk", endpoint=f"bulk_{what.name}", methods=["POST"])
+    @guard("view", what.kind)
+    @blp.doc(parameters=[KEY])
+    @blp.arguments(OperationsSchema)
+    @document(blp, 400, 401, 403, 409, 415)
+    @blp.response(200, ResultsSchema)
+    def several(asked: Fields) -> Response:
+        """Up to 500 operations, each with the rights and the checks of a single call."""
+        address = f"{PREFIX}/{what.name}/bulk"
+        return once(lambda: perform(what, asked, the_user()), lambda _body: address, 200)
 
 
 def once(

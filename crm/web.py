@@ -71,8 +71,8 @@ def init_app(app: Flask) -> None:
     app.teardown_request(_end)
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(StaleDataError, _stale)
-    app.register_error_handler(IntegrityError, _integrity)
+    app.register_error_handler(StaleDataError, _lost)
+    app.register_error_handler(IntegrityError, _lost)
     app.register_error_handler(OperationalError, _operational)
     app.register_error_handler(Exception, _crash)
     app.jinja_env.globals.update(new_key=lambda: secrets.token_urlsafe(16))
@@ -210,18 +210,18 @@ def flatten(messages: dict[str, Any], inside: str = "") -> dict[str, list[str]]:
     return flat
 
 
-def _stale(_error: StaleDataError) -> Response | BaseResponse:
-    db.session.rollback()
-    return _problem(Stale(_("Somebody else saved first. Nothing of yours was written.")))
+def _lost(error: StaleDataError | IntegrityError) -> Response | BaseResponse:
+    return _problem(problem_of(error))
 
 
-def _integrity(error: IntegrityError) -> Response | BaseResponse:
-    text = str(error.orig).lower()
-    log.info("database.refused", reason=text[:300])
-    db.session.rollback()
-    if "foreign key" in text:
-        return _problem(Conflict(_("Other records still refer to this one.")))
-    return _problem(Conflict(_("A record with the same key exists already.")))
+def problem_of(error: StaleDataError | IntegrityError) -> Problem:
+    """What the database refused, as a problem that a caller can act on."""
+    if isinstance(error, StaleDataError):
+        return Stale(_("Somebody else saved first. Nothing of yours was written."))
+    log.info("database.refused", reason=str(error.orig)[:300])
+    if "foreign key" in str(error.orig).lower():
+        return Conflict(_("Other records still refer to this one."))
+    return Conflict(_("A record with the same key exists already."))
 
 
 def _operational(error: OperationalError) -> Response | BaseResponse:

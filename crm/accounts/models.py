@@ -14,7 +14,11 @@ INFLUENCES = ("decides", "influences", "promotes", "uses")
 
 
 class Account(Versioned, Dated, Model):
-    """A customer company. `name` is the official name; the keys follow from it."""
+    """A customer company. `name` is the official name; the keys follow from it.
+
+    `closed_on` is the day on which the register closed its record, `closed_cause` the register's
+    code of the cause, `successor_number` the corporate number of who took it over.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (
@@ -26,6 +30,7 @@ class Account(Versioned, Dated, Model):
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(200))
     name_kana: Mapped[str] = mapped_column(sa.String(200), default="")
+    name_en: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
     legal_form: Mapped[str] = mapped_column(sa.String(30), default="")
     legal_form_position: Mapped[str] = mapped_column(sa.String(6), default="")
     name_core: Mapped[str] = mapped_column(sa.String(200), default="")
@@ -47,6 +52,9 @@ class Account(Versioned, Dated, Model):
     screened_on: Mapped[date | None] = mapped_column(sa.Date)
     customer_since: Mapped[int | None] = mapped_column(sa.SmallInteger)
     handling_note: Mapped[str] = mapped_column(sa.Text, default="")
+    closed_on: Mapped[date | None] = mapped_column(sa.Date)
+    closed_cause: Mapped[str] = mapped_column(sa.String(2), default="", server_default="")
+    successor_number: Mapped[str | None] = mapped_column(sa.String(13))
 
 
 class Site(Versioned, Dated, Model):

@@ -48,7 +48,7 @@ DEALS = Collection(
         "expected_close_on": ma.fields.Date(),
     },
     sorts=("id", "expected_close_on", "amount", "updated_at"),
-    complete=queries.complete_deals,
+    complete=queries.complete_deals, bulk=True,
 )  # fmt: skip
 collection(blp, DEALS)
 
@@ -89,6 +89,6 @@ collection(
             "planned": ma.fields.Boolean(truthy={"true"}, falsy={"false"}),
         },
         sorts=("id", "at"),
-        complete=queries.complete_activities,
+        complete=queries.complete_activities, bulk=True,
     ),
 )  # fmt: skip

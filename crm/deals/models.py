@@ -45,7 +45,6 @@ class Deal(Versioned, Dated, Model):
         sa.Index("ix_deals_team_expected", "team_id", "expected_close_on", "id"),
         sa.Index("ix_deals_amount_id", "amount", "id"),
         sa.Index("ix_deals_account_id", "account_id", "id"),
-        sa.Index("ix_deals_updated_id", "updated_at", "id"),
         sa.Index("ix_deals_owner_next_step", "owner_id", "next_step_on", "id"),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

@@ -70,7 +70,7 @@ UNITS = Collection(
         "parent_id": key(), "end_user_account_id": key(), "location_id": key(),
         "status": ma.fields.String(validate=OneOf(UNIT_STATUSES)),
     },
-    sorts=("id", "installed_on", "warranty_ends_on"),
+    sorts=("id", "installed_on", "warranty_ends_on"), bulk=True,
 )  # fmt: skip
 collection(blp, UNITS)
 collection(
@@ -90,7 +90,7 @@ collection(
         change=_change(contract_actions.change_contract),
         remove=_remove(contract_actions.remove_contract),
         filters={"account_id": key(), "number": line(40)}, sorts=("id", "ends_on"),
-        complete=queries.fill_units,
+        complete=queries.fill_units, bulk=True,
     ),
 )  # fmt: skip
 

@@ -48,7 +48,7 @@ collection(
         create=_add, change=_change,
         remove=lambda product, user: actions.remove_product(product, user.id),
         filters={"code": line(60), "category": line(60), "maker": line(100), "successor_id": key()},
-        sorts=("id", "code", "name"),
+        sorts=("id", "code", "name"), bulk=True,
     ),
 )  # fmt: skip
 

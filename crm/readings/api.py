@@ -51,6 +51,7 @@ METERS = Collection(
 READINGS = Collection(
     "readings", "unit", Reading, ShownReadingSchema, queries.get_reading,
     filters={"meter_id": key(), "source": choice(SOURCES)}, complete=_totals,
+    changed="noted_at",
 )  # fmt: skip
 collection(blp, METERS)
 collection(blp, READINGS)

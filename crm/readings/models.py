@@ -53,6 +53,7 @@ class Reading(Model):
     __table_args__ = (
         sa.UniqueConstraint("meter_id", "at", "revision"),
         sa.Index("ix_readings_meter_id_id", "meter_id", "id"),
+        sa.Index("ix_readings_changed", "noted_at", "id"),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     meter_id: Mapped[int] = mapped_column(sa.ForeignKey("meters.id"))

@@ -62,7 +62,7 @@ WORK = Collection(
         "planned_on": day(), "kind": ma.fields.String(validate=OneOf(WORK_KINDS)),
         "status": ma.fields.String(validate=OneOf(WORK_STATUSES)),
     },
-    sorts=("id", "opened_on", "done_on", "planned_on"), complete=queries.fill_work,
+    sorts=("id", "opened_on", "done_on", "planned_on"), complete=queries.fill_work, bulk=True,
 )  # fmt: skip
 CODES = Collection(
     "fault-codes", "fault_code", FaultCode, FaultCodeSchema, queries.get_code,

@@ -52,7 +52,7 @@ TICKETS = Collection(
         "severity": ma.fields.String(validate=OneOf(SEVERITIES)),
     },
     sorts=("id", "opened_at", "due_at"),
-    complete=_number,
+    complete=_number, bulk=True,
 )  # fmt: skip
 collection(blp, TICKETS)
 

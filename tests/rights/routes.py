@@ -24,6 +24,7 @@ KINDS = {
     "closed-days": "closed_day",
     "readings": "reading", "places": "place", "locations": "place", "attributes": "attribute",
     "product-attributes": "attribute", "handovers": "handover", "files": "file",
+    "removals": "removal",
 }  # fmt: skip
 """First word of an address → the kind of record whose key stands in it."""
 

@@ -30,6 +30,7 @@ from crm.reports.service_report_models import ServiceReport
 from crm.service.models import FaultCode, Loan
 from crm.staff.models import Office, Staff, Team
 from crm.support.models import CallDraft, Ticket
+from crm.timeline.models import Removal
 from tests.people import Company
 from tests.records import (
     a_campaign,
@@ -64,7 +65,7 @@ MODELS: dict[str, Any] = {
     "draft": CallDraft, "maintenance": MaintenancePlan, "visit": Visit, "meter": Meter,
     "reading": Reading, "place": Location, "attribute": AttributeDefinition,
     "handover": Handover, "file": Attachment, "fault_code": FaultCode, "loan": Loan,
-    "closed_day": ClosedDay,
+    "closed_day": ClosedDay, "removal": Removal,
 }  # fmt: skip
 
 
@@ -144,6 +145,7 @@ def _belongings(place: str, owner: int) -> dict[str, int]:
             Attachment(unit_id=unit, sha256="0" * 64, size=1, media_type="text/plain", name="x.txt")
         ),
         "closed_day": keep(ClosedDay(day=later, name="夏季休業")),
+        "removal": keep(Removal(collection="accounts", record_id=1)),
         "draft": keep(CallDraft(staff_id=owner, fields={}, began_at=now(), saved_at=now())),
     }  # fmt: skip
 

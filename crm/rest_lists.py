@@ -1,0 +1,157 @@
+"""Lists of the REST API: declared filters and orders, pages, and what has changed since."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import marshmallow as ma
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from marshmallow.validate import Length, OneOf, Range
+
+from crm.clock import now
+from crm.errors import BadRequest, Invalid
+from crm.extensions import UtcDateTime, db
+from crm.paging import MOST, Sort, choose_sort, page
+from crm.rights import Person, branches
+
+if TYPE_CHECKING:
+    from crm.rest import Collection
+
+Fields = dict[str, Any]
+CHANGED = "updated_at"
+MARGIN = timedelta(seconds=60)
+"""How long a change may have been written before it could be read: what was written so shortly
+before the reading is told once more at the next."""
+
+
+def query_schema(what: Collection) -> type[ma.Schema]:
+    """Which query fields a list takes; anything else is refused by name."""
+    orders = [name for one in _orders(what) for name in (one, f"-{one}")]
+    declared: dict[str, ma.fields.Field[Any]] = {
+        "limit": ma.fields.Integer(validate=Range(1, MOST), load_default=50),
+        "cursor": ma.fields.String(validate=Length(1, 1000)),
+        "sort": ma.fields.String(
+            validate=OneOf(orders),
+            metadata={"description": f"{what.default_sort} when left out; - turns it round."},
+        ),
+        "updated_since": _Instant(
+            metadata={
+                "description": "Only what changed at this instant or later, in the order of "
+                "changes; until of the answer is the instant to ask with the next time."
+            }
+        ),
+        **{name: _as_text(one) for name, one in what.filters.items()},
+    }
+    made: type[ma.Schema] = ma.Schema.from_dict(declared, name=f"{title(what)}Query")
+    return made
+
+
+class _Instant(ma.fields.AwareDateTime):
+    """An instant in an address, where a plus that nobody escaped arrives as a blank."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **more: Any) -> Any:
+        return super()._deserialize(str(value).replace(" ", "+"), attr, data, **more)
+
+
+def _as_text(field: ma.fields.Field[Any]) -> ma.fields.Field[Any]:
+    """An address holds texts only: a number in it is written in digits."""
+    if isinstance(field, ma.fields.Integer):
+        field.strict = False
+    return field
+
+
+def page_schema(name: str, schema: type[ma.Schema], changes: bool = False) -> type[ma.Schema]:
+    """`{items, next}` of a schema; `changes` when the list can be asked for what changed."""
+    declared: dict[str, ma.fields.Field[Any]] = {
+        "items": ma.fields.List(ma.fields.Nested(schema), required=True),
+        "next": ma.fields.String(required=True, allow_none=True),
+    }
+    if changes:
+        declared["until"] = ma.fields.AwareDateTime(
+            metadata={"description": "Only with updated_since: ask with this the next time."}
+        )
+    made: type[ma.Schema] = ma.Schema.from_dict(declared, name=f"{name}Page")
+    return made
+
+
+def title(what: Collection) -> str:
+    """The name of a collection as schemas are named."""
+    return what.name.title().replace("-", "")
+
+
+def read_page(what: Collection, user: Person, asked: Fields) -> Fields:
+    """One page of a collection as JSON."""
+    columns = what.table.columns
+    where = [columns[name] == asked[name] for name in what.filters if name in asked]
+    cursor, until = asked.get("cursor"), None
+    if "updated_since" in asked:
+        where.append(columns[what.changed] >= asked["updated_since"])
+        cursor, until = _resumed(cursor)
+    found = page(
+        list(columns), columns["id"], branches(user, "view", what.kind, what.model), where,
+        _order(what, asked), cursor, asked["limit"],
+    )  # fmt: skip
+    rows = [{c.key: row._mapping[c.key] for c in columns} for row in found.rows]
+    items = what.present(rows, user)
+    if until is None:
+        return {"items": items, "next": found.next}
+    following = found.next and f"{found.next}.{until:%Y-%m-%dT%H:%M:%S.%fZ}"
+    return {"items": items, "next": following, "until": until.isoformat()}
+
+
+def _orders(what: Collection) -> list[str]:
+    return list(dict.fromkeys([*what.sorts, CHANGED]))
+
+
+def _order(what: Collection, asked: Fields) -> Sort:
+    columns = what.table.columns
+    allowed = {name: columns[name] for name in what.sorts} | {CHANGED: columns[what.changed]}
+    if "updated_since" not in asked:
+        return choose_sort(asked.get("sort"), allowed, what.default_sort)
+    if asked.get("sort", CHANGED) != CHANGED:
+        why = _("What has changed is told in the order of the changes.")
+        raise Invalid({"sort": [why]})
+    return choose_sort(CHANGED, allowed, CHANGED)
+
+
+def _resumed(cursor: str | None) -> tuple[str | None, datetime]:
+    """The place in a walk through what changed, and until when the walk is complete.
+
+    The first page says until when; the cursor carries it, however long the walk takes.
+    """
+    if cursor is None:
+        return None, _settled()
+    place, _dot, until = cursor.partition(".")
+    try:
+        instant = datetime.fromisoformat(until)
+        if instant.tzinfo is None:
+            raise ValueError(until)
+    except ValueError as error:
+        raise BadRequest(
+            _("This page address is not valid any more."), {"cursor": [_("Not a valid cursor.")]}
+        ) from error
+    return place, instant
+
+
+def _settled() -> datetime:
+    """Before this instant nothing can change any more that is not seen now.
+
+    A row gets its instant when it is written and is seen once its transaction has ended. PostgreSQL
+    knows how long the open ones have been writing; SQLite lets nobody write for so long.
+    """
+    safe = now() - MARGIN
+    if db.session.get_bind().dialect.name == "sqlite":
+        return safe
+    activity = sa.table(
+        "pg_stat_activity", sa.column("xact_start", UtcDateTime), sa.column("backend_xid"),
+        sa.column("datname"),
+    )  # fmt: skip
+    oldest = db.session.scalar(
+        sa.select(sa.func.min(activity.c.xact_start)).where(
+            activity.c.backend_xid.is_not(None),
+            activity.c.datname == sa.func.current_database(),
+        )
+    )
+    return safe if oldest is None else min(safe, oldest - MARGIN)
