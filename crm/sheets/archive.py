@@ -111,7 +111,7 @@ def _part(archive: zipfile.ZipFile, file: str, sheet: int) -> str:
             target = place[1].decode("utf-8", "replace") if place else ""
     name = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
     if name not in archive.namelist():
-        raise Refusal(_("%(file)s is damaged or no workbook.", file=file))
+        raise Refusal(_("%(file)s is damaged or no workbook of Excel.", file=file))
     return name
 
 
@@ -120,7 +120,7 @@ def _opened(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
     except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile, struct.error) as error:
-        raise Refusal(_("%(file)s is damaged or no workbook.", file=path.name)) from error
+        raise Refusal(_("%(file)s is damaged or no workbook of Excel.", file=path.name)) from error
 
 
 def _check_directory(path: Path) -> None:
@@ -131,7 +131,7 @@ def _check_directory(path: Path) -> None:
         tail = file.read()
     place = tail.rfind(_END)
     if place < 0 or len(tail) < place + 22:
-        raise Refusal(_("%(file)s is damaged or no workbook.", file=path.name))
+        raise Refusal(_("%(file)s is damaged or no workbook of Excel.", file=path.name))
     entries, length = struct.unpack("<HI", tail[place + 10 : place + 16])
     if entries > MOST_ENTRIES or length > MOST_DIRECTORY:
         raise Refusal(
@@ -152,7 +152,7 @@ def _pieces(archive: zipfile.ZipFile, file: str, name: str) -> Iterator[bytes]:
                 yield piece
     except (OSError, ValueError, EOFError, NotImplementedError, RuntimeError, zlib.error,
             zipfile.BadZipFile) as error:  # fmt: skip
-        raise Refusal(_("%(file)s is damaged or no workbook.", file=file)) from error
+        raise Refusal(_("%(file)s is damaged or no workbook of Excel.", file=file)) from error
 
 
 def _check_piece(file: str, piece: bytes, packed: int, inflated: int) -> None:

@@ -127,7 +127,7 @@ def _ask(path: Path, words: list[str], memory: int, seconds: int) -> str:
               file=path.name)
         )  # fmt: skip
     if done.returncode == 4:
-        raise Refusal(_("%(file)s is damaged or no workbook.", file=path.name))
+        raise Refusal(_("%(file)s is damaged or no workbook of Excel.", file=path.name))
     raise Refusal(_too_much(path.name))
 
 
