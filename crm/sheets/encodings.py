@@ -21,7 +21,7 @@ ENCODINGS = (
     "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp932", "shift_jis", "euc_jp",
     "iso2022_jp", "cp1252", "iso8859-1", "ascii",
 )  # fmt: skip
-GUESSED = ("cp932", "euc_jp", "cp1252", "iso8859-1")
+GUESSED = ("cp932", "euc_jp", "cp1252")
 _KNOWN = {codecs.lookup(name).name for name in ENCODINGS}
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -34,7 +34,7 @@ def is_workbook(path: Path) -> bool:
 def check_kind(path: Path) -> None:
     """Raises Refusal for what is no table, whatever it is called."""
     top = _beginning(path)
-    if not top.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
+    if not top.removeprefix(b"\xef\xbb\xbf").strip():
         raise Refusal(_("%(file)s is empty.", file=path.name))
     if top.startswith(b"%PDF"):
         raise Refusal(_("%(file)s is a PDF, not a table of text.", file=path.name))

@@ -1,0 +1,153 @@
+"""A table is read as it is, however it was written, and its rows come one after another."""
+
+from __future__ import annotations
+
+import tracemalloc
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from crm.sheets.encodings import find_encoding
+from crm.sheets.refusals import Refusal
+from crm.sheets.tables import Choice, open_table
+
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("words")]
+JAPANESE = "会社名,住所,電話\r\n株式会社髙﨑商会,東京都千代田区丸の内一丁目,03-1234-5678\r\n"
+HALF = "ｶｲｼｬﾒｲ,ｼﾞｭｳｼｮ\r\nｶ)ﾃｽﾄ,ﾄｳｷｮｳ\r\n"
+GERMAN = "Firma;Ort\r\nMüller & Söhne;Köln\r\nGroßhandel Weiß;Düsseldorf\r\n"
+FRENCH = "société;prénom\r\nCafé “Élysée”;François\r\n"
+WAYS = [
+    (JAPANESE, "utf-8", "utf-8"), (JAPANESE, "utf-8-sig", "utf-8-sig"), (JAPANESE, "cp932", ""),
+    (JAPANESE, "utf-16", ""), (JAPANESE, "utf-16-le", ""), (JAPANESE, "utf-16-be", ""),
+    (HALF, "cp932", ""), (JAPANESE.replace("髙﨑", "東京"), "euc_jp", ""),
+    (JAPANESE.replace("髙﨑", "東京"), "iso2022_jp", ""),
+    (GERMAN, "cp1252", ""), (GERMAN, "utf-8", ""), (FRENCH, "cp1252", ""),
+]  # fmt: skip
+
+
+def _file(folder: Path, content: str | bytes, name: str = "table.csv") -> Path:
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def test_the_encoding_of_a_file_is_found_by_what_stands_in_it(tmp_path: Path):
+    for text, encoding, found in WAYS:
+        path = _file(tmp_path, text.encode(encoding))
+        assert find_encoding(path) == (found or encoding)
+        table = open_table(path)
+        cells = [cell for row in table.rows() for cell in row.cells]
+        lines = [line for line in text.split("\r\n") if line]
+        mark = ";" if ";" in text else ","
+        assert list(table.header) == lines[0].split(mark)
+        assert cells == [cell for line in lines[1:] for cell in line.split(mark)]
+
+
+def test_strange_bytes_late_in_a_long_file_are_taken_into_account(tmp_path: Path):
+    plain = b"name,number\n" + b"plain words,1\n" * 120_000
+    assert find_encoding(_file(tmp_path, plain + "東京電機,2\n".encode("cp932"))) == "cp932"
+    assert find_encoding(_file(tmp_path, plain + "Müller,2\n".encode("cp1252"))) == "cp1252"
+    with pytest.raises(Refusal, match="1"):
+        find_encoding(_file(tmp_path, "Müller,2\n".encode("cp1252")), given="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "header"),
+    [
+        ("a,b;c\n1,5;2\n3,7;4\n", ";", ["a,b", "c"]),
+        ("Name;Betrag\nX;1,5\nY;2,5\n", ";", ["Name", "Betrag"]),
+        ("品番\t価格\nA-1\t1,000\n", "\t", ["品番", "価格"]),
+        ('a|b\n"x|y"|2\n', "|", ["a", "b"]),
+        ("名前\n山田\n", ",", ["名前"]),
+    ],
+)
+def test_what_parts_the_cells_is_found(tmp_path: Path, text: str, mark: str, header: list[str]):
+    table = open_table(_file(tmp_path, text))
+    assert (table.delimiter, list(table.header)) == (mark, header)
+
+
+def test_titles_junk_and_blank_lines_are_told_with_their_lines(tmp_path: Path):
+    text = (
+        "取引先一覧\n2026年11月1日現在,,\n\n会社名,金額,金額\n東京電機,1,2\n"
+        '"大阪\n製作所",3,4,\n会社名,金額,金額\n名古屋,5\n合計,9,\n※ 税抜\n"a"b,1,2\n,,\n最後,7,8\n'
+    )
+    table = open_table(_file(tmp_path, text))
+    assert [row.line for row in table.titles] == [1, 2]
+    assert (table.header_line, table.header) == (4, ("会社名", "金額", "金額 (2)"))
+    rows = list(table.rows())
+    assert [row.line for row in rows if not row.junk and not row.blank] == [5, 6, 14]
+    junk = {row.line: row.junk for row in rows if row.junk}
+    assert list(junk) == [8, 9, 10, 11, 12]
+    assert "2個" in junk[9] or "2" in junk[9]
+    assert len(set(junk.values())) == 5
+    assert [row.line for row in rows if row.blank] == [13]
+    assert [row.line for row in table.rows(after=10)] == [11, 12, 13, 14]
+
+
+def test_a_table_without_a_header_is_seen_and_a_person_may_say_otherwise(tmp_path: Path):
+    path = _file(tmp_path, "2015-01-03,1,error1\n2015-01-04,2,error3\n")
+    table = open_table(path)
+    assert (table.header_line, table.header) == (0, ("列1", "列2", "列3"))
+    assert [row.line for row in table.rows()] == [1, 2]
+    said = open_table(path, Choice(header=1))
+    assert said.header == ("2015-01-03", "1", "error1")
+    named = open_table(path, columns=("day", "machine", "code"))
+    assert [row.cells[2] for row in named.rows()] == ["error1", "error3"]
+
+
+def _workbook(path: Path) -> Path:
+    with xlsxwriter.Workbook(path) as book:
+        notes, sheet = book.add_worksheet("表紙"), book.add_worksheet("一覧")
+        book.add_worksheet("隠し").hide()
+        notes.write("A1", "ご注意")
+        day = book.add_format({"num_format": "yyyy/mm/dd"})
+        at = book.add_format({"num_format": "yyyy/mm/dd hh:mm"})
+        clock = book.add_format({"num_format": "[h]:mm:ss"})
+        sheet.write("B2", "納入台帳")
+        sheet.write_row("B4", ["型番", "台数", "日", "時", "計", "率", "有効", "番号", "間"])
+        sheet.write_row("B5", ["GX", 3.0])
+        sheet.write_datetime("D5", date(2026, 4, 1), day)
+        sheet.write("E5", 46113 + 9.5 / 24, at)
+        sheet.write_formula("F5", '=HYPERLINK("http://x","y")', None, "=1+1")
+        sheet.write("G5", 0.1)
+        sheet.write("H5", True)
+        sheet.write("I5", 5070001000715)
+        sheet.write_datetime("J5", time(1, 2, 3), clock)
+        sheet.write("B7", "GY")
+    return path
+
+
+def test_the_cells_of_a_workbook_are_read_as_they_are_meant(tmp_path: Path):
+    path = _workbook(tmp_path / "book.xlsx")
+    first = open_table(path, Choice(header=0))
+    assert (first.sheets, first.sheet) == (("表紙", "一覧"), "表紙")
+    table = open_table(path, Choice(sheet="一覧"))
+    assert [row.line for row in table.titles] == [2]
+    assert (table.header_line, table.header[1:3]) == (4, ("型番", "台数"))
+    rows = list(table.rows())
+    assert [(row.line, row.blank, row.junk) for row in rows] == [
+        (5, False, ""), (6, True, ""), (7, False, ""),
+    ]  # fmt: skip
+    assert rows[0].cells[1:] == [
+        "GX", "3", "2026-04-01", "2026-04-01 09:30:00", "=1+1", "0.1", "TRUE", "5070001000715",
+        "1:02:03",
+    ]  # fmt: skip
+    with pytest.raises(Refusal, match="表紙, 一覧"):
+        open_table(path, Choice(sheet="隠し"))
+
+
+def test_a_long_file_is_never_held_in_memory_and_reading_goes_on_where_it_ended(tmp_path: Path):
+    line = "株式会社テスト{0},東京都,03-0000-{0:06}\n"
+    path = tmp_path / "long.csv"
+    with path.open("w", encoding="cp932") as file:
+        file.write("会社名,住所,電話\n")
+        file.writelines(line.format(n) for n in range(60_000))
+    tracemalloc.start()
+    table = open_table(path)
+    first = next(row for row in table.rows(after=59_000))
+    assert (first.line, first.cells[2]) == (59_001, "03-0000-058999")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8_000_000
