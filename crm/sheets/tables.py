@@ -1,7 +1,7 @@
 """A file with a table in it, opened: what was found of it, and its rows one after another.
 
 Nothing is held in memory but the first rows, however long the file is. A workbook is written out
-once, beside itself, as text; from then on it is read like a file of text.
+once as text; from then on it is read like a file of text.
 """
 
 from __future__ import annotations

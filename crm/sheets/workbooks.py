@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 from flask_babel import gettext as _
@@ -24,6 +27,7 @@ _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKUP = re.compile(rb"\s*(?:<!doctype html|<html|<\?xml)", re.IGNORECASE)
 MEGABYTE = 1024 * 1024
+KEPT_SECONDS = 86_400
 
 
 def is_workbook(path: Path) -> bool:
@@ -74,11 +78,12 @@ def sheets_of(path: Path) -> tuple[str, ...]:
 
 
 def unpack(path: Path, sheet: int) -> Path:
-    """One sheet of a workbook as text (UTF-8, commas), written once beside it. Raises Refusal.
+    """One sheet of a workbook as text (UTF-8, commas), written once. Raises Refusal.
 
-    A row of the text is a row of the sheet. Formulas give the value that was saved with them.
+    A row of the text is a row of the sheet. Formulas give the value that was saved with them. The
+    text lies in a folder of this user for temporary files, and goes after a day.
     """
-    out = path.with_name(f"{path.name}.{sheet}.csv")
+    out = _place(path, sheet)
     if not out.exists():
         size = extent(path, sheet)
         _check_extent(path.name, size)
@@ -90,6 +95,20 @@ def unpack(path: Path, sheet: int) -> Path:
         finally:
             fresh.unlink(missing_ok=True)
     return out
+
+
+def _place(path: Path, sheet: int) -> Path:
+    """Where the text of a sheet lies; another content of the file lies elsewhere."""
+    folder = Path(tempfile.gettempdir()) / f"engawa-tables-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+        folder = Path(tempfile.mkdtemp(prefix="engawa-tables-"))
+    for one in folder.iterdir():
+        if one.stat().st_mtime < time.time() - KEPT_SECONDS:
+            one.unlink(missing_ok=True)
+    seen = path.stat()
+    named = f"{path.resolve()} {seen.st_mtime_ns} {seen.st_size} {sheet}"
+    return folder / f"{hashlib.sha256(named.encode()).hexdigest()}.csv"
 
 
 def _check_extent(name: str, size: Extent) -> None:
