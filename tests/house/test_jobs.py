@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import time_machine
 from flask import Flask
 
@@ -15,6 +16,7 @@ from crm.rooms import CLOCK, HANDLERS
 from tests.rights.world import fingerprint
 
 
+@pytest.mark.late
 def test_every_message_done_twice_leaves_the_same_database(app: Flask) -> None:
     with time_machine.travel(now(), tick=False), app.app_context():
         load.load()

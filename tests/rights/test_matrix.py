@@ -18,7 +18,7 @@ from tests.people import Company
 from tests.rights.routes import UNDECLARED, Way, ways
 from tests.rights.world import MISSING, World, build, expected, fingerprint
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.late]
 
 REFUSED = (401, 403, 404)
 PUBLIC = {
