@@ -177,7 +177,7 @@ def bare_ticket(ground: Ground, body: dict[str, Any]) -> int:
             "label_key, text, grams, restricted, updated_at) VALUES (-%s, 'bench', %s, %s, %s, '', "
             "%s, %s, %s, %s, true, now())",
             (row[0], row[0], body["account_id"], body["subject"], body["voice"], body["subject"],
-             text, folding.codes(folding.grams_of("bench", text))),
+             text, folding.codes(folding.grams_of(["bench"], text))),
         )  # fmt: skip
     return int(row[0])
 

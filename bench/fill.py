@@ -21,7 +21,7 @@ from bench.happenings import MAKERS
 from crm.extensions import db
 from crm.rooms import MODELS
 from crm.search import folding
-from crm.search.actions import MOST_BODY, Card
+from crm.search.actions import Card
 
 SHAPE = ("units_each", "work_each", "hot_share")
 CHUNK = 5_000
@@ -126,13 +126,8 @@ def default_of(column: sa.Column[Any]) -> Any:
 def _entry(card: Card, rows: dict[str, list[Row]]) -> None:
     """What index_many would write of a card."""
     text = card.text
-    rows["search_entries"].append({
-        "id": card.key, "kind": card.kind, "record_id": card.record_id,
-        "account_id": card.account_id, "label": card.label, "sublabel": card.sublabel,
-        "body": card.body[:MOST_BODY], "label_key": folding.label_key(card.label), "text": text,
-        "grams": folding.array_of(folding.grams_of(card.kind, text)),
-        "restricted": card.handlers is not None,
-    })  # fmt: skip
+    grams = card.array(card.grams(text))
+    rows["search_entries"].append(card.row(text) | {"grams": grams})
     keys = set().union(*map(folding.identifier_keys, card.identifiers))
     rows["search_identifiers"] += [{"key": key, "entry_id": card.key} for key in sorted(keys)]
     rows["search_handlers"] += [

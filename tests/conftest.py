@@ -18,7 +18,6 @@ from crm.app import create_app
 from crm.closed_days.queries import kept
 from crm.extensions import db
 from crm.outbox.drain import drain
-from crm.search import sample
 from crm.staff import actions as staff_actions
 from crm.staff.models import Staff
 from tests.people import Company, found_company
@@ -86,7 +85,6 @@ END $$
 
 
 def _empty(app: Flask) -> None:
-    sample.forget()
     with app.app_context():
         kept().forget()
         db.session.remove()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.clock import now
 from crm.extensions import db
-from crm.search import folding
+from crm.search import folding, marks
 from crm.search.models import FTS, Entry, Grams, Handler, Identifier, entry_id
 from crm.text.serial import squashed
 
@@ -29,9 +30,10 @@ class Card:
 
     `label` and `sublabel` are shown and searched, and seen by everybody who may search: no
     amounts in them. `names` are other names (readings, the customer's company), `identifiers`
-    numbers as typed, `body` a long text of which the matching part is shown. `handlers`
-    (`staff:12`, `team:3` for its managers) restricts a confidential record to them; None
-    leaves it open.
+    numbers as typed, `body` a long text of which the matching part is shown. `at` is when it
+    happened, for records that have such an instant: newer ones come first. `owner_id` is who has
+    it. `handlers` (`staff:12`, `team:3` for its managers) restricts a confidential record to
+    them; None leaves it open.
     """
 
     kind: str
@@ -43,6 +45,8 @@ class Card:
     identifiers: Sequence[str] = ()
     body: str = ""
     handlers: Sequence[str] | None = None
+    at: datetime | None = None
+    owner_id: int | None = None
 
     @property
     def key(self) -> int:
@@ -56,6 +60,24 @@ class Card:
         return folding.text_of(
             [self.label, self.sublabel, *self.names, *dict.fromkeys(numbers), self.body[:MOST_BODY]]
         )
+
+    def grams(self, text: str) -> list[str]:
+        """What the index holds of it; the levels apart, which SQLite reads from the key."""
+        return folding.grams_of(marks.of(self.kind, self.owner_id, self.at), text)
+
+    def row(self, text: str) -> dict[str, Any]:
+        """Its row, but for the grams."""
+        return {
+            "id": self.key, "kind": self.kind, "record_id": self.record_id,
+            "account_id": self.account_id, "owner_id": self.owner_id, "at": self.at,
+            "label": self.label, "sublabel": self.sublabel, "body": self.body[:MOST_BODY],
+            "label_key": folding.label_key(self.label), "text": text,
+            "restricted": self.handlers is not None, "updated_at": now(),
+        }  # fmt: skip
+
+    def array(self, grams: list[str]) -> str:
+        """The grams as PostgreSQL reads an array, the levels with them."""
+        return folding.array_of([*grams, *marks.shares(self.key)])
 
 
 def index(kind: str, record_id: int, *, label: str, fresh: bool = False, **said: Any) -> None:
@@ -102,21 +124,19 @@ def _batches(cards: Iterable[Card]) -> Iterator[list[Card]]:
 
 def _write(batch: list[Card], fresh: bool) -> None:
     texts = [card.text for card in batch]
-    grams = [folding.grams_of(card.kind, text) for card, text in zip(batch, texts, strict=True)]
-    rows = [
-        _row(card, text) | ({} if _sqlite() else {"codes": folding.array_of(some)})
+    grams = [card.grams(text) for card, text in zip(batch, texts, strict=True)]
+    _insert(_entries(fresh), [
+        card.row(text) | ({} if _sqlite() else {"codes": card.array(some)})
         for card, text, some in zip(batch, texts, grams, strict=True)
-    ]
-    _insert(_entries(fresh), rows)
+    ])  # fmt: skip
     if not fresh:
         _clear([card.key for card in batch])
     _insert(sa.insert(Identifier), _identifiers(batch))
     _insert(sa.insert(Handler), _handlers(batch))
     if _sqlite():
-        rowids = [card.key for card in batch]
         _insert(sa.insert(_fts), [
-            {"rowid": key, "grams": " ".join(folding.tokens(some))}
-            for key, some in zip(rowids, grams, strict=True)
+            {"rowid": card.key, "grams": " ".join(folding.tokens(some))}
+            for card, some in zip(batch, grams, strict=True)
         ])  # fmt: skip
 
 
@@ -145,22 +165,6 @@ def _entries(fresh: bool) -> Any:
     return writing.on_conflict_do_update(
         index_elements=["id"], set_={name: writing.excluded[name] for name in changed}
     )
-
-
-def _row(card: Card, text: str) -> dict[str, Any]:
-    return {
-        "id": card.key,
-        "kind": card.kind,
-        "record_id": card.record_id,
-        "account_id": card.account_id,
-        "label": card.label,
-        "sublabel": card.sublabel,
-        "body": card.body[:MOST_BODY],
-        "label_key": folding.label_key(card.label),
-        "text": text,
-        "restricted": card.handlers is not None,
-        "updated_at": now(),
-    }
 
 
 def _identifiers(batch: list[Card]) -> list[dict[str, Any]]:

@@ -13,7 +13,8 @@ from crm.text.serial import squashed
 
 MOST_CHARACTERS = 100
 MOST_TERMS = 8
-MOST_GRAMS = 16
+MOST_GRAMS = 6
+LAST_KANA = "\u30ff"
 LAST = "\U0010ffff"
 """Sorts after everything, in both databases."""
 
@@ -30,9 +31,9 @@ def label_key(label: str) -> str:
     return "".join(without_forms(search_key(label)))
 
 
-def grams_of(kind: str, text: str) -> list[str]:
-    """List what the index holds for an entry: its grams, and its kind as one more."""
-    return [kind, *grams(text)]
+def grams_of(marks: Iterable[str], text: str) -> list[str]:
+    """List what the index holds for an entry: its marks, and the grams of its text."""
+    return [*marks, *grams(text)]
 
 
 def codes(some: Iterable[str]) -> list[int]:
@@ -76,7 +77,14 @@ def terms_of(question: str) -> list[str]:
 
 
 def grams_asked(terms: list[str]) -> list[str]:
-    """List the grams that every answer holds; of very many, some spread over all terms."""
+    """List grams that every answer holds: all of a few, of more the ones that tell the most.
+
+    A pair with a kanji stands in fewer texts than one of kana or letters; each further one costs
+    the index a look. The text itself is compared in any case.
+    """
     every = list(dict.fromkeys(gram for term in terms for gram in grams_of_term(term)))
-    step = -(-len(every) // MOST_GRAMS) or 1
-    return every[::step]
+    telling = [gram for gram in every if any(char > LAST_KANA for char in gram)]
+    others = [gram for gram in every if gram not in telling]
+    room = max(0, MOST_GRAMS - len(telling))
+    step = max(1, -(-len(others) // room)) if room else 1
+    return [*telling[:MOST_GRAMS], *others[::step][:room]]

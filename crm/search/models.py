@@ -13,7 +13,7 @@ from crm.extensions import BigKey, Model, UtcDateTime
 
 KINDS = (
     "account", "contact", "unit", "deal", "ticket", "contract", "product", "site",
-    "work_order", "activity", "alert", "staff", "report", "document",
+    "work_order", "activity", "alert", "staff", "report", "document", "campaign", "note",
 )  # fmt: skip
 """What can be indexed. Only ever append: the place of a kind is part of every entry's key."""
 
@@ -29,7 +29,10 @@ FTS = "search_fts"
 
 
 class Entry(Model):
-    """One record as the search sees it. `text` is folded, `label`, `sublabel`, `body` are not."""
+    """One record as the search sees it. `text` is folded, `label`, `sublabel`, `body` are not.
+
+    `at` is when it happened, where a record has such an instant; `owner_id` who has it.
+    """
 
     __tablename__ = "search_entries"
     __table_args__ = (
@@ -45,6 +48,8 @@ class Entry(Model):
     kind: Mapped[str] = mapped_column(sa.String(20))
     record_id: Mapped[int] = mapped_column(sa.BigInteger)
     account_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    owner_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     label: Mapped[str] = mapped_column(sa.Text)
     sublabel: Mapped[str] = mapped_column(sa.Text)
     body: Mapped[str] = mapped_column(sa.Text)
@@ -80,6 +85,7 @@ def entry_id(kind: str, record_id: int) -> int:
 
     Entries in the order of their keys are a fair sample of all entries, whatever was
     imported when: that is how a search learns from a few rows that a word is common.
+    `crm/search/marks.py` says how.
     """
     key = ((KINDS.index(kind) + 1) << 54 | record_id) & _MASK
     for _ in range(2):

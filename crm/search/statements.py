@@ -1,7 +1,8 @@
 """The statements of a search, built once for every shape of question and then only filled in.
 
 Building one anew costs more than running it. The values are named: `like_0`, `from_0` and
-`to_0` for the first term, `kinds`, `handlers`, `limit`, and what each statement adds.
+`to_0` for the first term, `kinds`, `handlers`, `owner`, `since`, `until`, `limit`, what the index
+is asked for (`grams`, `few`, `days`; on SQLite `match`), and what each statement adds.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm.extensions import UtcDateTime
 from crm.search.models import FTS, Entry, Grams, Handler, Identifier
 
 _fts = sa.table(FTS, sa.column("rowid", sa.BigInteger), sa.column(FTS))
 _entries: Any = Entry.__table__
-_SHOWN = ("id", "kind", "record_id", "account_id", "label", "sublabel", "body", "label_key")
-_READ = (*_SHOWN, "text", "restricted")
+_SHOWN = (
+    "id", "kind", "record_id", "account_id", "at", "label", "sublabel", "body", "label_key",
+)  # fmt: skip
 ESCAPE = "/"
 
 
@@ -28,6 +31,10 @@ class Shape:
     terms: int
     kinds: bool
     few_kinds: bool
+    days: bool
+    owner: bool
+    since: bool
+    until: bool
     sees_all: bool
     sqlite: bool
 
@@ -49,61 +56,59 @@ def by_number(shape: Shape, begins: bool) -> sa.Select[Any]:
 
 
 @cache
-def among_first(shape: Shape) -> sa.Select[Any]:
-    """Hits among the first `count` entries in the order of their keys, which is a shuffled one.
+def counted(shape: Shape) -> sa.Select[Any]:
+    """How many entries of three levels hold what is asked, a wider one only if need be.
 
-    Every row says whether there are more than `small` entries in all.
+    The values of the levels end in `_deep`, `_middle` and `_wide`; of a level that was not looked
+    at the answer says 0. One statement, as each costs a way to the database.
     """
-    first = _first(_number("count"), _entries.c.id)
-    every = sa.select(_entries.c.id).order_by(_entries.c.label_key, _entries.c.id)
-    more = every.offset(_number("small")).limit(1).scalar_subquery()
-    hits = sa.select(*_shown(first), more.is_not(None).label("large"))
-    return _stopping_early(shape, hits.where(*_matching(shape, first)), first.c.id)
+    deep = sa.select(_count(shape, "_deep").label("deep")).limit(1).subquery()
+    middle = sa.case((deep.c.deep == 0, _count(shape, "_middle")), else_=0).label("middle")
+    two = sa.select(deep.c.deep, middle).limit(1).subquery()
+    few = sa.and_(two.c.deep == 0, two.c.middle <= sa.bindparam("unsure", type_=sa.Integer))
+    wide = sa.case((few, _count(shape, "_wide")), else_=0).label("wide")
+    return sa.select(two.c.deep, two.c.middle, wide)
+
+
+def _count(shape: Shape, which: str) -> Any:
+    return sa.select(sa.func.count()).where(*_holding(shape, which)).scalar_subquery()
 
 
 @cache
-def among_these(shape: Shape) -> sa.Select[Any]:
-    """Hits among some entries (`ids`), in the order of their keys."""
-    hits = sa.select(*_shown(_entries)).where(
-        _entries.c.id.in_(sa.bindparam("ids", expanding=True))
+def ranked(shape: Shape) -> sa.Select[Any]:
+    """All hits of a level, sorted: labels that begin with a term first, then newer ones."""
+    begins = sa.or_(*(_begins(_entries, term) for term in range(shape.terms)))
+    return (
+        sa.select(*_shown(_entries))
+        .where(*_holding(shape), *_matching(shape, _entries))
+        .order_by(
+            sa.case((begins, 0), else_=1), _entries.c.at.desc().nulls_first(),
+            _entries.c.label_key, _entries.c.id,
+        )
+        .limit(_number("limit"))
+    )  # fmt: skip
+
+
+@cache
+def newest(shape: Shape) -> sa.Select[Any]:
+    """Hits of a level, newest first; those without a day are left out."""
+    return (
+        sa.select(*_shown(_entries))
+        .where(*_holding(shape), *_matching(shape, _entries))
+        .order_by(_entries.c.at.desc(), _entries.c.label_key, _entries.c.id)
+        .limit(_number("limit"))
     )
-    return hits.where(*_matching(shape, _entries)).order_by(_entries.c.id).limit(_number("limit"))
-
-
-@cache
-def beyond(shape: Shape) -> sa.Select[Any]:
-    """Hits among `count` entries that come after the key `last`."""
-    later = _entries.c.id > sa.bindparam("last", type_=sa.BigInteger)
-    first = _first(_number("count"), _entries.c.id, where=later)
-    hits = sa.select(*_shown(first)).where(*_matching(shape, first))
-    return _stopping_early(shape, hits, first.c.id)
 
 
 @cache
 def by_label(shape: Shape, term: int) -> sa.Select[Any]:
     """Hits among the first `count` entries whose label begins with a term, in their order."""
     keys = _entries.c.label_key, _entries.c.id
-    first = _first(_number("count"), *keys, where=_begins(_entries, term))
+    more = (_entries.c[name] for name in ("text", "restricted", "owner_id"))
+    within = sa.select(*_shown(_entries), *more).where(_begins(_entries, term)).order_by(*keys)
+    first = within.limit(_number("count")).subquery()
     hits = sa.select(*_shown(first)).where(*_matching(shape, first))
     return _stopping_early(shape, hits, first.c.label_key, first.c.id)
-
-
-@cache
-def ranked(shape: Shape) -> sa.Select[Any]:
-    """All hits, sorted, labels that begin with a term first; by the index of grams."""
-    begins = sa.or_(*(_begins(_entries, term) for term in range(shape.terms)))
-    return (
-        sa.select(*_shown(_entries))
-        .where(*_holding_grams(shape), *_matching(shape, _entries))
-        .order_by(sa.case((begins, 0), else_=1), _entries.c.label_key, _entries.c.id)
-        .limit(_number("limit"))
-    )
-
-
-def _first(count: Any, *order: Any, where: Any = True) -> Any:
-    """The first entries in an order that an index keeps."""
-    columns = [_entries.c[name] for name in _READ]
-    return sa.select(*columns).where(where).order_by(*order).limit(count).subquery()
 
 
 def _stopping_early(shape: Shape, hits: sa.Select[Any], *order: Any) -> sa.Select[Any]:
@@ -123,10 +128,16 @@ def _matching(shape: Shape, entries: Any) -> list[sa.ColumnElement[bool]]:
 
 
 def _visible(shape: Shape, entries: Any) -> list[sa.ColumnElement[bool]]:
-    """Which entries this viewer may find at all."""
+    """Which entries this viewer may find, and asks for."""
     rules: list[sa.ColumnElement[bool]] = []
     if shape.kinds:
         rules.append(entries.c.kind.in_(sa.bindparam("kinds", expanding=True)))
+    if shape.owner:
+        rules.append(entries.c.owner_id == sa.bindparam("owner", type_=sa.BigInteger))
+    if shape.since:
+        rules.append(entries.c.at >= sa.bindparam("since", type_=UtcDateTime))
+    if shape.until:
+        rules.append(entries.c.at < sa.bindparam("until", type_=UtcDateTime))
     if not shape.sees_all:
         handled = sa.exists().where(
             Handler.entry_id == entries.c.id,
@@ -141,14 +152,19 @@ def _begins(entries: Any, term: int) -> sa.ColumnElement[bool]:
     return sa.and_(entries.c.label_key >= low, entries.c.label_key < high)
 
 
-def _holding_grams(shape: Shape) -> list[sa.ColumnElement[bool]]:
-    """What the index answers: entries with all of `grams`, and of `few` where kinds are few."""
+def _holding(shape: Shape, which: str = "") -> list[sa.ColumnElement[bool]]:
+    """What the index answers: entries of a level (`below`) with all that is asked for."""
     if shape.sqlite:
         match = _fts.c[FTS].op("MATCH")(sa.bindparam("match", type_=sa.Text))
-        return [_entries.c.id.in_(sa.select(_fts.c.rowid).where(match))]
-    holding = [_entries.c.grams.contains(sa.bindparam("grams", type_=Grams))]
+        within = _fts.c.rowid < sa.bindparam(f"below{which}", type_=sa.BigInteger)
+        return [_entries.c.id.in_(sa.select(_fts.c.rowid).where(match, within))]
+    # The sum keeps PostgreSQL from reading the keys of a level besides: the grams name it too.
+    below = _entries.c.id + 0 < sa.bindparam(f"below{which}", type_=sa.BigInteger)
+    holding = [_entries.c.grams.contains(sa.bindparam(f"grams{which}", type_=Grams)), below]
     if shape.few_kinds:
         holding.append(_entries.c.grams.overlap(sa.bindparam("few", type_=Grams)))
+    if shape.days:
+        holding.append(_entries.c.grams.overlap(sa.bindparam("days", type_=Grams)))
     return holding
 
 

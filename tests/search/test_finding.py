@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import random
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crm.extensions import db
-from crm.search import actions, folding, queries, sample
+from crm.search import actions, folding, queries
 from crm.search.actions import Card
 from crm.search.models import KINDS, entry_id
-from crm.search.queries import Found, Viewer
-
-ANYBODY = Viewer(("staff:1",))
-LETTERS = "山田中川本藤髙渡邊浜崎製作所アイカサタナンーガバッｱｶﾞあかさABab12-・ 　"
-FORMS = ("株式会社", "㈱", "（有）", "", "")
+from crm.search.queries import Found, Only, Viewer
+from tests.search.reading import ANYBODY, LETTERS, START, Reader, many_cards, questions
 
 
 @pytest.fixture(autouse=True)
@@ -31,143 +30,45 @@ def found(q: str, viewer: Viewer = ANYBODY, **how: object) -> list[tuple[str, in
     return [(one.kind, one.record_id) for one in queries.find(viewer, q, **how)]
 
 
-def a_name(dice: random.Random) -> str:
-    """A name that could stand in a list of Japanese customers, or nearly."""
-    letters = "".join(dice.choice(LETTERS) for _ in range(dice.randint(1, 9))).strip() or "山"
-    form = dice.choice(FORMS)
-    return form + letters if dice.random() < 0.5 else letters + form
-
-
-def many_cards(count: int) -> list[Card]:
-    """Random customers, people, machines and tickets, the same each time."""
-    dice = random.Random(11)
-    return [
-        Card(
-            dice.choice(KINDS[:6]), number, a_name(dice), a_name(dice),
-            names=[a_name(dice)],
-            identifiers=[f"A{dice.randint(10, 99)}-{dice.randint(0, 999)}", str(number)],
-            body=a_name(dice) if dice.random() < 0.3 else "",
-            handlers=["staff:1"] if dice.random() < 0.05
-            else ["staff:2"] if dice.random() < 0.05 else None,
-        )
-        for number in range(1, count + 1)
-    ]  # fmt: skip
-
-
-class Read:
-    """A card as one who reads every card sees it."""
-
-    def __init__(self, card: Card) -> None:
-        self.card, self.text = card, card.text
-        self.label = folding.label_key(card.label)
-        self.numbers = set().union(*map(folding.identifier_keys, card.identifiers))
-
-    def holds(self, terms: list[str], viewer: Viewer) -> bool:
-        """What the search promises, said plainly."""
-        handlers = self.card.handlers
-        if handlers is not None and not set(handlers) & set(viewer.handles):
-            return False
-        return all(term in self.text for term in terms)
-
-    def begins(self, terms: list[str]) -> bool:
-        return any(self.label.startswith(term) for term in terms)
-
-
-def numbered(cards: list[Read], q: str, viewer: Viewer) -> list[Read]:
-    """Cards with the number asked for: the whole number first, then those that begin so."""
-    hits = [
-        ((key != asked, key, one.card.key), one)
-        for asked in folding.identifier_keys(q)
-        for one in cards
-        for key in one.numbers
-        if one.holds([], viewer) and (key == asked or (len(asked) >= 3 and key.startswith(asked)))
-    ]
-    return [one for _, one in sorted(hits, key=lambda hit: hit[0])]
-
-
-def brute_force(cards: list[Read], q: str, viewer: Viewer = ANYBODY) -> list[tuple[str, int]]:
-    """Read every card, sort them all."""
-    terms = folding.terms_of(q)
-    hits = [one for one in cards if terms and one.holds(terms, viewer)]
-    hits.sort(key=lambda one: (not one.begins(terms), one.label, one.card.key))
-    return answers([*numbered(cards, q, viewer), *hits])
-
-
-def answers(cards: list[Read]) -> list[tuple[str, int]]:
-    """Each once, twenty at most."""
-    return list(dict.fromkeys((one.card.kind, one.card.record_id) for one in cards))[:20]
-
-
-def questions(cards: list[Card], count: int) -> list[str]:
-    """Parts of one to nine characters of what is there, as typed, and some that are nowhere."""
-    dice = random.Random(5)
-    asked = []
-    for _ in range(count):
-        card = dice.choice(cards)
-        text = dice.choice([card.label, card.sublabel, *card.names, *card.identifiers, card.body])
-        start = dice.randrange(len(text) or 1)
-        asked.append(text[start : start + dice.randint(1, 9)])
-    return [
-        *asked,
-        "鬱",
-        "鬱龢",
-        "株式会社",
-        "㈱",
-        "",
-        " ",
-        "山 田",
-        "%",
-        "_",
-        "'",
-        '"',
-        "a* OR",
-        "\\",
-    ]
-
-
 def test_the_index_finds_what_reading_every_record_finds():
     cards = many_cards(400)
     assert actions.index_many(cards) == 400
-    read = list(map(Read, cards))
-    for q in questions(cards, 150):
-        assert found(q) == brute_force(read, q), q
+    reader = Reader(cards)
+    for q in questions(cards, 120):
+        assert found(q) == reader.answers(q), q
 
 
-def test_one_kind_of_record_alone_can_be_asked_for():
-    cards = many_cards(300)
+@pytest.mark.parametrize("common", [False, True], ids=["exact", "by choice"])
+def test_kinds_owner_and_days_narrow_what_is_found(monkeypatch, common):
+    if common:
+        monkeypatch.setattr(queries, "MOST", 8)
+        monkeypatch.setattr(queries, "FRESH", 6)
+        monkeypatch.setattr(queries, "COUNTED", {"deep": 3, "middle": 2, "wide": 1})
+    cards = many_cards(400)
     actions.index_many(cards)
-    for kinds in (["deal"], ["deal", "unit"], list(KINDS)):
-        some = [Read(card) for card in cards if card.kind in kinds]
-        for q in questions(cards, 40):
-            assert found(q, kinds=kinds) == brute_force(some, q), (q, kinds)
+    reader, levels = Reader(cards), set()
+
+    @settings(max_examples=80, deadline=None, derandomize=True, database=None)
+    @given(
+        q=st.one_of(
+            st.sampled_from([*questions(cards, 60), "山", "ア", "ー", "1", "山 ア"]),
+            st.text(LETTERS, min_size=1, max_size=9),
+        ),
+        kinds=st.none() | st.lists(st.sampled_from(KINDS[:6]), unique=True, min_size=1),
+        owner=st.none() | st.sampled_from((1, 2, 9)),
+        since=st.none() | st.integers(-300, 300),
+        days=st.none() | st.integers(0, 400),
+    )
+    def asked(q, kinds, owner, since, days):
+        begin = None if since is None else START + timedelta(days=since)
+        end = None if days is None else (begin or START) + timedelta(days=days)
+        only = Only(kinds, owner, begin, end)
+        levels.add(reader.level(folding.terms_of(q), only) > 0)
+        assert found(q, kinds=kinds, only=only) == reader.answers(q, only=only)
+
+    asked()
+    assert levels == ({True, False} if common else {False})
     assert found("山", kinds=[]) == []
-
-
-@pytest.mark.parametrize("learnt", [False, True])
-def test_a_word_in_very_many_records_gives_always_the_same_choice(monkeypatch, learnt):
-    monkeypatch.setattr(queries, "LARGE", 50)
-    monkeypatch.setattr(queries, "SIZE", 100)
-    if learnt:
-        monkeypatch.setattr(sample, "LARGE", 50)
-        monkeypatch.setattr(sample, "SIZE", 100)
-    cards = sorted(many_cards(400), key=lambda card: card.key)
-    actions.index_many(cards)
-    read, ways = list(map(Read, cards)), set()
-    for q in [*questions(cards, 100), "山", "ア", "ー", "1", "山 ア"]:
-        terms = folding.terms_of(q)
-        hits = [one for one in read if terms and one.holds(terms, ANYBODY)]
-        common = len([one for one in hits if one in read[:100]]) >= queries.COMMON
-        begin = sorted(
-            (one for one in hits if one.begins(terms)), key=lambda one: (one.label, one.card.key)
-        )
-        wanted = answers([*numbered(read, q, ANYBODY), *begin, *hits])
-        assert found(q) == (wanted if common else brute_force(read, q)), q
-        ways.add(common)
-    assert ways == {True, False}
-    known = sample.sample()
-    assert (known is not None) == (learnt and db.engine.dialect.name == "postgresql")
-    rare, common = folding.codes(["鬱", "山"])
-    assert known is None or known.rarest([common, rare]) == [rare, common]
 
 
 def test_a_search_takes_few_statements(app):
