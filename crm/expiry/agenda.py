@@ -23,6 +23,10 @@ MOST_UNITS = 500
 """Of an account that has more, the first ones."""
 
 
+Some = Sequence[int] | sa.Select[Any]
+"""Units by their keys; those of an account by a read of them, which is shorter than 500 keys."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One day with the units it concerns: a contract ends once, however many units it covers."""
@@ -45,23 +49,27 @@ class Agenda:
     more: bool = False
 
 
-def of_account(account_id: int, since: date, until: date, today: date) -> Agenda:
-    """The days of an account's units that are not removed; eight statements."""
+def of_account(
+    account_id: int, since: date, until: date, today: date, most: int = MOST_UNITS
+) -> Agenda:
+    """The days of an account's first units that are not removed; eight statements."""
     where = sa.and_(U.account_id == account_id, U.status != "removed")
-    rows = units(where, MOST_UNITS + 1)
-    return _agenda(rows[:MOST_UNITS], since, until, today, len(rows) > MOST_UNITS)
+    rows = units(where, most + 1)
+    some = sa.select(U.id).where(where).order_by(U.id).limit(at_most(most))
+    agenda = _agenda(rows[:most], some, since, until, today)
+    return replace(agenda, more=len(rows) > most)
 
 
 def of_units(unit_ids: Iterable[int], since: date, until: date, today: date) -> Agenda:
     """The days of some units; eight statements."""
     keys = sorted(set(unit_ids))
-    return _agenda(units(U.id.in_(keys), MOST_UNITS), since, until, today, False)
+    return _agenda(units(U.id.in_(keys), MOST_UNITS), keys, since, until, today)
 
 
 def _agenda(
-    rows: Sequence[sa.Row[Any]], since: date, until: date, today: date, more: bool
+    rows: Sequence[sa.Row[Any]], some: Some, since: date, until: date, today: date
 ) -> Agenda:
-    known = _known(rows, min(since, today))
+    known = _known(rows, some, min(since, today))
     held: dict[tuple[Any, ...], list[sa.Row[Any]]] = defaultdict(list)
     first: dict[tuple[Any, ...], Expiry] = {}
     proposals: dict[int, Proposal] = {}
@@ -76,16 +84,16 @@ def _agenda(
             proposals[unit.id] = found
     entries = [Entry(first[key], held[key]) for key in held]
     entries.sort(key=lambda one: (one.expiry.on, one.expiry.kind, one.expiry.record_id))
-    return Agenda(entries, proposals, more)
+    return Agenda(entries, proposals)
 
 
-def _known(rows: Sequence[sa.Row[Any]], since: date) -> dict[int, Facts]:
+def _known(rows: Sequence[sa.Row[Any]], some: Some, since: date) -> dict[int, Facts]:
     """Unit → its facts, with visits, intervals, recalls and what is used up in it."""
     keys = [row.id for row in rows]
     if not keys:
         return {}
-    terms, dues, checked = contracts(keys, since), _dues(keys), _checked(keys)
-    names, calls = _consumables({row.product_id for row in rows}), recalls(keys)
+    terms, dues, checked = contracts(keys, since), _dues(some), _checked(some)
+    names, calls = _consumables({row.product_id for row in rows}), recalls(some)
     return {
         row.id: replace(
             facts(row, terms.get(row.id, ()), dues.get(row.id, ())),
@@ -99,7 +107,7 @@ def _known(rows: Sequence[sa.Row[Any]], since: date) -> dict[int, Facts]:
     }
 
 
-def _dues(keys: Sequence[int]) -> dict[int, list[Due]]:
+def _dues(keys: Some) -> dict[int, list[Due]]:
     """Unit → its open visits, and the due days of its plans beyond them; two statements."""
     found: dict[int, list[Due]] = defaultdict(list)
     rows = db.session.execute(
@@ -130,7 +138,7 @@ def _dues(keys: Sequence[int]) -> dict[int, list[Due]]:
     return found
 
 
-def _checked(keys: Sequence[int]) -> dict[int, date]:
+def _checked(keys: Some) -> dict[int, date]:
     """Unit → the day of its last inspection or calibration."""
     done = WorkOrder.done_on
     rows = db.session.execute(

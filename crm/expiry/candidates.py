@@ -6,8 +6,9 @@ where the page before ended) and stops at its limit:
 | kind | walks |
 |---|---|
 | warranty | ix_units_warranty_ends_on |
-| lease | ix_units_lease_ends_on_id, ix_units_re_lease_ends_on_id, and for each year of a re-lease that nobody wrote down the same span so many years earlier |
-| contract | ix_service_contracts_ends_on, then the units it names, or those of its account |
+| lease | ix_units_lease_ends_on_id, ix_units_re_lease_ends_on_id, and for each year of a re-lease that nobody wrote down the same span so many years earlier, as far back as there are leases |
+| contract | ix_service_contracts_ends_on and, contract by contract, the units it names, or those of
+its account (crm/expiry/covers.py) |
 | notice | ix_service_contracts_notice_days_ends_on, once for each length of notice there is |
 | support, parts | the few products of the span by their day, then ix_units_product_id_id |
 | checks | ix_visits_visit_on and ix_plan_units_next_due_on |
@@ -15,7 +16,7 @@ where the page before ended) and stops at its limit:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -23,18 +24,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.expiry.asking import Asked
+from crm.expiry.covers import over_units
 from crm.expiry.dates import CHECKS
-from crm.expiry.renewed import renewed
-from crm.expiry.spans import Place, Reading
+from crm.expiry.spans import Branches, Place, Reading
 from crm.extensions import db
 from crm.installed_base.leases import year_end
-from crm.installed_base.models import ContractScope, ContractUnit, ServiceContract, Unit
+from crm.installed_base.models import ServiceContract, Unit
 from crm.maintenance.models import OPEN, MaintenancePlan, PlanUnit, Visit
 
 RE_LEASES = 8
 """Years of a re-lease that nobody wrote down, looked for in the list."""
 
-U, C, S = Unit.__table__.c, ServiceContract.__table__.c, ContractScope.__table__.c
+U, C = Unit.__table__.c, ServiceContract.__table__.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,6 @@ def _day(kind: str, on: date, shift: int) -> date:
     return year_end(on, shift) if kind == "lease" else on
 
 
-Branches = Iterator[sa.Select[Any]]
-
-
 def _warranty(reading: Reading) -> Branches:
     on = U.warranty_ends_on
     yield reading.units(Unit.__table__, on, "warranty").where(*reading.span(on))
@@ -118,50 +116,21 @@ def _lease(reading: Reading) -> Branches:
     yield reading.units(table, on, "lease").where(leased, *reading.span(on))
     again = U.re_lease_ends_on
     yield reading.units(table, again, "lease").where(leased, *reading.span(again))
-    for year in range(1, RE_LEASES + 1):
+    first = reading.first_lease or reading.asked.last
+    for year in range(1, min(RE_LEASES, reading.asked.last.year - first.year) + 1):
         span = reading.span(on, years=year)
         open_end = sa.or_(again.is_(None), again < reading.asked.month)
         yield reading.units(table, on, "lease", shift=year).where(leased, open_end, *span)
 
 
 def _contract(reading: Reading) -> Branches:
-    for read, on in _covered(reading):
-        yield reading.units(read, on, "contract").where(
-            C.cancelled_on.is_(None), sa.not_(renewed()), *reading.span(on)
-        )
-
-
-def _covered(reading: Reading) -> Iterator[tuple[Any, Any]]:
-    """Contracts with the units they name, and with those of their account; and their last day.
-
-    A walk over the days stops early where many contracts are wide. Where few are it would look at
-    all for nothing: there the wide ones are taken by their keys, and the day is written so that no
-    index is taken for it.
-    """
-    contracts = ServiceContract.__table__
-    named = contracts.join(ContractUnit.__table__, ContractUnit.contract_id == C.id).join(
-        Unit.__table__, sa.and_(U.id == ContractUnit.unit_id, U.account_id == C.account_id)
-    )
-    yield named, C.ends_on
-    fits = sa.or_(
-        S.product_id == U.product_id,
-        S.site_id == U.site_id,
-        sa.and_(S.product_id.is_(None), S.site_id.is_(None)),
-    )
-    some = C.id.in_(sa.select(S.contract_id)) if reading.few_wide else sa.true()
-    wide = contracts.join(ContractScope.__table__, sa.and_(S.contract_id == C.id, some)).join(
-        Unit.__table__, sa.and_(U.account_id == C.account_id, fits)
-    )
-    yield wide, sa.func.coalesce(C.ends_on, C.ends_on) if reading.few_wide else C.ends_on
+    """The ends of contracts after which nothing covers the unit."""
+    return over_units(reading, "contract")
 
 
 def _notice(reading: Reading) -> Branches:
     for days in _notice_lengths():
-        for read, on in _covered(reading):
-            yield reading.units(read, on, "notice", shift=days).where(
-                C.notice_days == days, C.cancelled_on.is_(None), sa.not_(renewed()),
-                *reading.span(on, days=days),
-            )  # fmt: skip
+        yield from over_units(reading, "notice", days)
 
 
 def _notice_lengths() -> Sequence[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,14 +15,14 @@ OPEN = ("open", "informed", "appointed")
 """Of a unit's part of a campaign."""
 
 
-def recalls(unit_ids: Sequence[int]) -> dict[int, list[Due]]:
+def recalls(unit_ids: Sequence[int] | sa.Select[Any]) -> dict[int, list[Due]]:
     """Unit → the recalls it waits for, on the day agreed, else on the last day; one statement.
 
     A campaign that has neither day stands in no calendar.
     """
     found: dict[int, list[Due]] = defaultdict(list)
     tables = db.metadata.tables
-    if not unit_ids or "campaign_items" not in tables:
+    if "campaign_items" not in tables:
         return found
     item, campaign = tables["campaign_items"].c, tables["campaigns"].c
     on = sa.func.coalesce(item.appointed_on, campaign.ends_on)

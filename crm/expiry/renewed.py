@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import FunctionElement
 
 from crm.installed_base.models import ContractScope, ContractUnit, ServiceContract, Unit
@@ -29,31 +29,33 @@ def _elsewhere(element: Any, compiler: Any, **more: Any) -> str:
     return f"({compiler.process(element.clauses, **more)} + 1)"
 
 
+@cache
 def renewed() -> sa.ColumnElement[bool]:
     """Another contract over the unit holds on the day after; inside a read of contracts and units.
 
     One over the unit itself is found by the unit, a wider one by its account.
     """
-    after = next_day(ServiceContract.__table__.c.ends_on)
-    unit = Unit.__table__.c
-    other, wider = aliased(ServiceContract), aliased(ServiceContract)
-    link, scope = aliased(ContractUnit), aliased(ContractScope)
-    named = sa.exists().where(
-        link.unit_id == unit.id,
-        other.id == link.contract_id,
-        other.account_id == unit.account_id,
-        *_holds(other, after),
+    contracts, units = ServiceContract.__table__, Unit.__table__
+    after, unit = next_day(contracts.c.ends_on), units.c
+    others, widers = contracts.alias(), contracts.alias()
+    links, scopes = ContractUnit.__table__.alias(), ContractScope.__table__.alias()
+    other, wider, link, scope = others.c, widers.c, links.c, scopes.c
+    named = (
+        sa.select(link.unit_id)
+        .join_from(links, others, other.id == link.contract_id)
+        .where(link.unit_id == unit.id, other.account_id == unit.account_id, *_holds(other, after))
     )
     fits = sa.or_(
         scope.product_id == unit.product_id,
         scope.site_id == unit.site_id,
         sa.and_(scope.product_id.is_(None), scope.site_id.is_(None)),
     )
-    wide = sa.exists().where(
-        wider.account_id == unit.account_id, scope.contract_id == wider.id, fits,
-        *_holds(wider, after),
-    )  # fmt: skip
-    return sa.or_(named, wide)
+    wide = (
+        sa.select(wider.id)
+        .join_from(widers, scopes, scope.contract_id == wider.id)
+        .where(wider.account_id == unit.account_id, fits, *_holds(wider, after))
+    )
+    return sa.or_(*(one.correlate(contracts, units).exists() for one in (named, wide)))
 
 
 def _holds(contract: Any, on: Any) -> list[sa.ColumnElement[bool]]:

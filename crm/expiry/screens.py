@@ -22,6 +22,8 @@ from crm.text.legal_form import short
 PAGE = 50
 IN_PANEL = 6
 YEAR = 12
+MOST_UNITS = 200
+"""Of an account, on its own page; the list has all of them."""
 
 
 def tools() -> dict[str, Any]:
@@ -62,9 +64,9 @@ def _known(model: Any, key: int | None) -> Any:
 def account_page(account: Account, user: Person) -> str:
     """Everything that is to come for an account in twelve months, with when to propose."""
     on = today()
-    found = agenda.of_account(account.id, on, months_after(on, YEAR), on)
+    found = agenda.of_account(account.id, on, months_after(on, YEAR), on, MOST_UNITS)
     return render_template(
-        "expiry/account.html", account=account, agenda=found, most=agenda.MOST_UNITS,
+        "expiry/account.html", account=account, agenda=found, most=MOST_UNITS,
         may_deal=may(user, "create", "deal"), **tools(),
     )  # fmt: skip
 
@@ -72,7 +74,7 @@ def account_page(account: Account, user: Person) -> str:
 def account_panel(account: Account) -> str:
     """The next few days of an account, for its page."""
     on = today()
-    found = agenda.of_account(account.id, on, months_after(on, YEAR), on)
+    found = agenda.of_account(account.id, on, months_after(on, YEAR), on, MOST_UNITS)
     return render_template(
         "expiry/panel.html", account=account, entries=found.entries[:IN_PANEL],
         proposal=_soonest(found), **tools(),

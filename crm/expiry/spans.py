@@ -20,6 +20,7 @@ from crm.products.models import Product
 ACTIVE = ("in_use", "spare")
 U, S = Unit.__table__.c, ContractScope.__table__.c
 ONE = timedelta(days=1)
+Branches = Iterator[sa.Select[Any]]
 Place = tuple[date, int]
 """A day and the key of a unit: where a page ended."""
 
@@ -44,10 +45,15 @@ class Reading:
         self.asked, self.after, self.limit, self.number = asked, after, limit, 0
         self.ends = (asked.month, asked.last)
         self.few_wide, self.ends_of_products = True, _NO_ENDS
+        self.first_lease: date | None = None
 
     def look_ahead(self) -> None:
-        """Read which products end, and whether few contracts are wide, in one statement."""
+        """Read which products end, whether few contracts are wide, and the first end of a lease,
+        in one statement."""
         some = [_few_wide()]
+        if "lease" in self.asked.kinds:
+            key = sa.cast(sa.null(), sa.Integer)
+            some.append(sa.select(sa.literal("lease"), key, sa.func.min(U.lease_ends_on)))
         first = self.after[0] if self.after else self.asked.month
         for kind, column in PRODUCT_ENDS.items():
             if kind in self.asked.kinds:
@@ -58,54 +64,65 @@ class Reading:
                 product = self.asked.product_id
                 some.append(found.where(Product.id == product) if product else found)
         rows = db.session.execute(sa.union_all(*some)).all()
+        self.first_lease = next((on for told, _key, on in rows if told == "lease"), None)
         self.few_wide = next(number for kind, number, _on in rows if kind == "wide") <= FEW
         self.ends_of_products = {
             kind: sorted((key, on) for told, key, on in rows if told == kind)
             for kind in PRODUCT_ENDS
         }
 
-    def span(self, column: sa.ColumnElement[Any], years: int = 0, days: int = 0) -> list[Any]:
+    def span(self, column: sa.ColumnElement[Any], years: int = 0, days: int = 0,
+             unit: Any = U.id) -> list[Any]:  # fmt: skip
         """The days of a column that are days of the list once years or days are put to them."""
         first, last = (_before(day, years, days) for day in self.ends)
         after = self.after
         if after is None:
             return [column >= first[0], column <= last[1]]
         first = _before(after[0], years, days)
-        behind = sa.or_(column > first[1], U.id > after[1])
+        behind = sa.or_(column > first[1], unit > after[1])
         return [column >= first[0], column <= last[1], behind]
 
     def units(self, read: Any, on: Any, kind: str, *, shift: int = 0, record: Any = None,
               name: Any = None) -> sa.Select[Any]:  # fmt: skip
         """A branch from a join that holds units, with the filters, ordered and cut."""
+        found = self.branch(read, on, U.id, kind, shift=shift, record=record, name=name)
+        return found.where(*self.accounts(U.account_id), *self.wanted())
+
+    def branch(self, read: Any, on: Any, unit: Any, kind: str, *, shift: int = 0,
+               record: Any = None, name: Any = None) -> sa.Select[Any]:  # fmt: skip
+        """A branch with its order and its limit; what it leaves out is said by who asks."""
         self.number += 1
         empty = sa.literal("", sa.String)
         return (
             sa.select(
                 sa.literal(self.number).label("branch"), sa.literal(shift).label("shift"),
-                on.label("on_day"), U.id.label("unit_id"), sa.literal(kind).label("kind"),
+                on.label("on_day"), unit.label("unit_id"), sa.literal(kind).label("kind"),
                 (sa.literal(0) if record is None else record).label("record_id"),
                 (empty if name is None else name).label("name"),
             )
             .select_from(read)
-            .where(U.status.in_(ACTIVE), *self.filters())
-            .order_by(on, U.id)
+            .order_by(on, unit)
             .limit(at_most(self.limit))
         )  # fmt: skip
 
-    def filters(self) -> Iterator[sa.ColumnElement[bool]]:
-        """Whose units, of which product, with a deal or without."""
+    def accounts(self, account: sa.ColumnElement[Any]) -> Iterator[sa.ColumnElement[bool]]:
+        """Whose, said of a column that holds an account."""
         asked = self.asked
         if asked.account_id:
-            yield U.account_id == asked.account_id
-        if asked.product_id:
-            yield U.product_id == asked.product_id
+            yield account == asked.account_id
         for column, value in ((Account.owner_id, asked.owner_id), (Account.team_id, asked.team_id)):
             if value:
-                yield U.account_id.in_(sa.select(Account.id).where(column == value))
+                yield account.in_(sa.select(Account.id).where(column == value))
+
+    def wanted(self) -> Iterator[sa.ColumnElement[bool]]:
+        """Units in use, of which product, with a deal or without."""
+        asked = self.asked
+        yield U.status.in_(ACTIVE)
+        if asked.product_id:
+            yield U.product_id == asked.product_id
         if asked.deal:
-            there = sa.exists().where(
-                DealUnit.unit_id == U.id, Deal.id == DealUnit.deal_id, Deal.stage.in_(OPEN_STAGES)
-            )
+            about = sa.select(DealUnit.unit_id).join_from(DealUnit, Deal).correlate(Unit.__table__)
+            there = about.where(DealUnit.unit_id == U.id, Deal.stage.in_(OPEN_STAGES)).exists()
             yield there if asked.deal == "with" else sa.not_(there)
 
 
