@@ -6,33 +6,31 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 
-from crm.clock import zone
 from crm.money import parse_yen
 from crm.text.houjin import corporate_number
 from crm.text.kana import reading
 from crm.text.normal import clean
 from crm.text.phone import e164
 from crm.text.postal import postal_code
-from crm.typed import FIRST_DAY, LAST_DAY, MOST_YEN
+from crm.transfers import days
+from crm.typed import MOST_YEN
 
 NULLS = ("", "?", "-", "―", "null", "NULL", "N/A", "n/a")
 """Cells that say nothing."""
 
-_YMD = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s].*)?$")
-_NUMBER = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[T\s].*)?$")
-_ERA = re.compile(
-    r"(令和|平成|昭和|大正|明治|[RHSTM])\s*(\d{1,2}|元)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$"
+_COUNTED = re.compile(
+    r"(?<=\d)\s*(?:台|個|件|本|枚|名|人|回|年|か月|ヶ月|カ月|月|日|時間|分|時|%|pcs\.?)$"
 )
-_ERAS = {
-    "令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867,
-    "R": 2018, "H": 1988, "S": 1925, "T": 1911, "M": 1867,
-}  # fmt: skip
+_GROUPED = {
+    ",": r"-?[+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?|[-+]?\d+(?:\.\d*)?",
+    ".": r"-?[+]?\d{1,3}(?:\.\d{3})+(?:,\d*)?|[-+]?\d+(?:,\d*)?",
+}
+"""Numbers whose thousands are parted, or not, by the given mark."""
 
 
 def line(text: str) -> str:
@@ -55,74 +53,76 @@ def number_of_company(text: str) -> str:
         ) from error
 
 
-def day(text: str) -> date:
-    """A day, year first: 2015-01-31, 2015/1/31, 2015年1月31日, 20150131, 平成27年1月31日."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if hit := _YMD.match(plain):
-        return _day(*(int(part) for part in hit.groups()))
-    if len(plain) == 8 and plain.isdigit():
-        return _day(int(plain[:4]), int(plain[4:6]), int(plain[6:]))
-    if hit := _ERA.match(plain):
-        year = 1 if hit[2] == "元" else int(hit[2])
-        return _day(_ERAS[hit[1]] + year, int(hit[3]), int(hit[4]))
-    raise ValueError(_("This is not a day."))
-
-
-def day_first(text: str) -> date:
-    """A day written 31/01/2015."""
-    first, second, year = _three(text)
-    return _day(year, second, first)
-
-
-def month_first(text: str) -> date:
-    """A day written 01/31/2015."""
-    first, second, year = _three(text)
-    return _day(year, first, second)
-
-
-def _three(text: str) -> tuple[int, int, int]:
-    hit = _NUMBER.match(unicodedata.normalize("NFKC", text).strip())
-    if not hit:
-        raise ValueError(_("This is not a day."))
-    return int(hit[1]), int(hit[2]), int(hit[3])
-
-
-def _day(year: int, month: int, number: int) -> date:
-    try:
-        found = date(year, month, number)
-    except ValueError as error:
-        raise ValueError(_("This is not a day.")) from error
-    if not FIRST_DAY <= found <= LAST_DAY:
-        raise ValueError(_("A day between 1900 and 2199."))
-    return found
-
-
-def instant(text: str) -> datetime:
-    """A day and a time on the company's clock, unless an offset is written with it."""
-    plain = unicodedata.normalize("NFKC", text).strip().replace("/", "-")
-    try:
-        found = datetime.fromisoformat(plain)
-    except ValueError as error:
-        raise ValueError(_("This is not a day with a time.")) from error
-    if not FIRST_DAY.year <= found.year <= LAST_DAY.year:
-        raise ValueError(_("A day between 1900 and 2199."))
-    return found if found.tzinfo else found.replace(tzinfo=zone())
-
-
 def whole(text: str) -> int:
-    """A whole number, with or without commas."""
-    plain = unicodedata.normalize("NFKC", text).strip().replace(",", "").removesuffix(".0")
-    if not re.fullmatch(r"[-+]?\d{1,13}", plain) or abs(int(plain)) > MOST_YEN:
+    """A whole number: 1,234, １２３４, 12.0, △5, (5), 3台."""
+    return _whole(_figures(text, ".", ","))
+
+
+def whole_comma(text: str) -> int:
+    """A whole number whose thousands are parted by points: 1.234, 1 234,0."""
+    return _whole(_figures(text, ",", "."))
+
+
+def _whole(plain: str) -> int:
+    found = re.fullmatch(r"([-+]?\d{1,13})(?:\.0*)?", plain)
+    if not found or abs(int(found[1])) > MOST_YEN:
         raise ValueError(_("This is not a whole number."))
-    return int(plain)
+    return int(found[1])
 
 
 def decimal(text: str) -> Decimal:
-    """A decimal number, kept exactly: 170.649, 1,234.5."""
-    plain = unicodedata.normalize("NFKC", text).strip().replace(",", "")
+    """A decimal number, kept exactly: 170.649, 1,234.5, △0.5."""
+    return _decimal(_figures(text, ".", ","))
+
+
+def decimal_comma(text: str) -> Decimal:
+    """A decimal number with a comma: 170,649, 1.234,5, 1 234,5."""
+    return _decimal(_figures(text, ",", "."))
+
+
+def _decimal(plain: str) -> Decimal:
     if not re.fullmatch(r"[-+]?\d{1,13}(\.\d{0,12})?", plain):
         raise ValueError(_("This is not a number."))
     return Decimal(plain)
+
+
+def _figures(text: str, point: str, thousands: str) -> str:
+    """A number as people write it, with a point and a minus as programs do; "?" where the marks
+    between its digits are not thousands: 1,5 is no 15."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if hit := re.fullmatch(r"\((.+)\)", plain):
+        plain = f"-{hit[1]}"
+    plain = re.sub(r"^[-△▲−‐]\s*", "-", plain)
+    plain = _COUNTED.sub("", plain)
+    plain = re.sub(r"(?<=\d)[\s\u2019'](?=\d{3}\b)", "", plain)
+    if not re.fullmatch(_GROUPED[thousands], plain):
+        return "?"
+    return plain.replace(thousands, "").replace(point, ".")
+
+
+def thousand_yen(text: str) -> int:
+    """An amount in a column of thousands of yen (千円); one that names its unit keeps it."""
+    return _in_units(text, 1_000)
+
+
+def million_yen(text: str) -> int:
+    """An amount in a column of millions of yen (百万円); one that names its unit keeps it."""
+    return _in_units(text, 1_000_000)
+
+
+def _in_units(text: str, unit: int) -> int:
+    plain = unicodedata.normalize("NFKC", text)
+    if re.search("[千万億円]", plain):
+        return yen(text)
+    amount = decimal(plain.replace("¥", "").replace("\\", "")) * unit
+    if amount != int(amount) or abs(amount) > MOST_YEN:
+        raise ValueError(_("This is not an amount of yen."))
+    return int(amount)
+
+
+def yen_comma(text: str) -> int:
+    """An amount written with a decimal comma: 1.234, 1.234,00."""
+    return whole_comma(re.sub(r"[¥€$]|JPY|円", "", unicodedata.normalize("NFKC", text)).strip())
 
 
 def yen(text: str) -> int:
@@ -188,15 +188,24 @@ def flag(text: str) -> bool:
     return found
 
 
-_FLAGS = {
-    **dict.fromkeys(("1", "true", "yes", "y", "有", "有償", "はい", "○"), True),
-    **dict.fromkeys(("0", "false", "no", "n", "無", "無償", "いいえ", "×"), False),
-}
+_YES = (
+    "1", "true", "t", "yes", "y", "on", "はい", "有", "有り", "あり", "有償", "有効", "○", "◯",
+    "済", "する", "要", "可", "真",
+)  # fmt: skip
+_NO = (
+    "0", "false", "f", "no", "n", "off", "いいえ", "無", "無し", "なし", "無償", "無効", "×", "x",
+    "未", "しない", "不要", "不可", "偽",
+)  # fmt: skip
+_FLAGS = {**dict.fromkeys(_YES, True), **dict.fromkeys(_NO, False)}
 
 READERS: dict[str, Callable[[str], Any]] = {
     "line": line, "words": words, "reading": reading, "corporate_number": number_of_company,
-    "day": day, "day_first": day_first, "month_first": month_first, "instant": instant,
-    "whole": whole, "decimal": decimal, "yen": yen, "month": month, "postal_code": postal,
-    "phone": phone, "mail": mail, "mail_of_name": mail_of_name, "flag": flag,
-    "digest": digest,
+    "day": days.day, "day_first": days.day_first, "month_first": days.month_first,
+    "short_year": days.short_year, "instant": days.instant,
+    "instant_day_first": days.instant_day_first, "instant_month_first": days.instant_month_first,
+    "whole": whole, "whole_comma": whole_comma, "decimal": decimal,
+    "decimal_comma": decimal_comma, "yen": yen, "yen_comma": yen_comma,
+    "thousand_yen": thousand_yen, "million_yen": million_yen, "month": month,
+    "postal_code": postal, "phone": phone, "mail": mail, "mail_of_name": mail_of_name,
+    "flag": flag, "digest": digest,
 }  # fmt: skip

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from flask import Flask
 
-from crm.transfers import values
+from crm.transfers import days, values
 
 
 @pytest.mark.parametrize(
@@ -21,36 +22,53 @@ from crm.transfers import values
         ("平成27年1月31日", date(2015, 1, 31)),
         ("令和元年5月1日", date(2019, 5, 1)),
         ("R6.4.1", date(2024, 4, 1)),
+        ("令和６年４月１日（月）", date(2024, 4, 1)),
+        ("R元.5.1", date(2019, 5, 1)),
+        ("昭55/4/1", date(1980, 4, 1)),
+        ("31-Jan-2015", date(2015, 1, 31)),
+        ("March 3, 2015", date(2015, 3, 3)),
     ],
 )
 def test_a_day_is_read_however_it_is_written(text, day):
-    assert values.day(text) == day
+    assert days.day(text) == day
 
 
 @pytest.mark.parametrize("text", ["2015-02-30", "31/01/2015", "soon", "2910-01-01", ""])
 def test_what_is_no_day_is_refused(app: Flask, text):
     with app.app_context(), pytest.raises(ValueError, match=r"."):
-        values.day(text)
+        days.day(text)
 
 
 def test_the_order_of_day_and_month_is_the_mappings_choice():
-    assert values.day_first("03/04/2015") == date(2015, 4, 3)
-    assert values.month_first("03/04/2015") == date(2015, 3, 4)
+    assert days.day_first("03/04/2015") == date(2015, 4, 3)
+    assert days.day_first("03.04.15 10:20") == date(2015, 4, 3)
+    assert days.month_first("3/4/2015") == date(2015, 3, 4)
+    assert days.short_year("15/04/03") == date(2015, 4, 3)
+    assert days.day_first("2015-04-03") == date(2015, 4, 3)
 
 
 def test_a_time_without_a_zone_is_the_companys(app: Flask):
     with app.app_context():
-        assert values.instant("2015-01-05 06:00:00") == datetime(2015, 1, 4, 21, tzinfo=UTC)
-        assert values.instant("2015-01-05T06:00:00+00:00") == datetime(2015, 1, 5, 6, tzinfo=UTC)
+        assert days.instant("2015-01-05 06:00:00") == datetime(2015, 1, 4, 21, tzinfo=UTC)
+        assert days.instant("2015-01-05T06:00:00+00:00") == datetime(2015, 1, 5, 6, tzinfo=UTC)
+        assert days.instant("令和6年4月1日 9時30分") == datetime(2024, 4, 1, 0, 30, tzinfo=UTC)
+        leap = datetime(2016, 2, 28, 16, 16, tzinfo=UTC)
+        assert days.instant_day_first("29-02-2016 01:16") == leap
+        assert days.instant_month_first("2/29/2016 1:16 AM") == leap
 
 
 def test_numbers_and_amounts_may_have_commas_and_full_width():
     assert values.whole("１,２３４") == 1234
+    assert (values.whole("△5"), values.whole("(1,234)"), values.whole("3台")) == (-5, -1234, 3)
     assert values.yen("¥12万") == 120_000
+    assert (values.thousand_yen("1,234.5"), values.million_yen("△２")) == (1_234_500, -2_000_000)
+    assert values.thousand_yen("12万円") == 120_000
+    assert values.decimal_comma("1.234,5") == values.decimal("1,234.5") == Decimal("1234.5")
+    assert (values.whole_comma("1.234"), values.yen_comma("1.234,00 €")) == (1234, 1234)
     assert (values.month("3月31日"), values.month("12月末日")) == (3, 12)
 
 
-@pytest.mark.parametrize("text", ["1.5", "abc", "99999999999999"])
+@pytest.mark.parametrize("text", ["1.5", "abc", "99999999999999", "1,5", "1,23"])
 def test_what_is_no_whole_number_is_refused(app: Flask, text):
     with app.app_context(), pytest.raises(ValueError, match=r"."):
         values.whole(text)
