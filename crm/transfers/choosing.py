@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from flask_babel import gettext as _
 
+from crm.sheets.tables import Choice, Table, open_table
 from crm.transfers.kinds import Kind
-from crm.transfers.mapping import SHIPPED, Mapping, Source, load_mapping
-from crm.transfers.reading import Sheet, read_sheet
+from crm.transfers.mapping import DEFAULT_ENCODINGS, SHIPPED, Mapping, Source, load_mapping
 from crm.transfers.refusals import Refusal
 
+ANY = Choice()
+"""Nothing is said of the file."""
 READ_AS = {
     "name_kana": "reading", "corporate_number": "corporate_number", "phone": "phone",
     "mobile": "phone",
@@ -40,27 +43,27 @@ KEYS = {
 """The columns that tell rows apart in a file whose columns are called like our fields."""
 
 
-def read_with_mapping(
-    kind: Kind, path: Path, mapping: str | None, encoding: str | None
-) -> tuple[Mapping, Sheet]:
+def choose(
+    kind: Kind, path: Path, mapping: Mapping | None, choice: Choice = ANY
+) -> tuple[Mapping, Table]:
     """The file and the mapping it is read with. Raises Refusal."""
     if mapping is not None:
-        found = named_mapping(mapping)
-        if found.kind is not kind:
+        if mapping.kind is not kind:
             raise Refusal(
-                _("The mapping %(file)s is for %(kind)s.", file=mapping, kind=found.kind.name)
-            )
-        return found, _sheet(found, path, encoding)
+                _("The mapping %(file)s is for %(kind)s.", file=mapping.name,
+                  kind=mapping.kind.name)
+            )  # fmt: skip
+        return mapping, read_by(mapping, path, choice)
     tried = shipped(kind)
     why: list[Refusal] = []
     for found in tried:
         try:
-            return found, _sheet(found, path, encoding)
+            return found, read_by(found, path, choice)
         except Refusal as error:
             why.append(error)
     try:
-        found = _plain(kind, path, encoding)
-        return found, _sheet(found, path, encoding)
+        found = plain(kind, path, choice)
+        return found, read_by(found, path, choice)
     except Refusal as error:
         why.append(error)
     raise _none_fits(why, [one.name for one in tried])
@@ -90,20 +93,20 @@ def shipped(kind: Kind) -> list[Mapping]:
     return [mapping for mapping in every if mapping.kind is kind]
 
 
-def _sheet(mapping: Mapping, path: Path, encoding: str | None) -> Sheet:
-    return read_sheet(
-        path, mapping.encodings, encoding, mapping.delimiter, mapping.wanted(), mapping.columns
-    )
+def read_by(mapping: Mapping, path: Path, choice: Choice = ANY) -> Table:
+    """The table that a mapping speaks of. Raises Refusal."""
+    said = replace(choice, among=mapping.encodings, delimiter=choice.delimiter or mapping.delimiter)
+    return open_table(path, said, () if mapping.columns else mapping.wanted(), mapping.columns)
 
 
-def _plain(kind: Kind, path: Path, encoding: str | None) -> Mapping:
+def plain(kind: Kind, path: Path, choice: Choice = ANY) -> Mapping:
     """A file whose columns are called like our fields needs no mapping of its own."""
-    sheet = read_sheet(path, ("utf-8", "cp932"), encoding, None, kind.required, ())
-    columns = [name.strip() for name in sheet.header]
+    table = open_table(path, replace(choice, among=DEFAULT_ENCODINGS), kind.required)
+    columns = [name.strip() for name in table.header]
     fields = tuple(_plain_source(kind, name) for name in columns if name in kind.fields)
     keys = ["id"] if "id" in columns else [one for one in KEYS.get(kind.name, ()) if one in columns]
     if not keys:
-        raise Refusal(_("%(file)s has no column %(names)s.", file=sheet.name, names="id"))
+        raise Refusal(_("%(file)s has no column %(names)s.", file=table.name, names="id"))
     key = " ".join(f"{{{name}}}" for name in keys)
     return Mapping("plain", kind, "plain", key, fields)
 

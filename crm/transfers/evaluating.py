@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.types import TypeDecorator
 
+from crm.sheets.layout import names
 from crm.text.cells import restored
 from crm.transfers.kinds import Fields, Item, Kind
 from crm.transfers.mapping import PART, Source
-from crm.transfers.reading import names
 from crm.transfers.refusals import Unreadable
 from crm.transfers.values import NULLS, READERS
 from crm.typed import MOST_YEN
@@ -58,6 +58,14 @@ class Evaluator:
         for source in sources:
             said[source.name] = self._field(source, cells, look, said)
         return said
+
+    def named(self, source: Source, cells: Sequence[str]) -> str:
+        """The text by which a field names another record; blank for none."""
+        try:
+            text = str(source.value or "") or self._typed(source, cells) or source.blank
+        except Unreadable:
+            return ""
+        return source.alias.get(text, text)
 
     def _field(self, source: Source, cells: Sequence[str], look: Look, said: Fields) -> Any:
         if source.if_found:

@@ -2,116 +2,110 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from crm.accounts.models import Account, Site
-from crm.extensions import db
-from crm.installed_base.models import ServiceContract, Unit
-from crm.products.models import Product
-from crm.service.models import FaultCode
-from crm.staff.models import Office, Staff, Team
-from crm.text.legal_form import name_core_key
-from crm.text.normal import search_key
-from crm.text.serial import serial_key, squashed
-from crm.transfers.models import ImportKey
+from crm.transfers.directories import (
+    DIRECTORIES,
+    PARTED,
+    Book,
+    Directory,
+    Facts,
+    by_names,
+    keys_known,
+    loaded,
+)
 from crm.transfers.refusals import Unreadable
-from crm.transfers.tables import table_of
 
-Facts = dict[str, Any]
-Keys = Callable[[str], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Directory:
-    """How a kind of record is named. `exact` and `loose` make the keys of its `named` columns."""
-
-    table: sa.Table
-    columns: tuple[str, ...]
-    named: tuple[str, ...]
-    exact: Keys = search_key
-    loose: Keys | None = None
-
-
-PARTED = re.compile(r"[;；、]")
-
-DIRECTORIES: dict[str, Directory] = {
-    "account": Directory(
-        table_of(Account), ("id", "name", "name_kana", "corporate_number", "owner_id", "address"),
-        ("name", "corporate_number"), search_key, name_core_key,
-    ),
-    "staff": Directory(table_of(Staff), ("id", "name", "email", "team_id"), ("name", "email")),
-    "team": Directory(table_of(Team), ("id", "name"), ("name",)),
-    "office": Directory(table_of(Office), ("id", "name"), ("name",)),
-    "product": Directory(
-        table_of(Product), ("id", "code", "name", "list_price", "code_key"), ("code", "name"),
-        serial_key, squashed,
-    ),
-    "site": Directory(table_of(Site), ("id", "name", "account_id"), ("name",)),
-    "unit": Directory(
-        table_of(Unit), ("id", "serial_no", "serial_key", "account_id", "product_id", "site_id"),
-        ("serial_no",), serial_key,
-    ),
-    "contract": Directory(
-        table_of(ServiceContract), ("id", "number", "account_id"), ("number",), serial_key
-    ),
-    "fault_code": Directory(table_of(FaultCode), ("id", "kind", "code"), ("code",)),
-}  # fmt: skip
+MOST_HELD = 20_000
+"""Records of a large kind that are held at a time."""
 
 
 class Finder:
-    """What is there already, loaded once per import and kept up with what the import adds."""
+    """What is there already, looked up for some hundred rows at a time.
 
-    def __init__(self, source: str, at: datetime) -> None:
-        self.source, self.at = source, at
+    Small kinds (people, products) are held whole. Of large ones only what the rows at hand name is
+    read: `prepare` does it with a few statements for many texts, `find` then needs none.
+    """
+
+    def __init__(self, source: str, at: datetime, run_id: int | None = None) -> None:
+        self.source, self.at, self.run_id = source, at, run_id
         self.likenesses: Counter[tuple[str, str]] = Counter()
-        self._known: dict[str, dict[str, tuple[int, str]]] = {}
-        self._facts: dict[str, dict[int, Facts]] = {}
+        self._known: dict[str, dict[str, tuple[int, str] | None]] = defaultdict(dict)
+        self._books: dict[str, Book] = {}
         self._indexes: dict[str, Index] = {}
+        self._asked: dict[str, set[str]] = defaultdict(set)
         self._found: dict[str, dict[str, tuple[int | None, str]]] = defaultdict(dict)
         self._owned: dict[str, tuple[int, dict[tuple[int, str], set[int]]]] = {}
 
-    def known(self, record: str) -> dict[str, tuple[int, str]]:
-        """Key → (record, digest) of what this source has brought before."""
-        if record not in self._known:
-            rows = db.session.execute(
-                sa.select(ImportKey.key, ImportKey.record_id, ImportKey.digest).where(
-                    ImportKey.source == self.source, ImportKey.kind == record
-                )
-            )
-            self._known[record] = {row.key: (row.record_id, row.digest) for row in rows}
-        return self._known[record]
+    def forget(self, *, everything: bool = False) -> None:
+        """Let go of what was read for earlier rows; everything, when it was taken back."""
+        if everything or max(map(len, self._known.values()), default=0) > MOST_HELD:
+            self._known.clear()
+            self._found.clear()
+        held = {name for name, book in self._books.items() if everything or len(book) > MOST_HELD}
+        for name in held:
+            if everything or not DIRECTORIES[name].whole:
+                for place in (self._books, self._indexes, self._asked, self._found, self._owned):
+                    place.pop(name, None)
 
-    def facts(self, record: str) -> dict[int, Facts]:
-        """Key → what is known of every record of a kind."""
-        if record not in self._facts:
-            place = DIRECTORIES[record]
-            columns = [place.table.c[name] for name in place.columns]
-            rows = db.session.execute(sa.select(*columns))
-            self._facts[record] = {row.id: dict(row._mapping) for row in rows}
-        return self._facts[record]
+    def prepare(self, record: str, texts: Iterable[str]) -> None:
+        """Read at once what `find` will be asked for."""
+        wanted = {text for text in texts if text and text not in self._found[record]}
+        self.known_keys(record, wanted)
+        directory = DIRECTORIES.get(record)
+        if directory is None:
+            return
+        held = {one[0] for text in wanted if (one := self._known[record][text]) is not None}
+        self.book(record).read(held)
+        if not directory.whole:
+            self._read_named(record, directory, wanted)
+
+    def known_keys(self, record: str, keys: Iterable[str]) -> None:
+        """Read at once which of these keys this source has brought before."""
+        known = self._known[record]
+        wanted = {key for key in keys if key not in known}
+        if wanted:
+            known.update(dict.fromkeys(wanted))
+            known.update(keys_known(self.source, record, wanted))
+
+    def known(self, record: str, key: str) -> tuple[int, str] | None:
+        """The record and the digest of what this source has brought under a key before."""
+        if key not in self._known[record]:
+            self.known_keys(record, (key,))
+        return self._known[record][key]
+
+    def facts(self, record: str) -> Book:
+        """What is known of the records of a kind, by their keys."""
+        return self.book(record)
+
+    def book(self, record: str) -> Book:
+        """The records of a kind that were read."""
+        if record not in self._books:
+            self._books[record] = loaded(DIRECTORIES[record])
+        return self._books[record]
 
     def label(self, record: str, record_id: int) -> str:
         """What a record is called."""
         place = DIRECTORIES.get(record)
-        facts = self.facts(record).get(record_id, {}) if place else {}
+        facts = (self.book(record).get(record_id) or {}) if place else {}
         return str(facts.get(place.named[0], record_id)) if place else str(record_id)
 
-    def add(self, record: str, key: str, record_id: int, digest: str, facts: Facts) -> None:
-        """A record has come with this import."""
-        self.known(record)[key] = (record_id, digest)
-        self._found.pop(record, None)
-        if record in DIRECTORIES:
-            names = DIRECTORIES[record].columns
-            said = {name: facts.get(name) for name in names} | {"id": record_id}
-            self.facts(record)[record_id] = said
+    def add(
+        self, record: str, key: str, record_id: int, digest: str, facts: Facts, named: bool
+    ) -> None:
+        """A record has come with this import; `named`: later rows may look for its name."""
+        self._known[record][key] = (record_id, digest)
+        if record not in DIRECTORIES:
+            return
+        columns = DIRECTORIES[record].columns
+        said = {name: facts.get(name) for name in columns} | {"id": record_id}
+        self.book(record)[record_id] = said
+        if named or DIRECTORIES[record].whole:
+            self._found.pop(record, None)
             if record in self._indexes:
                 self._indexes[record].enter(said)
 
@@ -130,18 +124,17 @@ class Finder:
 
         Raises Unreadable when there are several.
         """
-        if text in self.known(record):
-            found = self.known(record)[text][0]
-            return found if self.facts(record)[found]["account_id"] == account_id else None
-        facts, place = self.facts(record), DIRECTORIES[record]
-        number, index = self._owned.get(record, (-1, {}))
-        if number != len(facts):
-            index = defaultdict(set)
-            for key, said in facts.items():
-                for name in filter(said.get, place.named):
-                    index[(said["account_id"], place.exact(str(said[name])))].add(key)
-            self._owned[record] = (len(facts), index)
-        return _only(index.get((account_id, place.exact(text)), ()), text)
+        known = self.known(record, text)
+        if known is not None:
+            return known[0] if self.book(record)[known[0]]["account_id"] == account_id else None
+        directory = DIRECTORIES[record]
+        if directory.whole:
+            index = self._index_of(record, directory)
+            return _only(index.get((account_id, directory.exact(text)), ()), text)
+        self._read_named(record, directory, {text})
+        book = self.book(record)
+        named = self._indexed(record).named(text)
+        return _only([key for key in named if book[key]["account_id"] == account_id], text)
 
     def many(self, record: str, text: str | None) -> list[int]:
         """The records that a cell names, parted by semicolons or Japanese commas.
@@ -169,13 +162,44 @@ class Finder:
         return sorted(found)
 
     def _search(self, record: str, text: str) -> tuple[int | None, str]:
-        if text in self.known(record):
-            return self.known(record)[text][0], ""
-        if record not in DIRECTORIES:
+        known = self.known(record, text)
+        if known is not None:
+            return known[0], ""
+        directory = DIRECTORIES.get(record)
+        if directory is None:
             return None, ""
+        index = self._indexed(record)
+        if not directory.whole:
+            self._read_named(record, directory, {text})
+        return index.search(text)
+
+    def _indexed(self, record: str) -> Index:
         if record not in self._indexes:
-            self._indexes[record] = Index(DIRECTORIES[record], self.facts(record).values())
-        return self._indexes[record].search(text)
+            book = self.book(record)
+            self._indexes[record] = Index(DIRECTORIES[record], book.values())
+        return self._indexes[record]
+
+    def _read_named(self, record: str, directory: Directory, texts: set[str]) -> None:
+        """Read the records of a large kind that these texts may name."""
+        wanted = texts - self._asked[record]
+        if not wanted:
+            return
+        self._asked[record] |= wanted
+        book, index = self.book(record), self._indexed(record)
+        for facts in by_names(directory, wanted):
+            book[facts["id"]] = facts
+            index.enter(facts)
+
+    def _index_of(self, record: str, directory: Directory) -> dict[tuple[int, str], set[int]]:
+        book = self.book(record)
+        number, index = self._owned.get(record, (-1, {}))
+        if number != len(book):
+            index = defaultdict(set)
+            for key, said in book.items():
+                for name in filter(said.get, directory.named):
+                    index[(said["account_id"], directory.exact(str(said[name])))].add(key)
+            self._owned[record] = (len(book), index)
+        return index
 
 
 class Index:
@@ -197,6 +221,10 @@ class Index:
             self._exact[place.exact(str(facts[name]))].add(facts["id"])
             if place.loose is not None:
                 self._loose[place.loose(str(facts[name]))].add(facts["id"])
+
+    def named(self, text: str) -> set[int]:
+        """The records that are called exactly so."""
+        return self._exact.get(self._place.exact(text), set())
 
     def search(self, text: str) -> tuple[int | None, str]:
         """The one record of that name, else the one of a like name with how it is really called."""

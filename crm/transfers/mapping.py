@@ -111,6 +111,11 @@ def load_mapping(path: Path) -> Mapping:
     return _Checker(path.name).mapping(raw)
 
 
+def mapping_of(name: str, raw: dict[str, Any]) -> Mapping:
+    """Check a mapping that is written out. Raises Refusal naming it and the key."""
+    return _Checker(name).mapping(raw)
+
+
 @dataclass(frozen=True, slots=True)
 class _Checker:
     """Checks a mapping; every refusal names the file and the place in it."""

@@ -13,20 +13,20 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from crm.clock import now
 from crm.extensions import DECIMALS, db
 from crm.installed_base.models import Unit
 from crm.readings.actions import add_meter, take
 from crm.readings.intake import meters_named
 from crm.readings.judging import Line, Verdict
+from crm.sheets.rows import Row
 from crm.text.normal import search_key
 from crm.transfers.evaluating import Evaluator
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields
 from crm.transfers.mapping import Mapping, Source
-from crm.transfers.outcome import Outcome
-from crm.transfers.reading import Row, Sheet
-from crm.transfers.refusals import Refused, Unreadable
+from crm.transfers.readings_journal import newest_readings, note_meter, note_readings
+from crm.transfers.refusals import Unreadable
+from crm.transfers.tally import Tally
 from crm.typed import FIRST_DAY, LAST_DAY
 
 ABOUT = ("measure", "kind", "decimals", "rated_limit")
@@ -34,44 +34,60 @@ ABOUT = ("measure", "kind", "decimals", "rated_limit")
 
 
 class Metering:
-    """One file of readings on its way in."""
+    """The readings of one file, some hundred rows at a time."""
 
-    def __init__(self, mapping: Mapping, sheet: Sheet, fresh_by: int | None) -> None:
-        self.mapping, self.sheet, self.fresh_by = mapping, sheet, fresh_by
-        self.outcome = Outcome(
-            mapping.kind.name, sheet.name, mapping.name, sheet.encoding, sheet.header,
-            len(sheet.rows) + len(sheet.broken), refused=list(sheet.broken),
-            titles=[row.line for row in sheet.titles], blank_lines=sheet.blank,
-        )  # fmt: skip
-        self.finder = Finder(mapping.source, now())
-        self.evaluator = Evaluator(sheet.header, self._blank)
-        self.said: list[tuple[Row, Fields]] = []
+    def __init__(
+        self, mapping: Mapping, header: Sequence[str], finder: Finder, fresh_by: int | None
+    ) -> None:
+        self.mapping, self.finder, self.fresh_by = mapping, finder, fresh_by
+        self.evaluator = Evaluator(header, self._blank)
+        self.tally = Tally()
         self.meters: dict[tuple[int, str], int] = {}
         self._named: dict[str, str] = {}
+        self._made: set[tuple[int, str]] = set()
 
-    def run(self) -> Outcome:
-        """Read every row, take what it says, count what became of it."""
-        for row in self.sheet.rows:
-            try:
-                self.said += [(row, said) for said in self._said(row)]
-            except Unreadable as error:
-                self.outcome.refused.append(Refused(row.line, str(error), tuple(row.cells)))
-        self.meters = meters_named((said["unit"], said["meter"]) for _row, said in self.said)
-        rows, lines, without = [], [], []
-        for row, said in self.said:
-            meter_id = self._meter(said)
+    def skip(self, _row: Row) -> None:
+        """Readings are told apart by what they are: nothing of earlier rows need be remembered."""
+
+    def take(self, rows: Sequence[Row]) -> Tally:
+        """Read the rows, take what they say, count what became of them."""
+        self.tally = Tally(rows=len(rows))
+        self.finder.forget()
+        said = self._read(rows)
+        self.meters = meters_named((one["unit"], one["meter"]) for _row, one in said)
+        named: list[tuple[Row, str]] = []
+        without: list[tuple[Row, str]] = []
+        lines: list[Line] = []
+        for row, one in said:
+            meter_id = self._meter(row, one)
             if meter_id is None:
-                without.append((row, said["meter"]))
+                without.append((row, one["meter"]))
             else:
-                rows.append((row, said["meter"]))
+                named.append((row, one["meter"]))
                 lines.append(
-                    Line(row.line, meter_id, said["at"], said["value"], bool(said.get("reset")))
+                    Line(row.line, meter_id, one["at"], one["value"], bool(one.get("reset")))
                 )
+        before = newest_readings({line.meter_id for line in lines})
         verdicts = take(lines, "csv", self.fresh_by, quiet=self.fresh_by is None)
+        note_readings(self.finder.run_id, before, lines)
         no_meter = Verdict("refused", errors={"meter": [_("The unit has no such meter.")]})
-        self._count([*rows, *without], [*verdicts, *[no_meter] * len(without)])
-        self.outcome.refused.sort(key=lambda one: one.line)
-        return self.outcome
+        self._count([*named, *without], [*verdicts, *[no_meter] * len(without)])
+        return self.tally
+
+    def _read(self, rows: Sequence[Row]) -> list[tuple[Row, Fields]]:
+        for source in self.mapping.fields:
+            if source.find:
+                texts = {self.evaluator.named(source, row.cells) for row in rows if not row.junk}
+                self.finder.prepare(source.find, texts)
+        found: list[tuple[Row, Fields]] = []
+        for row in rows:
+            try:
+                if row.junk:
+                    raise Unreadable(row.junk)
+                found += [(row, said) for said in self._said(row)]
+            except Unreadable as error:
+                self.tally.refuse(row, str(error))
+        return found
 
     def _said(self, row: Row) -> list[Fields]:
         """The readings of one row; a blank value is none. Raises Unreadable."""
@@ -106,7 +122,7 @@ class Metering:
             )  # fmt: skip
         return found
 
-    def _meter(self, said: Fields) -> int | None:
+    def _meter(self, row: Row, said: Fields) -> int | None:
         """The meter of a reading; made when the mapping says what it is."""
         name = said["meter"]
         key = self._named.get(name)
@@ -119,7 +135,10 @@ class Metering:
             meter = add_meter(unit, {"name": name} | about, self.fresh_by)
             db.session.flush()
             self.meters[place] = meter.id
-            self.outcome.along["meters"] += 1
+            note_meter(self.finder.run_id, row.line, meter.id)
+            if place not in self._made:
+                self._made.add(place)
+                self.tally.along["meters"] += 1
         return self.meters.get(place)
 
     def _count(self, rows: Sequence[tuple[Row, str]], verdicts: Sequence[Verdict]) -> None:
@@ -133,15 +152,15 @@ class Metering:
             words = {verdict.word for _name, verdict in told}
             why = " ".join(_why(name, one) for name, one in told if one.word == "refused")
             if words == {"refused"}:
-                self.outcome.refused.append(Refused(line, why, tuple(by_line[line].cells)))
+                self.tally.refuse(by_line[line], why)
                 continue
-            self.outcome.new += "taken" in words
-            self.outcome.same += "taken" not in words
+            became = "new" if "taken" in words else "same"
+            self.tally.counts[became] += 1
             if why:
-                self.outcome.remarks.append((line, why))
+                self.tally.remark(line, became, why)
 
     def _blank(self, column: str, instead: str) -> None:
-        self.outcome.blanks[(column, instead)] += 1
+        self.tally.blanks[(column, instead)] += 1
 
 
 def _why(name: str, verdict: Verdict) -> str:

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+import sqlalchemy as sa
+
+from crm.extensions import db
 from crm.transfers.refusals import Refused
+from crm.transfers.run_models import ImportRow, ImportRun
 
 
 @dataclass(slots=True)
 class Outcome:
-    """new + changed + same + refused = rows of the file under its header."""
+    """new + changed + same + refused = rows of the file under its header.
 
+    `refused` holds those in conflict too, which `conflict` counts.
+    """
+
+    run_id: int
     kind: str
     file: str
     mapping: str
@@ -21,6 +29,7 @@ class Outcome:
     new: int = 0
     changed: int = 0
     same: int = 0
+    conflict: int = 0
     refused: list[Refused] = field(default_factory=list)
     remarks: list[tuple[int, str]] = field(default_factory=list)
     """Rows that were taken, but not quite as they stand: line and what was done."""
@@ -33,3 +42,35 @@ class Outcome:
     titles: list[int] = field(default_factory=list)
     blank_lines: int = 0
     seconds: float = 0.0
+
+
+def outcome_of(run_id: int) -> Outcome:
+    """What became of a run, with every row that was not taken."""
+    run = db.session.get_one(ImportRun, run_id, populate_existing=True)
+    found = run.findings
+    outcome = Outcome(
+        run.id, run.kind, run.file_name, mapping_name(run), run.encoding or "utf-8", run.header,
+        run.rows, run.new_count, run.changed_count, run.same_count, run.conflict_count,
+        blanks=_counter(found.get("blanks", ())), likenesses=_counter(found.get("likenesses", ())),
+        along=Counter(found.get("along", {})), titles=list(found.get("titles", ())),
+        blank_lines=found.get("blank_lines", 0),
+    )  # fmt: skip
+    for row in db.session.scalars(
+        sa.select(ImportRow)
+        .where(ImportRow.run_id == run.id)
+        .order_by(ImportRow.line, ImportRow.id)
+    ):
+        if row.cells is not None:
+            outcome.refused.append(Refused(row.line, row.reason, tuple(row.cells)))
+        elif row.reason:
+            outcome.remarks.append((row.line, row.reason))
+    return outcome
+
+
+def mapping_name(run: ImportRun) -> str:
+    """How the mapping of a run is called."""
+    return str(run.mapping.get("name") or run.mapping.get("called") or "")
+
+
+def _counter(rows: list[tuple[str, str, int]]) -> Counter[tuple[str, str]]:
+    return Counter({(one, other): number for one, other, number in rows})

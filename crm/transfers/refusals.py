@@ -8,3 +8,7 @@ from crm.sheets.refusals import Refused as Refused
 
 class Unreadable(ValueError):
     """One row cannot be taken; the message names the column."""
+
+
+class InConflict(Unreadable):
+    """Somebody has edited since what the row wants to change; the message names the columns."""

@@ -4,23 +4,45 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from flask_babel import pgettext
 
 from crm.text.cells import harmless
-from crm.transfers.refusals import Refused
+from crm.transfers.outcome import Outcome
+from crm.transfers.refusals import Refusal
 
 
-def write_rejected(path: Path, header: Sequence[str], refused: Iterable[Refused]) -> None:
-    """Write the file, UTF-8 with a mark so that a spreadsheet opens it rightly. Raises OSError."""
+@contextmanager
+def writable(path: Path | None) -> Iterator[None]:
+    """See that the file can be written before anything is imported; without rows there is none.
+
+    Raises Refusal.
+    """
+    if path is None:
+        yield
+        return
+    there = path.exists()
+    try:
+        path.open("a").close()
+    except OSError as error:
+        raise Refusal(f"{path}: {error.strerror}.") from error
+    yield
+    if not there and not path.stat().st_size:
+        path.unlink()
+
+
+def write_rejected(path: Path | None, outcome: Outcome) -> None:
+    """Write the file, UTF-8 with a mark so that a spreadsheet opens it rightly."""
+    if path is None or not outcome.refused:
+        return
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
-        out.writerow(
-            [pgettext("import", "Line"), pgettext("import", "Reason"), *map(harmless, header)]
-        )
-        for one in refused:
+        head = [pgettext("import", "Line"), pgettext("import", "Reason")]
+        out.writerow([*head, *map(harmless, outcome.header)])
+        for one in outcome.refused:
             out.writerow([one.line, one.reason, *map(harmless, one.cells)])
 
 

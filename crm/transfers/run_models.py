@@ -60,12 +60,18 @@ class ImportRun(Dated, Model):
     junk_count: Mapped[int] = mapped_column(sa.Integer, default=0)
     undone_count: Mapped[int] = mapped_column(sa.Integer, default=0)
     kept_count: Mapped[int] = mapped_column(sa.Integer, default=0)
+    line_done: Mapped[int] = mapped_column(sa.Integer, default=0)
+    """The line of the last row that was gone through."""
+    step_done: Mapped[int] = mapped_column(BigKey, default=0)
+    """The last step whose reference was filled; while it is undone, the last one undone."""
     findings: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     error: Mapped[str] = mapped_column(sa.Text, default="")
     turn: Mapped[int] = mapped_column(sa.Integer, default=0)
     """How many jobs there have been: part of the name of the next one's message."""
     language: Mapped[str] = mapped_column(sa.String(2), default="ja")
     started_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
+    fresh_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
+    """Who brings readings as news, of which the rules hear; nobody for what is long past."""
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,47 +1,70 @@
-"""Sort rows into new, changed, same and refused, against what is there and against each other."""
+"""Sort some rows into new, changed, same, in conflict and refused: against what is there, against
+each other and against the rows before them."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.extensions import db
+from crm.transfers.directories import parts
 from crm.transfers.evaluating import thaw
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields, Item, Kind
 from crm.transfers.models import ImportKey
-from crm.transfers.outcome import Outcome
-from crm.transfers.refusals import Unreadable
-from crm.transfers.writing import current
+from crm.transfers.refusals import InConflict, Unreadable
+
+
+@dataclass(slots=True)
+class Seen:
+    """What earlier rows of the file were: a number for each key and identity, and their lines;
+    a number for what was said of each key."""
+
+    keys: dict[int, int] = field(default_factory=dict)
+    said: set[int] = field(default_factory=set)
+    identities: dict[int, int] = field(default_factory=dict)
 
 
 class Sorter:
-    """Collects the rows of one kind. What it has collected is written afterwards, at once."""
+    """Sorts some rows of one kind. What it has sorted is written afterwards, at once.
 
-    def __init__(self, kind: Kind, finder: Finder, outcome: Outcome) -> None:
-        self.kind, self.finder, self.outcome = kind, finder, outcome
+    `remarks` are rows that are taken, but not quite as they stand.
+    """
+
+    def __init__(self, kind: Kind, finder: Finder, seen: Seen) -> None:
+        self.kind, self.finder, self.seen = kind, finder, seen
         self.new: list[Item] = []
+        self.same: list[Item] = []
         self.differing: list[Item] = []
         self.twins: list[Item] = []
-        self._lines: dict[str, tuple[int, str]] = {}
-        self._identities: dict[Hashable, int] = {}
-        self._gone = _gone(kind, finder)
-        self._taken = _taken(kind)
-        self._own = {record_id for record_id, _digest in finder.known(kind.record).values()}
+        self.remarks: list[tuple[int, str]] = []
+        self._taken: dict[Hashable, int] = {}
+        self._own: set[int] = set()
+        self._gone: set[str] = set()
+
+    def look(self, items: Sequence[Item]) -> None:
+        """Read what is there of these rows, a few statements for all of them."""
+        self.finder.known_keys(self.kind.record, [item.key for item in items])
+        self._gone |= self._without_record(items)
+        found = self._holders(items)
+        self._taken |= found
+        self._own |= self._of_source(found.values())
 
     def put(self, item: Item) -> None:
         """Decide about one row; one that says what an earlier one said is the same.
 
         Raises Unreadable.
         """
-        before, digest = self._lines.setdefault(item.key, (item.line, item.digest))
+        before = self.seen.keys.setdefault(hash(item.key), item.line)
+        known = self.finder.known(self.kind.record, item.key)
         if before != item.line:
-            self._put_again(item, before, digest)
+            self._put_again(item, before, known)
             return
-        known = self.finder.known(self.kind.record).get(item.key)
+        self.seen.said.add(hash((item.key, item.digest)))
         if known is None:
             self._put_new(item)
             return
@@ -49,14 +72,16 @@ class Sorter:
         if item.key in self._gone:
             raise Unreadable(_("It was imported before and has been removed here since."))
         if known[1] == item.digest:
-            self.outcome.same += 1
+            self.same.append(item)
         else:
             self.differing.append(item)
 
-    def _put_again(self, item: Item, before: int, digest: str) -> None:
-        if item.digest != digest:
+    def _put_again(self, item: Item, before: int, known: tuple[int, str] | None) -> None:
+        """After a halt what earlier rows said stands in the database alone."""
+        there = known is not None and known[1] == item.digest
+        if not there and hash((item.key, item.digest)) not in self.seen.said:
             raise Unreadable(_("The same key as line %(n)s: %(key)s.", n=before, key=item.key))
-        self.outcome.same += 1
+        self.same.append(item)
 
     def know(self, item: Item) -> None:
         """A record of this kind that came along while the rows are still being read."""
@@ -65,14 +90,15 @@ class Sorter:
             self._taken[own] = item.id
         self._own.add(item.id)
 
-    def holder(self, own: Hashable) -> int | None:
-        """Who has an identity here already; 0 for a new row of this file."""
-        return 0 if own in self._identities else self._taken.get(own)
+    def free(self, own: Hashable, item: Item) -> bool:
+        """May a record that is here take this identity? From now on it is taken."""
+        line = self.seen.identities.setdefault(hash(own), item.line)
+        return line == item.line and self._taken.get(own) in (None, item.id)
 
     def _put_new(self, item: Item) -> None:
         own = identity(self.kind, item.columns)
         there = self._taken.get(own) if own is not None else None
-        before = self._identities.get(own) if own is not None else None
+        before = self.seen.identities.get(hash(own)) if own is not None else None
         if before is not None or (there is not None and there in self._own):
             self._share(item, before)
         elif there is not None:
@@ -82,7 +108,7 @@ class Sorter:
         else:
             self.new.append(item)
         if own is not None:
-            self._identities.setdefault(own, item.line)
+            self.seen.identities.setdefault(hash(own), item.line)
 
     def _share(self, item: Item, before: int | None) -> None:
         """Another row has this identity: keep this one without it, or refuse it."""
@@ -91,14 +117,61 @@ class Sorter:
         if not self.kind.shared:
             raise Unreadable(_("%(what)s is already that of %(where)s.", what=what, where=where))
         item.columns[self.kind.shared] = None
-        self.outcome.remarks.append(
+        self.remarks.append(
             (item.line, _("Taken without %(what)s, which is that of %(where)s.", what=what,
                           where=where))
         )  # fmt: skip
         self.new.append(item)
 
+    def _holders(self, items: Sequence[Item]) -> dict[Hashable, int]:
+        """Identity → the record that has it here already."""
+        kind = self.kind
+        wanted = {own for item in items if (own := identity(kind, item.columns)) is not None}
+        if not wanted:
+            return {}
+        *_others, last = kind.identity
+        column = kind.table.c[last]
+        found: dict[Hashable, int] = {}
+        for some in parts(sorted({own[-1] for own in wanted})):
+            rows = db.session.execute(
+                sa.select(kind.table.c.id, *(kind.table.c[name] for name in kind.identity)).where(
+                    column.in_(some)
+                )
+            )
+            found |= {tuple(row)[1:]: int(row.id) for row in rows}
+        return {own: record_id for own, record_id in found.items() if own in wanted}
 
-def changed_items(sorter: Sorter) -> tuple[list[Item], list[tuple[Item, str]]]:
+    def _of_source(self, ids: Iterable[int]) -> set[int]:
+        """Which of these records this source has brought."""
+        found: set[int] = set()
+        for some in parts(sorted(set(ids))):
+            found |= set(
+                db.session.scalars(
+                    sa.select(ImportKey.record_id).where(
+                        ImportKey.kind == self.kind.record, ImportKey.record_id.in_(some),
+                        ImportKey.source == self.finder.source,
+                    )
+                )
+            )  # fmt: skip
+        return found
+
+    def _without_record(self, items: Sequence[Item]) -> set[str]:
+        """Keys whose record has been removed here."""
+        ids = {
+            item.key: known[0] for item in items
+            if (known := self.finder.known(self.kind.record, item.key)) is not None
+        }  # fmt: skip
+        there: set[int] = set()
+        for some in parts(sorted(set(ids.values()))):
+            there |= set(
+                db.session.scalars(
+                    sa.select(self.kind.table.c.id).where(self.kind.table.c.id.in_(some))
+                )
+            )
+        return {key for key, record_id in ids.items() if record_id not in there}
+
+
+def changed_items(sorter: Sorter) -> tuple[list[Item], list[tuple[Item, Unreadable]]]:
     """What is to be changed, and rows that must not be, with the reason."""
     ids = [item.id for item in (*sorter.differing, *sorter.twins)]
     there, before = current(sorter.kind, ids), _said_before(sorter)
@@ -106,13 +179,13 @@ def changed_items(sorter: Sorter) -> tuple[list[Item], list[tuple[Item, str]]]:
     for item in sorter.differing:
         try:
             _compare(sorter, item, there[item.id], before[item.key])
-            _keep_before(item, there[item.id])
+            _keep_before(sorter.kind, item, there[item.id], before[item.key])
             good.append(item)
         except Unreadable as error:
-            bad.append((item, str(error)))
+            bad.append((item, error))
     for item in sorter.twins:
         _fill_in(item, there[item.id])
-        _keep_before(item, there[item.id])
+        _keep_before(sorter.kind, item, there[item.id], None)
         good.append(item)
     return good, bad
 
@@ -130,7 +203,7 @@ def _compare(sorter: Sorter, item: Item, there: Fields, before: Fields) -> None:
         name for name in item.changed if not _same(there[name], old[name], item.columns[name])
     ]
     if edited:
-        raise Unreadable(_("It was edited here since: %(fields)s.", fields=", ".join(edited)))
+        raise InConflict(_("It was edited here since: %(fields)s.", fields=", ".join(edited)))
     if kind.later in differing:
         column = f"{kind.later}_id"
         item.columns[column] = None
@@ -140,11 +213,10 @@ def _compare(sorter: Sorter, item: Item, there: Fields, before: Fields) -> None:
 def _check_free(sorter: Sorter, item: Item) -> None:
     """What no two records may share must not be another's."""
     own = identity(sorter.kind, item.columns)
-    if own is not None and set(sorter.kind.identity) & set(item.changed):
-        other = sorter.holder(own)
-        if other not in (None, item.id):
-            what = item.columns[sorter.kind.identity[-1]]
-            raise Unreadable(_("%(what)s is already that of another record.", what=what))
+    moved = own is not None and bool(set(sorter.kind.identity) & set(item.changed))
+    if moved and not sorter.free(own, item):
+        what = item.columns[sorter.kind.identity[-1]]
+        raise Unreadable(_("%(what)s is already that of another record.", what=what))
 
 
 def _fill_in(item: Item, there: Fields) -> None:
@@ -156,8 +228,11 @@ def _fill_in(item: Item, there: Fields) -> None:
     item.columns = {**there, **{name: item.columns[name] for name in item.changed}}
 
 
-def _keep_before(item: Item, there: Fields) -> None:
-    item.before = {name: there[name] for name in item.changed if name in there}
+def _keep_before(kind: Kind, item: Item, there: Fields, said: Fields | None) -> None:
+    """What an undo puts back: the columns, also that of a reference filled later, and the key."""
+    names = [*item.changed, f"{kind.later}_id"] if kind.later else item.changed
+    item.before = {name: there[name] for name in names if name in there}
+    item.said_before = said
 
 
 def _same(there: Any, old: Any, new: Any) -> bool:
@@ -167,46 +242,28 @@ def _same(there: Any, old: Any, new: Any) -> bool:
 
 def _said_before(sorter: Sorter) -> dict[str, Fields]:
     found: dict[str, Fields] = {}
-    keys = [item.key for item in sorter.differing]
-    for first in range(0, len(keys), 500):
+    for some in parts([item.key for item in sorter.differing]):
         rows = db.session.execute(
             sa.select(ImportKey.key, ImportKey.said).where(
                 ImportKey.source == sorter.finder.source,
                 ImportKey.kind == sorter.kind.record,
-                ImportKey.key.in_(keys[first : first + 500]),
+                ImportKey.key.in_(some),
             )
         )
         found |= {row.key: row.said for row in rows}
     return found
 
 
-def _gone(kind: Kind, finder: Finder) -> set[str]:
-    """Keys whose record has been removed here."""
-    rows = db.session.scalars(
-        sa.select(ImportKey.key)
-        .outerjoin(kind.table, kind.table.c.id == ImportKey.record_id)
-        .where(
-            ImportKey.source == finder.source,
-            ImportKey.kind == kind.record,
-            kind.table.c.id.is_(None),
-        )
-    )
-    return set(rows)
-
-
-def _taken(kind: Kind) -> dict[Hashable, int]:
-    """Identity → the record that has it here already."""
-    if not kind.identity:
-        return {}
-    rows = db.session.execute(
-        sa.select(kind.table.c.id, *(kind.table.c[name] for name in kind.identity))
-    )
-    taken = {identity(kind, dict(row._mapping)): int(row.id) for row in rows}
-    taken.pop(None, None)
-    return taken
-
-
-def identity(kind: Kind, columns: Fields) -> Hashable:
+def identity(kind: Kind, columns: Fields) -> tuple[Any, ...] | None:
     """What no other record of its kind may share; None where nothing is."""
     found = tuple(columns[name] for name in kind.identity)
     return None if not found or None in found else found
+
+
+def current(kind: Kind, ids: list[int]) -> dict[int, Fields]:
+    """Key → the columns of records as they stand here now."""
+    found: dict[int, Fields] = {}
+    for some in parts(ids):
+        rows = db.session.execute(sa.select(kind.table).where(kind.table.c.id.in_(some)))
+        found |= {row.id: dict(row._mapping) for row in rows}
+    return found

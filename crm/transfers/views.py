@@ -11,8 +11,8 @@ from werkzeug.utils import secure_filename
 
 from crm.extensions import db
 from crm.rights import guard, the_user
-from crm.transfers.actions import import_file
 from crm.transfers.choosing import shipped
+from crm.transfers.foreground import import_file
 from crm.transfers.kinds.readings import READINGS
 from crm.transfers.outcome import Outcome
 from crm.transfers.refusals import Refusal
@@ -44,14 +44,10 @@ def take_readings() -> str | tuple[str, int]:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / (secure_filename(sent.filename) or "readings.csv")
             sent.save(path)
-            outcome = import_file("readings", path, mapping, None, the_user().id)
+            outcome = import_file("readings", path, mapping, None, the_user().id, trial=trial)
     except Refusal as error:
         db.session.rollback()
         return _page(errors={"file": [str(error)]}), 422
-    if trial:
-        db.session.rollback()
-    else:
-        db.session.commit()
     return _page(outcome, trial)
 
 

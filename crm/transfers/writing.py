@@ -1,4 +1,4 @@
-"""Write many records at once: rows, keys, history and search, in a few statements for thousands."""
+"""Write many records at once: rows, keys, history, journal and search, in a few statements."""
 
 from __future__ import annotations
 
@@ -11,26 +11,34 @@ import sqlalchemy as sa
 from crm.extensions import db
 from crm.search.actions import index_many
 from crm.timeline.models import Event
+from crm.transfers.bulk import insert_many, reserve
+from crm.transfers.directories import parts
 from crm.transfers.finding import Finder
-from crm.transfers.kinds import Fields, Item, Kind
+from crm.transfers.kinds import Fields, Item, Kind, nothing
 from crm.transfers.models import ImportKey
+from crm.transfers.packing import packed
+from crm.transfers.run_models import ImportStep
 from crm.transfers.tables import table_of
 
-CHUNK = 2000
 _KEYS = table_of(ImportKey)
+_STEPS = table_of(ImportStep)
 
 
-def write_new(kind: Kind, items: Sequence[Item], finder: Finder) -> None:
-    """Insert records with all that belongs to them. Does not commit."""
-    for item, record_id in zip(items, _reserve(kind.table, len(items)), strict=True):
+def write_new(kind: Kind, items: Sequence[Item], finder: Finder, named: bool = True) -> None:
+    """Insert records with all that belongs to them. Does not commit.
+
+    `named`: later rows of the file may look for these records by their names.
+    """
+    for item, record_id in zip(items, reserve(kind.table, len(items)), strict=True):
         item.id = record_id
-        enter(kind, item, finder)
+        _enter(kind, item, finder, named)
     usual = _usual(kind.table, finder)
-    _insert(kind.table, [usual | _said(item.columns) | {"id": item.id} for item in items])
-    remember(kind, items, finder)
+    insert_many(kind.table, [usual | _said(item.columns) | {"id": item.id} for item in items])
+    insert_many(_KEYS, [_key(kind, item, finder) for item in items])
     for table, rows in kind.beside(list(items), finder, finder.at).items():
-        _insert(table, rows)
+        insert_many(table, rows)
     _tell(kind, items, finder)
+    _note(kind, items, finder, "new", kind.beside is not nothing)
     if kind.card is not None:
         index_many((kind.card(item, finder) for item in items), fresh=True)
 
@@ -40,40 +48,19 @@ def write_changed(kind: Kind, items: Sequence[Item], finder: Finder) -> None:
     groups: dict[tuple[str, ...], list[Item]] = defaultdict(list)
     for item in items:
         groups[item.changed].append(item)
-        enter(kind, item, finder)
+        _enter(kind, item, finder, named=True)
     usual = _usual(kind.table, finder)
     for changed, some in groups.items():
         if changed:
-            _update(kind.table, changed, some, usual, finder)
-    remember(kind, items, finder)
+            update_many(kind, changed, some, usual, finder)
+    _remember(kind, items, finder)
     touched = [item for item in items if item.changed]
     for table, rows in kind.beside_changed(touched, finder, finder.at).items():
-        _insert(table, rows)
+        insert_many(table, rows)
     _tell(kind, touched, finder)
+    _note(kind, items, finder, "changed", asked=True)
     if kind.card is not None:
         index_many(kind.card(item, finder) for item in touched)
-
-
-def remember(kind: Kind, items: Iterable[Item], finder: Finder) -> None:
-    """Write down which row became which record, and what it said."""
-    rows = [
-        {"source": finder.source, "kind": kind.record, "key": item.key, "record_id": item.id,
-         "digest": item.digest, "said": item.said, "imported_at": finder.at}
-        for item in items
-    ]  # fmt: skip
-    for some in _chunks(rows):
-        known = sa.and_(
-            _KEYS.c.source == finder.source,
-            _KEYS.c.kind == kind.record,
-            _KEYS.c.key.in_([row["key"] for row in some]),
-        )
-        db.session.execute(sa.delete(_KEYS).where(known))
-    _insert(_KEYS, rows)
-
-
-def enter(kind: Kind, item: Item, finder: Finder) -> None:
-    """Let later rows find this record."""
-    finder.add(kind.record, item.key, item.id, item.digest, item.columns)
 
 
 def fill_later(kind: Kind, links: Sequence[tuple[int, int]]) -> None:
@@ -89,41 +76,103 @@ def fill_later(kind: Kind, links: Sequence[tuple[int, int]]) -> None:
         db.session.connection().execute(statement, rows)
 
 
-def _update(
-    table: sa.Table, changed: tuple[str, ...], items: list[Item], usual: Fields, finder: Finder
+def update_many(
+    kind: Kind, changed: tuple[str, ...], items: Iterable[Item], usual: Fields, finder: Finder
 ) -> None:
+    """Write the same columns of some records."""
+    table = kind.table
+    marks = {"updated_at": finder.at, "version": table.c.get("version", sa.literal(0)) + 1}
     statement = (
         sa.update(table)
         .where(table.c.id == sa.bindparam("own_id"))
         .values(
             {name: sa.bindparam(f"new_{name}") for name in changed}
-            | {"updated_at": finder.at, "version": table.c.version + 1}
+            | {name: value for name, value in marks.items() if name in table.c}
         )
     )
     rows = [
         {"own_id": item.id}
-        | {f"new_{name}": _or(item.columns[name], usual[name]) for name in changed}
+        | {f"new_{name}": _or(item.columns[name], usual.get(name)) for name in changed}
         for item in items
     ]
     db.session.connection().execute(statement, rows)
 
 
+def versions(kind: Kind, ids: Iterable[int]) -> dict[int, int]:
+    """Record → its version now; 1 where a kind has none."""
+    column = kind.table.c.get("version", sa.literal(1))
+    found: dict[int, int] = {}
+    for some in parts(sorted(set(ids))):
+        rows = db.session.execute(
+            sa.select(kind.table.c.id, column).where(kind.table.c.id.in_(some))
+        )
+        found |= {int(row[0]): int(row[1]) for row in rows}
+    return found
+
+
+def _enter(kind: Kind, item: Item, finder: Finder, named: bool) -> None:
+    """Let later rows find this record."""
+    finder.add(kind.record, item.key, item.id, item.digest, item.columns, named)
+
+
+def _remember(kind: Kind, items: Iterable[Item], finder: Finder) -> None:
+    """Write down which row became which record, and what it said, over what it said before."""
+    rows = [_key(kind, item, finder) for item in items]
+    for some in parts(rows):
+        known = sa.and_(
+            _KEYS.c.source == finder.source,
+            _KEYS.c.kind == kind.record,
+            _KEYS.c.key.in_([row["key"] for row in some]),
+        )
+        db.session.execute(sa.delete(_KEYS).where(known))
+    insert_many(_KEYS, rows)
+
+
+def _key(kind: Kind, item: Item, finder: Finder) -> Fields:
+    return {
+        "source": finder.source, "kind": kind.record, "key": item.key, "record_id": item.id,
+        "digest": item.digest, "said": item.said, "imported_at": finder.at,
+    }  # fmt: skip
+
+
+def _note(kind: Kind, items: Sequence[Item], finder: Finder, what: str, asked: bool) -> None:
+    """The journal: what an undo needs to know."""
+    if finder.run_id is None or not items:
+        return
+    now = versions(kind, [item.id for item in items]) if asked else {}
+    insert_many(_STEPS, [
+        {"run_id": finder.run_id, "line": item.line, "kind": kind.name, "record_id": item.id,
+         "what": what, "version": now.get(item.id, 1), "outcome": "", "why": "",
+         "before": None if what == "new" else _before(kind, item)}
+        for item in items
+    ])  # fmt: skip
+
+
+def _before(kind: Kind, item: Item) -> Fields:
+    return {
+        "columns": packed(kind.table, item.before), "changed": list(item.changed),
+        "key": item.key, "said": item.said_before,
+    }  # fmt: skip
+
+
 def _tell(kind: Kind, items: Iterable[Item], finder: Finder) -> None:
     """History without outbox messages: nobody is to be alarmed by what is long past."""
+    run = {} if finder.run_id is None else {"run": finder.run_id}
     rows = []
     for item in items:
         for told in kind.tell(item, finder):
             rows.append(
                 {"kind": told.kind, "at": finder.at if item.changed else told.at or finder.at,
-                 "account_id": _account(kind, item), "subject_type": kind.record,
+                 "account_id": account_of(kind, item), "subject_type": kind.record,
                  "subject_id": item.id, "by_id": None, "restricted": False,
-                 "facts": told.facts | {"source": finder.source, "line": item.line}
+                 "facts": told.facts | {"source": finder.source, "line": item.line} | run
                  | ({"fields": list(item.changed)} if item.changed else {})}
             )  # fmt: skip
-    _insert(table_of(Event), rows)
+    insert_many(table_of(Event), rows)
 
 
-def _account(kind: Kind, item: Item) -> int | None:
+def account_of(kind: Kind, item: Item) -> int | None:
+    """The account in whose history a record stands."""
     return item.id if kind.record == "account" else item.columns.get("account_id")
 
 
@@ -154,34 +203,3 @@ def _said(columns: Fields) -> Fields:
 
 def _or(value: Any, usual: Any) -> Any:
     return usual if value is None else value
-
-
-def _reserve(table: sa.Table, number: int) -> list[int]:
-    """Keys for so many new rows: taken from the sequence, on SQLite the next free ones."""
-    if db.session.get_bind().dialect.name == "sqlite":
-        last = db.session.scalar(sa.select(sa.func.max(table.c.id))) or 0
-        return list(range(last + 1, last + 1 + number))
-    sequence = sa.func.pg_get_serial_sequence(table.name, "id")
-    keys = sa.select(sa.func.nextval(sequence)).select_from(sa.func.generate_series(1, number))
-    return list(db.session.scalars(keys))
-
-
-def _insert(table: sa.Table, rows: Sequence[Fields]) -> None:
-    for some in _chunks(rows):
-        db.session.connection().execute(sa.insert(table), some)
-
-
-def _chunks(rows: Sequence[Fields]) -> Iterable[list[Fields]]:
-    for first in range(0, len(rows), CHUNK):
-        yield list(rows[first : first + CHUNK])
-
-
-def current(kind: Kind, ids: Sequence[int]) -> dict[int, Fields]:
-    """Key → the columns of records as they stand here now."""
-    found: dict[int, Fields] = {}
-    for first in range(0, len(ids), 500):
-        rows = db.session.execute(
-            sa.select(kind.table).where(kind.table.c.id.in_(ids[first : first + 500]))
-        )
-        found |= {row.id: dict(row._mapping) for row in rows}
-    return found

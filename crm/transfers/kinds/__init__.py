@@ -40,6 +40,8 @@ class Item:
     changed: tuple[str, ...] = ()
     before: Fields = field(default_factory=dict)
     """What stood in the changed columns of the record until now."""
+    said_before: Fields | None = None
+    """What the same source said of it before; None where it speaks of it for the first time."""
 
 
 Beside = Callable[[list[Item], "Finder", datetime], dict[sa.Table, list[Fields]]]
@@ -96,5 +98,7 @@ class Kind:
     linked: Callable[[list[tuple[int, int]]], None] = no_link
     """What follows from references that were filled."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: frozenset[str] = frozenset()
+    """Tables whose rows belong to a record and go with it when its import is undone."""
     several: bool = False
     """A row may hold several of them, and they are told apart by what they are, without keys."""

@@ -1,0 +1,143 @@
+"""How records are named, and the statements that look them up for many rows at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.accounts.models import Account, Site
+from crm.extensions import db
+from crm.installed_base.models import ServiceContract, Unit
+from crm.products.models import Product
+from crm.service.models import FaultCode
+from crm.staff.models import Office, Staff, Team
+from crm.text.legal_form import name_core_key
+from crm.text.normal import search_key
+from crm.text.serial import serial_key, squashed
+from crm.transfers.models import ImportKey
+from crm.transfers.tables import table_of
+
+Facts = dict[str, Any]
+Keys = Callable[[str], str]
+PARTED = re.compile(r"[;；、]")
+SOME = 500
+"""Values in one statement."""
+
+
+def _name_key(text: str) -> str:
+    return name_core_key(text)[:200]
+
+
+def _serial(text: str) -> str:
+    return serial_key(text)[:80]
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """How a kind of record is named. `exact` and `loose` make the keys of its `named` columns.
+
+    A kind that is not `whole` is too large to be held: `by` says in which indexed columns a text
+    is looked for, and how it stands there.
+    """
+
+    table: sa.Table
+    columns: tuple[str, ...]
+    named: tuple[str, ...]
+    exact: Keys = search_key
+    loose: Keys | None = None
+    whole: bool = True
+    by: tuple[tuple[str, Keys], ...] = ()
+
+
+DIRECTORIES: dict[str, Directory] = {
+    "account": Directory(
+        table_of(Account), ("id", "name", "name_kana", "corporate_number", "owner_id", "address"),
+        ("name", "corporate_number"), search_key, name_core_key, whole=False,
+        by=(("name_key", _name_key), ("corporate_number", search_key)),
+    ),
+    "staff": Directory(table_of(Staff), ("id", "name", "email", "team_id"), ("name", "email")),
+    "team": Directory(table_of(Team), ("id", "name"), ("name",)),
+    "office": Directory(table_of(Office), ("id", "name"), ("name",)),
+    "product": Directory(
+        table_of(Product), ("id", "code", "name", "list_price", "code_key"), ("code", "name"),
+        serial_key, squashed,
+    ),
+    "site": Directory(table_of(Site), ("id", "name", "account_id"), ("name",)),
+    "unit": Directory(
+        table_of(Unit), ("id", "serial_no", "serial_key", "account_id", "product_id", "site_id"),
+        ("serial_no",), serial_key, whole=False, by=(("serial_key", _serial),),
+    ),
+    "contract": Directory(
+        table_of(ServiceContract), ("id", "number", "account_id"), ("number",), serial_key
+    ),
+    "fault_code": Directory(table_of(FaultCode), ("id", "kind", "code"), ("code",)),
+}  # fmt: skip
+
+
+class Book(dict[int, Facts]):
+    """Records by their keys; one that was not read yet is read when it is asked for."""
+
+    def __init__(self, directory: Directory) -> None:
+        super().__init__()
+        self._directory = directory
+
+    def __missing__(self, key: int) -> Facts:
+        self.read({key})
+        if key not in self:
+            raise KeyError(key)
+        return self[key]
+
+    def get(self, key: int, default: Any = None) -> Any:
+        """The facts of a record, or the default when there is no such record."""
+        if key and key not in self:
+            self.read({key})
+        return super().get(key, default)
+
+    def read(self, keys: Iterable[int]) -> None:
+        """Read records at once; those that are here already are left."""
+        table = self._directory.table
+        for some in parts(sorted(key for key in keys if key not in self)):
+            self.update((one["id"], one) for one in _rows(self._directory, table.c.id.in_(some)))
+
+
+def loaded(directory: Directory) -> Book:
+    """A book of a kind; with all of its records when the kind is small."""
+    book = Book(directory)
+    if directory.whole:
+        book.update((one["id"], one) for one in _rows(directory, sa.true()))
+    return book
+
+
+def by_names(directory: Directory, texts: Iterable[str]) -> Iterator[Facts]:
+    """The records that may be meant by these texts."""
+    for column, key_of in directory.by:
+        keys = sorted({key for text in texts if (key := key_of(text))})
+        for some in parts(keys):
+            yield from _rows(directory, directory.table.c[column].in_(some))
+
+
+def keys_known(source: str, record: str, keys: Iterable[str]) -> Iterator[tuple[str, Any]]:
+    """Key → (record, digest) of what a source has brought before."""
+    for some in parts(sorted(keys)):
+        rows = db.session.execute(
+            sa.select(ImportKey.key, ImportKey.record_id, ImportKey.digest).where(
+                ImportKey.source == source, ImportKey.kind == record, ImportKey.key.in_(some)
+            )
+        )
+        yield from ((row.key, (row.record_id, row.digest)) for row in rows)
+
+
+def parts(values: list[Any]) -> Iterator[list[Any]]:
+    """Cut into what one statement may hold."""
+    for first in range(0, len(values), SOME):
+        yield values[first : first + SOME]
+
+
+def _rows(directory: Directory, where: Any) -> Iterator[Facts]:
+    columns = [directory.table.c[name] for name in directory.columns]
+    for row in db.session.execute(sa.select(*columns).where(where)):
+        yield dict(row._mapping)
