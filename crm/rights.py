@@ -55,6 +55,7 @@ _EVERYBODY = {
     "removal": "view:all",
     "call": "view:all",
     "alert": "view:own",
+    "export": "view:own create:own",
     "profile": "view:own edit:own",
 }
 
@@ -122,6 +123,7 @@ _ROLES: dict[str, dict[str, str]] = {
         "operation": "view:all edit:all",
     },
 }  # fmt: skip
+        "export": "view:all create:all",
 
 
 def _table() -> dict[str, dict[str, dict[str, str]]]:
@@ -138,7 +140,8 @@ RIGHTS = _table()
 
 OWNERS = {
     "account": "owner_id", "deal": "owner_id", "ticket": "assignee_id", "alert": "owner_id",
-    "activity": "by_id", "report": "requested_by_id", "double": "owner_id",
+    "activity": "by_id", "report": "requested_by_id",
+    "export": "requested_by_id", "double": "owner_id",
 }  # fmt: skip
 
 

@@ -30,6 +30,10 @@ from crm.expiry import api as expiry_api
 from crm.expiry import feed_views
 from crm.expiry import models as _expiry
 from crm.expiry import views as expiry_views
+from crm.exports import api as exports_api
+from crm.exports import jobs as exports_jobs
+from crm.exports import models as _exports
+from crm.exports import views as exports_views
 from crm.files import api as files_api
 from crm.files import jobs as files_jobs
 from crm.files import models as _files
@@ -139,17 +143,20 @@ BLUEPRINTS = (
 
 APIS = (
     search_api.blp, staff_api.blp, closed_days_api.blp, alerts_api.blp, support_api.blp,
+    exports_views.bp,
     desk_api.blp, accounts_api.blp,
     products_api.blp, deals_api.blp, installed_base_api.blp, warranty_api.blp, contract_api.blp,
     maintenance_api.blp, campaigns_api.blp,
     service_api.blp,
     readings_api.blp, reliability_api.blp, reports_api.blp, service_report_api.blp, expiry_api.blp,
-    handover_api.blp, files_api.blp, timeline_api.blp,
+    register_api.blp,
+    handover_api.blp, files_api.blp, exports_api.blp, timeline_api.blp,
 )  # fmt: skip
 
 MODELS = (
-    _accounts, _alerts, _campaigns, _closed_days, _deals, _doubles, _expiry, _files, _handover,
-    _installed_base, _maintenance, _products, _readings, _reports, _search, _service,
+    _accounts, _alerts, _campaigns, _closed_days, _deals, _doubles, _expiry, _exports, _files,
+    _handover,
+    _installed_base, _maintenance, _products, _readings, _register, _reports, _search, _service,
     _service_reports, _signatures, _support, _timeline, _transfers,
     _import_runs,
 )  # fmt: skip
@@ -170,6 +177,8 @@ HANDLERS: dict[str, Handler] = {
     "alerts.hand_over": alerts_jobs.hand_over,
     "alerts.announce": announcing.announce,
     "alerts.reach": announcing.reach,
+    "exports.build": exports_jobs.build,
+    "exports.tidy": exports_jobs.tidy,
     "alerts.campaign": alerts_campaigns.reached,
     "campaigns.tell": campaigns_jobs.tell,
     "campaigns.join": campaigns_jobs.join,
@@ -213,6 +222,6 @@ TOGETHER: dict[str, tuple[Companion, ...]] = {
 
 CLOCK: tuple[str, ...] = (
     "alerts.daily", "alerts.expire", "alerts.release", "campaigns.sweep", "contracts.renew",
-    "deals.pace", "files.tidy", "maintenance.generate", "operations.tidy",
+    "deals.pace", "exports.tidy", "files.tidy", "maintenance.generate", "operations.tidy",
 )  # fmt: skip
 """Messages that the clock writes once a day, at its first look after midnight."""

@@ -30,7 +30,9 @@ SUBJECT_TYPES = {
     "units": "unit", "service_contracts": "contract", "work_orders": "work_order",
     "tickets": "ticket", "deals": "deal", "activities": "activity", "alerts": "alert",
     "staff": "staff", "teams": "team", "offices": "office", "report_jobs": "report",
-    "attribute_definitions": "attribute", "campaigns": "campaign",
+    "exports": "export",
+    "attribute_definitions": "attribute", "register_files": "register_file",
+    "register_proposals": "register_proposal", "campaigns": "campaign",
     "maintenance_plans": "plan", "visits": "visit",
     "fault_codes": "fault_code", "closed_days": "closed_day",
 }  # fmt: skip

@@ -1,0 +1,111 @@
+"""Handing out the file of an export: as it is read, or the one that was kept."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+
+from flask import Response, stream_with_context
+from flask_babel import gettext as _
+
+from crm.clock import local, today
+from crm.errors import Conflict, Invalid, NotFound
+from crm.exports import making, queries
+from crm.exports.models import Export
+from crm.rights import Person
+from crm.sheets.writing import UTF8, Odd, Written
+from crm.sheets.writing_workbooks import MOST_ROWS, TooManyRows
+
+NAMED = 5
+"""So many characters are named in a refusal."""
+
+
+def file_of(export: Export, user: Person) -> Response:
+    """The file. Raises Conflict before it is done, NotFound once it was tidied away, Invalid
+    naming what its encoding lacks."""
+    if export.state == "direct":
+        return _direct(export, user)
+    if export.state != "done":
+        raise Conflict(_("This export is not done. It may still be being made."))
+    parts = queries.parts_of(export.id)
+    first = next(parts, None)
+    if first is None:
+        raise NotFound
+    name = f"{export.kind}-{local(export.created_at).date()}.{export.format}"
+    return _answer(_joined(first, parts), export.format, name)
+
+
+def _direct(export: Export, user: Person) -> Response:
+    wanted, written = queries.wanted_by(export, user), Written()
+    name = making.file_name(wanted, today(), export.format)
+    parts = making.pieces(wanted, user, export.format, export.encoding, written)
+    if export.format == "xlsx" or export.encoding != UTF8:
+        parts = _whole(parts, written)
+    first = next(parts, b"")
+    return _answer(_joined(first, parts), export.format, name)
+
+
+def _whole(parts: Iterator[bytes], written: Written) -> Iterator[bytes]:
+    """The same pieces once all of them are there: only then it is known that all can be written.
+
+    Raises Invalid naming what cannot, at once.
+    """
+    file = tempfile.TemporaryFile(prefix="engawa-export-")  # noqa: SIM115  # closed by _sent
+    try:
+        for part in parts:
+            file.write(part)
+    except TooManyRows as error:
+        file.close()
+        raise Invalid({"format": [too_many()]}, too_many()) from error
+    if written.odd:
+        file.close()
+        raise Invalid({"encoding": said(written.odd)}, cannot(written.odd))
+    file.seek(0)
+    return iter(lambda: file.read(making.PIECE) or _closed(file), b"")
+
+
+def _closed(file: object) -> bytes:
+    getattr(file, "close", lambda: None)()
+    return b""
+
+
+def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest
+
+
+def _answer(parts: Iterator[bytes], format: str, name: str) -> Response:
+    response = Response(stream_with_context(parts), mimetype=making.TYPES[format])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+def too_many() -> str:
+    """Why there is no workbook."""
+    return _("A sheet holds %(n)s rows. Take a CSV file, or filter the list.", n=f"{MOST_ROWS:,}")
+
+
+def cannot(odd: list[Odd]) -> str:
+    """Why a file was refused, in one sentence."""
+    if odd[0].character:
+        return _("Shift_JIS lacks characters that stand in this list. Take UTF-8 or Excel instead.")
+    return _("Some texts are too long for a cell of a workbook. Take a CSV file instead.")
+
+
+def said(odd: list[Odd]) -> list[str]:
+    """What cannot be written, each with its line and column, the first of them."""
+    found = [one_said(one.line, one.column, one.character) for one in odd[:NAMED]]
+    if len(odd) > NAMED:
+        found.append(_("and %(n)s more", n=len(odd) - NAMED))
+    return found
+
+
+def one_said(line: int, column: str, character: str) -> str:
+    """Line 12, Address: “𠮷” (U+20BB7)."""
+    if not character:
+        return _("Line %(line)s, %(column)s: too long", line=line, column=column)
+    return _(
+        "Line %(line)s, %(column)s: “%(character)s” (%(code)s)", line=line, column=column,
+        character=character, code=f"U+{ord(character):04X}",
+    )  # fmt: skip

@@ -1,0 +1,16 @@
+"""Every kind of record that can be exported."""
+
+from __future__ import annotations
+
+from crm.exports.kinds.accounts import ACCOUNTS, CONTACTS, SITES
+from crm.exports.kinds.installed_base import CONTRACTS, UNITS
+from crm.exports.kinds.people import PRODUCTS, STAFF
+from crm.exports.kinds.sales import ACTIVITIES, ALERTS, DEALS
+from crm.exports.kinds.service import TICKETS, WORK_ORDERS
+from crm.exports.tables import Table
+
+_EVERY = (
+    ACCOUNTS, CONTACTS, SITES, DEALS, ACTIVITIES, ALERTS, UNITS, CONTRACTS, TICKETS, WORK_ORDERS,
+    PRODUCTS, STAFF,
+)  # fmt: skip
+TABLES: dict[str, Table] = {table.name: table for table in _EVERY}

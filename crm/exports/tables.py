@@ -1,0 +1,204 @@
+"""What an export of one kind of record holds, and its rows as the cells of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import pgettext
+from werkzeug.datastructures import MultiDict
+
+from crm.clock import local
+from crm.errors import BadRequest
+from crm.exports.marks import record_id
+from crm.extensions import at_most, db
+from crm.paging import choose_sort
+from crm.rights import Person, branches, sees_amounts
+from crm.sheets.writing import Cell, Column
+
+Args = MultiDict[str, str]
+Conditions = list[sa.ColumnElement[bool]]
+Words = Callable[[], Mapping[Any, str]]
+Row = dict[str, Any]
+CHUNK = 1000
+"""So many rows are in memory at once."""
+IDENTITY, CHANGED = "id", "updated_at"
+"""The columns by which an import knows a record of ours again, and that nobody changed it since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column. `name` is that of the importer and of the API.
+
+    `kind` is text, number, yen, day, instant, flag, record (a key of ours). `words` are what its
+    values are called. An `amount` is for those who may see amounts. `shown` stands on the page of
+    the list as well. `key` is the column of another record's key, for programs.
+    """
+
+    name: str
+    column: Any = None
+    kind: str = "text"
+    words: Words | None = None
+    amount: bool = False
+    shown: bool = False
+    label: Callable[[], str] | None = None
+    key: bool = False
+
+
+def nothing(_rows: list[Row]) -> None:
+    """Everything of a row stands in its statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An export: its columns, what its rows are read from, and which rows an address asks for."""
+
+    name: str
+    record: str
+    model: Any
+    title: Callable[[], str]
+    labels: Callable[[], Mapping[str, str]]
+    fields: tuple[Field, ...]
+    joins: Any
+    where: Callable[[Args, Person], Conditions]
+    filters: tuple[str, ...]
+    sorts: Mapping[str, Any]
+    sort: str = "id"
+    fill: Callable[[list[Row]], None] = nothing
+    """Puts what stands in other tables into some rows at once."""
+    action: str = "view"
+    page: str = ""
+    """The list whose filters these are; empty where there is none."""
+    hidden_sorts: tuple[str, ...] = field(default=("amount",))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which export is asked for: its columns (`all` or `shown`), its filters, and its names.
+
+    `words` names columns and values as people do, else as programs do.
+    """
+
+    table: Table
+    args: Args
+    columns: str = "all"
+    words: bool = True
+
+    def fields(self, user: Person) -> list[Field]:
+        """The columns this person may have."""
+        return [one for one in self.table.fields if self._has(one, sees_amounts(user))]
+
+    def _has(self, one: Field, amounts: bool) -> bool:
+        if one.amount and not amounts:
+            return False
+        if one.key:
+            return not self.words
+        return self.columns == "all" or one.shown
+
+    def header(self, user: Person) -> list[Column]:
+        """The columns with their names."""
+        return [Column(self.label(one), _cell_kind(one, self.words)) for one in self.fields(user)]
+
+    def label(self, one: Field) -> str:
+        """What a column is called."""
+        return label_of(self.table, one) if self.words else one.name
+
+
+def label_of(table: Table, one: Field) -> str:
+    """What a column is called in the reader's language."""
+    if one.label is not None:
+        return one.label()
+    every: dict[str, str] = {
+        IDENTITY: pgettext("export", "Record ID"), CHANGED: pgettext("export", "Changed at"),
+    }  # fmt: skip
+    return every.get(one.name) or table.labels()[one.name]
+
+
+def _cell_kind(one: Field, words: bool) -> str:
+    if one.words is not None or one.kind in ("flag", "record"):
+        return "number" if one.kind == "record" and not words else "text"
+    return one.kind
+
+
+def _scope(wanted: Wanted, user: Person) -> Conditions:
+    table = wanted.table
+    reach = branches(user, table.action, table.record, table.model)
+    return [sa.or_(*reach), *table.where(wanted.args, user)]
+
+
+def number_of(wanted: Wanted, user: Person, most: int) -> int:
+    """How many rows there are, counted to one more than `most`. Raises BadRequest."""
+    some = (
+        sa.select(wanted.table.model.id)
+        .where(*_scope(wanted, user))
+        .limit(at_most(most + 1))
+        .subquery()
+    )
+    return db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+
+
+def _statement(wanted: Wanted, user: Person, more: Conditions) -> sa.Select[Any]:
+    table, asked = wanted.table, wanted.args.get("sort")
+    if (asked or "").removeprefix("-") in table.hidden_sorts and not sees_amounts(user):
+        raise BadRequest(_("You may not sort by amount."), {"sort": [_("Not a known order.")]})
+    sort = choose_sort(asked, table.sorts, table.sort)
+    key = table.model.__table__.c.id
+    order = [sort.column.desc(), key.desc()] if sort.descending else [sort.column.asc(), key.asc()]
+    columns = [one.column.label(one.name) for one in table.fields if one.column is not None]
+    return (
+        sa.select(key.label("_key"), *columns)
+        .select_from(table.joins)
+        .where(*_scope(wanted, user), *more)
+        .order_by(sort.column.is_(None), *order)
+    )
+
+
+def rows(wanted: Wanted, user: Person, more: Conditions | None = None) -> Iterator[list[Cell]]:
+    """The rows as cells, a chunk of them in memory at a time. Raises BadRequest before the first.
+
+    The session may be given back only when the last row was taken.
+    """
+    makers = [_maker(one, wanted.words) for one in wanted.fields(user)]
+    options = {"yield_per": CHUNK}
+    found = db.session.execute(_statement(wanted, user, more or []), execution_options=options)
+    return _cells(found, wanted.table, makers)
+
+
+def _cells(
+    found: sa.Result[Any], table: Table, makers: Sequence[tuple[str, Callable[[Any], Cell]]]
+) -> Iterator[list[Cell]]:
+    for part in found.mappings().partitions():
+        some = [dict(row) for row in part]
+        table.fill(some)
+        for row in some:
+            yield [make(row[name]) for name, make in makers]
+
+
+def _maker(one: Field, words: bool) -> tuple[str, Callable[[Any], Cell]]:
+    """What makes the cell of a value."""
+    if one.kind == "flag":
+        said: Mapping[Any, str] = {True: _("Yes"), False: _("No")}
+        return one.name, (said.get if words else _bit)
+    if words and one.words is not None:
+        known = one.words()
+        return one.name, lambda value: None if value is None else known.get(value, str(value))
+    if one.kind == "record":
+        return one.name, (record_id if words else _plain)
+    return one.name, _instant if one.kind == "instant" else _plain
+
+
+def _bit(value: bool | None) -> Cell:
+    return None if value is None else int(value)
+
+
+def _instant(value: datetime | None) -> Cell:
+    return None if value is None else local(value)
+
+
+def _plain(value: Any) -> Cell:
+    return value if isinstance(value, str | int | Decimal | date | None) else str(value)
