@@ -109,6 +109,7 @@ _ROLES: dict[str, dict[str, str]] = {
         "activity": "view:all create:all edit:team delete:team",
         "alert": "view:team decide:team",
         "report": "view:team create:team",
+        "register": "view:all edit:all",
     },
     "admin": dict.fromkeys(_EVERYTHING, "view:all create:all edit:all delete:all")
     | dict.fromkeys(("account", "contact"), "view:all create:all edit:all delete:all merge:all")
@@ -120,6 +121,7 @@ _ROLES: dict[str, dict[str, str]] = {
         "ticket": "view:all create:all edit:all delete:all note:all close:all",
         "alert": "view:all decide:all",
         "report": "view:all create:all",
+        "register": "view:all edit:all",
         "operation": "view:all edit:all",
     },
 }  # fmt: skip

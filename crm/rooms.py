@@ -71,6 +71,9 @@ from crm.products import views as products_views
 from crm.readings import api as readings_api
 from crm.readings import models as _readings
 from crm.readings import views as readings_views
+from crm.register import api as register_api
+from crm.register import models as _register
+from crm.register import views as register_views
 from crm.reports import api as reports_api
 from crm.reports import (
     expiry_report_views,
@@ -115,6 +118,7 @@ BLUEPRINTS = (
     desk_views.bp,
     accounts_views.bp,
     alike_views.bp,
+    register_views.bp,
     reports_views.bp,
     expiry_report_views.bp,
     service_report_views.bp,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.accounts import queries, rules
+from crm.accounts.former_names import words_of
 from crm.accounts.models import Account, Contact, ContactPhone, Site
 from crm.clock import now
 from crm.errors import Conflict, Invalid
@@ -26,9 +28,9 @@ Fields = dict[str, Any]
 def add_account(fields: Fields, by_id: int | None) -> Account:
     """Enter a company. Raises Invalid, and Conflict when the corporate number is taken."""
     account = Account()
-    _write_account(account, fields)
+    write_account(account, fields)
     db.session.add(account)
-    _index_account(account)
+    index_account(account)
     record("account.added", account, by_id, account_id=account.id, name=account.name)
     return account
 
@@ -36,8 +38,8 @@ def add_account(fields: Fields, by_id: int | None) -> Account:
 def change_account(account: Account, fields: Fields, by_id: int | None) -> None:
     """Change a company; what follows from its name and phone follows."""
     before = account.owner_id
-    changed = _write_account(account, fields)
-    _index_account(account)
+    changed = write_account(account, fields)
+    index_account(account, words_of([account.id]).get(account.id, ()))
     facts: Fields = {"name": account.name, "fields": changed}
     if account.owner_id != before:
         facts["owner_id"], facts["owner_before_id"] = account.owner_id, before
@@ -46,7 +48,7 @@ def change_account(account: Account, fields: Fields, by_id: int | None) -> None:
 
 def remove_account(account: Account, by_id: int | None) -> None:
     """Delete a company that nothing refers to; its audit stays. Raises Conflict."""
-    refuse_if_referred_to(account)
+    refuse_if_referred_to(account, ("events", "account_former_names", "register_proposals"))
     db.session.execute(
         sa.update(Event).where(Event.account_id == account.id).values(account_id=None)
     )
@@ -55,7 +57,11 @@ def remove_account(account: Account, by_id: int | None) -> None:
     record("account.removed", account, by_id, account_id=None, name=account.name)
 
 
-def _write_account(account: Account, fields: Fields) -> list[str]:
+def write_account(account: Account, fields: Fields) -> list[str]:
+    """Put checked fields into a company with what follows from them; returns their names.
+
+    Nothing is recorded and the search is not told. Raises Invalid, and Conflict.
+    """
     done = rules.checked(fields)
     _check_number_free(account, done)
     if done.get("parent_id"):
@@ -89,7 +95,7 @@ def add_site(fields: Fields, by_id: int | None) -> Site:
     site = Site(**rules.checked(fields))
     db.session.add(site)
     record("site.added", site, by_id, account_id=site.account_id, name=site.name)
-    _index_site(site)
+    index_site(site)
     return site
 
 
@@ -99,7 +105,7 @@ def change_site(site: Site, fields: Fields, by_id: int | None) -> None:
         raise Invalid({"account_id": [_("A site stays with its account.")]})
     for name, value in rules.checked(fields).items():
         setattr(site, name, value)
-    _index_site(site)
+    index_site(site)
     record("site.changed", site, by_id, account_id=site.account_id, name=site.name)
 
 
@@ -117,7 +123,7 @@ def add_contact(fields: Fields, by_id: int | None) -> Contact:
     _write_contact(contact, fields)
     db.session.add(contact)
     record("contact.added", contact, by_id, account_id=contact.account_id, name=contact.name)
-    _index_contact(contact)
+    index_contact(contact)
     return contact
 
 
@@ -125,7 +131,7 @@ def change_contact(contact: Contact, fields: Fields, by_id: int | None) -> None:
     """Change a person. New numbers count as a change of the person too."""
     _write_contact(contact, fields)
     contact.updated_at = now()
-    _index_contact(contact)
+    index_contact(contact)
     record(
         "contact.changed", contact, by_id, account_id=contact.account_id, name=contact.name,
         fields=list(fields),
@@ -159,17 +165,20 @@ def _write_contact(contact: Contact, fields: Fields) -> None:
     contact.given_name = contact.given_name or ""
 
 
-def _index_account(account: Account) -> None:
+def index_account(account: Account, former: Sequence[str] = ()) -> None:
+    """Let the search find a company, under the names that it had before as well."""
     db.session.flush()
     numbers = [account.corporate_number, account.phone]
     index(
         "account", account.id, label=account.name, sublabel=account.address or "",
-        account_id=account.id, names=[account.name_kana or ""],
+        account_id=account.id,
+        names=[account.name_kana or "", account.name_en or "", *former],
         identifiers=[one for one in numbers if one],
     )  # fmt: skip
 
 
-def _index_site(site: Site) -> None:
+def index_site(site: Site) -> None:
+    """Bring what the search knows of a place up to date."""
     db.session.flush()
     company = db.session.get_one(Account, site.account_id)
     index(
@@ -179,7 +188,8 @@ def _index_site(site: Site) -> None:
     )  # fmt: skip
 
 
-def _index_contact(contact: Contact) -> None:
+def index_contact(contact: Contact) -> None:
+    """Bring what the search knows of a person up to date."""
     db.session.flush()
     company = db.session.get_one(Account, contact.account_id)
     numbers = [one.number for one in contact.phones]

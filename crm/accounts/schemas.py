@@ -32,6 +32,7 @@ class AccountSchema(Recorded):
 
     name = line(200, required=True)
     name_kana = line(200)
+    name_en = line(200)
     legal_form = ma.fields.String(dump_only=True)
     legal_form_position = ma.fields.String(dump_only=True)
     name_core = ma.fields.String(dump_only=True)
@@ -51,6 +52,9 @@ class AccountSchema(Recorded):
     screened_on = day(allow_none=True)
     customer_since = number(1800, 2199, allow_none=True)
     handling_note = words()
+    closed_on = ma.fields.Date(dump_only=True, allow_none=True)
+    closed_cause = ma.fields.String(dump_only=True)
+    successor_number = ma.fields.String(dump_only=True, allow_none=True)
     possible_doubles = possible_doubles()
 
 

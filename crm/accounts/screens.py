@@ -30,7 +30,7 @@ from crm.timeline.sentences.accounts import field_words
 
 PAGE = 50
 EDITABLE = (
-    "name", "name_kana", "corporate_number", "parent_id", "industry", "rank", "owner_id",
+    "name", "name_kana", "name_en", "corporate_number", "parent_id", "industry", "rank", "owner_id",
     "service_owner_id", "phone", "postal_code", "address", "fiscal_year_end_month",
     "credit_limit", "screened_on", "customer_since", "handling_note",
 )  # fmt: skip

@@ -11,7 +11,8 @@ from crm.timeline.lines import Facts, Line
 def field_words() -> dict[str, str]:
     """The fields of an account, a site and a contact in words."""
     return {
-        "name": _("Name"), "name_kana": _("Reading"), "corporate_number": _("Corporate number"),
+        "name": _("Name"), "name_kana": _("Reading"), "name_en": _("English name"),
+        "corporate_number": _("Corporate number"),
         "parent_id": _("Parent company"), "industry": _("Industry"), "rank": _("Rank"),
         "owner_id": _("Owner"), "service_owner_id": _("Service owner"), "phone": _("Phone"),
         "postal_code": _("Postal code"), "address": _("Address"),
