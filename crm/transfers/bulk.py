@@ -40,16 +40,28 @@ def reserve(table: sa.Table, number: int) -> list[int]:
 
 
 def _copy(connection: sa.Connection, table: sa.Table, rows: Sequence[Fields]) -> None:
-    names = tuple(rows[0])
+    usual = _usual(table, rows[0])
+    names = (*rows[0], *usual)
     into = ", ".join(f'"{name}"' for name in names)
     cursor: Any = connection.connection.cursor()
     steps = [(name, _processor(table.c[name].type, connection.dialect)) for name in names]
     with cursor, cursor.copy(f'COPY "{table.name}" ({into}) FROM STDIN') as copy:
         for row in rows:
+            whole = row | usual
             copy.write_row([
-                row[name] if process is None or row[name] is None else process(row[name])
+                whole[name] if process is None or whole[name] is None else process(whole[name])
                 for name, process in steps
             ])  # fmt: skip
+
+
+def _usual(table: sa.Table, row: Fields) -> Fields:
+    """What stands in the columns of which these rows say nothing: a COPY knows no defaults."""
+    usual: Fields = {}
+    for column in table.columns:
+        default: Any = column.default
+        if column.name not in row and default is not None:
+            usual[column.name] = default.arg if default.is_scalar else default.arg(None)
+    return usual
 
 
 @cache
