@@ -33,11 +33,11 @@ from crm.register.cli import register_command
 from crm.staff import actions as staff_actions
 from crm.staff import queries as staff
 from crm.staff.models import ROLES, Staff, Team
-from crm.transfers import actions as transfers
+from crm.transfers import foreground as transfers
 from crm.transfers.kinds.table import KINDS
-from crm.transfers.outcome import Outcome
 from crm.transfers.refusals import Refusal
-from crm.transfers.rejected import rejected_path, write_rejected
+from crm.transfers.rejected import rejected_path, writable, write_rejected
+from crm.transfers.run_models import ImportRun
 from crm.transfers.wording import report
 
 log = structlog.get_logger()
@@ -143,29 +143,25 @@ def import_command(
 ) -> None:  # fmt: skip
     """Take over records from a table."""
     settings: Settings = current_app.extensions["settings"]
+    path = rejected or (None if dry_run else rejected_path(file, settings.data_dir))
     with force_locale(settings.language):
         try:
-            outcome = transfers.import_file(kind, file, mapping, encoding)
+            with writable(path):
+                outcome = transfers.import_file(
+                    kind, file, mapping, encoding, trial=dry_run, beat=_progress
+                )
+                write_rejected(path, outcome)
         except Refusal as error:
             db.session.rollback()
             raise _Refused(str(error)) from error
-        path = rejected or (None if dry_run else rejected_path(file, settings.data_dir))
-        if outcome.refused and path is not None:
-            _write_rejected(path, outcome)
         for line in report(outcome, dry_run, path):
             click.echo(line)
-    if dry_run:
-        db.session.rollback()
-    else:
-        db.session.commit()
 
 
-def _write_rejected(path: Path, outcome: Outcome) -> None:
-    try:
-        write_rejected(path, outcome.header, outcome.refused)
-    except OSError as error:
-        db.session.rollback()
-        raise _Refused(f"{path}: {error.strerror}.") from error
+def _progress(run: ImportRun) -> None:
+    """How far it has come, for whoever looks at a terminal."""
+    if sys.stderr.isatty():
+        click.echo(f"\r{run.rows_done:,} / {run.rows:,}", nl=False, err=True)
 
 
 @click.group("alerts")
