@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day,
         day_short=day_short,
+        day_compact=day_compact,
         month=month,
         moment=moment,
         hour=hour,
@@ -154,6 +155,13 @@ def day_short(value: date | datetime | None) -> str:
     if _ja():
         return f"{it:%m/%d}({WEEKDAYS[it.weekday()]})"
     return f"{it.day} {MONTHS[it.month - 1]}"
+
+
+def day_compact(value: date | datetime | None) -> str:
+    """26/11/21 · 21 Nov 2026, for the columns of a wide table; – for nothing."""
+    if value is None:
+        return "–"
+    return f"{_plain(value):%y/%m/%d}" if _ja() else day(value)
 
 
 def month(value: date | datetime | None) -> str:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from crm.alerts.days import half, months_before, quarter
 from crm.alerts.facts import Evidence, Facts, FailureFacts, Finding, RepairFacts, UnitFacts
-from crm.alerts.words import day_en, day_ja, replace_en, replace_ja, yen
+from crm.alerts.words import day_en, day_ja, month_en, replace_en, replace_ja, yen
 
 PAID_MONTHS = 24
 """Paid repairs of so many months are put beside the contract's price for the same time."""
@@ -66,7 +66,7 @@ def _paid_evidence(
         Evidence(
             f"有償修理 {len(paid)}件の合計 {yen(total)}（{first:%Y/%m}〜{last:%Y/%m}）",
             f"{len(paid)} paid repair{'s' * (len(paid) != 1)}, {yen(total)} "
-            f"({first:%Y/%m} to {last:%Y/%m})",
+            f"({month_en(first)} to {month_en(last)})",
             "work_order", newest.id,
         )
     ]  # fmt: skip

@@ -22,6 +22,11 @@ def day_en(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def month_en(day: date) -> str:
+    """Nov 2026."""
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
 def replace_ja(code: str, by: str) -> str:
     """LX-210 の更新（LX-310）; a product without a successor is replaced by a new one of it."""
     return f"{code} の更新" if by == code else f"{code} の更新（{by}）"

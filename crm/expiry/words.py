@@ -11,7 +11,7 @@ from crm.expiry import proposing
 from crm.expiry.dates import CHECKS, COMPUTED, Expiry
 from crm.expiry.proposing import Proposal
 from crm.language import per_language
-from crm.look import day, language
+from crm.look import day, language, month
 
 
 @per_language
@@ -77,7 +77,7 @@ def when(found: Proposal, today: date) -> str:
     """From which month on to propose; now when it has come."""
     if found.now(today):
         return pgettext("proposal", "Now")
-    return f"{found.first:%Y/%m}"
+    return month(found.first)
 
 
 def reason(found: Proposal, today: date) -> str:

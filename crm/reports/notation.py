@@ -62,15 +62,16 @@ class Notation:
         return (self.plus if value and value > 0 else "") + self.tenths(value)
 
     def short_day(self, day: date | None) -> str:
-        """For lists: 26/12/18."""
-        return f"{day:%y/%m/%d}" if day else NONE
-
-    def month_day(self, day: date) -> str:
-        return f"{day:%m/%d}"
+        """For the narrow columns of lists: 26/12/18 · 18 Dec 26."""
+        if day is None:
+            return NONE
+        if self.japanese:
+            return f"{day:%y/%m/%d}"
+        return f"{day.day} {MONTHS[day.month - 1]} {day:%y}"
 
     def near_day(self, day: date) -> str:
         """10/31 · 31 Oct."""
-        return self.month_day(day) if self.japanese else f"{day.day} {MONTHS[day.month - 1]}"
+        return f"{day:%m/%d}" if self.japanese else f"{day.day} {MONTHS[day.month - 1]}"
 
     def day(self, day: date) -> str:
         """2026/12/18 · 18 Dec 2026."""

@@ -200,7 +200,7 @@ def _entry(row: Entry, moment: Moment, n: Notation) -> dict[str, Any]:
 
 def _next_step(row: Entry, n: Notation) -> str:
     assert row.line.next_step_on is not None
-    return f"{n.month_day(row.line.next_step_on)} {row.line.next_step}"
+    return f"{n.near_day(row.line.next_step_on)} {row.line.next_step}"
 
 
 def _cell(text: str, column: int) -> str:

@@ -75,7 +75,7 @@ def course(content: Content, n: Notation) -> Pairs:
         (pgettext("report", "Received"), _received(came, n)),
         (pgettext("report", "Reported"), plain(came.get("said") or "") or NONE),
         (pgettext("report", "Visit"), _visit(content, n)),
-        (pgettext("report", "Downtime"), _downtime(content)),
+        (pgettext("report", "Downtime"), _downtime(content, n)),
         (pgettext("report", "Instead"), plain(content["substitute"]) or NONE),
         (pgettext("report", "Before"), _earlier(earlier, n)),
     ]
@@ -101,14 +101,16 @@ def _visit(content: Content, n: Notation) -> str:
     return f"{_stamp(first, n)}–{f'{last:%H:%M}' if same else _stamp(last, n)}"
 
 
-def _downtime(content: Content) -> str:
+def _downtime(content: Content, n: Notation) -> str:
     minutes, came = content["downtime_minutes"], content["reception"]
     told = NONE if minutes is None else _hours(minutes)
     due = _local(came.get("due_at"))
     if came.get("in_time") is None or due is None:
         return told
     kept = _("reached") if came["in_time"] else _("not reached")
-    return told + _(" (SLA until %(due)s: %(kept)s)", due=f"{due:%m/%d %H:%M}", kept=kept)
+    return told + _(
+        " (SLA until %(due)s: %(kept)s)", due=f"{n.near_day(due.date())} {due:%H:%M}", kept=kept
+    )
 
 
 def _hours(minutes: int) -> str:

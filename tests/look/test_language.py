@@ -53,6 +53,7 @@ def test_plurals_are_told_in_both_languages(app: Flask) -> None:
         (lambda: look.day(None), "―", "–"),
         (lambda: look.day_short(date(2026, 12, 15)), "12/15(火)", "15 Dec"),
         (lambda: look.day_short(date(2027, 2, 26)), "2027/02/26", "26 Feb 2027"),
+        (lambda: look.day_compact(date(2026, 11, 8)), "26/11/08", "8 Nov 2026"),
         (lambda: look.moment(NOON), "2026/11/20(金) 12:00", "20 Nov 2026, 12:00"),
         (lambda: look.hour(NOON.replace(hour=0, minute=5)), "9:05", "09:05"),
         (lambda: look.when(NOON.replace(hour=0)), "9:00", "09:00"),

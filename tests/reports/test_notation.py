@@ -48,6 +48,7 @@ def test_dates_are_written_as_the_reader_writes_them():
     assert JA.year_month(day) == "2026年12月度"
     assert JA.stamp(datetime(2026, 11, 30, 18, 5)) == "2026/11/30 18:05"  # noqa: DTZ001
     assert JA.short_day(None) == "–"
+    assert EN.short_day(day) == "18 Dec 26"
 
 
 def test_a_long_name_is_cut_with_an_ellipsis_and_fits():
