@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from crm.clock import now, today
 from crm.errors import NotFound
 from crm.expiry import feeds
-from crm.expiry.icalendar import calendar
 from crm.expiry.views import asked_fields
 from crm.extensions import db, limiter
 from crm.installed_base.queries import get_unit
@@ -22,6 +21,7 @@ from crm.language import LANGUAGES
 from crm.rights import guard, public, the_user
 from crm.staff.models import Staff
 from crm.staff.queries import get_staff, token_hash
+from crm.text.icalendar import calendar
 from crm.typed import LARGEST_KEY
 from crm.web import go
 

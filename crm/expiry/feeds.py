@@ -19,7 +19,6 @@ from crm.expiry.agenda import MOST_UNITS, Agenda, Entry, of_account, of_units
 from crm.expiry.asking import Asked
 from crm.expiry.candidates import candidates
 from crm.expiry.dates import ON_PAPER, Expiry
-from crm.expiry.icalendar import Event
 from crm.expiry.models import CalendarFeed
 from crm.expiry.proposing import Proposal
 from crm.extensions import db
@@ -28,6 +27,7 @@ from crm.installed_base.terms import months_after
 from crm.rights import may
 from crm.staff.models import Staff
 from crm.staff.queries import token_hash
+from crm.text.icalendar import Event
 from crm.timeline.actions import record
 
 MOST_EVENTS = 1000

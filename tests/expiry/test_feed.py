@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from crm.expiry.icalendar import Event, calendar, fold, text
 from crm.expiry.models import CalendarFeed
 from crm.extensions import db
 from crm.installed_base.models import ServiceContract, Unit
 from crm.staff.models import Staff
+from crm.text.content_lines import fold, text
+from crm.text.icalendar import Event, calendar
 from tests.expiry.conftest import month
 
 STAMP = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
