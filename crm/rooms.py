@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.accounts import alike_views
 from crm.accounts import api as accounts_api
+from crm.accounts import cards as accounts_cards
 from crm.accounts import models as _accounts
 from crm.accounts import views as accounts_views
 from crm.alerts import announcing
@@ -13,6 +14,7 @@ from crm.alerts import jobs as alerts_jobs
 from crm.alerts import models as _alerts
 from crm.alerts import views as alerts_views
 from crm.campaigns import api as campaigns_api
+from crm.campaigns import cards as campaigns_cards
 from crm.campaigns import jobs as campaigns_jobs
 from crm.campaigns import models as _campaigns
 from crm.campaigns import views as campaigns_views
@@ -20,6 +22,7 @@ from crm.closed_days import api as closed_days_api
 from crm.closed_days import models as _closed_days
 from crm.closed_days import views as closed_days_views
 from crm.deals import api as deals_api
+from crm.deals import cards as deals_cards
 from crm.deals import jobs as deals_jobs
 from crm.deals import models as _deals
 from crm.deals import pages as deals_pages
@@ -35,6 +38,7 @@ from crm.exports import jobs as exports_jobs
 from crm.exports import models as _exports
 from crm.exports import views as exports_views
 from crm.files import api as files_api
+from crm.files import cards as files_cards
 from crm.files import jobs as files_jobs
 from crm.files import models as _files
 from crm.files import views as files_views
@@ -54,6 +58,7 @@ from crm.installed_base import (
     warranty_views,
 )
 from crm.installed_base import api as installed_base_api
+from crm.installed_base import cards as installed_base_cards
 from crm.installed_base import jobs as installed_base_jobs
 from crm.installed_base import models as _installed_base
 from crm.installed_base import views as installed_base_views
@@ -66,6 +71,7 @@ from crm.operations import views as operations_views
 from crm.outbox.drain import Handler
 from crm.products import api as products_api
 from crm.products import attribute_views
+from crm.products import cards as products_cards
 from crm.products import models as _products
 from crm.products import views as products_views
 from crm.readings import api as readings_api
@@ -87,9 +93,14 @@ from crm.reports import models as _reports
 from crm.reports import service_report_models as _service_reports
 from crm.reports import views as reports_views
 from crm.search import api as search_api
+from crm.search import following as search_following
+from crm.search import jobs as search_jobs
 from crm.search import models as _search
+from crm.search import rebuild_models as _search_rebuilds
 from crm.search import views as search_views
+from crm.search.sources import Source
 from crm.service import api as service_api
+from crm.service import cards as service_cards
 from crm.service import code_views, onsite_views
 from crm.service import models as _service
 from crm.service import signature_models as _signatures
@@ -97,6 +108,7 @@ from crm.service import views as service_views
 from crm.staff import api as staff_api
 from crm.staff import views as staff_views
 from crm.support import api as support_api
+from crm.support import cards as support_cards
 from crm.support import models as _support
 from crm.support import views as support_views
 from crm.timeline import api as timeline_api
@@ -163,6 +175,7 @@ MODELS = (
     _installed_base, _maintenance, _products, _readings, _register, _reports, _search, _service,
     _service_reports, _signatures, _support, _timeline, _transfers,
     _import_runs,
+    _search_rebuilds,
 )  # fmt: skip
 """Every table of the application is known once these are imported."""
 
@@ -176,6 +189,8 @@ HANDLERS: dict[str, Handler] = {
     "alerts.wake": alerts_jobs.wake,
     "alerts.release": alerts_jobs.release,
     "operations.tidy": operations_jobs.tidy,
+    "search.rebuild": search_jobs.rebuild,
+    "search.follow": search_jobs.follow,
     "files.tidy": files_jobs.tidy,
     "alerts.expire": alerts_jobs.expire,
     "alerts.hand_over": alerts_jobs.hand_over,
@@ -216,6 +231,8 @@ LISTENERS: dict[str, tuple[str, ...]] = {
 """Event kind → the messages written with it."""
 
 TOGETHER: dict[str, tuple[Companion, ...]] = {
+    "account.changed": (search_following.follow_account,),
+    "account.renamed": (search_following.follow_account,),
     "deal.won": (handover_actions.follow_deal,),
     "deal.lost": (handover_actions.follow_deal,),
     "deal.reopened": (handover_actions.follow_deal,),
@@ -229,3 +246,20 @@ CLOCK: tuple[str, ...] = (
     "deals.pace", "exports.tidy", "files.tidy", "maintenance.generate", "operations.tidy",
 )  # fmt: skip
 """Messages that the clock writes once a day, at its first look after midnight."""
+
+SEARCHED: tuple[Source, ...] = (
+    Source("account", "accounts", accounts_cards.account_cards),
+    Source("site", "sites", accounts_cards.site_cards),
+    Source("contact", "contacts", accounts_cards.contact_cards),
+    Source("product", "products", products_cards.product_cards),
+    Source("unit", "units", installed_base_cards.unit_cards),
+    Source("contract", "service_contracts", installed_base_cards.contract_cards),
+    Source("campaign", "campaigns", campaigns_cards.campaign_cards),
+    Source("deal", "deals", deals_cards.deal_cards),
+    Source("activity", "activities", deals_cards.activity_cards),
+    Source("ticket", "tickets", support_cards.ticket_cards),
+    Source("note", "ticket_notes", support_cards.note_cards),
+    Source("work_order", "work_orders", service_cards.work_cards),
+    Source("document", "attachments", files_cards.document_cards),
+)
+"""What can be searched: kind of record, its table, and who makes its cards."""

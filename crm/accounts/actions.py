@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.accounts import queries, rules
+from crm.accounts.cards import account_card, contact_cards, site_cards
 from crm.accounts.former_names import words_of
 from crm.accounts.models import Account, Contact, ContactPhone, Site
 from crm.clock import now
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
 from crm.references import refuse_if_referred_to
-from crm.search.actions import forget, index
+from crm.search.actions import forget, index_many
 from crm.staff.models import Staff
 from crm.text.kana import reading
 from crm.text.normal import search_key
@@ -168,34 +169,16 @@ def _write_contact(contact: Contact, fields: Fields) -> None:
 def index_account(account: Account, former: Sequence[str] = ()) -> None:
     """Let the search find a company, under the names that it had before as well."""
     db.session.flush()
-    numbers = [account.corporate_number, account.phone]
-    index(
-        "account", account.id, label=account.name, sublabel=account.address or "",
-        account_id=account.id,
-        names=[account.name_kana or "", account.name_en or "", *former],
-        identifiers=[one for one in numbers if one],
-    )  # fmt: skip
+    index_many([account_card(account, former)])
 
 
 def index_site(site: Site) -> None:
     """Bring what the search knows of a place up to date."""
     db.session.flush()
-    company = db.session.get_one(Account, site.account_id)
-    index(
-        "site", site.id, label=site.name, sublabel=company.name, account_id=site.account_id,
-        names=[site.address or "", company.name_kana],
-        identifiers=[site.phone] if site.phone else [],
-    )  # fmt: skip
+    index_many(site_cards([site.id]))
 
 
 def index_contact(contact: Contact) -> None:
     """Bring what the search knows of a person up to date."""
     db.session.flush()
-    company = db.session.get_one(Account, contact.account_id)
-    numbers = [one.number for one in contact.phones]
-    place = " ".join(filter(None, (company.name, contact.department, contact.title)))
-    index(
-        "contact", contact.id, label=contact.name, sublabel=place, account_id=contact.account_id,
-        names=[contact.family_name_kana + contact.given_name_kana, company.name_kana],
-        identifiers=[*numbers, *([contact.email] if contact.email else [])],
-    )  # fmt: skip
+    index_many(contact_cards([contact.id]))

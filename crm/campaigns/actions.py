@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from crm.campaigns.cards import campaign_cards
 from crm.campaigns.matching import product_ids, write_items
 from crm.campaigns.models import CLOSED, Campaign, CampaignItem, CampaignProduct
 from crm.campaigns.serials import read
@@ -18,6 +19,7 @@ from crm.outbox.actions import send
 from crm.outbox.models import HEAVY
 from crm.products.models import Product
 from crm.references import refuse_if_referred_to
+from crm.search.actions import forget, index_many
 from crm.text.firmware import firmware_key
 from crm.timeline.actions import record
 
@@ -35,6 +37,7 @@ def add_campaign(fields: Fields, by_id: int | None) -> Campaign:
     _write(campaign, fields)
     db.session.add(campaign)
     _write_products(campaign, fields)
+    _index(campaign)
     record("campaign.added", campaign, by_id, account_id=None, **_facts(campaign))
     return campaign
 
@@ -48,6 +51,7 @@ def change_campaign(campaign: Campaign, fields: Fields, by_id: int | None) -> No
     _write_products(campaign, fields)
     if campaign.status == "running" and REACH & fields.keys():
         reach(campaign)
+    _index(campaign)
     facts = _facts(campaign) | {"fields": list(fields)}
     record("campaign.changed", campaign, by_id, account_id=None, **facts)
 
@@ -56,6 +60,7 @@ def remove_campaign(campaign: Campaign, by_id: int | None) -> None:
     """Delete a campaign that was never started. Raises Conflict."""
     refuse_if_referred_to(campaign, ("events", "campaign_products"))
     facts = _facts(campaign)
+    forget("campaign", campaign.id)
     db.session.delete(campaign)
     record("campaign.removed", campaign, by_id, account_id=None, **facts)
 
@@ -71,6 +76,11 @@ def _write(campaign: Campaign, fields: Fields) -> None:
     if other is not None and other != campaign.id:
         why = _("Another campaign has this number.")
         raise Conflict(why, {"number": [why]})
+
+
+def _index(campaign: Campaign) -> None:
+    db.session.flush()
+    index_many(campaign_cards([campaign.id]))
 
 
 def _check(campaign: Campaign) -> None:
@@ -127,6 +137,7 @@ def end(campaign: Campaign, by_id: int | None) -> None:
     campaign.status = "ended"
     campaign.ends_on = min(campaign.ends_on or today(), today())
     campaign.starts_on = min(campaign.starts_on, campaign.ends_on)
+    _index(campaign)
     record("campaign.ended", campaign, by_id, account_id=None, **_facts(campaign))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from crm.clock import now, today
 from crm.deals import links
+from crm.deals.cards import deal_cards
 from crm.deals.models import MOST_YEN, OPEN_STAGES, Deal, DealChange, DealLine, DealUnit
 from crm.deals.moves import lose, move_deal, reopen, win
 from crm.deals.trace import trace, traced
@@ -65,7 +66,7 @@ def open_deal(fields: Fields, user: Person, from_alert: int | None = None) -> De
         return made
     _set_units(deal, units)
     trace(deal, user.id)
-    _index(deal, found["account"])
+    _index(deal)
     record(
         "deal.opened", deal, user.id, account_id=deal.account_id, title=deal.title,
         stage=deal.stage, rank=deal.rank, amount=deal.amount, origin=deal.origin,
@@ -99,8 +100,8 @@ def change_deal(deal: Deal, fields: Fields, user: Person) -> None:
         return
     if traced(deal):
         trace(deal, user.id)
-    if {"title", "account", "evidence", "competitor"} & told.keys():
-        _index(deal, found.get("account"))
+    if {"title", "account", "evidence", "competitor", "owner"} & told.keys():
+        _index(deal)
     record(
         "deal.changed", deal, user.id, account_id=deal.account_id, title=deal.title,
         changes={name: [] if name in MONEY else pair for name, pair in told.items()},
@@ -227,13 +228,9 @@ def _check_step(given: Fields, deal: Deal | None = None) -> None:
         given["next_step_promised"] = False
 
 
-def _index(deal: Deal, account: str | None) -> None:
-    if account is None:
-        account = links.account_name(deal.account_id)
-    search.index(
-        "deal", deal.id, label=deal.title, sublabel=account, account_id=deal.account_id,
-        identifiers=[deal.number], body=deal.competitor,
-    )  # fmt: skip
+def _index(deal: Deal) -> None:
+    db.session.flush()
+    search.index_many(deal_cards([deal.id]))
 
 
 def set_next_step(deal: Deal, step: Fields, user: Person) -> None:

@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from crm.clock import local, now
 from crm.deals import links
 from crm.deals.actions import change_deal
+from crm.deals.cards import activity_cards
 from crm.deals.models import Activity, ActivityContact, Deal
 from crm.extensions import db
 from crm.rights import Person, may
+from crm.search.actions import forget, index_many
 from crm.timeline.actions import record
 
 Fields = dict[str, Any]
@@ -38,6 +40,7 @@ def record_activity(fields: Fields, user: Person) -> Activity:
     db.session.flush()
     _set_contacts(activity, given.get("contact_ids", []))
     _pass_on(activity, found["deal"], given, user)
+    _index(activity)
     _tell(activity, found, user)
     return activity
 
@@ -53,12 +56,14 @@ def change_activity(activity: Activity, fields: Fields, user: Person) -> None:
     if "contact_ids" in fields:
         _set_contacts(activity, fields["contact_ids"])
     _pass_on(activity, found["deal"], given, user)
+    _index(activity)
     if was_planned and not activity.planned:
         _tell(activity, found, user)
 
 
 def remove_activity(activity: Activity, user: Person) -> None:
     """Take out an activity; that it was there stays in the history."""
+    forget("activity", activity.id)
     record(
         "activity.removed", activity, user.id, account_id=activity.account_id,
         activity=activity.kind, summary=activity.summary[:200],
@@ -94,6 +99,11 @@ def _pass_on(activity: Activity, deal: Deal | None, given: Fields, user: Person)
             "next_step_promised": bool(given.get("promised")),
         }  # fmt: skip
         change_deal(deal, step, user)
+
+
+def _index(activity: Activity) -> None:
+    db.session.flush()
+    index_many(activity_cards([activity.id]))
 
 
 def _tell(activity: Activity, found: Fields, user: Person) -> None:

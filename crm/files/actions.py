@@ -11,8 +11,10 @@ from config import Settings
 from crm.errors import Invalid
 from crm.extensions import db
 from crm.files import queries, store
+from crm.files.cards import document_cards
 from crm.files.kinds import kind_of, name_for
 from crm.files.models import Attachment
+from crm.search.actions import forget, index_many
 from crm.timeline.actions import record
 
 MEGABYTE = 1024 * 1024
@@ -37,12 +39,14 @@ def add_file(
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
+    index_many(document_cards([made.id]), fresh=True)
     _tell("file.added", made, on, by_id)
     return made
 
 
 def remove_file(found: Attachment, on: Any, by_id: int | None) -> None:
     """Take a file off its record; the line in the history stays. Its content goes at night."""
+    forget("document", found.id)
     db.session.delete(found)
     _tell("file.removed", found, on, by_id)
 

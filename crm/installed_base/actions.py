@@ -8,18 +8,18 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from crm.accounts.models import Account
 from crm.accounts.queries import check_site_of
 from crm.clock import today
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
 from crm.installed_base import components, places, queries, rules, states, traits, warranties
+from crm.installed_base.cards import unit_cards
 from crm.installed_base.models import (
     Unit,
 )
 from crm.products.models import Product
 from crm.references import refuse_if_referred_to
-from crm.search.actions import forget, index
+from crm.search.actions import forget, index_many
 from crm.text.firmware import firmware_key
 from crm.text.serial import serial_key
 from crm.timeline.actions import record
@@ -39,7 +39,7 @@ def add_unit(fields: Fields, by_id: int | None) -> Unit:
         unit.warranty_ends_on = rules.default_warranty(unit, product.warranty_months)
     rules.check_unit(unit)
     db.session.add(unit)
-    index_unit(unit, product)
+    index_unit(unit)
     if unit.attributes:
         traits.keep(unit)
     states.begin(unit, by_id)
@@ -68,7 +68,7 @@ def change_unit(unit: Unit, fields: Fields, by_id: int | None) -> None:
         unit.removed_on = today()
     rules.check_unit(unit)
     product = db.session.get_one(Product, unit.product_id)
-    index_unit(unit, product)
+    index_unit(unit)
     gone = unit.status == "removed" != before
     states.note(unit, by_id, unit.removed_on if gone else None)
     warranties.follow_unit(unit, first, ended)
@@ -89,7 +89,7 @@ def carry(
         for name in WHERE:
             setattr(part, name, getattr(unit, name))
         product = db.session.get_one(Product, part.product_id)
-        index_unit(part, product)
+        index_unit(part)
         states.note(part, by_id, on, reason)
         warranties.follow_unit(part, rules.first_day(part), part.warranty_ends_on)
         facts = unit_facts(part, product) | {
@@ -160,14 +160,7 @@ def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def index_unit(unit: Unit, product: Product) -> None:
+def index_unit(unit: Unit) -> None:
     """Let the search find a unit."""
     db.session.flush()
-    company = db.session.get_one(Account, unit.account_id)
-    index(
-        "unit", unit.id, label=f"{product.code} {unit.serial_no}".strip(),
-        account_id=unit.account_id,
-        sublabel=" ".join(filter(None, (company.name, unit.location))),
-        names=[product.name, company.name_kana],
-        identifiers=[name for name in (unit.serial_no, product.code) if name],
-    )  # fmt: skip
+    index_many(unit_cards([unit.id]))

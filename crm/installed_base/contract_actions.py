@@ -7,18 +7,18 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from crm.accounts.models import Account
 from crm.clock import now
 from crm.errors import Conflict
 from crm.extensions import db
 from crm.installed_base import queries, rules
+from crm.installed_base.cards import contract_cards
 from crm.installed_base.chain import check_renews
 from crm.installed_base.contract_rules import annual
 from crm.installed_base.covering import scopes_of, write_scopes
 from crm.installed_base.models import ContractUnit, ServiceContract
 from crm.installed_base.overlaps import refuse_overlaps
 from crm.references import refuse_if_referred_to
-from crm.search.actions import forget, index
+from crm.search.actions import forget, index_many
 from crm.timeline.actions import record
 
 Fields = dict[str, Any]
@@ -105,12 +105,7 @@ def finish_contract(contract: ServiceContract, units: list[int], fields: Fields)
         if units:
             links = [{"contract_id": contract.id, "unit_id": one} for one in units]
             db.session.execute(sa.insert(ContractUnit), links)
-    company = db.session.get_one(Account, contract.account_id)
-    index(
-        "contract", contract.id, label=contract.number, account_id=contract.account_id,
-        sublabel=" ".join(filter(None, (company.name, contract.plan))),
-        names=[company.name_kana], identifiers=[contract.number],
-    )  # fmt: skip
+    index_many(contract_cards([contract.id]))
     return {
         "contract_id": contract.id, "number": contract.number, "unit_ids": units[:50],
         "starts_on": contract.starts_on.isoformat(), "ends_on": contract.ends_on.isoformat(),

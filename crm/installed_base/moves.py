@@ -48,7 +48,7 @@ def move_unit(unit: Unit, fields: Fields, by_id: int | None) -> None:
     places.settle(unit, place)
     rules.check_unit(unit)
     product = db.session.get_one(Product, unit.product_id)
-    index_unit(unit, product)
+    index_unit(unit)
     states.note(unit, by_id, on, reason)
     warranties.follow_unit(unit, rules.first_day(unit), unit.warranty_ends_on)
     carry(unit, parts, by_id, on, reason)

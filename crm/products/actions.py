@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from crm.errors import Conflict, Invalid, NotFound
 from crm.extensions import db
 from crm.products import queries
+from crm.products.cards import product_cards
 from crm.products.models import Product, ProductRelation
 from crm.references import refuse_if_referred_to
-from crm.search.actions import forget, index
+from crm.search.actions import forget, index_many
 from crm.text.serial import serial_key
 from crm.timeline.actions import record, record_many
 
@@ -146,8 +147,4 @@ def _facts(product: Product) -> Fields:
 
 def _index(product: Product) -> None:
     db.session.flush()
-    index(
-        "product", product.id, label=f"{product.code} {product.name}",
-        sublabel=" ".join(filter(None, (product.category, product.maker))),
-        names=[product.name_kana], identifiers=[product.code],
-    )  # fmt: skip
+    index_many(product_cards([product.id]))

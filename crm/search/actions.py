@@ -20,6 +20,7 @@ from crm.text.serial import squashed
 MOST_BODY = 2000
 """Characters of a long text that are searched."""
 
+HEADLINE = 60
 _BATCH = 2000
 _fts = sa.table(FTS, sa.column("rowid"), sa.column("grams"))
 
@@ -32,8 +33,9 @@ class Card:
     amounts in them. `names` are other names (readings, the customer's company), `identifiers`
     numbers as typed, `body` a long text of which the matching part is shown. `at` is when it
     happened, for records that have such an instant: newer ones come first. `owner_id` is who has
-    it. `handlers` (`staff:12`, `team:3` for its managers) restricts a confidential record to
-    them; None leaves it open.
+    it, `about_id` the record on whose page it stands (the ticket of a note). `handlers`
+    (`staff:12`, `team:3` for its managers) restricts a confidential record to them; None leaves
+    it open.
     """
 
     kind: str
@@ -47,6 +49,7 @@ class Card:
     handlers: Sequence[str] | None = None
     at: datetime | None = None
     owner_id: int | None = None
+    about_id: int | None = None
 
     @property
     def key(self) -> int:
@@ -69,7 +72,8 @@ class Card:
         """Its row, but for the grams."""
         return {
             "id": self.key, "kind": self.kind, "record_id": self.record_id,
-            "account_id": self.account_id, "owner_id": self.owner_id, "at": self.at,
+            "account_id": self.account_id, "about_id": self.about_id,
+            "owner_id": self.owner_id, "at": self.at,
             "label": self.label, "sublabel": self.sublabel, "body": self.body[:MOST_BODY],
             "label_key": folding.label_key(self.label), "text": text,
             "restricted": self.handlers is not None, "updated_at": now(),
@@ -78,6 +82,12 @@ class Card:
     def array(self, grams: list[str]) -> str:
         """The grams as PostgreSQL reads an array, the levels with them."""
         return folding.array_of([*grams, *marks.shares(self.key)])
+
+
+def headline(text: str | None) -> str:
+    """The first line of a text, cut where it is long: a label for what has no name."""
+    line = next(iter((text or "").splitlines()), "").strip()
+    return line if len(line) <= HEADLINE else f"{line[: HEADLINE - 1]}…"
 
 
 def index(kind: str, record_id: int, *, label: str, fresh: bool = False, **said: Any) -> None:
@@ -102,9 +112,15 @@ def index_many(cards: Iterable[Card], *, fresh: bool = False) -> int:
 
 def forget(kind: str, record_id: int) -> None:
     """Take a record out of the index; one that is not in it is no matter."""
-    key = entry_id(kind, record_id)
-    db.session.execute(sa.delete(Entry).where(Entry.id == key))
-    _clear_grams([key])
+    forget_many(kind, [record_id])
+
+
+def forget_many(kind: str, record_ids: Sequence[int]) -> None:
+    """Take records out of the index."""
+    keys = sorted(entry_id(kind, one) for one in record_ids)
+    if keys:
+        db.session.execute(sa.delete(Entry).where(Entry.id.in_(keys)))
+        _clear_grams(keys)
 
 
 def forget_all() -> None:

@@ -31,7 +31,8 @@ FTS = "search_fts"
 class Entry(Model):
     """One record as the search sees it. `text` is folded, `label`, `sublabel`, `body` are not.
 
-    `at` is when it happened, where a record has such an instant; `owner_id` who has it.
+    `at` is when it happened, where a record has such an instant; `owner_id` who has it;
+    `about_id` the record on whose page it stands, where it has no page of its own.
     """
 
     __tablename__ = "search_entries"
@@ -48,6 +49,7 @@ class Entry(Model):
     kind: Mapped[str] = mapped_column(sa.String(20))
     record_id: Mapped[int] = mapped_column(sa.BigInteger)
     account_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    about_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     owner_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     label: Mapped[str] = mapped_column(sa.Text)

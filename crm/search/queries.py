@@ -48,6 +48,7 @@ class Found:
     sublabel: str
     body: str
     at: datetime | None = None
+    about_id: int | None = None
 
 
 def find(
@@ -68,7 +69,7 @@ def find(
         if len(answers) == limit:
             break
     return [
-        Found(r.kind, r.record_id, r.account_id, r.label, r.sublabel, r.body, r.at)
+        Found(r.kind, r.record_id, r.account_id, r.label, r.sublabel, r.body, r.at, r.about_id)
         for r in answers.values()
     ]
 

@@ -19,7 +19,8 @@ from crm.search.models import FTS, Entry, Grams, Handler, Identifier
 _fts = sa.table(FTS, sa.column("rowid", sa.BigInteger), sa.column(FTS))
 _entries: Any = Entry.__table__
 _SHOWN = (
-    "id", "kind", "record_id", "account_id", "at", "label", "sublabel", "body", "label_key",
+    "id", "kind", "record_id", "account_id", "about_id", "at", "label", "sublabel", "body",
+    "label_key",
 )  # fmt: skip
 ESCAPE = "/"
 

@@ -15,8 +15,9 @@ from crm.installed_base.models import WORK_ENDED, Unit, WorkOrder
 from crm.installed_base.verdict_words import as_json
 from crm.products.models import Product
 from crm.references import refuse_if_referred_to
-from crm.search.actions import forget, index
+from crm.search.actions import forget, index_many
 from crm.service import queries, rules, steps, writing
+from crm.service.cards import work_cards
 from crm.service.charging import bill, borne_by, judged
 from crm.service.fitting import follow_parts
 from crm.service.models import WorkStep
@@ -205,7 +206,7 @@ def work_facts(work: WorkOrder, unit: Unit) -> Fields:
     """What the history keeps of a work order; the search learns it as well."""
     product = db.session.get_one(Product, unit.product_id)
     db.session.flush()
-    index_work(work, unit, product)
+    index_work(work)
     return {
         "work_order_id": work.id, "number": work.number, "unit_id": unit.id,
         "serial_no": unit.serial_no, "product_id": product.id, "product_code": product.code,
@@ -219,20 +220,9 @@ def work_facts(work: WorkOrder, unit: Unit) -> Fields:
     }  # fmt: skip
 
 
-def index_work(work: WorkOrder, unit: Unit, product: Product) -> None:
+def index_work(work: WorkOrder) -> None:
     """Let the search find a work order by its number, its words and the serials of its parts."""
-    serials = [
-        serial
-        for one in queries.parts_of(work.id)
-        for serial in (one.fitted_serial, one.removed_serial)
-        if serial
-    ]
-    index(
-        "work_order", work.id, label=f"{work.number} {brief(work.symptom or work.action)}".strip(),
-        sublabel=f"{product.code} {unit.serial_no}".strip(), account_id=work.account_id,
-        identifiers=[work.number, *dict.fromkeys(serials)],
-        body="\n".join(filter(None, (work.symptom, work.cause, work.action))),
-    )  # fmt: skip
+    index_many(work_cards([work.id]))
 
 
 def brief(text: str | None) -> str:

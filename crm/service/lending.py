@@ -99,7 +99,7 @@ def _away(loaner: Unit) -> str:
 def _place(unit: Unit, values: Fields, on: date, reason: str, by_id: int | None) -> None:
     for name, value in values.items():
         setattr(unit, name, value)
-    index_unit(unit, db.session.get_one(Product, unit.product_id))
+    index_unit(unit)
     states.note(unit, by_id, on, reason)
     carry(unit, [row.id for row in components.below(unit.id)], by_id, on, reason)
 

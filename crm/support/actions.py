@@ -13,8 +13,9 @@ from crm.errors import Invalid
 from crm.extensions import db
 from crm.references import refuse_if_referred_to
 from crm.rights import Person, may
-from crm.search.actions import Card, forget, index_many
+from crm.search.actions import forget, forget_many, index_many
 from crm.support import queries, sla
+from crm.support.cards import note_cards, note_keys, ticket_card
 from crm.support.cover import verdict_of_the_day
 from crm.support.links import Fields, linked, unit_label
 from crm.support.models import Ticket
@@ -47,7 +48,7 @@ def open_ticket(fields: Fields, user: Person, at: datetime | None = None) -> Tic
     ticket.due_at = sla.due(queries.working_hours(), opened_at, queries.promised_hours(ticket))
     db.session.add(ticket)
     db.session.flush()
-    index_many([card(ticket, row)], fresh=True)
+    index_many([ticket_card(ticket, row)], fresh=True)
     if fields.get("status") == "pending":
         ticket.status = "pending"
         begin_pause(ticket, opened_at)
@@ -71,15 +72,6 @@ def _defaults(ticket: Ticket, fields: Fields, row: Any, user: Person) -> None:
     ticket.team_id = row.assignee_team if row.assignee_id else user.team_id
     if ticket.site_id is None:
         ticket.site_id = row.unit_site or row.contact_site
-
-
-def card(ticket: Ticket, row: Any) -> Card:
-    """What the search knows of a ticket."""
-    return Card(
-        "ticket", ticket.id, f"#{ticket.id} {ticket.subject}", row.name, ticket.account_id,
-        names=[unit_label(row), ticket.symptom], identifiers=[str(ticket.id)],
-        body=ticket.voice, handlers=queries.handlers_of(ticket),
-    )  # fmt: skip
 
 
 def _check_status(status: str) -> None:
@@ -114,7 +106,7 @@ def change_ticket(ticket: Ticket, fields: Fields, user: Person) -> None:
         restricted=ticket.confidential, title=ticket.subject, fields=sorted(fields),
         changes=changes,
     )  # fmt: skip
-    index_many([card(ticket, row)])
+    index_many([ticket_card(ticket, row), *note_cards(note_keys(ticket.id))])
 
 
 def _restrict(ticket: Ticket) -> None:
@@ -142,4 +134,5 @@ def remove_ticket(ticket: Ticket, user: Person) -> None:
         restricted=ticket.confidential, title=ticket.subject,
     )  # fmt: skip
     forget("ticket", ticket.id)
+    forget_many("note", note_keys(ticket.id))
     db.session.delete(ticket)

@@ -11,8 +11,10 @@ from crm import clock
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
 from crm.rights import Person
+from crm.search.actions import index_many
 from crm.staff.models import Staff
 from crm.support import queries, sla
+from crm.support.cards import note_cards, note_keys, ticket_cards
 from crm.support.models import Ticket, TicketNote, TicketPause
 from crm.timeline.actions import record
 
@@ -29,6 +31,8 @@ def add_note(
     db.session.add(note)
     if kind in ("mail", "phone") and ticket.first_response_at is None:
         ticket.first_response_at = at
+    db.session.flush()
+    index_many(note_cards([note.id]), fresh=True)
     _tell("ticket.noted", ticket, user, at, note_kind=kind, text=body[:EXCERPT])
     return note
 
@@ -43,7 +47,14 @@ def assign(
     ticket.assignee_id = assignee_id
     if person is not None:
         ticket.team_id = person.team_id
+    index_ticket(ticket)
     _tell("ticket.assigned", ticket, user, at, to=person.name if person else None)
+
+
+def index_ticket(ticket: Ticket) -> None:
+    """Let the search know who handles a ticket now, and what was written under it."""
+    db.session.flush()
+    index_many([*ticket_cards([ticket.id]), *note_cards(note_keys(ticket.id))])
 
 
 def pend(ticket: Ticket, user: Person, at: datetime | None = None) -> None:

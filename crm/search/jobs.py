@@ -1,0 +1,48 @@
+"""What the search does in the background. Each can run twice: it reads what is there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.exc import OperationalError
+
+from crm.clock import now
+from crm.extensions import db
+from crm.outbox.actions import send
+from crm.search import rebuilding
+from crm.search.sources import refresh, sources
+
+CHUNK = 400
+AGAIN = timedelta(seconds=1)
+
+
+def rebuild(payload: dict[str, Any]) -> None:
+    """One chunk of the index, and a message for the next: other work gets its turn between."""
+    if "run_id" not in payload and not rebuilding.is_outdated():
+        return
+    run_id = payload.get("run_id") or rebuilding.begin().id
+    try:
+        with db.session.begin_nested():
+            run = rebuilding.step(run_id)
+            reached = run.kind, run.reached, run.finished_at
+    except OperationalError:  # somebody holds an entry of it
+        rebuilding.ask_on(run_id, str(now().timestamp()), now() + AGAIN)
+        return
+    if reached[2] is None:
+        rebuilding.ask_on(run_id, f"{reached[0]}:{reached[1]}")
+
+
+def follow(payload: dict[str, Any]) -> None:
+    """A customer has another name: what shows it is found under the new one."""
+    account_id, kind, after = payload["account_id"], payload.get("kind"), payload.get("after", 0)
+    kinds = [one for one in sources() if one != "account"]
+    kind = kind or kinds[0]
+    keys = sources()[kind].keys_of(account_id, after, CHUNK)
+    refresh(kind, keys)
+    rest = kinds[kinds.index(kind) + 1 :]
+    if len(keys) < CHUNK and not rest:
+        return
+    kind, after = (kind, keys[-1]) if len(keys) == CHUNK else (rest[0], 0)
+    said = {"account_id": account_id, "kind": kind, "after": after, "of": payload["of"]}
+    send("search.follow", f"search.follow:{payload['of']}:{kind}:{after}", said)
