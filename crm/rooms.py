@@ -12,6 +12,7 @@ from crm.alerts import api as alerts_api
 from crm.alerts import campaigns as alerts_campaigns
 from crm.alerts import jobs as alerts_jobs
 from crm.alerts import models as _alerts
+from crm.alerts import register as alerts_register
 from crm.alerts import views as alerts_views
 from crm.campaigns import api as campaigns_api
 from crm.campaigns import cards as campaigns_cards
@@ -199,6 +200,7 @@ HANDLERS: dict[str, Handler] = {
     "exports.build": exports_jobs.build,
     "exports.tidy": exports_jobs.tidy,
     "alerts.campaign": alerts_campaigns.reached,
+    "alerts.register": alerts_register.changed,
     "campaigns.tell": campaigns_jobs.tell,
     "campaigns.join": campaigns_jobs.join,
     "campaigns.sweep": campaigns_jobs.sweep,
@@ -215,6 +217,10 @@ HANDLERS: dict[str, Handler] = {
 
 LISTENERS: dict[str, tuple[str, ...]] = {
     "account.changed": ("alerts.hand_over",),
+    "account.renamed": ("alerts.register",),
+    "account.moved": ("alerts.register",),
+    "account.closed": ("alerts.register",),
+    "account.restored": ("alerts.register",),
     "staff.changed": ("alerts.hand_over",),
     "product.life_changed": ("alerts.announce",),
     "unit.metered": ("alerts.evaluate", "maintenance.metered"),

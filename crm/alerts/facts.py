@@ -166,6 +166,28 @@ class CampaignFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Thing:
+    """A record by its kind, key and name."""
+
+    type: str
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFacts:
+    """A change of the account in the corporate register: `before` the name or address that it had,
+    `after` the address that it has or who took it over; `hanging` what is open and may follow."""
+
+    kind: str
+    on: date
+    name: str
+    before: str = ""
+    after: str = ""
+    hanging: tuple[Thing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that is known when rules are asked, as of `today`."""
 
@@ -177,6 +199,7 @@ class Facts:
     """The repair that has just been finished, when that is what happened."""
 
     campaign: CampaignFacts | None = None
+    register: RegisterFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from crm.alerts import (
     ended_repair_rules,
     ending_rules,
     meter_rules,
+    register_rules,
     renewal_rules,
     repair_rules,
     word_rules,
@@ -54,6 +55,8 @@ RULES: tuple[Rule, ...] = (
     Rule("R17", 1, "買うことば", "Buying words", ("ticket",), word_rules.buying_words),
     Rule("R21", 1, "リコール・対策の対象", "Recall or campaign", ("campaign",),
          campaign_rules.open_campaign),
+    Rule("R28", 1, "登記の変更", "Change in the corporate register", ("register",),
+         register_rules.changed_company),
 )  # fmt: skip
 
 BY_CODE = {rule.code: rule for rule in RULES}
