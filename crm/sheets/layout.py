@@ -14,6 +14,7 @@ from crm.text.normal import search_key
 
 DELIMITERS = (";", "\t", "|", ",")
 """Of two that part the lines equally well the earlier is taken: decimal commas are common."""
+_WIDE = str.maketrans("{}|", "｛｝｜")
 HEADER_WITHIN = 30
 """A header is looked for in so many rows from the top."""
 _LIKE_NUMBER = re.compile(r"[-+¥$€△▲(]?\s*\d[\d,.\s:/%年月日円TZ+-]*\)?")
@@ -34,6 +35,26 @@ _FOOT = re.compile(
 def names(cells: Sequence[str]) -> list[str]:
     """Column names as they are compared: width, case and blanks do not matter."""
     return [search_key(cell) for cell in cells]
+
+
+def called(cells: Sequence[str]) -> list[str]:
+    """A name for every column: a blank one has its letter, (C); of two TEL each has its number.
+
+    Marks that mean something in a mapping are written wide.
+    """
+    keys = names(cells)
+    named: list[str] = []
+    for place, (cell, key) in enumerate(zip(cells, keys, strict=True)):
+        name = " ".join(cell.split()).translate(_WIDE) or f"({_letters(place)})"
+        times = keys[: place + 1].count(key)
+        named.append(f"{name} ({times})" if key and keys.count(key) > 1 else name)
+    return named
+
+
+def _letters(place: int) -> str:
+    """How a spreadsheet calls a column: A, B, … Z, AA."""
+    above, last = divmod(place, 26)
+    return (_letters(above - 1) if above else "") + chr(65 + last)
 
 
 def find_delimiter(top: Sequence[str]) -> str:
@@ -57,7 +78,7 @@ def header_with(rows: Sequence[Row], wanted: Sequence[str]) -> int | None:
     """The place of the first row that holds all the names that are looked for."""
     keys = set(names(wanted))
     for place, row in enumerate(rows[:HEADER_WITHIN]):
-        if keys <= set(names(row.cells)):
+        if keys <= {*names(row.cells), *names(called(row.cells))}:
             return place
     return None
 

@@ -14,7 +14,15 @@ from pathlib import Path
 from flask_babel import gettext as _
 
 from crm.sheets.encodings import find_encoding
-from crm.sheets.layout import DELIMITERS, find_delimiter, guess_header, header_with, judge, names
+from crm.sheets.layout import (
+    DELIMITERS,
+    called,
+    find_delimiter,
+    guess_header,
+    header_with,
+    judge,
+    names,
+)
 from crm.sheets.refusals import Refusal
 from crm.sheets.rows import Row, read_rows
 from crm.sheets.workbooks import check_kind, is_workbook, sheets_of, unpack
@@ -122,9 +130,9 @@ def _placed(
     if place is None:
         return _without_header(table, top, columns)
     found = top[place]
-    header = _called(found.cells[: max(n for n, c in enumerate(found.cells, 1) if c.strip())])
+    header = called(found.cells[: max(n for n, c in enumerate(found.cells, 1) if c.strip())])
     for name, key in zip(wanted, names(wanted), strict=True):
-        if names(found.cells).count(key) > 1:
+        if key not in names(header) and names(found.cells).count(key) > 1:
             raise Refusal(
                 _("%(file)s has the column %(name)s more than once.", file=table.name, name=name)
             )
@@ -162,22 +170,12 @@ def _without_header(table: Table, top: Sequence[Row], columns: Sequence[str]) ->
             _("%(file)s has %(n)s columns, not %(wanted)s: %(names)s.", file=table.name,
               n=len(top[0].cells), wanted=len(columns), names=", ".join(columns))
         )  # fmt: skip
-    return replace(table, header=tuple(columns) or tuple(_called([""] * width)))
-
-
-def _called(cells: Sequence[str]) -> list[str]:
-    """A name for every column: a blank one has its number, a second one of a name says so."""
-    called: list[str] = []
-    for place, cell in enumerate(cells, 1):
-        name = " ".join(cell.split()) or _("Column %(n)s", n=place)
-        times = names(cells[: place - 1]).count(names([cell])[0]) if cell.strip() else 0
-        called.append(f"{name} ({times + 1})" if times else name)
-    return called
+    return replace(table, header=tuple(columns) or tuple(called([""] * width)))
 
 
 def _missing(name: str, top: Sequence[Row], wanted: Sequence[str]) -> str:
     """Name what is missing in the row that comes nearest to a header."""
     keys = set(names(wanted))
-    best = max((set(names(row.cells)) for row in top[:30]), key=lambda one: len(one & keys))
+    best = max((set(names(called(row.cells))) for row in top[:30]), key=lambda one: len(one & keys))
     missing = [one for one, key in zip(wanted, names(wanted), strict=True) if key not in best]
     return _("%(file)s has no column %(names)s.", file=name, names=", ".join(missing))

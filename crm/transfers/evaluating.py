@@ -30,10 +30,13 @@ Look = Callable[[Source, str], int | str | None]
 class Evaluator:
     """Reads the fields of rows under one header. `blank` hears what was put where nothing stood."""
 
-    def __init__(self, header: Sequence[str], blank: Callable[[str, str], None]) -> None:
+    def __init__(
+        self, header: Sequence[str], blank: Callable[[str, str], None], nulls: Sequence[str] = ()
+    ) -> None:
         self._place = {name: place for place, name in enumerate(names(header))}
         self._cache: dict[str, int] = {}
         self._blank = blank
+        self._nulls = frozenset((*NULLS, *nulls))
 
     def cell(self, column: str, cells: Sequence[str]) -> str:
         """What stands in a column, without the mark of an export; blank for what means nothing."""
@@ -41,7 +44,11 @@ class Evaluator:
         if place is None:
             place = self._cache[column] = self._place[names([column])[0]]
         text = cells[place].strip()
-        return "" if text in NULLS else restored(text)
+        return "" if text in self._nulls else restored(text)
+
+    def has(self, column: str) -> bool:
+        """Does the file have this column?"""
+        return names([column])[0] in self._place
 
     def text(self, template: str, cells: Sequence[str]) -> str:
         """A text with columns in it. A part that cannot be read raises Unreadable."""

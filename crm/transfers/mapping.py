@@ -24,7 +24,7 @@ PART = re.compile(r"\{([^{}|]+)(?:\|(\w+))?\}")
 """A column in a text: {name}, or {name|day} to have it read first."""
 
 _TOP = {"kind", "source", "key", "file", "keep", "report", "fields", "each", "also"}
-_FILE = {"encodings", "delimiter", "columns"}
+_FILE = {"encodings", "delimiter", "columns", "nulls"}
 _FIELD = {
     "column", "text", "value", "read", "words", "find", "alias", "blank", "optional",
     "years_before", "if_found", "yes", "no",
@@ -78,6 +78,8 @@ class Mapping:
     encodings: tuple[str, ...] = DEFAULT_ENCODINGS
     delimiter: str | None = None
     columns: tuple[str, ...] = ()
+    nulls: tuple[str, ...] = ()
+    """Words that mean nothing in this file, beside those that never mean anything."""
     keep: Dict[str, tuple[str, ...]] = field(default_factory=dict)
     report: tuple[str, ...] = ()
     """Columns that somebody should look at wherever something stands in them."""
@@ -135,12 +137,13 @@ class _Checker:
             name=self.file.removesuffix(".toml"),
             kind=kind,
             source=self.text(raw, "source", 60),
-            key=self.text(raw, "key", 200),
+            key=self.text(raw, "key", 2000),
             fields=self.fields(shared, kind, "fields.", each[0] if each else ()),
             each=tuple(self.fields(one, kind, "each.", shared) for one in each),
             encodings=self.texts(about.get("encodings", DEFAULT_ENCODINGS), "file.encodings"),
             delimiter=self.delimiter(about.get("delimiter")),
             columns=self.texts(about.get("columns", ()), "file.columns"),
+            nulls=self.texts(about.get("nulls", ()), "file.nulls"),
             keep={name: self.texts(some, f"keep.{name}") for name, some in keep.items()},
             report=self.texts(raw.get("report", ()), "report"),
             also=tuple(self.also(one) for one in self.many(raw, "also")),
@@ -156,7 +159,7 @@ class _Checker:
         self.only(raw, _ALSO, "also.")
         kind = self.kind(raw.get("kind"), KINDS | ALONG, "also.kind")
         fields = self.fields(self.table(raw, "fields"), kind, "also.fields.")
-        return Also(kind, self.text(raw, "key", 200), bool(raw.get("always")), fields)
+        return Also(kind, self.text(raw, "key", 2000), bool(raw.get("always")), fields)
 
     def fields(
         self, raw: dict[str, Any], kind: Kind, where: str, beside: Collection[str] = ()

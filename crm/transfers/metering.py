@@ -40,7 +40,7 @@ class Metering:
         self, mapping: Mapping, header: Sequence[str], finder: Finder, fresh_by: int | None
     ) -> None:
         self.mapping, self.finder, self.fresh_by = mapping, finder, fresh_by
-        self.evaluator = Evaluator(header, self._blank)
+        self.evaluator = Evaluator(header, self._blank, mapping.nulls)
         self.tally = Tally()
         self.meters: dict[tuple[int, str], int] = {}
         self._named: dict[str, str] = {}

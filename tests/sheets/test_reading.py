@@ -75,7 +75,7 @@ def test_titles_junk_and_blank_lines_are_told_with_their_lines(tmp_path: Path):
     )
     table = open_table(_file(tmp_path, text))
     assert [row.line for row in table.titles] == [1, 2]
-    assert (table.header_line, table.header) == (4, ("会社名", "金額", "金額 (2)"))
+    assert (table.header_line, table.header) == (4, ("会社名", "金額 (1)", "金額 (2)"))
     rows = list(table.rows())
     assert [row.line for row in rows if not row.junk and not row.blank] == [5, 6, 14]
     junk = {row.line: row.junk for row in rows if row.junk}
@@ -89,7 +89,7 @@ def test_titles_junk_and_blank_lines_are_told_with_their_lines(tmp_path: Path):
 def test_a_table_without_a_header_is_seen_and_a_person_may_say_otherwise(tmp_path: Path):
     path = _file(tmp_path, "2015-01-03,1,error1\n2015-01-04,2,error3\n")
     table = open_table(path)
-    assert (table.header_line, table.header) == (0, ("列1", "列2", "列3"))
+    assert (table.header_line, table.header) == (0, ("(A)", "(B)", "(C)"))
     assert [row.line for row in table.rows()] == [1, 2]
     said = open_table(path, Choice(header=1))
     assert said.header == ("2015-01-03", "1", "error1")
