@@ -127,7 +127,7 @@ def judge(row: Row, header: Sequence[str], ragged: bool) -> Row:
 
 def _why_junk(cells: Sequence[str], header: Sequence[str]) -> str:
     first = next(cell for cell in cells if cell.strip()).strip()
-    if first == header[0] and _same(cells, header):
+    if header[0].startswith(first) and _same(called(cells), header):
         return _("This is the header once more.")
     if first[0] in _BEGIN_TOTALS and search_key(first).strip(":") in _TOTALS and not all(cells):
         return _("This looks like a line of totals.")
@@ -139,7 +139,7 @@ def _why_junk(cells: Sequence[str], header: Sequence[str]) -> str:
 
 
 def _same(cells: Sequence[str], header: Sequence[str]) -> bool:
-    alike = sum(one.strip() == other for one, other in zip(cells, header, strict=False))
+    alike = sum(one == other for one, other in zip(cells, header, strict=False))
     return alike >= 0.6 * len(header)
 
 
