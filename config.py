@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -33,6 +34,7 @@ class Settings:
     trusted_proxies: int = 0
     max_body_bytes: int = 16 * 1024 * 1024
     max_file_bytes: int = 10 * 1024 * 1024
+    webhook_networks: tuple[str, ...] = ()
     testing: bool = False
 
     @property
@@ -68,6 +70,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         trusted_proxies=_whole(environ, "CRM_TRUSTED_PROXIES", 0, 0, 5),
         max_body_bytes=_whole(environ, "CRM_MAX_BODY_MB", 16, 1, 1024) * 1024 * 1024,
         max_file_bytes=_whole(environ, "CRM_MAX_FILE_MB", 10, 1, 1024) * 1024 * 1024,
+        webhook_networks=_networks(environ, "CRM_WEBHOOK_PRIVATE"),
     )
 
 
@@ -136,6 +139,23 @@ def _flag(environ: Mapping[str, str], name: str, default: bool) -> bool:
     if text not in ("0", "1"):
         raise SettingError(f"{name} must be 0 or 1, not {text!r}.")
     return text == "1"
+
+
+PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "fc00::/7", "::1/128")
+"""The networks inside a company that CRM_WEBHOOK_PRIVATE=1 means."""
+
+
+def _networks(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """`1` for the private networks, or a list such as `10.1.0.0/16, 192.168.7.9`; none else."""
+    text = environ.get(name, "").strip()
+    if text in ("", "0", "1"):
+        return PRIVATE if text == "1" else ()
+    try:
+        return tuple(str(ip_network(one.strip())) for one in text.split(","))
+    except ValueError as error:
+        raise SettingError(
+            f"{name} must be 0, 1, or networks such as 10.1.0.0/16, not {text!r}."
+        ) from error
 
 
 def _choice(environ: Mapping[str, str], name: str, default: str, choices: tuple[str, ...]) -> str:

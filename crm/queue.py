@@ -19,7 +19,7 @@ RINGS = "doorbells"
 REST_SECONDS = 2.0
 """How long a silent Redis is left alone before it is tried again."""
 
-bells = {"fast": threading.Event(), "heavy": threading.Event()}
+bells = {"fast": threading.Event(), "heavy": threading.Event(), "hooks": threading.Event()}
 """What the draining threads of this process wait for."""
 
 
@@ -33,8 +33,8 @@ class Doorbell:
     def ring(self, lane: str) -> None:
         """Say "look" on a lane. Never raises, never takes longer than the socket timeout."""
         bells[lane].set()
-        if self.client is None or time.monotonic() < self._rest_until:
-            return
+        if self.client is None or lane == "hooks" or time.monotonic() < self._rest_until:
+            return  # whoever waits for others looks by itself, so that nobody waits for a worker
         try:
             Queue(lane, connection=self.client).enqueue(
                 "crm.outbox.drain.look", lane, result_ttl=0, failure_ttl=60, ttl=30

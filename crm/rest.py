@@ -17,7 +17,8 @@ from crm.errors import BadRequest, Problem
 from crm.extensions import db
 from crm.idempotency import Answered, IdempotencyKey, recall, remember
 from crm.rest_bulk import OperationsSchema, ResultsSchema, perform
-from crm.rest_lists import CHANGED, page_schema, query_schema, read_page, title
+from crm.rest_lists import CHANGED, query_schema, read_page, title
+from crm.rest_lists import page_schema as page_schema
 from crm.rights import Person, guard, the_user
 from crm.web import check_json, etag, require_version
 

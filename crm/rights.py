@@ -123,9 +123,10 @@ _ROLES: dict[str, dict[str, str]] = {
         "report": "view:all create:all",
         "register": "view:all edit:all",
         "operation": "view:all edit:all",
+        "webhook": "view:all create:all edit:all delete:all",
+        "export": "view:all create:all",
     },
 }  # fmt: skip
-        "export": "view:all create:all",
 
 
 def _table() -> dict[str, dict[str, dict[str, str]]]:

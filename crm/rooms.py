@@ -29,6 +29,7 @@ from crm.deals import models as _deals
 from crm.deals import pages as deals_pages
 from crm.desk import api as desk_api
 from crm.desk import views as desk_views
+from crm.doubles import jobs as doubles_jobs
 from crm.doubles import models as _doubles
 from crm.expiry import api as expiry_api
 from crm.expiry import feed_views
@@ -118,6 +119,12 @@ from crm.timeline.actions import Companion
 from crm.transfers import models as _transfers
 from crm.transfers import run_models as _import_runs
 from crm.transfers import views as transfers_views
+from crm.webhooks import actions as webhooks_actions
+from crm.webhooks import api as webhooks_api
+from crm.webhooks import jobs as webhooks_jobs
+from crm.webhooks import models as _webhooks
+from crm.webhooks import views as webhooks_views
+from crm.webhooks.kinds import KINDS as WEBHOOK_KINDS
 
 BLUEPRINTS = (
     home_views.bp,
@@ -156,18 +163,19 @@ BLUEPRINTS = (
     attribute_views.bp,
     handover_views.bp,
     files_views.bp,
+    exports_views.bp,
+    webhooks_views.bp,
 )
 
 APIS = (
     search_api.blp, staff_api.blp, closed_days_api.blp, alerts_api.blp, support_api.blp,
-    exports_views.bp,
     desk_api.blp, accounts_api.blp,
     products_api.blp, deals_api.blp, installed_base_api.blp, warranty_api.blp, contract_api.blp,
     maintenance_api.blp, campaigns_api.blp,
     service_api.blp,
     readings_api.blp, reliability_api.blp, reports_api.blp, service_report_api.blp, expiry_api.blp,
     register_api.blp,
-    handover_api.blp, files_api.blp, exports_api.blp, timeline_api.blp,
+    handover_api.blp, files_api.blp, exports_api.blp, timeline_api.blp, webhooks_api.blp,
 )  # fmt: skip
 
 MODELS = (
@@ -175,7 +183,7 @@ MODELS = (
     _handover,
     _installed_base, _maintenance, _products, _readings, _register, _reports, _search, _service,
     _service_reports, _signatures, _support, _timeline, _transfers,
-    _import_runs,
+    _import_runs, _webhooks,
     _search_rebuilds,
 )  # fmt: skip
 """Every table of the application is known once these are imported."""
@@ -184,6 +192,8 @@ HANDLERS: dict[str, Handler] = {
     "reports.build": reports_jobs.build,
     "reports.service": reports_jobs.build_service_report,
     "deals.pace": deals_jobs.measure,
+    "doubles.nightly": doubles_jobs.nightly,
+    "doubles.compare": doubles_jobs.compare,
     "alerts.evaluate": alerts_jobs.evaluate,
     "alerts.daily": alerts_jobs.daily,
     "alerts.round": alerts_jobs.round_of_units,
@@ -193,12 +203,12 @@ HANDLERS: dict[str, Handler] = {
     "search.rebuild": search_jobs.rebuild,
     "search.follow": search_jobs.follow,
     "files.tidy": files_jobs.tidy,
+    "exports.build": exports_jobs.build,
+    "exports.tidy": exports_jobs.tidy,
     "alerts.expire": alerts_jobs.expire,
     "alerts.hand_over": alerts_jobs.hand_over,
     "alerts.announce": announcing.announce,
     "alerts.reach": announcing.reach,
-    "exports.build": exports_jobs.build,
-    "exports.tidy": exports_jobs.tidy,
     "alerts.campaign": alerts_campaigns.reached,
     "alerts.register": alerts_register.changed,
     "campaigns.tell": campaigns_jobs.tell,
@@ -212,6 +222,8 @@ HANDLERS: dict[str, Handler] = {
     "maintenance.plan": maintenance_jobs.arrange_plan,
     "maintenance.follow": maintenance_jobs.follow,
     "maintenance.metered": maintenance_jobs.metered,
+    "webhooks.deliver": webhooks_jobs.deliver,
+    "webhooks.tidy": webhooks_jobs.tidy,
 }
 """Message kind → the job that does it."""
 
@@ -221,6 +233,8 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "account.moved": ("alerts.register",),
     "account.closed": ("alerts.register",),
     "account.restored": ("alerts.register",),
+    "account.merged": ("alerts.hand_over",),
+    "account.unmerged": ("alerts.hand_over",),
     "staff.changed": ("alerts.hand_over",),
     "product.life_changed": ("alerts.announce",),
     "unit.metered": ("alerts.evaluate", "maintenance.metered"),
@@ -245,11 +259,13 @@ TOGETHER: dict[str, tuple[Companion, ...]] = {
     "deal.changed": (handover_actions.follow_deal,),
     "unit.changed": (handover_actions.follow_unit,),
 }
+TOGETHER |= {kind: (*TOGETHER.get(kind, ()), webhooks_actions.follow) for kind in WEBHOOK_KINDS}
 """Event kind → what happens with it in the same transaction, so that whoever did it sees it."""
 
 CLOCK: tuple[str, ...] = (
     "alerts.daily", "alerts.expire", "alerts.release", "campaigns.sweep", "contracts.renew",
-    "deals.pace", "exports.tidy", "files.tidy", "maintenance.generate", "operations.tidy",
+    "deals.pace", "doubles.nightly", "exports.tidy", "files.tidy", "maintenance.generate",
+    "operations.tidy", "webhooks.tidy",
 )  # fmt: skip
 """Messages that the clock writes once a day, at its first look after midnight."""
 

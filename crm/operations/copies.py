@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from crm.errors import Conflict
 from crm.extensions import db
 from crm.files import store
+from crm.webhooks.actions import pause_restored
 
 CONTENT = re.compile(r"[0-9a-f]{64}(\.small\.jpg)?")
 """Names of contents; what is being written has another ending."""
@@ -45,7 +46,10 @@ def _copy_database(target: Path) -> None:
 
 
 def restore(source: Path) -> None:
-    """Put a copy into this installation's empty database; raises Conflict in words."""
+    """Put a copy into this installation's empty database; raises Conflict in words.
+
+    Webhooks start paused: the copy may be tried out beside the installation it was made of.
+    """
     if not source.is_file():
         raise Conflict(f"{source} is not a file.")
     if has_people():
@@ -53,11 +57,13 @@ def restore(source: Path) -> None:
     _restore_files(_files_of(source))
     if db.engine.dialect.name == "sqlite":
         _restore_file(source)
-        return
-    _run(
-        "pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error",
-        "--single-transaction", f"--dbname={_address()}", str(source),
-    )  # fmt: skip
+    else:
+        _run(
+            "pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error",
+            "--single-transaction", f"--dbname={_address()}", str(source),
+        )  # fmt: skip
+    with db.engine.begin() as connection:
+        pause_restored(connection)
 
 
 def _files_of(copy: Path) -> Path:

@@ -15,8 +15,10 @@ from crm.extensions import db
 from crm.outbox.models import FAST, Message
 from crm.queue import ring_after_commit
 
-LEASE = {"fast": timedelta(seconds=30), "heavy": timedelta(minutes=5)}
-BATCH = {"fast": 20, "heavy": 1}
+LEASE = {
+    "fast": timedelta(seconds=30), "heavy": timedelta(minutes=5), "hooks": timedelta(seconds=30),
+}  # fmt: skip
+BATCH = {"fast": 20, "heavy": 1, "hooks": 1}
 MOST_ATTEMPTS = 5
 BACK_OFF = (1, 5, 30, 120)
 """Seconds to wait after the first, second … failure."""

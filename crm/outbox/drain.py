@@ -14,13 +14,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from crm.crash import crashpoint
 from crm.extensions import db
 from crm.outbox.actions import claim, mark_done, mark_failed
-from crm.outbox.models import Message
+from crm.outbox.models import HOOKS, LANES, Message
 from crm.queue import bells
 
 log = structlog.get_logger()
 
 Handler = Callable[[dict[str, Any]], None]
 LOOK_SECONDS = 0.5
+AT_ONCE = {HOOKS: 2}
+"""How many threads drain a lane at once: a receiver that is silent holds up one of them."""
 
 
 def handlers() -> dict[str, Handler]:
@@ -89,10 +91,11 @@ def keep_looking(app: Flask, lane: str, stop: threading.Event) -> None:
                 stop.wait(LOOK_SECONDS)
 
 
-def start_threads(app: Flask, lanes: tuple[str, ...] = ("fast", "heavy")) -> threading.Event:
-    """Start one draining thread per lane; set the returned event to end them."""
+def start_threads(app: Flask, lanes: tuple[str, ...] = LANES) -> threading.Event:
+    """Start one draining thread per lane, and as many as are useful where others are waited for;
+    set the returned event to end them."""
     stop = threading.Event()
-    for lane in lanes:
+    for lane in (one for one in lanes for _ in range(AT_ONCE.get(one, 1))):
         threading.Thread(
             target=keep_looking, args=(app, lane, stop), name=f"drain-{lane}", daemon=True
         ).start()

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from crm.clock import now
 from crm.extensions import BigKey, Json, Model, UtcDateTime
 
-FAST, HEAVY = "fast", "heavy"
+FAST, HEAVY, HOOKS = "fast", "heavy", "hooks"
+"""Short work; long work; what waits for somebody else's server."""
+LANES = (FAST, HEAVY, HOOKS)
 
 
 class Message(Model):

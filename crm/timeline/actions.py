@@ -34,7 +34,7 @@ SUBJECT_TYPES = {
     "attribute_definitions": "attribute", "register_files": "register_file",
     "register_proposals": "register_proposal", "campaigns": "campaign",
     "maintenance_plans": "plan", "visits": "visit",
-    "fault_codes": "fault_code", "closed_days": "closed_day",
+    "fault_codes": "fault_code", "closed_days": "closed_day", "webhooks": "webhook",
 }  # fmt: skip
 
 
@@ -98,9 +98,13 @@ def record_many(
         for key, account_id, facts in happened
     ]  # fmt: skip
     listeners: dict[str, tuple[str, ...]] = current_app.extensions["listeners"]
-    if quiet or kind not in listeners:
+    together: Mapping[str, tuple[Companion, ...]] = current_app.extensions["together"]
+    if quiet or (kind not in listeners and kind not in together):
         db.session.execute(sa.insert(Event), values)
         return
-    made = list(db.session.scalars(sa.insert(Event).returning(Event.id), values))
-    for job in listeners[kind]:
-        send_many(job, [(f"{job}:{key}", {"event_id": key}) for key in made])
+    made = list(db.session.scalars(sa.insert(Event).returning(Event), values))
+    for job in listeners.get(kind, ()):
+        send_many(job, [(f"{job}:{one.id}", {"event_id": one.id}) for one in made])
+    for follow in together.get(kind, ()):
+        for one in made:
+            follow(one)

@@ -9,6 +9,7 @@ from crm.timeline.sentences import (
     campaigns,
     closed_days,
     deals,
+    doubles,
     exports,
     files,
     handover,
@@ -21,6 +22,7 @@ from crm.timeline.sentences import (
     staff,
     support,
     transfers,
+    webhooks,
     workshop,
 )
 
@@ -30,8 +32,9 @@ LINES: dict[str, Line] = {
     **closed_days.KINDS,
     **campaigns.KINDS,
     **deals.KINDS,
-    **files.KINDS,
+    **doubles.KINDS,
     **exports.KINDS,
+    **files.KINDS,
     **handover.KINDS,
     **installed_base.KINDS,
     **maintenance.KINDS,
@@ -42,5 +45,6 @@ LINES: dict[str, Line] = {
     **staff.KINDS,
     **support.KINDS,
     **transfers.KINDS,
+    **webhooks.KINDS,
     **workshop.KINDS,
 }
