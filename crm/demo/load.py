@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from crm.accounts.former_names import FormerName
 from crm.demo import (
     calls,
     catalogue,
@@ -16,6 +17,7 @@ from crm.demo import (
     metering,
     past_alerts,
     people,
+    registered,
     sales,
     upkeep,
     workshop,
@@ -71,9 +73,12 @@ def load() -> None:
     sales.sell(book)
     ending.propose(book)
     past_alerts.remember(book)
+    registered.remember(book)
+    book.write(FormerName)
     book.write(Event)
     book.finish()
     metering.look_ahead(book)
     past_alerts.judge_today(book)
     covering.tell(book)
     handing.hand_over(book)
+    registered.publish(book)
