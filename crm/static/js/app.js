@@ -20,6 +20,7 @@ startInline();
 const has = (selector) => document.querySelector(selector) !== null;
 const asked = [];
 if (has("[data-board]")) asked.push(import("./board.js").then((it) => it.startBoard()));
+if (has("[data-deck]")) asked.push(import("./deck.js").then((it) => it.startDeck()));
 if (has("[data-call]")) asked.push(import("./call.js").then((it) => it.startCall()));
 if (has("[data-fill]")) asked.push(import("./fill.js").then((it) => it.startFill()));
 if (has("[data-offline], [data-offline-state]")) asked.push(import("./offline.js").then((it) => it.startOffline()));
