@@ -212,6 +212,7 @@ HANDLERS: dict[str, Handler] = {
     "alerts.campaign": alerts_campaigns.reached,
     "alerts.register": alerts_register.changed,
     "campaigns.tell": campaigns_jobs.tell,
+    "campaigns.reach": campaigns_jobs.reach,
     "campaigns.join": campaigns_jobs.join,
     "campaigns.sweep": campaigns_jobs.sweep,
     "campaigns.follow": campaigns_jobs.follow,

@@ -8,15 +8,14 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.campaigns.cards import campaign_cards
-from crm.campaigns.matching import product_ids, write_items
+from crm.campaigns.matching import product_ids
 from crm.campaigns.models import CLOSED, Campaign, CampaignItem, CampaignProduct
+from crm.campaigns.reaching import reach
 from crm.campaigns.serials import read
 from crm.clock import now, today
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
 from crm.installed_base.models import Unit, WorkOrder
-from crm.outbox.actions import send
-from crm.outbox.models import HEAVY
 from crm.products.models import Product
 from crm.references import refuse_if_referred_to
 from crm.search.actions import forget, index_many
@@ -117,6 +116,8 @@ def _write_products(campaign: Campaign, fields: Fields) -> None:
 def start(campaign: Campaign, by_id: int | None) -> int:
     """Write down every unit that is named and tell their owners' reps; returns how many.
 
+    More than 20,000 are written down by messages (crm/campaigns/reaching.py).
+
     Starting twice changes nothing. Raises Conflict when it has ended.
     """
     if campaign.status == "ended":
@@ -134,25 +135,11 @@ def end(campaign: Campaign, by_id: int | None) -> None:
     """End a campaign today; parts that are open stay as they are and bear nothing any more."""
     if campaign.status != "running":
         raise Conflict(_("This campaign does not run."))
-    campaign.status = "ended"
+    campaign.status, campaign.reach_total, campaign.reach_after = "ended", None, None
     campaign.ends_on = min(campaign.ends_on or today(), today())
     campaign.starts_on = min(campaign.starts_on, campaign.ends_on)
     _index(campaign)
     record("campaign.ended", campaign, by_id, account_id=None, **_facts(campaign))
-
-
-def reach(campaign: Campaign, only_unit: int | None = None) -> int:
-    """Write down units that are named and not there; their owners are told by a message."""
-    made = write_items(campaign, only_unit)
-    if made:
-        first = db.session.scalar(
-            sa.select(sa.func.min(CampaignItem.id)).where(
-                CampaignItem.campaign_id == campaign.id, CampaignItem.told.is_(False)
-            )
-        )
-        said = {"campaign_id": campaign.id}
-        send("campaigns.tell", f"campaigns.tell:{campaign.id}:{first}", said, HEAVY)
-    return made
 
 
 def log_outcome(item: CampaignItem, fields: Fields, by_id: int | None) -> None:

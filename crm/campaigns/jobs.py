@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from crm.campaigns import telling
+from crm.campaigns import reaching, telling
 from crm.campaigns.models import Campaign
 from crm.extensions import db
 from crm.installed_base.models import WORK_ENDED, Unit, WorkOrder
@@ -21,6 +21,13 @@ def tell(payload: dict[str, Any]) -> None:
     if campaign is not None and left is not None:
         said = {"campaign_id": campaign.id}
         send("campaigns.tell", f"campaigns.tell:{campaign.id}:{left}:more", said, HEAVY)
+
+
+def reach(payload: dict[str, Any]) -> None:
+    """Write down the next units of a large campaign; the rest is another message."""
+    campaign = db.session.get(Campaign, payload["campaign_id"], with_for_update=True)
+    if campaign is not None:
+        reaching.reach_some(campaign, payload["after"])
 
 
 def join(payload: dict[str, Any]) -> None:

@@ -27,13 +27,22 @@ def product_ids(campaign_id: int) -> list[int]:
     return sorted(db.session.scalars(rows))
 
 
-def named(campaign: Campaign, products: Sequence[int]) -> sa.Select[Any]:
+Keys = tuple[int, int]
+
+
+def named(
+    campaign: Campaign, products: Sequence[int], between: Keys | None = None
+) -> sa.Select[Any]:
     """Key and account of every unit that a campaign names; removed ones are gone.
+
+    `between` leaves the units behind one key, up to another.
 
     Each branch stands on the index (product_id, serial_key); no two share a unit.
     """
     which = read(campaign.serials)
     rest = [U.status != "removed", *_firmware(campaign)]
+    if between is not None:
+        rest += [U.id > between[0], U.id <= between[1]]
     branches = [
         sa.select(U.id, U.account_id).where(U.product_id.in_(products), one, *rest)
         for one in _serials(which)
@@ -78,9 +87,11 @@ def _firmware(campaign: Campaign) -> list[sa.ColumnElement[bool]]:
     return found
 
 
-def write_items(campaign: Campaign, only_unit: int | None = None) -> int:
+def write_items(
+    campaign: Campaign, only_unit: int | None = None, between: Keys | None = None
+) -> int:
     """Write down every unit that is named and not there yet; returns how many are new."""
-    units = named(campaign, product_ids(campaign.id)).subquery("units_named")
+    units = named(campaign, product_ids(campaign.id), between).subquery("units_named")
     table = db.metadata.tables[CampaignItem.__tablename__]
     held = sa.exists().where(table.c.campaign_id == campaign.id, table.c.unit_id == units.c.id)
     at = now()

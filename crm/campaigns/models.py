@@ -21,6 +21,8 @@ class Campaign(Versioned, Dated, Model):
 
     `serials` is what people typed, a range or a number a line; empty names every serial number.
     Shares are the percent of a cost that is borne while a unit's part is open.
+    While very many units are being written down `reach_total` says how many there are and
+    `reach_after` the key of a unit up to which it is done; then both are empty.
     """
 
     __tablename__ = "campaigns"
@@ -39,6 +41,8 @@ class Campaign(Versioned, Dated, Model):
     starts_on: Mapped[date] = mapped_column(sa.Date)
     ends_on: Mapped[date | None] = mapped_column(sa.Date)
     status: Mapped[str] = mapped_column(sa.String(7), default="planned")
+    reach_total: Mapped[int | None] = mapped_column(sa.Integer)
+    reach_after: Mapped[int | None] = mapped_column(sa.BigInteger)
 
 
 class CampaignProduct(Model):

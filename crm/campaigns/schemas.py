@@ -36,6 +36,10 @@ class CampaignSchema(Recorded):
     starts_on = day(required=True)
     ends_on = day(allow_none=True)
     status = ma.fields.String(dump_only=True)
+    reach_total = ma.fields.Integer(
+        dump_only=True, allow_none=True,
+        metadata={"description": "While very many units are written down: how many there are."},
+    )  # fmt: skip
 
 
 class CampaignItemSchema(Recorded):

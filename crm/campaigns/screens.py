@@ -44,6 +44,11 @@ def list_page(user: Person) -> str:
 def campaign_page(campaign: Campaign, user: Person) -> str:
     """One campaign: whom it would reach, or how far it is."""
     planned = campaign.status == "planned"
+    if campaign.reach_total is not None:
+        return render_template(
+            "campaigns/reaching.html", campaign=campaign, may_edit=may(user, "edit", "campaign"),
+            written=queries.written(campaign.id), **tools(),
+        )  # fmt: skip
     return render_template(
         "campaigns/campaign.html", campaign=campaign, planned=planned,
         figures=queries.preview(campaign) if planned else queries.figures(campaign),

@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.accounts.models import Account
-from crm.campaigns.actions import end, reach
+from crm.campaigns.actions import end
 from crm.campaigns.models import OPEN, Campaign, CampaignItem, CampaignProduct
+from crm.campaigns.reaching import reach_now
 from crm.crash import crashpoint
 from crm.extensions import at_most, db
 from crm.installed_base.models import Unit, WorkOrder
@@ -88,7 +89,7 @@ def join_unit(unit: Unit) -> None:
         .order_by(Campaign.id)
     )
     for campaign in db.session.scalars(running).all():
-        reach(campaign, unit.id)
+        reach_now(campaign, unit.id)
 
 
 def sweep(day: date) -> None:
@@ -97,8 +98,8 @@ def sweep(day: date) -> None:
     for campaign in db.session.scalars(running.with_for_update()).all():
         if campaign.ends_on is not None and campaign.ends_on < day:
             end(campaign, None)
-        else:
-            reach(campaign)
+        elif campaign.reach_after is None:
+            reach_now(campaign)
 
 
 def work_done(work: WorkOrder) -> None:
