@@ -7,6 +7,7 @@ hiragana or katakana, kinds of dash, old and new kanji, blanks and middle dots.
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import pairwise
 
 from crm.text.variants import VARIANTS
@@ -53,6 +54,7 @@ def fold_dashes(text: str) -> str:
     return "".join(folded)
 
 
+@lru_cache(maxsize=8192)
 def search_key(text: str) -> str:
     """Fold a text to the form in which it is searched. Folding twice changes nothing."""
     joined = "".join(fold_characters(text).split()).translate(_DOTS)

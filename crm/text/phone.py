@@ -2,18 +2,23 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import phonenumbers
 
 from crm.text.normal import DASHES
 
 _DASH = re.compile(f"[{re.escape(DASHES)}~〜]")
+_BETWEEN = str.maketrans("", "", "- ()")
+_PLAIN = re.compile(r"0(?!10)[1-9][0-9]{8,9}")
+"""A number of ten or eleven digits that is dialled within Japan, as nearly all are."""
 _EXTENSION = re.compile(
     r"[\s,;(]*(?:内線(?:番号)?|\bextension\b|\bext\b\.?|\bx(?=\s*\d))\s*[:.]?\s*(\d{1,8})\s*\)?\s*$",
     re.IGNORECASE,
 )
 
 
+@lru_cache(maxsize=4096)
 def e164(text: str) -> str:
     """Give a number as +81… (E.164), whatever its width, dashes and brackets.
 
@@ -21,6 +26,9 @@ def e164(text: str) -> str:
     An extension is left out. Raises ValueError when it is no telephone number.
     """
     main, _ = split_extension(text)
+    plain = main.translate(_BETWEEN)
+    if _PLAIN.fullmatch(plain):
+        return f"+81{plain[1:]}"
     try:
         number = phonenumbers.parse(main, "JP")
     except phonenumbers.NumberParseException as problem:

@@ -113,11 +113,15 @@ def plain(kind: Kind, path: Path, choice: Choice = ANY) -> Mapping:
 
 def _plain_source(kind: Kind, name: str) -> Source:
     find = kind.references.get(name, "")
-    read = READ_AS.get(name, "line")
+    return Source(name, column=name, read=plain_reader(kind, name), find=find)
+
+
+def plain_reader(kind: Kind, name: str) -> str:
+    """How a field is read where nobody said otherwise."""
     if name in kind.days:
-        read = "day"
-    elif name in kind.instants:
-        read = "instant"
-    elif name.endswith(("_amount", "_price")) or name in ("amount", "credit_limit"):
-        read = "yen"
-    return Source(name, column=name, read=read, find=find)
+        return "day"
+    if name in kind.instants:
+        return "instant"
+    if name.endswith(("_amount", "_price")) or name in ("amount", "credit_limit", "gross_profit"):
+        return "yen"
+    return READ_AS.get(name, "line")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -156,22 +158,38 @@ def _check_days(kind: Kind, said: Fields) -> None:
                 raise Unreadable(_("%(field)s must be read as a day or an instant.", field=name))
 
 
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """What a column takes: the type, the characters, the largest number."""
+
+    name: str
+    wanted: type
+    length: int | None
+    largest: int
+
+
+@cache
+def _fit(column: sa.Column[Any]) -> _Fit:
+    kind = column.type
+    wanted = kind.python_type if not isinstance(kind, TypeDecorator) else datetime
+    largest = SMALLEST_MOST if isinstance(kind, sa.SmallInteger) else MOST_YEN
+    return _Fit(column.name, wanted, getattr(kind, "length", None), largest)
+
+
 def _check_fits(column: sa.Column[Any], value: Any) -> None:
     """Does a value fit its column: its type, its length, its range?"""
-    kind, name = column.type, column.name
-    wanted = kind.python_type if not isinstance(kind, TypeDecorator) else datetime
-    if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is int):
-        raise Unreadable(_("%(field)s cannot be %(text)s.", field=name, text=str(value)[:60]))
-    most = getattr(kind, "length", None)
-    if isinstance(value, str) and most is not None and len(value) > most:
-        raise Unreadable(_("%(field)s is longer than %(n)s.", field=name, n=most))
-    if wanted is int and isinstance(value, int):
-        largest = SMALLEST_MOST if isinstance(kind, sa.SmallInteger) else MOST_YEN
-        if not 0 <= value <= largest:
-            raise Unreadable(
-                _("%(field)s must be from 0 to %(n)s, not %(text)s.", field=name, n=largest,
-                  text=value)
-            )  # fmt: skip
+    fit = _fit(column)
+    if type(value) is str and fit.wanted is str and (not fit.length or len(value) <= fit.length):
+        return
+    if not isinstance(value, fit.wanted) or (isinstance(value, bool) and fit.wanted is int):
+        raise Unreadable(_("%(field)s cannot be %(text)s.", field=fit.name, text=str(value)[:60]))
+    if isinstance(value, str) and fit.length is not None and len(value) > fit.length:
+        raise Unreadable(_("%(field)s is longer than %(n)s.", field=fit.name, n=fit.length))
+    if fit.wanted is int and isinstance(value, int) and not 0 <= value <= fit.largest:
+        raise Unreadable(
+            _("%(field)s must be from 0 to %(n)s, not %(text)s.", field=fit.name, n=fit.largest,
+              text=value)
+        )  # fmt: skip
 
 
 def freeze(said: Fields) -> Fields:

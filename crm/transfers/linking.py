@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.extensions import at_most, db
+from crm.transfers.directories import parts
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Kind
 from crm.transfers.models import ImportKey
@@ -24,11 +25,14 @@ def link_some(
     kind: Kind, finder: Finder, run_id: int, after: int, most: int
 ) -> tuple[int | None, list[Note]]:
     """Fill the references of the next steps of a run; the last of them, None at the end."""
-    steps = _steps(kind, finder, run_id, after, most)
+    steps = _steps(kind, run_id, after, most)
     if not steps:
         return None, []
-    finder.forget()
-    named = [(step, text) for step in steps if (text := _text(kind, step))]
+    finder.forget(everything=not after)
+    said = _said(kind, finder, steps)
+    named = [
+        (step, text) for step in steps if (text := _text(kind, step, said.get(step.record_id, {})))
+    ]
     finder.prepare(kind.record, [text for _step, text in named])
     finder.facts(kind.record).read([step.record_id for step, _text in named])
     links, notes = _found(kind, finder, named)
@@ -41,31 +45,39 @@ def link_some(
     return int(steps[-1].id), notes
 
 
-def _steps(kind: Kind, finder: Finder, run_id: int, after: int, most: int) -> Sequence[Step]:
-    keys = sa.and_(
-        ImportKey.kind == kind.record,
-        ImportKey.record_id == ImportStep.record_id,
-        ImportKey.source == finder.source,
-    )
+def _steps(kind: Kind, run_id: int, after: int, most: int) -> Sequence[Step]:
     return db.session.execute(
         sa.select(
             ImportStep.id, ImportStep.line, ImportStep.record_id, ImportStep.what,
-            ImportStep.before, ImportKey.said,
+            ImportStep.before,
         )
-        .join(ImportKey, keys)
         .where(ImportStep.run_id == run_id, ImportStep.kind == kind.name, ImportStep.id > after)
         .order_by(ImportStep.id)
         .limit(at_most(most))
     ).all()  # fmt: skip
 
 
-def _text(kind: Kind, step: Step) -> str:
+def _said(kind: Kind, finder: Finder, steps: Sequence[Step]) -> dict[int, dict[str, Any]]:
+    """Record → what the file said of it."""
+    found: dict[int, dict[str, Any]] = {}
+    for some in parts(sorted({step.record_id for step in steps})):
+        rows = db.session.execute(
+            sa.select(ImportKey.record_id, ImportKey.said).where(
+                ImportKey.kind == kind.record, ImportKey.record_id.in_(some),
+                ImportKey.source == finder.source,
+            )
+        )  # fmt: skip
+        found |= {row.record_id: row.said for row in rows}
+    return found
+
+
+def _text(kind: Kind, step: Step, said: dict[str, Any]) -> str:
     """What the file says of the reference; blank where it says nothing new of it."""
     told = step.before or {}
     again = step.what == "changed" and told.get("said") is not None
     if again and f"{kind.later}_id" not in told.get("changed", ()):
         return ""
-    return str(step.said.get(kind.later) or "")
+    return str(said.get(kind.later) or "")
 
 
 def _found(

@@ -19,7 +19,7 @@ from crm.transfers.storing import Stored, store, throw_away
 
 COUNTS = ("rows", "rows_done", "line_done", "step_done", "new_count", "changed_count",
           "same_count", "conflict_count", "refused_count", "junk_count", "undone_count",
-          "kept_count")  # fmt: skip
+          "kept_count", "found_step")  # fmt: skip
 MOST_BYTES = 200 * 1024 * 1024
 
 
@@ -77,10 +77,11 @@ def start_undo(run: ImportRun, by_id: int) -> None:
     if run.state not in ("done", "stopped", "failed", "undone") or not has_steps(run):
         raise Conflict(_("There is nothing to take back."))
     run.state, run.stop, run.step_done, run.error = "undoing", False, 0, ""
-    run.kept_count = 0
+    run.kept_count, run.finished_at = 0, None
+    run.findings = {name: one for name, one in run.findings.items() if name != "undone_before"}
     db.session.execute(
         sa.update(ImportStep)
-        .where(ImportStep.run_id == run.id, ImportStep.outcome == "kept")
+        .where(ImportStep.run_id == run.id, ImportStep.outcome.in_(("kept", "again")))
         .values(outcome="", why="")
     )
     next_turn(run)

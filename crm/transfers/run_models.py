@@ -64,6 +64,8 @@ class ImportRun(Dated, Model):
     """The line of the last row that was gone through."""
     step_done: Mapped[int] = mapped_column(BigKey, default=0)
     """The last step whose reference was filled; while it is undone, the last one undone."""
+    found_step: Mapped[int] = mapped_column(BigKey, default=0)
+    """The last step whose record the search knows."""
     findings: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     error: Mapped[str] = mapped_column(sa.Text, default="")
     turn: Mapped[int] = mapped_column(sa.Integer, default=0)

@@ -92,6 +92,8 @@ class _Going:
         self.finder = Finder(self.mapping.source, run.started_at or now(), run.id)
         self.engine = engine_for(self.mapping, self.table, self.finder, run)
         self.shown = dict.fromkeys(EXAMPLES, 0)
+        later = self.mapping.kind.later
+        self._links = bool(later) and any(one.name == later for one in self.mapping.fields)
 
     def on(self, until: float | None) -> bool:
         """True at the end of the file, or of the run."""
@@ -104,7 +106,7 @@ class _Going:
                 return True
             if until is not None and time.monotonic() > until:
                 return False
-        if not self.trial and self.mapping.kind.later:
+        if not self.trial and self._links:
             self._link()
         end(self.run.id, "checked" if self.trial else "done")
         return True
@@ -136,7 +138,7 @@ class _Going:
         tally = self.engine.take(good)
         tally.blank_lines = len(rows) - len(good)
         if self.trial:
-            if self.mapping.kind.later and tally.rows == self.run.rows:
+            if self._links and tally.rows == self.run.rows:
                 self._try_links(tally)
             db.session.rollback()
             self.finder.forget(everything=True)

@@ -1,4 +1,4 @@
-"""Write many records at once: rows, keys, history, journal and search, in a few statements."""
+"""Write many records at once: rows, keys, history and journal, in a few statements."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.extensions import db
-from crm.search.actions import index_many
 from crm.timeline.models import Event
 from crm.transfers.bulk import insert_many, reserve
 from crm.transfers.directories import parts
@@ -39,8 +38,6 @@ def write_new(kind: Kind, items: Sequence[Item], finder: Finder, named: bool = T
         insert_many(table, rows)
     _tell(kind, items, finder)
     _note(kind, items, finder, "new", kind.beside is not nothing)
-    if kind.card is not None:
-        index_many((kind.card(item, finder) for item in items), fresh=True)
 
 
 def write_changed(kind: Kind, items: Sequence[Item], finder: Finder) -> None:
@@ -59,8 +56,6 @@ def write_changed(kind: Kind, items: Sequence[Item], finder: Finder) -> None:
         insert_many(table, rows)
     _tell(kind, touched, finder)
     _note(kind, items, finder, "changed", asked=True)
-    if kind.card is not None:
-        index_many(kind.card(item, finder) for item in touched)
 
 
 def fill_later(kind: Kind, links: Sequence[tuple[int, int]]) -> None:

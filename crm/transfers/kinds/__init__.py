@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from crm.search.actions import Card
-
 if TYPE_CHECKING:
     from crm.transfers.finding import Finder
 
@@ -71,7 +69,7 @@ class Kind:
     `fields` may be set by a mapping; `references` are those that name another record. `derive`
     makes the columns of the table from them (raises Unreadable). `identity` names the columns that
     two records of this kind may not share: a second row is refused, or kept without the column
-    `shared` names. `tell` and `card` are its history and its place in the search.
+    `shared` names. `tell` is its history.
     """
 
     name: str
@@ -82,7 +80,6 @@ class Kind:
     derive: Callable[[Fields, Finder], Fields]
     tell: Callable[[Item, Finder], list[Told]]
     references: Mapping[str, str] = field(default_factory=dict)
-    card: Callable[[Item, Finder], Card] | None = None
     identity: tuple[str, ...] = ()
     shared: str = ""
     days: tuple[str, ...] = ()

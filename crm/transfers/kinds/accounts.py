@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from crm.accounts import rules
 from crm.accounts.models import ACCOUNT_RANKS, Account
-from crm.search.actions import Card
 from crm.text.phone import e164
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields, Item, Kind, Told
@@ -12,7 +11,7 @@ from crm.transfers.tables import table_of
 
 _PLAIN = (
     "name", "corporate_number", "industry", "rank", "phone", "postal_code", "address",
-    "fiscal_year_end_month", "credit_limit", "customer_since", "handling_note",
+    "fiscal_year_end_month", "credit_limit", "screened_on", "customer_since", "handling_note",
 )  # fmt: skip
 
 
@@ -25,6 +24,7 @@ def derive(fields: Fields, finder: Finder) -> Fields:
     columns["phone_e164"] = e164(columns["phone"]) if columns["phone"] else None
     owner = finder.facts("staff").get(fields.get("owner") or 0)
     columns["owner_id"] = owner["id"] if owner else None
+    columns["service_owner_id"] = fields.get("service_owner")
     columns["team_id"] = owner["team_id"] if owner else None
     return columns
 
@@ -34,28 +34,18 @@ def tell(item: Item, _finder: Finder) -> list[Told]:
     return [Told("account.imported", None, {"name": item.columns["name"]})]
 
 
-def card(item: Item, _finder: Finder) -> Card:
-    """As crm.accounts.actions shows it to the search."""
-    said = item.columns
-    numbers = [said["corporate_number"], said["phone"]]
-    return Card(
-        "account", item.id, said["name"], said["address"] or "", item.id,
-        names=[said["name_kana"]], identifiers=[one for one in numbers if one],
-    )  # fmt: skip
-
-
 ACCOUNTS = Kind(
     name="accounts",
     record="account",
     table=table_of(Account),
-    fields=frozenset((*_PLAIN, "name_kana", "owner", "parent")),
+    fields=frozenset((*_PLAIN, "name_kana", "owner", "service_owner", "parent")),
     required=("name",),
-    references={"owner": "staff", "parent": "account"},
+    references={"owner": "staff", "service_owner": "staff", "parent": "account"},
     derive=derive,
     tell=tell,
-    card=card,
     identity=("corporate_number",),
     shared="corporate_number",
+    days=("screened_on",),
     later="parent",
     choices={"rank": ACCOUNT_RANKS},
 )

@@ -90,6 +90,7 @@ PLANS = Kind(
     beside=_begin,
     beside_changed=_again,
     fixed=frozenset(("units",)),
+    parts=frozenset(("plan_units",)),
     choices={"work_kind": WORK_KINDS, "rule": BY_CALENDAR, "period": PERIODS},
 )
 CLOSED_DAYS = Kind(

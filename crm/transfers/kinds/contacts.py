@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from crm.accounts.models import INFLUENCES, Contact, ContactPhone, Site
 from crm.accounts.rules import sort_key
-from crm.search.actions import Card
 from crm.text.kana import reading
 from crm.text.normal import search_key
 from crm.text.phone import e164, split_extension
@@ -26,16 +25,6 @@ _PHONES = ("phone", "mobile")
 def _site(fields: Fields, _finder: Finder) -> Fields:
     columns: Fields = {name: fields.get(name) for name in _SITE}
     return columns | {"account_id": fields["account"], "phone_e164": _e164(columns["phone"])}
-
-
-def _site_card(item: Item, finder: Finder) -> Card:
-    said = item.columns
-    company = finder.facts("account")[said["account_id"]]
-    return Card(
-        "site", item.id, said["name"], company["name"], said["account_id"],
-        names=[said["address"] or "", company["name_kana"] or ""],
-        identifiers=[said["phone"]] if said["phone"] else [],
-    )  # fmt: skip
 
 
 def _contact(fields: Fields, finder: Finder) -> Fields:
@@ -79,18 +68,6 @@ def _phones(items: list[Item], _finder: Finder, _at: datetime) -> dict[sa.Table,
     return {table_of(ContactPhone): rows}
 
 
-def _contact_card(item: Item, finder: Finder) -> Card:
-    said = item.columns
-    company = finder.facts("account")[said["account_id"]]
-    place = " ".join(filter(None, (company["name"], said["department"], said["title"])))
-    numbers = [item.fields.get(name) for name in _PHONES]
-    return Card(
-        "contact", item.id, _called(said), place, said["account_id"],
-        names=[said["family_name_kana"] + said["given_name_kana"], company["name_kana"] or ""],
-        identifiers=[one for one in (*numbers, said["email"]) if one],
-    )  # fmt: skip
-
-
 def _called(said: Fields) -> str:
     return " ".join(filter(None, (said["family_name"], said["given_name"])))
 
@@ -108,7 +85,6 @@ SITES = Kind(
     references={"account": "account"},
     derive=_site,
     tell=lambda item, _finder: [Told("site.imported", None, {"name": item.columns["name"]})],
-    card=_site_card,
 )
 CONTACTS = Kind(
     name="contacts",
@@ -122,8 +98,8 @@ CONTACTS = Kind(
     references={"account": "account", "site": "site"},
     derive=_contact,
     tell=lambda item, _finder: [Told("contact.imported", None, {"name": _called(item.columns)})],
-    card=_contact_card,
     choices={"influence": INFLUENCES},
     beside=_phones,
     fixed=frozenset(_PHONES),
+    parts=frozenset(("contact_phones",)),
 )  # fmt: skip

@@ -13,7 +13,6 @@ from crm.installed_base.models import ContractScope, ContractUnit, ServiceContra
 from crm.installed_base.warranties import settle_file
 from crm.installed_base.warranty_models import KINDS as WARRANTY_KINDS
 from crm.installed_base.warranty_models import Warranty
-from crm.search.actions import Card
 from crm.timeline.actions import record_many
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields, Item, Kind, Told
@@ -87,16 +86,6 @@ def _contract_told(item: Item, _finder: Finder) -> list[Told]:
     return [Told("contract.imported", None, {"name": item.columns["number"]})]
 
 
-def _contract_card(item: Item, finder: Finder) -> Card:
-    said = item.columns
-    company = finder.facts("account")[said["account_id"]]
-    return Card(
-        "contract", item.id, said["number"],
-        " ".join(filter(None, (company["name"], said["plan"]))), said["account_id"],
-        names=[company["name_kana"] or ""], identifiers=[said["number"]],
-    )  # fmt: skip
-
-
 def _warranty(fields: Fields, _finder: Finder) -> Fields:
     columns: Fields = {name: fields.get(name) for name in _WARRANTY}
     _check_term(columns)
@@ -130,11 +119,11 @@ CONTRACTS = Kind(
     references={"account": "account"},
     derive=_contract,
     tell=_contract_told,
-    card=_contract_card,
     identity=("number",),
     days=("starts_on", "ends_on", "cancelled_on"),
     beside=_lines,
     fixed=frozenset(_COVERS),
+    parts=frozenset(("contract_units", "contract_scopes")),
 )
 WARRANTIES = Kind(
     name="warranties",

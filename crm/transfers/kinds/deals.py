@@ -19,7 +19,6 @@ from crm.deals.models import (
     DealLine,
 )
 from crm.deals.trace import TRACED
-from crm.search.actions import Card
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields, Item, Kind, Told
 from crm.transfers.refusals import Unreadable
@@ -126,17 +125,6 @@ def tell(item: Item, _finder: Finder) -> list[Told]:
     return told
 
 
-def card(item: Item, finder: Finder) -> Card:
-    """As crm.deals.actions shows it to the search."""
-    columns = item.columns
-    company = finder.facts("account")[columns["account_id"]]["name"]
-    number = f"D-{columns['created_at']:%y%m}-{item.id}"
-    return Card(
-        "deal", item.id, columns["title"], company, columns["account_id"], identifiers=[number],
-        body=columns["competitor"] or "",
-    )  # fmt: skip
-
-
 DEALS = Kind(
     name="deals",
     record="deal",
@@ -150,10 +138,10 @@ DEALS = Kind(
     references={"account": "account", "owner": "staff", "product": "product"},
     derive=derive,
     tell=tell,
-    card=card,
     days=("opened_on", "closed_on", "expected_close_on", "revenue_on"),
     beside=beside,
     fixed=frozenset(("product",)),
+    parts=frozenset(("deal_lines", "deal_changes")),
     beside_changed=beside_changed,
     choices={
         "stage": STAGES, "opening_stage": OPEN_STAGES, "rank": RANKS, "origin": ORIGINS,

@@ -25,7 +25,6 @@ from crm.installed_base.models import (
 from crm.installed_base.states import BEGINNINGS, TRACKED, first_row, row_of
 from crm.installed_base.warranties import follow_file
 from crm.installed_base.warranty_models import Warranty
-from crm.search.actions import Card
 from crm.service.charging import Borne, bill
 from crm.text.serial import serial_key
 from crm.transfers.finding import Finder
@@ -129,17 +128,6 @@ def unit_facts(unit_id: int | None, finder: Finder) -> Fields:
     }  # fmt: skip
 
 
-def _unit_card(item: Item, finder: Finder) -> Card:
-    said, facts = item.columns, unit_facts(item.id, finder)
-    company = finder.facts("account")[said["account_id"]]
-    return Card(
-        "unit", item.id, f"{facts['product_code']} {facts['serial_no']}",
-        " ".join(filter(None, (company["name"], said["location"]))), said["account_id"],
-        names=[facts["product"], company["name_kana"] or ""],
-        identifiers=[facts["serial_no"], facts["product_code"]],
-    )  # fmt: skip
-
-
 def _work(fields: Fields, finder: Finder) -> Fields:
     columns = {name: fields.get(name) for name in _WORK}
     if columns["done_on"] and columns["done_on"] < columns["opened_on"]:
@@ -196,15 +184,6 @@ def _work_told(item: Item, finder: Finder) -> list[Told]:
     return [Told("work_order.imported", start_of(said["done_on"] or said["opened_on"]), facts)]
 
 
-def _work_card(item: Item, finder: Finder) -> Card:
-    said, facts = item.columns, unit_facts(item.columns["unit_id"], finder)
-    number = f"WO-{item.id}"
-    return Card(
-        "work_order", item.id, f"{number} {said['symptom'] or said['action'] or ''}".strip(),
-        f"{facts['product_code']} {facts['serial_no']}", said["account_id"], identifiers=[number],
-    )  # fmt: skip
-
-
 UNITS = Kind(
     name="units",
     record="unit",
@@ -219,9 +198,9 @@ UNITS = Kind(
     },
     derive=_unit,
     tell=_unit_told,
-    card=_unit_card,
     beside=_first_states,
     beside_changed=_next_states,
+    parts=frozenset(("unit_states", "warranties")),
     identity=("product_id", "serial_key"),
     days=_UNIT_DAYS,
     later="parent",
@@ -238,7 +217,6 @@ WORK_ORDERS = Kind(
     references={"unit": "unit", "ticket": "ticket", "assignee": "staff"},
     derive=_work,
     tell=_work_told,
-    card=_work_card,
     days=_WORK_DAYS,
     choices={"kind": WORK_KINDS, "status": WORK_STATUSES},
 )

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from crm.products.actions import LIFE, announce_many
 from crm.products.models import Product
-from crm.search.actions import Card
 from crm.text.serial import serial_key
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields, Item, Kind, Told
@@ -57,16 +56,6 @@ def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def card(item: Item, _finder: Finder) -> Card:
-    """As crm.products.actions shows it to the search."""
-    said = item.columns
-    return Card(
-        "product", item.id, f"{said['code']} {said['name']}",
-        " ".join(filter(None, (said["category"], said["maker"]))),
-        names=[said["name_kana"] or ""], identifiers=[said["code"]],
-    )  # fmt: skip
-
-
 PRODUCTS = Kind(
     name="products",
     record="product",
@@ -75,7 +64,6 @@ PRODUCTS = Kind(
     required=("code", "name"),
     derive=derive,
     tell=tell,
-    card=card,
     identity=("code_key",),
     beside_changed=announce,
     days=("end_of_sale_on", "end_of_support_on", "parts_supply_end_on"),

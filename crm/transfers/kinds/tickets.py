@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from crm.search.actions import Card
 from crm.support.models import CATEGORIES, CHANNELS, SEVERITIES, STATUSES, Ticket
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields, Item, Kind, Told
@@ -55,18 +54,6 @@ def tell(item: Item, finder: Finder) -> list[Told]:
     return [Told("ticket.imported", said["opened_at"], facts)]
 
 
-def card(item: Item, finder: Finder) -> Card:
-    """As crm.support.actions shows it to the search."""
-    said, unit = item.columns, unit_facts(item.columns["unit_id"], finder)
-    label = f"{unit.get('product_code', '')} {unit.get('serial_no', '')}".strip()
-    return Card(
-        "ticket", item.id, f"#{item.id} {said['subject']}",
-        finder.facts("account")[said["account_id"]]["name"], said["account_id"],
-        names=[label, said["symptom"] or ""], identifiers=[str(item.id)],
-        body=said["voice"] or "",
-    )  # fmt: skip
-
-
 TICKETS = Kind(
     name="tickets",
     record="ticket",
@@ -76,7 +63,6 @@ TICKETS = Kind(
     references={"account": "account", "unit": "unit", "assignee": "staff"},
     derive=derive,
     tell=tell,
-    card=card,
     instants=("opened_at", "first_response_at", "solved_at", "closed_at"),
     choices={
         "channel": CHANNELS, "category": CATEGORIES, "severity": SEVERITIES, "status": STATUSES,
