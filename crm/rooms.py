@@ -116,6 +116,7 @@ from crm.support import views as support_views
 from crm.timeline import api as timeline_api
 from crm.timeline import models as _timeline
 from crm.timeline.actions import Companion
+from crm.transfers import jobs as transfers_jobs
 from crm.transfers import models as _transfers
 from crm.transfers import run_models as _import_runs
 from crm.transfers import views as transfers_views
@@ -190,6 +191,7 @@ MODELS = (
 
 HANDLERS: dict[str, Handler] = {
     "reports.build": reports_jobs.build,
+    "imports.work": transfers_jobs.work,
     "reports.service": reports_jobs.build_service_report,
     "deals.pace": deals_jobs.measure,
     "doubles.nightly": doubles_jobs.nightly,
