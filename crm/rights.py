@@ -109,6 +109,7 @@ _ROLES: dict[str, dict[str, str]] = {
         "activity": "view:all create:all edit:team delete:team",
         "alert": "view:team decide:team",
         "report": "view:team create:team",
+        "import": "view:all create:all edit:all",
         "register": "view:all edit:all",
     },
     "admin": dict.fromkeys(_EVERYTHING, "view:all create:all edit:all delete:all")
@@ -121,6 +122,7 @@ _ROLES: dict[str, dict[str, str]] = {
         "ticket": "view:all create:all edit:all delete:all note:all close:all",
         "alert": "view:all decide:all",
         "report": "view:all create:all",
+        "import": "view:all create:all edit:all",
         "register": "view:all edit:all",
         "operation": "view:all edit:all",
         "webhook": "view:all create:all edit:all delete:all",
