@@ -237,7 +237,7 @@ def conflict_page(
     ]  # fmt: skip
     merged = [
         name for name in labels
-        if f"{ORIGINAL}{name}" in form and name not in clash.fields
+        if f"{ORIGINAL}{name}" in form and name not in clash.fields and hasattr(record, name)
         and shown(getattr(record, name)) != form[f"{ORIGINAL}{name}"]
     ]  # fmt: skip
     response = make_response(
@@ -257,12 +257,21 @@ def conflict_page(
 
 
 def _kept(clash: EditConflict, record: Any, form: Form) -> Fields:
-    """What the choosing form sends along: the other changes of this person, and what stands now."""
+    """What the choosing form sends along: the other changes of this person, and what stands now.
+
+    A field that is not the record's own (an attribute of a unit) goes along as it was opened.
+    """
     kept: Fields = {}
     for name in form:
-        if name in OURS or name.startswith(ORIGINAL) or not hasattr(record, name):
+        if name in OURS or name.startswith(ORIGINAL):
             continue
-        kept[f"{ORIGINAL}{name}"] = shown(getattr(record, name))
+        if hasattr(record, name):
+            kept[f"{ORIGINAL}{name}"] = shown(getattr(record, name))
+        elif f"{ORIGINAL}{name}" in form:
+            was = form[f"{ORIGINAL}{name}"]
+            kept[f"{ORIGINAL}{name}"] = shown(clash.fields.get(name, (was, was))[1])
+        else:
+            continue
         typed = form.getlist(name)[-1]
         if name not in clash.fields and typed != form.get(f"{ORIGINAL}{name}"):
             kept[name] = typed

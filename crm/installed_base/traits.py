@@ -48,6 +48,24 @@ def from_form(form: MultiDict[str, str]) -> tuple[MultiDict[str, str], Values]:
     return kept, typed
 
 
+def clashes(unit: Unit, form: MultiDict[str, str]) -> dict[str, tuple[str, str, str]]:
+    """Attributes that this form and somebody else changed: field → (original, theirs, mine)."""
+    held = unit.attributes or {}
+    found: dict[str, tuple[str, str, str]] = {}
+    for name, value in form.items():
+        was = form.get(ORIGINAL + name)
+        if name.startswith(PREFIX) and was is not None and value != was:
+            theirs = str(held.get(name.removeprefix(PREFIX), ""))
+            if theirs not in (was, value):
+                found[name] = was, theirs, value
+    return found
+
+
+def names(unit: Unit) -> dict[str, str]:
+    """Field of the form → what the attribute is called; one statement."""
+    return {PREFIX + one.key: attributes.label(one) for one in asked_of(unit.product_id)}
+
+
 def settle(unit: Unit, given: Mapping[str, Any] | None, new: bool) -> None:
     """Check and set what was given; what is left out stays, null or nothing takes it away.
 

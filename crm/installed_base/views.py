@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from crm.accounts.queries import get_account
 from crm.accounts.screens import last_editor, say
 from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
-from crm.errors import BadRequest, Conflict, NotFound
+from crm.errors import BadRequest, Conflict, EditConflict, NotFound
 from crm.installed_base import actions, labels, picking, queries, screens, standing, traits
 from crm.installed_base import moves as moves_of
 from crm.installed_base.models import Unit
@@ -196,6 +196,9 @@ def change(unit_id: int) -> Page:
         by = last_editor("unit", unit_id)
         form, typed = traits.from_form(picking.plain(request.form, account.id, user))
         fields = changes(unit, UnitSchema(partial=True), form, by)
+        both = traits.clashes(unit, request.form)
+        if both:
+            raise EditConflict(both, by, unit.updated_at)
         if typed:
             fields["attributes"] = typed
         if fields:
@@ -203,7 +206,8 @@ def change(unit_id: int) -> Page:
 
     return saved(
         effect, lambda sheet: screens.unit_form(sheet, account, unit), unit,
-        url_for("installed_base.show", unit_id=unit_id), screens.labels_of(screens.UNIT), _say,
+        url_for("installed_base.show", unit_id=unit_id),
+        {**screens.labels_of(screens.UNIT), **traits.names(unit)}, _say,
     )  # fmt: skip
 
 

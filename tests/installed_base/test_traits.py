@@ -138,6 +138,30 @@ def test_attributes_are_filled_in_on_the_form_of_a_unit(sign_in, company, unit, 
     assert browser.post("/units", data=new | {"attr-detector": "RI"}).status_code == 303
 
 
+def test_attributes_survive_that_somebody_else_saved_first(sign_in, company, unit, family, api):
+    """Typed together with a field that both changed they go along; one both changed is asked."""
+    made, rep = unit(attributes={"detector": "UV"}).json, api(company.rep)
+    edit, path = f"/units/{made['id']}/edit", f"/units/{made['id']}"
+    names = ("location", "attr-detector", "attr-pressure")
+    was = dict(zip(names, (made["location"], "UV", ""), strict=True))
+    form = {f"original_{name}": value for name, value in was.items()}
+    form |= was | {"version": "1", "location": "二階", "attr-pressure": "60"}
+    rep.patch(path, {"location": "三階"}, version=1)
+    browser = sign_in(company.rep)
+    asked = browser.post(edit, data=form)
+    assert asked.status_code == 409
+    assert '<input type="hidden" name="attr-pressure" value="60">' in asked.text
+    assert '<input type="hidden" name="original_attr-pressure" value="">' in asked.text
+    rep.patch(path, {"attributes": {"detector": "RI"}}, version=2)
+    mine = form | {"location": "三階", "attr-detector": "PDA"}
+    both = browser.post(edit, data=mine)
+    assert both.status_code == 409 and "検出器" in both.text and 'value="RI"' in both.text
+    assert '<input type="hidden" name="original_attr-detector" value="RI">' in both.text
+    mine |= {"version": "3", "original_location": "三階", "original_attr-detector": "RI"}
+    assert browser.post(edit, data=mine).status_code == 303
+    assert rep.get(path).json["attributes"] == {"detector": "PDA", "pressure": 60}
+
+
 def test_administrators_keep_attributes_on_a_page(sign_in, company, family):
     browser, address = sign_in(company.admin), "/product-attributes"
     assert "検出器" in browser.get(address).text
