@@ -14,6 +14,7 @@ from crm.demo import (
     ending,
     handing,
     installed,
+    listening,
     metering,
     past_alerts,
     people,
@@ -74,11 +75,11 @@ def load() -> None:
     ending.propose(book)
     past_alerts.remember(book)
     registered.remember(book)
-    book.write(FormerName)
-    book.write(Event)
+    book.write(FormerName, Event)
     book.finish()
     metering.look_ahead(book)
     past_alerts.judge_today(book)
     covering.tell(book)
     handing.hand_over(book)
     registered.publish(book)
+    listening.listen()
