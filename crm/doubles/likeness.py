@@ -22,7 +22,7 @@ FEW = 3
 
 WEIGHTS: Mapping[str, int] = {
     "name": 50, "spelling": 50, "form_missing": 50, "form_side": 30, "form_other": 30,
-    "one_letter": 30, "reading": 30, "reading_too": 15,
+    "one_letter": 30, "bracket": 25, "reading": 30, "reading_too": 15,
     "phone": 30, "street": 30, "postal": 20, "town": 10, "elsewhere": -20, "bare": 10,
     "one_number": 0,
     "person": 55, "person_spelling": 50, "family_only": 40, "person_reading": 35,
@@ -33,6 +33,8 @@ TELLING = set("0123456789一二三四五六七八九十東西南北上下左右�
 """Signs that tell two companies of one family apart: 第一 and 第二, 東 and 西."""
 
 _BRACKETS = re.compile(r"[(\[【〔<「『].*?[)\]】〕>」』]")
+_FORMS = "(?:カブシキ|ユウゲン|ゴウドウ|ゴウシ|ゴウメイ)(?:カイシヤ|ガイシヤ)"
+_SPOKEN_FORM = re.compile(f"^{_FORMS}|{_FORMS}$")
 _LOOSE = str.maketrans({
     "ヶ": "ケ", "ヵ": "カ", "ヴ": "ブ", "ー": None, "-": None, ".": None, ",": None, "・": None,
     "'": None, "、": None, "&": None, "＆": None, "ァ": "ア", "ィ": "イ", "ゥ": "ウ", "ェ": "エ",
@@ -75,13 +77,18 @@ class Judged:
 
 def loose_key(key: str) -> str:
     """A search key without what people write now one way, now another: ー, dots, small kana."""
-    plain = _BRACKETS.sub("", key) or key
-    return plain.translate(_LOOSE) or plain
+    return key.translate(_LOOSE) or key
+
+
+def without_brackets(key: str) -> str:
+    """A search key without what stands in brackets: 日本電気(NEC)."""
+    return _BRACKETS.sub("", key) or key
 
 
 def reading_key(kana: str) -> str:
-    """A reading down to its sounds."""
-    return loose_key(search_key(reading(kana)))
+    """A reading down to its sounds, without the legal form that some write with it."""
+    key = loose_key(search_key(reading(kana)))
+    return _SPOKEN_FORM.sub("", key) or key
 
 
 def placed(address: str) -> tuple[str, str]:
@@ -117,19 +124,20 @@ def _told_apart(a: Company, b: Company) -> bool:
 
 
 def _names(a: Company, b: Company) -> list[str]:
+    heard = bool(a.reading) and a.reading == b.reading
     if a.loose == b.loose:
         reasons = [_form(a, b)]
-    elif one_letter_apart(a.key, b.key):
-        reasons = ["one_letter"]
-        if a.reading and a.reading == b.reading:
-            reasons.append("reading_too")
-    elif a.reading and a.reading == b.reading and len(a.reading) >= LONG_NAME:
+    elif one_letter_apart(a.key, b.key, heard):
+        reasons = ["one_letter", "reading_too"] if heard else ["one_letter"]
+    elif loose_key(without_brackets(a.key)) == loose_key(without_brackets(b.key)):
+        reasons = ["bracket", "reading_too"] if heard else ["bracket"]
+    elif heard and len(a.reading) >= LONG_NAME:
         reasons = ["reading"]
         if len(a.reading) >= LONG_READING and not _forms_differ(a, b):
             reasons.append("reading_too")
     else:
         return []
-    if _forms_differ(a, b) and reasons[0] in ("one_letter", "reading"):
+    if _forms_differ(a, b) and reasons[0] in ("one_letter", "reading", "bracket"):
         return []
     return reasons
 
@@ -150,7 +158,7 @@ def _form(a: Company, b: Company) -> str:
 
 def _places(a: Company, b: Company) -> list[str]:
     found = ["phone"] if a.phone and a.phone == b.phone else []
-    if a.street and a.street == b.street and a.town[-2:] == b.town[-2:]:
+    if a.street and a.street == b.street:
         found.append("street")
     elif a.postal and a.postal == b.postal:
         found.append("postal")
@@ -162,8 +170,11 @@ def _places(a: Company, b: Company) -> list[str]:
     return found
 
 
-def one_letter_apart(a: str, b: str) -> bool:
-    """One sign more, less or other; but not where that sign is what tells the two apart."""
+def one_letter_apart(a: str, b: str, heard: bool = False) -> bool:
+    """One sign more, less or other; but not where that sign is what tells the two apart.
+
+    Latin letters tell apart (GF and JF), unless both names are `heard` alike.
+    """
     if abs(len(a) - len(b)) > 1 or min(len(a), len(b)) < LONG_NAME or a == b:
         return False
     start = 0
@@ -175,7 +186,7 @@ def one_letter_apart(a: str, b: str) -> bool:
     left, right = a[start : len(a) - end], b[start : len(b) - end]
     if len(left) > 1 or len(right) > 1 or TELLING & set(left + right):
         return False
-    return not (left + right).isascii() or min(len(a), len(b)) > 2 * LONG_NAME
+    return heard or not (left + right).isascii()
 
 
 def _judged(reasons: list[str]) -> Judged | None:

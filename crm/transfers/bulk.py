@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm.accounts.keys import spent
 from crm.extensions import db
 
 Fields = dict[str, Any]
@@ -33,6 +34,7 @@ def reserve(table: sa.Table, number: int) -> list[int]:
         return []
     if db.session.get_bind().dialect.name == "sqlite":
         last = db.session.scalar(sa.select(sa.func.max(table.c.id))) or 0
+        last = max(last, spent(db.session.connection(), table))
         return list(range(last + 1, last + 1 + number))
     sequence = sa.func.pg_get_serial_sequence(table.name, "id")
     keys = sa.select(sa.func.nextval(sequence)).select_from(sa.func.generate_series(1, number))

@@ -1,0 +1,41 @@
+"""The comparison of everything, every night and on demand. It can run twice."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.clock import now
+from crm.doubles import comparing, keeping
+from crm.doubles.models import Merge
+from crm.doubles.unmerging import KEPT
+from crm.extensions import db, writing
+from crm.outbox.actions import send
+from crm.outbox.models import HEAVY
+
+
+def nightly(payload: dict[str, Any]) -> None:
+    """Once a day: compare everything, and forget what merges moved too long ago to go back."""
+    send("doubles.compare", f"doubles.compare:{payload['day']}", {}, HEAVY)
+    old = sa.select(Merge.id).where(Merge.at < now() - KEPT)
+    keeping.forget_moves(old)
+
+
+def compare(_payload: dict[str, Any]) -> None:
+    """Find what may be one. Nothing is locked while everything is read and judged."""
+    began = time.monotonic()
+    db.session.rollback()
+    token = writing.set(False)
+    try:
+        companies = comparing.read_companies()
+        found = list(comparing.doubles_of_accounts(companies))
+        people = comparing.read_humans()
+        found += comparing.doubles_of_contacts(people)
+        db.session.rollback()
+    finally:
+        writing.reset(token)
+    proposed = keeping.keep(found)
+    took = round((time.monotonic() - began) * 1000)
+    keeping.note_round(len(companies), len(people), proposed, took)

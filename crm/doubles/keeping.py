@@ -1,0 +1,98 @@
+"""Bring the queue up to what the comparison found. Done twice it leaves the same queue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.clock import now, today
+from crm.doubles.comparing import Found
+from crm.doubles.models import WAITING, Move, Pair, Round
+from crm.extensions import db
+
+MOST = 10_000
+"""Proposals that wait at most, the likeliest first: nobody works through more."""
+IN_ONE = 500
+
+
+def keep(found: Sequence[Found]) -> int:
+    """Write new pairs, bring waiting ones up to date, take back what holds no more.
+
+    What people decided is left as it is. Returns how many pairs wait.
+    """
+    best = sorted(found, key=lambda one: (-one.judged.score, one.left_id, one.right_id))[:MOST]
+    wanted = {(one.kind, one.left_id, one.right_id): one for one in best}
+    known = _known()
+    gone = [
+        row.id for key, row in known.items() if key not in wanted and row.state in WAITING
+    ]  # fmt: skip
+    for start in range(0, len(gone), IN_ONE):
+        db.session.execute(sa.delete(Pair).where(Pair.id.in_(gone[start : start + IN_ONE])))
+    _write([_row(one) for key, one in wanted.items() if key not in known])
+    for key, one in wanted.items():
+        row = known.get(key)
+        if row is not None and row.state in WAITING:
+            _refresh(row, one)
+    _wake()
+    return len(wanted.keys() - known.keys()) + sum(
+        row.state in WAITING for key, row in known.items() if key in wanted
+    )
+
+
+def add(found: Sequence[Found]) -> None:
+    """Write pairs that nobody has seen before; those that are known stay as they are."""
+    for one in found:
+        known = Pair.kind == one.kind, Pair.left_id == one.left_id, Pair.right_id == one.right_id
+        if db.session.scalar(sa.select(Pair.id).where(*known)) is None:
+            _write([_row(one)])
+
+
+def _known() -> dict[tuple[str, int, int], sa.Row[Any]]:
+    columns = (Pair.id, Pair.kind, Pair.left_id, Pair.right_id, Pair.score, Pair.reasons,
+               Pair.state)  # fmt: skip
+    rows = db.session.execute(sa.select(*columns))
+    return {(row.kind, row.left_id, row.right_id): row for row in rows}
+
+
+def _row(one: Found) -> dict[str, Any]:
+    return {
+        "kind": one.kind, "left_id": one.left_id, "right_id": one.right_id,
+        "left_account_id": one.left_account_id, "right_account_id": one.right_account_id,
+        "score": one.judged.score, "reasons": list(one.judged.reasons), "state": "open",
+        "found_at": now(),
+    }  # fmt: skip
+
+
+def _write(rows: list[dict[str, Any]]) -> None:
+    if rows:
+        db.session.execute(sa.insert(Pair), rows)
+
+
+def _refresh(row: sa.Row[Any], one: Found) -> None:
+    said = list(one.judged.reasons)
+    if (row.score, row.reasons) != (one.judged.score, said):
+        db.session.execute(
+            sa.update(Pair)
+            .where(Pair.id == row.id)
+            .values(score=one.judged.score, reasons=said)
+        )  # fmt: skip
+
+
+def _wake() -> None:
+    """What was put off comes back on its day."""
+    due = Pair.state == "later", Pair.again_on <= today()
+    db.session.execute(sa.update(Pair).where(*due).values(state="open", again_on=None))
+
+
+def note_round(accounts: int, contacts: int, proposed: int, took_ms: int) -> None:
+    """Remember that everything was compared."""
+    db.session.add(
+        Round(accounts=accounts, contacts=contacts, proposed=proposed, took_ms=took_ms)
+    )  # fmt: skip
+
+
+def forget_moves(merge_ids: sa.Select[Any]) -> None:
+    """What merges moved that cannot be taken back any more."""
+    db.session.execute(sa.delete(Move).where(Move.merge_id.in_(merge_ids)))
