@@ -142,6 +142,21 @@ def number_of(wanted: Wanted, user: Person, most: int) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
 
 
+def rows_of(table: Table, keys: Sequence[int]) -> dict[int, list[Cell]]:
+    """Some records as the cells of a whole export, whoever asks and however they are filtered."""
+    fields = [one for one in table.fields if not one.key]
+    makers = [_maker(one, True) for one in fields]
+    key = table.model.__table__.c.id
+    statement = sa.select(key.label("_key"), *_columns(table)).select_from(table.joins)
+    some = [dict(row) for row in db.session.execute(statement.where(key.in_(keys))).mappings()]
+    table.fill(some)
+    return {row["_key"]: [make(row[name]) for name, make in makers] for row in some}
+
+
+def _columns(table: Table) -> list[Any]:
+    return [one.column.label(one.name) for one in table.fields if one.column is not None]
+
+
 def _statement(wanted: Wanted, user: Person, more: Conditions) -> sa.Select[Any]:
     table, asked = wanted.table, wanted.args.get("sort")
     if (asked or "").removeprefix("-") in table.hidden_sorts and not sees_amounts(user):
@@ -149,9 +164,8 @@ def _statement(wanted: Wanted, user: Person, more: Conditions) -> sa.Select[Any]
     sort = choose_sort(asked, table.sorts, table.sort)
     key = table.model.__table__.c.id
     order = [sort.column.desc(), key.desc()] if sort.descending else [sort.column.asc(), key.asc()]
-    columns = [one.column.label(one.name) for one in table.fields if one.column is not None]
     return (
-        sa.select(key.label("_key"), *columns)
+        sa.select(key.label("_key"), *_columns(table))
         .select_from(table.joins)
         .where(*_scope(wanted, user), *more)
         .order_by(sort.column.is_(None), *order)

@@ -12,6 +12,7 @@ from crm.transfers.evaluating import Evaluator, make_item
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Item, Kind
 from crm.transfers.mapping import Also, Mapping, Source
+from crm.transfers.own import settled
 from crm.transfers.packing import packed
 from crm.transfers.refusals import InConflict, Unreadable
 from crm.transfers.sorting import Seen, Sorter, changed_items
@@ -51,6 +52,7 @@ class Engine:
         self.sorter = Sorter(self.kind, self.finder, self.seen)
         self._prepare(rows)
         read = [(row, item) for row in rows if (item := self._read(row)) is not None]
+        read = settled(self, read, self._look)
         self.sorter.look([item for _row, item in read])
         for row, item in read:
             self._sort(row, item)

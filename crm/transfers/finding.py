@@ -88,6 +88,10 @@ class Finder:
             self._books[record] = loaded(DIRECTORIES[record])
         return self._books[record]
 
+    def learn(self, record: str, key: str, record_id: int, digest: str) -> None:
+        """This source has brought a record under a key before."""
+        self._known[record][key] = (record_id, digest)
+
     def label(self, record: str, record_id: int) -> str:
         """What a record is called."""
         place = DIRECTORIES.get(record)

@@ -62,7 +62,7 @@ def test_a_rep_takes_out_exactly_what_her_list_shows(app, company, sign_in, thre
         assert (first.kind, first.filters, first.row_count) == ("accounts", {"owner": "me"}, 2)
         told = db.session.query(Event).filter_by(kind="export.asked").first()
         assert (told.by_id, told.subject_type, told.facts["rows"]) == (company.rep, "export", 2)
-    assert "取引先" in browser.get("/exports").text
+    assert "顧客" in browser.get("/exports").text
     assert sign_in(company.colleague).get("/exports/1").status_code == 404
     assert sign_in(company.admin).get("/exports/1").status_code == 200
 

@@ -48,7 +48,7 @@ WORK_ORDERS = Table(
         Field("product", Product.code, shown=True),
         Field("unit", Unit.serial_no, shown=True),
         Field("unit_id", W.unit_id, "number", key=True),
-        Field("ticket", W.ticket_id, "number"),
+        Field("ticket", W.ticket_id, "record"),
         Field("kind", W.kind, words=work_words.kinds, shown=True),
         Field("status", W.status, words=work_words.statuses, shown=True),
         Field("assignee", Staff.name, shown=True),
