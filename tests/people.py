@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
 from crm.extensions import db
 from crm.staff.models import Office, Staff, Team
 
@@ -29,12 +31,11 @@ class Company:
 
 def found_company() -> Company:
     """Write the people of a small company and commit."""
-    office = Office(name="本社")
-    db.session.add(office)
-    db.session.flush()
-    teams = [
-        Team(name=name, division=division, department=department, position=i, office_id=office.id)
-        for i, (name, division, department) in enumerate(
+    [office] = _written(Office, [{"name": "本社"}])
+    names = ("name", "division", "department")
+    first, second, calls, service = _written(Team, [
+        {**dict(zip(names, team, strict=True)), "position": place, "office_id": office}
+        for place, team in enumerate(
             (
                 ("営業一課", "営業部", "sales"),
                 ("営業二課", "西日本営業部", "sales"),
@@ -42,10 +43,7 @@ def found_company() -> Company:
                 ("サービス課", "お客様部", "service"),
             )
         )
-    ]
-    db.session.add_all(teams)
-    db.session.flush()
-    first, second, calls, service = (team.id for team in teams)
+    ])  # fmt: skip
     people = {
         "rep": ("佐藤 美咲", "rep", first),
         "colleague": ("伊藤 翔", "rep", first),
@@ -56,10 +54,16 @@ def found_company() -> Company:
         "other_manager": ("山口 恵", "manager", second),
         "admin": ("小川 誠", "admin", None),
     }
-    staff = {
-        key: Staff(email=f"{key}@company.test", name=name, role=role, team_id=team)
+    staff = _written(Staff, [
+        {"email": f"{key}@company.test", "name": name, "role": role, "team_id": team}
         for key, (name, role, team) in people.items()
-    }
-    db.session.add_all(staff.values())
+    ])  # fmt: skip
     db.session.commit()
-    return Company(office.id, first, second, calls, service, *(staff[key].id for key in people))
+    return Company(office, first, second, calls, service, *staff)
+
+
+def _written(model: type, rows: list[dict[str, object]]) -> list[int]:
+    """Write rows without making objects of them, as this happens before every test."""
+    key = model.id  # type: ignore[attr-defined]
+    writing = sa.insert(model).returning(key, sort_by_parameter_order=True)
+    return list(db.session.scalars(writing, rows))
