@@ -58,6 +58,8 @@ class Collection:
     change: Callable[[Any, Fields, Person], None] | None = None
     remove: Callable[[Any, Person], None] | None = None
     filters: Mapping[str, ma.fields.Field[Any]] = field(default_factory=dict)
+    narrow: Mapping[str, Callable[[Any], sa.ColumnElement[bool]]] = field(default_factory=dict)
+    """Filters that are no column of the table: name → its condition for a value."""
     sorts: Sequence[str] = ("id",)
     default_sort: str = "id"
     complete: Callable[[list[Fields], Person], None] | None = None

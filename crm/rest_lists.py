@@ -84,7 +84,11 @@ def title(what: Collection) -> str:
 def read_page(what: Collection, user: Person, asked: Fields) -> Fields:
     """One page of a collection as JSON."""
     columns = what.table.columns
-    where = [columns[name] == asked[name] for name in what.filters if name in asked]
+    where = [
+        what.narrow[name](asked[name]) if name in what.narrow else columns[name] == asked[name]
+        for name in what.filters
+        if name in asked
+    ]
     cursor, until = asked.get("cursor"), None
     if "updated_since" in asked:
         where.append(columns[what.changed] >= asked["updated_since"])

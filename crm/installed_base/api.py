@@ -7,13 +7,23 @@ from typing import Any
 import marshmallow as ma
 from flask import Response, jsonify, make_response, request
 from flask_babel import gettext as _
-from marshmallow.validate import OneOf
+from flask_babel import lazy_gettext as _l
+from marshmallow.validate import OneOf, Regexp
 
 from crm.accounts.queries import get_site
 from crm.clock import today
 from crm.errors import NotFound, named
 from crm.extensions import db
-from crm.installed_base import actions, contract_actions, judging, moves, places, queries, states
+from crm.installed_base import (
+    actions,
+    contract_actions,
+    judging,
+    moves,
+    places,
+    queries,
+    states,
+    traits,
+)
 from crm.installed_base.models import (
     UNIT_STATUSES,
     Location,
@@ -69,7 +79,12 @@ UNITS = Collection(
         "account_id": key(), "site_id": key(), "product_id": key(), "serial_no": line(80),
         "parent_id": key(), "end_user_account_id": key(), "location_id": key(),
         "status": ma.fields.String(validate=OneOf(UNIT_STATUSES)),
+        "attribute": ma.fields.String(
+            validate=Regexp(r"^[a-z0-9_]{1,40}(:|$)", error=_l("As detector:UV.")),
+            metadata={"description": "Key and value of an attribute, as detector:UV."},
+        ),
     },
+    narrow={"attribute": traits.narrow},
     sorts=("id", "installed_on", "warranty_ends_on"), bulk=True,
 )  # fmt: skip
 collection(blp, UNITS)

@@ -164,6 +164,28 @@ def having(definition: AttributeDefinition, text: str) -> sa.ColumnElement[bool]
     return Unit.__table__.c.id.in_(some)
 
 
+def narrow(text: str) -> sa.ColumnElement[bool]:
+    """Units by detector:UV, whatever their families; without a value those that have one.
+
+    Raises Invalid for a key that no family has, and for a value that none of them can have.
+    """
+    name, _colon, value = text.partition(":")
+    known = db.session.scalars(
+        sa.select(AttributeDefinition).where(AttributeDefinition.key == name.strip())
+    ).all()
+    if not known:
+        raise Invalid({"attribute": [_("There is no such attribute.")]})
+    found, wrong = [], []
+    for one in known:
+        try:
+            found.append(having(one, value))
+        except Invalid as error:
+            wrong += error.errors["value"]
+    if not found:
+        raise Invalid({"attribute": list(dict.fromkeys(wrong))})
+    return sa.or_(*found)
+
+
 def shown(unit: Unit) -> list[tuple[str, str]]:
     """What is known of a unit besides the usual, as name and value in words; one statement."""
     held = unit.attributes or {}

@@ -100,6 +100,14 @@ def test_units_are_found_by_one_attribute_through_an_index(
     assert found("pressure", "") == keys
     assert browser.get(f"/units?attribute={family['pressure']}&value=x").status_code == 400
     assert browser.get("/units?attribute=999").status_code == 400
+    rep = api(company.rep)
+    asked = (("detector:UV", [0, 2]), ("pressure:６０", [0, 1]), ("pressure", [0, 1, 2]))
+    for text, places in asked:
+        items = rep.get(f"/units?attribute={text}").json["items"]
+        assert [one["id"] for one in items] == [keys[n] for n in places], text
+    for text in ("colour:blue", "pressure:x", "Ü", ""):
+        refused = rep.get(f"/units?attribute={text}")
+        assert (refused.status_code, list(refused.json["errors"])) == (422, ["attribute"]), text
     api(company.rep).patch(f"/units/{keys[0]}", {"attributes": {"detector": "RI"}}, version=1)
     assert found("detector", "UV") == [keys[2]]
     with app.app_context():
