@@ -30,6 +30,8 @@ from crm.operations import commands as operations
 from crm.outbox.actions import send
 from crm.outbox.drain import drain, start_threads
 from crm.register.cli import register_command
+from crm.search import rebuilding
+from crm.search.cli import search_group
 from crm.staff import actions as staff_actions
 from crm.staff import queries as staff
 from crm.staff.models import ROLES, Staff, Team
@@ -46,7 +48,8 @@ log = structlog.get_logger()
 def init_app(app: Flask) -> None:
     """Register every command."""
     for command in (staff_group, token_group, worker, clock, drain_command, demo_command,
-                    import_command, register_command, alerts_group, bench_command, operations.backup,
+                    import_command, register_command, alerts_group, search_group, bench_command,
+                    operations.backup,
                     operations.restore, operations.check):  # fmt: skip
         app.cli.add_command(command)
 
@@ -254,6 +257,7 @@ def tick() -> None:
     day = today().isoformat()
     for kind in current_app.extensions["clock"]:
         send(kind, f"{kind}:{day}", {"day": day})
+    rebuilding.ask()
     db.session.commit()
 
 

@@ -11,10 +11,12 @@ import sqlalchemy as sa
 
 from crm.clock import now, today, zone
 from crm.extensions import db
-from crm.search.actions import Card, index_many
+from crm.search.sources import refresh, sources
 from crm.timeline.models import Event
 
 SEED = 20261121
+MANY = 100_000
+"""More records than the demo company has of any kind."""
 
 
 class Book:
@@ -28,7 +30,6 @@ class Book:
         """When the story is told: late in the morning of the last working day."""
         self.rows: dict[Any, list[dict[str, Any]]] = defaultdict(list)
         self.next_key: dict[Any, int] = defaultdict(lambda: 1)
-        self.cards: list[Card] = []
         self.keys: dict[str, int] = {}
         """Names under which the story finds its records again."""
         self.accounts: list[dict[str, Any]] = []
@@ -67,10 +68,6 @@ class Book:
             subject_id=subject[1], by_id=by_id, facts=facts, restricted=False,
         )  # fmt: skip
 
-    def find(self, card: Card) -> None:
-        """Let the search find a record."""
-        self.cards.append(card)
-
     def day(self, ago: int) -> date:
         """So many days before today; after it when negative."""
         return self.today - timedelta(days=ago)
@@ -100,7 +97,8 @@ class Book:
 
     def finish(self) -> None:
         """Index what can be found and let the database go on counting after our keys."""
-        index_many(self.cards)
+        for kind, source in sources().items():
+            refresh(kind, source.keys(0, MANY))
         if db.session.get_bind().dialect.name != "postgresql":
             return
         for table in db.metadata.sorted_tables:

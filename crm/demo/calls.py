@@ -7,9 +7,8 @@ from typing import Any
 
 from crm.demo.book import Book
 from crm.demo.catalogue import SYMPTOMS
-from crm.demo.installed import CATEGORY, NAMES
+from crm.demo.installed import CATEGORY
 from crm.installed_base.models import Unit
-from crm.search.actions import Card
 from crm.support.models import Ticket, TicketNote, TicketPause
 
 LAST_NUMBER = 10482
@@ -113,10 +112,6 @@ def ticket(
     if solved is not None:
         book.event("ticket.solved", ("ticket", key), account, solved, who, title=subject,
                    resolution=solution)  # fmt: skip
-    book.find(
-        Card("ticket", key, f"#{key} {subject}", label, account, [NAMES.get(code, "")],
-             [str(key), f"#{key}"], voice)
-    )  # fmt: skip
     return key
 
 

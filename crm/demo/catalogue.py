@@ -6,7 +6,6 @@ from datetime import date
 
 from crm.demo.book import Book
 from crm.products.models import Product
-from crm.search.actions import Card
 from crm.text.serial import serial_key
 
 # code, name, category, maker, price, contract a year, life in years, successor
@@ -76,7 +75,6 @@ def stock(book: Book) -> None:
             successor_id=None, installable=code != "AS-30",
             consumable_cycle_days=180 if code.startswith("PW") else None,
         )  # fmt: skip
-        book.find(Card("product", book.keys[code], f"{code} {name}", category, identifiers=[code]))
     for row, model in zip(book.rows[Product], MODELS, strict=True):
         row["successor_id"] = book.keys.get(model[7])
     book.rows[Product].sort(key=lambda row: row["successor_id"] is not None)

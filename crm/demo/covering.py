@@ -14,7 +14,6 @@ from crm.extensions import db
 from crm.installed_base.models import ContractUnit, ServiceContract, Unit
 from crm.installed_base.terms import last_day, months_after
 from crm.installed_base.warranty_models import Warranty
-from crm.search.actions import Card
 
 RECALLED = "HT-12"
 EXTENDED = 24
@@ -81,13 +80,11 @@ def _term(
     book: Book, like: dict[str, object], number: str, starts: date, ends: date, less: int
 ) -> int:
     account, amount = int(str(like["account_id"])), int(str(like["annual_amount"])) - less
-    key = book.add(
+    return book.add(
         ServiceContract, number=number, account_id=account, plan=like["plan"], starts_on=starts,
         ends_on=ends, notice_days=90, auto_renew=True, annual_amount=amount,
         response_hours=like["response_hours"], renews_id=None,
     )  # fmt: skip
-    book.find(Card("contract", key, number, "標準プラン", account, identifiers=[number]))
-    return key
 
 
 def _in_order(book: Book) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from crm.accounts.models import Account, Contact, ContactPhone, Site
 from crm.demo.book import Book
 from crm.demo.people import reps
-from crm.search.actions import Card
 from crm.text.houjin import check_digit
 from crm.text.kana import kana_key
 from crm.text.legal_form import name_core_key, split
@@ -107,7 +106,6 @@ def _account(
         handling_note="請求書は毎月20日必着。川崎工場は入構申請が前日15時まで。"
         if name == "株式会社山田製作所" else "",
     )  # fmt: skip
-    book.find(Card("account", key, name, place, key, [kana], [f"{check_digit(base)}{base}", phone]))
     sites = ("本社", "川崎工場", "厚木テクニカルセンター") if number == 1 else _sites(book)
     site_keys = [
         book.add(
@@ -146,9 +144,3 @@ def _contact(book: Book, account_id: int, company: str, site_keys: list[int]) ->
         else book.chance.choice((None, None, "decides", "influences", "uses")),
     )  # fmt: skip
     book.add(ContactPhone, contact_id=key, number=phone, e164=e164(phone), extension="")
-    book.find(
-        Card(
-            "contact", key, f"{family[0]} {given[0]}", f"{company} {desk[0]} {desk[1]}".strip(),
-            account_id, [family[1] + given[1]], [phone, email],
-        )
-    )  # fmt: skip

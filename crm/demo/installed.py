@@ -8,7 +8,6 @@ from crm.demo.book import Book
 from crm.demo.catalogue import ACTIONS, MODELS, SYMPTOMS
 from crm.installed_base.models import ContractUnit, ServiceContract, Unit, UnitState, WorkOrder
 from crm.installed_base.states import first_row
-from crm.search.actions import Card
 
 CATEGORY = {model[0]: model[2] for model in MODELS}
 NAMES = {model[0]: model[1] for model in MODELS}
@@ -39,10 +38,6 @@ def write(book: Book) -> None:
     book.write(Unit, UnitState, ServiceContract, ContractUnit)
 
 
-def _company(book: Book, account: int) -> str:
-    return next((str(row["name"]) for row in book.accounts if row["id"] == account), "")
-
-
 def unit(
     book: Book, code: str, serial: str, account: int, site: int | None, age: int,
     contract: str = "maybe", name: str = "", location: str = "",
@@ -58,8 +53,6 @@ def unit(
         warranty_ends_on=installed + timedelta(days=364), is_competitor=False, sold_by_us=True,
     )  # fmt: skip
     book.add(UnitState, **first_row(book.rows[Unit][-1], key, book.keys["高橋 健"]))
-    where = f"{_company(book, account)} {location}".strip()
-    book.find(Card("unit", key, f"{code} {serial}", where, account, [NAMES[code]], [serial, code]))
     book.event(
         "unit.added", ("unit", key), account, book.at(installed, 15), book.keys["高橋 健"],
         product_code=code, product=NAMES[code], serial_no=serial,
@@ -83,7 +76,6 @@ def _contract(book: Book, code: str, unit_key: int, account: int, age: int) -> N
         annual_amount=CONTRACT[code], response_hours=book.chance.choice((4, 8, None)),
     )  # fmt: skip
     book.link(ContractUnit, contract_id=key, unit_id=unit_key)
-    book.find(Card("contract", key, number, "標準プラン", account, identifiers=[number]))
     book.event(
         "contract.added", ("contract", key), account,
         book.at(max(starts, book.day(age)), 11), book.keys["高橋 健"], number=number,
@@ -126,10 +118,6 @@ def repair(
         symptom=symptom, action=action, chargeable=chargeable, total_amount=amount,
         downtime_minutes=hours * 60,
     )  # fmt: skip
-    book.find(
-        Card("work_order", key, f"WO-{key} {symptom}", f"{code} {serial}", account,
-             identifiers=[f"WO-{key}"])
-    )  # fmt: skip
     return key
 
 
@@ -165,10 +153,6 @@ def arrange(book: Book) -> None:
             book.office_hour(book.working_day(ago)), book.keys[who], number=f"WO-{key}",
             unit_id=unit_key, serial_no=serial, product_code=code, product=NAMES[code],
             work_kind="repair", symptom=symptom, status=status,
-        )  # fmt: skip
-        book.find(
-            Card("work_order", key, f"WO-{key} {symptom}", f"{code} {serial}", account,
-                 identifiers=[f"WO-{key}"])
         )  # fmt: skip
 
 

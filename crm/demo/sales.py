@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from crm.deals.models import (
@@ -20,7 +20,6 @@ from crm.demo.board import CARDS, EVIDENCE, LINES, STEP_TIMES
 from crm.demo.book import Book
 from crm.demo.catalogue import MODELS
 from crm.demo.people import reps
-from crm.search.actions import Card
 
 PACE = {"lead": 18, "discovery": 13, "proposal": 12, "quotation": 14, "negotiation": 9}
 RANK_OF = {"lead": "D", "discovery": "C", "proposal": "C", "quotation": "B", "negotiation": "A"}
@@ -144,8 +143,6 @@ def open_deal(
             owner_id=book.keys[owner], team_id=book.keys[team],
         )  # fmt: skip
         _line(book, key, account["id"], title, owner, path, place, at)
-    book.find(Card("deal", key, title, account["name"], account["id"],
-                   identifiers=[f"D-{began.astimezone(UTC):%y%m}-{key}"]))  # fmt: skip
     return key
 
 

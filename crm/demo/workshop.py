@@ -11,7 +11,6 @@ from crm.demo.workshop_codes import ACTION_OF, CODES, SYMPTOM_OF
 from crm.installed_base.models import WORK_ENDED, Unit, UnitState, WorkOrder
 from crm.installed_base.states import first_row
 from crm.maintenance.models import Visit
-from crm.search.actions import Card
 from crm.service.models import FaultCode, Loan, WorkCheck, WorkCompanion, WorkPart, WorkStep
 from crm.text.kana import kana_key
 from crm.workdays import NATIONAL
@@ -68,9 +67,6 @@ def _own_company(book: Book) -> None:
         name="サービスセンター",
         address="東京都大田区",
     )
-    book.find(
-        Card("account", key, OURS, "東京都大田区", key, ["トウトサイエンス"], ["03-5555-0100"])
-    )
 
 
 def _spare_units(book: Book) -> None:
@@ -85,9 +81,6 @@ def _spare_units(book: Book) -> None:
             is_competitor=False, sold_by_us=True,
         )  # fmt: skip
         book.add(UnitState, **first_row(book.rows[Unit][-1], key, book.keys[ENGINEERS[0]]))
-        book.find(
-            Card("unit", key, f"{code} {serial}", f"{OURS} 貸出機棚", account, [], [serial, code])
-        )
 
 
 def _tell(book: Book) -> None:

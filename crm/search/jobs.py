@@ -11,7 +11,7 @@ from crm.clock import now
 from crm.extensions import db
 from crm.outbox.actions import send
 from crm.search import rebuilding
-from crm.search.sources import refresh, sources
+from crm.search.sources import refresh_account
 
 CHUNK = 400
 AGAIN = timedelta(seconds=1)
@@ -35,14 +35,7 @@ def rebuild(payload: dict[str, Any]) -> None:
 
 def follow(payload: dict[str, Any]) -> None:
     """A customer has another name: what shows it is found under the new one."""
-    account_id, kind, after = payload["account_id"], payload.get("kind"), payload.get("after", 0)
-    kinds = [one for one in sources() if one != "account"]
-    kind = kind or kinds[0]
-    keys = sources()[kind].keys_of(account_id, after, CHUNK)
-    refresh(kind, keys)
-    rest = kinds[kinds.index(kind) + 1 :]
-    if len(keys) < CHUNK and not rest:
-        return
-    kind, after = (kind, keys[-1]) if len(keys) == CHUNK else (rest[0], 0)
-    said = {"account_id": account_id, "kind": kind, "after": after, "of": payload["of"]}
-    send("search.follow", f"search.follow:{payload['of']}:{kind}:{after}", said)
+    reached = refresh_account(payload["account_id"], payload.get("after", 0), CHUNK)
+    if reached is not None:
+        said = payload | {"after": reached}
+        send("search.follow", f"search.follow:{payload['of']}:{reached}", said)

@@ -38,6 +38,7 @@ class Entry(Model):
     __tablename__ = "search_entries"
     __table_args__ = (
         sa.Index("ix_search_entries_label_key_id", "label_key", "id"),
+        sa.Index("ix_search_entries_account_id_id", "account_id", "id"),
         sa.Index(
             "ix_search_entries_grams",
             "grams",

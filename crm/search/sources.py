@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from flask import current_app
 
 from crm.extensions import at_most, db
 from crm.search.actions import Card, forget_many, index_many
+from crm.search.models import Entry
 
 Maker = Callable[[Sequence[int]], list[Card]]
 """Reads some records by their keys, in a fixed number of statements; makes the card of each."""
@@ -33,14 +35,6 @@ class Source:
         found = sa.select(key).where(key > after).order_by(key).limit(at_most(limit))
         return list(db.session.scalars(found))
 
-    def keys_of(self, account_id: int, after: int, limit: int) -> list[int]:
-        """The next keys of a customer's records; none where they belong to no customer."""
-        if "account_id" not in self._rows.c:
-            return []
-        key, owner = self._rows.c.id, self._rows.c.account_id
-        found = sa.select(key).where(owner == account_id, key > after).order_by(key)
-        return list(db.session.scalars(found.limit(at_most(limit))))
-
     def present(self, keys: Sequence[int]) -> set[int]:
         """Which of these records are there."""
         key = self._rows.c.id
@@ -62,3 +56,19 @@ def refresh(kind: str, keys: Sequence[int]) -> None:
     cards = sources()[kind].cards(keys)
     index_many(cards)
     forget_many(kind, sorted(set(keys) - {card.record_id for card in cards}))
+
+
+def refresh_account(account_id: int, after: int, limit: int) -> int | None:
+    """Bring so many entries of a customer up to date, those after a key; returns the last key.
+
+    None when there are no more.
+    """
+    some = sa.select(Entry.id, Entry.kind, Entry.record_id).order_by(Entry.id)
+    mine = some.where(Entry.account_id == account_id, Entry.id > after).limit(at_most(limit))
+    rows = db.session.execute(mine).all()
+    of_kind: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        of_kind[row.kind].append(row.record_id)
+    for kind in sorted(of_kind.keys() & sources().keys()):
+        refresh(kind, of_kind[kind])
+    return rows[-1].id if rows else None
