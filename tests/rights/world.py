@@ -25,6 +25,7 @@ from crm.installed_base.warranty_models import Warranty
 from crm.maintenance.models import MaintenancePlan, Visit
 from crm.products.models import AttributeDefinition
 from crm.readings.models import Meter, Reading
+from crm.register.models import RegisterFile, RegisterProposal
 from crm.reports.models import ReportJob
 from crm.reports.service_report_models import ServiceReport
 from crm.service.models import FaultCode, Loan
@@ -66,6 +67,7 @@ MODELS: dict[str, Any] = {
     "reading": Reading, "place": Location, "attribute": AttributeDefinition,
     "handover": Handover, "file": Attachment, "fault_code": FaultCode, "loan": Loan,
     "closed_day": ClosedDay, "removal": Removal,
+    "register_proposal": RegisterProposal, "register_file": RegisterFile,
 }  # fmt: skip
 
 
@@ -146,8 +148,19 @@ def _belongings(place: str, owner: int) -> dict[str, int]:
         ),
         "closed_day": keep(ClosedDay(day=later, name="夏季休業")),
         "removal": keep(Removal(collection="accounts", record_id=1)),
+        **_register(account, place),
         "draft": keep(CallDraft(staff_id=owner, fields={}, began_at=now(), saved_at=now())),
     }  # fmt: skip
+
+
+def _register(account: int, place: str) -> dict[str, int]:
+    file = keep(RegisterFile(name="diff.csv", sha256=place, read_at=now()))
+    proposal = RegisterProposal(
+        account_id=account, corporate_number="7000012050002", kind="moved", aspect="place",
+        effective_on=today(), rank=place, before={}, file_id=file, line=1,
+        after={"address": "東京都港区芝1-2-3", "postal_code": "105-0014"},
+    )  # fmt: skip
+    return {"register_file": file, "register_proposal": keep(proposal)}
 
 
 def _a_service_report(work_id: int, owner: int) -> int:
