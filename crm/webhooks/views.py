@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 from flask import Blueprint, Response, flash, make_response, render_template, request, url_for
@@ -164,7 +165,10 @@ def delivery(delivery_id: int) -> str:
     """One message: what was sent, what was answered."""
     found = queries.get_delivery(delivery_id, the_user())
     hook = queries.get_webhook(found.webhook_id, the_user())
-    return render_template("webhooks/delivery.html", delivery=found, hook=hook, words=words)
+    sent = found.request and json.dumps(json.loads(found.request), ensure_ascii=False, indent=2)
+    return render_template(
+        "webhooks/delivery.html", delivery=found, hook=hook, words=words, sent=sent
+    )
 
 
 @bp.post("/webhook-deliveries/<int:delivery_id>/replay")

@@ -8,7 +8,11 @@ from flask_babel import pgettext
 
 def labels() -> dict[str, str]:
     """Field → its name."""
-    return {"label": pgettext("webhook", "Name"), "url": _("Address"), "kinds": _("Tells of")}
+    return {
+        "label": pgettext("webhook", "Name"),
+        "url": pgettext("webhook", "Address"),
+        "kinds": _("Tells of"),
+    }
 
 
 def groups() -> dict[str, str]:
@@ -28,7 +32,7 @@ def happened() -> dict[str, str]:
         "assigned": pgettext("event", "assigned"), "pended": pgettext("event", "pended"),
         "resumed": pgettext("event", "resumed"), "solved": pgettext("event", "solved"),
         "closed": pgettext("event", "closed"), "reopened": pgettext("event", "reopened"),
-        "moved": pgettext("event", "moved on"), "won": pgettext("event", "won"),
+        "won": pgettext("event", "won"),
         "lost": pgettext("event", "lost"), "raised": pgettext("event", "raised"),
         "accepted": pgettext("event", "accepted"), "dismissed": pgettext("event", "dismissed"),
         "snoozed": pgettext("event", "snoozed"), "renewed": pgettext("event", "renewed"),
@@ -38,6 +42,15 @@ def happened() -> dict[str, str]:
         "life_changed": pgettext("event", "end of sale or support"),
         "ping": pgettext("event", "test"),
     }  # fmt: skip
+
+
+def event(kind: str) -> str:
+    """What happened, as one says it of this kind of record."""
+    own = {
+        "deal.moved": pgettext("event", "moved to a stage"),
+        "unit.moved": pgettext("event", "moved"),
+    }  # fmt: skip
+    return own.get(kind) or happened()[kind.partition(".")[2]]
 
 
 def states() -> dict[str, str]:
