@@ -67,6 +67,7 @@ from crm.installed_base import views as installed_base_views
 from crm.maintenance import api as maintenance_api
 from crm.maintenance import jobs as maintenance_jobs
 from crm.maintenance import models as _maintenance
+from crm.maintenance import terms as maintenance_terms
 from crm.maintenance import views as maintenance_views
 from crm.operations import jobs as operations_jobs
 from crm.operations import views as operations_views
@@ -261,6 +262,8 @@ TOGETHER: dict[str, tuple[Companion, ...]] = {
     "deal.reopened": (handover_actions.follow_deal,),
     "deal.changed": (handover_actions.follow_deal,),
     "unit.changed": (handover_actions.follow_unit,),
+    "contract.added": (maintenance_terms.follow_renewal,),
+    "contract.renewed": (maintenance_terms.follow_renewal,),
 }
 TOGETHER |= {kind: (*TOGETHER.get(kind, ()), webhooks_actions.follow) for kind in WEBHOOK_KINDS}
 """Event kind → what happens with it in the same transaction, so that whoever did it sees it."""

@@ -20,10 +20,11 @@ from crm.closed_days.queries import workdays
 from crm.crash import crashpoint
 from crm.extensions import db
 from crm.installed_base.judging import verdicts
-from crm.installed_base.models import ServiceContract, Unit, WorkOrder
+from crm.installed_base.models import Unit, WorkOrder
 from crm.maintenance.models import CALENDAR, MaintenancePlan, PlanUnit, Visit
 from crm.maintenance.queries import unit_facts
 from crm.maintenance.schedule import Every, due_days, first_due, visit_day, wakes_on
+from crm.maintenance.terms import Terms, term_on, terms_of
 from crm.search.actions import Card, index_many
 from crm.timeline.actions import record_many
 
@@ -76,18 +77,15 @@ def arrange(day: date, which: sa.ColumnElement[bool]) -> int:
 
 def links_where(which: sa.ColumnElement[bool]) -> Sequence[sa.Row[Any]]:
     """Units under plans that are in force, with what the plan says; locked against a twin."""
-    contract = ServiceContract.__table__.c
     return db.session.execute(
         sa.select(
             PlanUnit.id, PlanUnit.plan_id, PlanUnit.unit_id, PlanUnit.next_due_on,
             _P.name, _P.work_kind, _P.rule, _P.period, _P.every, _P.first_due_on,
-            _P.horizon_days, _P.assignee_id, contract.number.label("contract"),
-            contract.starts_on, contract.ends_on, contract.cancelled_on, _P.meter, _P.counts,
-            _P.threshold, _P.above, _P.in_a_row,
+            _P.horizon_days, _P.assignee_id, _P.contract_id, _P.meter, _P.counts, _P.threshold,
+            _P.above, _P.in_a_row,
         )
         .join(MaintenancePlan, _P.id == PlanUnit.plan_id)
         .join(Unit, Unit.id == PlanUnit.unit_id)
-        .outerjoin(ServiceContract, contract.id == _P.contract_id)
         .where(
             which, _P.active, Unit.status != "removed",
             Unit.account_id == _P.account_id,
@@ -142,9 +140,9 @@ def open_work(
     if not visits:
         return
     drafts = [draft for _visit, draft in visits]
-    days = workdays()
+    days, terms = workdays(), terms_of({one.link.contract_id for one in drafts})
     work = [
-        _work(one, units[one.link.unit_id], payers, day)
+        _work(one, units[one.link.unit_id], payers, day, terms)
         | {"planned_on": visit_day(one.due_on, day, days)}
         for one in drafts
     ]
@@ -193,23 +191,17 @@ def _work_keys(number: int) -> list[int]:
     return list(db.session.scalars(sa.select(sa.func.nextval(sequence)).select_from(numbers)))
 
 
-def _work(draft: Draft, unit: Any, payers: dict[int, Any], day: date) -> Values:
+def _work(draft: Draft, unit: Any, payers: dict[int, Any], day: date, terms: Terms) -> Values:
+    """Free while the plan's contract, or the term that renews it, is in force on the due day."""
     link, at = draft.link, now()
-    covered = _covered(link, draft.due_on)
+    covered = term_on(terms, link.contract_id, draft.due_on)
     return {
         "unit_id": unit.id, "account_id": unit.account_id, "kind": link.work_kind,
         "status": "received", "opened_on": day, "symptom": link.name,
         "chargeable": not covered and payers[unit.id].verdict != "free",
-        "charge_reason": link.contract if covered else "", "assignee_id": link.assignee_id,
+        "charge_reason": covered.number if covered else "", "assignee_id": link.assignee_id,
         "created_at": at, "updated_at": at,
     }  # fmt: skip
-
-
-def _covered(link: Any, due_on: date) -> bool:
-    """Is the plan's own contract in force on the due day?"""
-    if link.contract is None or not link.starts_on <= due_on <= link.ends_on:
-        return False
-    return link.cancelled_on is None or bool(link.cancelled_on > due_on)
 
 
 def _facts(key: int, work: Values, draft: Draft, unit: Any) -> Values:

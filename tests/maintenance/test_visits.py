@@ -66,6 +66,36 @@ def test_a_plan_under_a_contract_is_free_while_the_contract_runs(
     assert not orders[0]["chargeable"]
 
 
+def test_a_plan_goes_on_under_the_term_that_renews_its_contract(
+    api, company, plan, unit, contract, in_days, work
+):
+    key = unit("C1").json["id"]
+    old = contract([key], starts_on=in_days(-300), ends_on=in_days(20)).json["id"]
+    new = contract([key], number="M-2", starts_on=in_days(21), ends_on=in_days(45), renews_id=old)
+    assert new.status_code == 201, new.json
+    late = plan(unit_ids=[key], contract_id=old, first_due_on=in_days(15), every=20, period="days")
+    work()
+    rep = api(company.rep)
+    orders = rep.get(f"/work-orders?unit_id={key}").json["items"]
+    assert [one["charge_reason"] for one in orders] == ["M-1", "M-2", ""]
+    assert rep.get(f"/maintenance-plans/{late.json['id']}").json["contract_id"] == old
+
+
+def test_a_plan_is_moved_to_the_contract_that_renews_its_own(
+    api, company, plan, unit, contract, in_days, work
+):
+    key = unit("C1").json["id"]
+    old = contract([key], starts_on=in_days(-300), ends_on=in_days(20)).json["id"]
+    made = plan(unit_ids=[key], contract_id=old, first_due_on=in_days(10), every=20,
+                period="days")  # fmt: skip
+    new = contract([key], number="M-2", starts_on=in_days(21), ends_on=in_days(400), renews_id=old)
+    held = api(company.rep).get(f"/maintenance-plans/{made.json['id']}").json
+    assert held["contract_id"] == new.json["id"]
+    work()
+    orders = api(company.rep).get(f"/work-orders?unit_id={key}").json["items"]
+    assert [one["charge_reason"] for one in orders] == ["M-1", "M-2", "M-2"]
+
+
 def test_a_floating_plan_counts_from_the_day_the_work_was_done(
     api, company, plan, in_days, work, night
 ):
