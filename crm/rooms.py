@@ -29,8 +29,10 @@ from crm.deals import models as _deals
 from crm.deals import pages as deals_pages
 from crm.desk import api as desk_api
 from crm.desk import views as desk_views
+from crm.doubles import api as doubles_api
 from crm.doubles import jobs as doubles_jobs
 from crm.doubles import models as _doubles
+from crm.doubles import views as doubles_views
 from crm.expiry import api as expiry_api
 from crm.expiry import feed_views
 from crm.expiry import models as _expiry
@@ -117,9 +119,12 @@ from crm.support import views as support_views
 from crm.timeline import api as timeline_api
 from crm.timeline import models as _timeline
 from crm.timeline.actions import Companion
+from crm.transfers import api as transfers_api
+from crm.transfers import column_views
 from crm.transfers import jobs as transfers_jobs
 from crm.transfers import models as _transfers
 from crm.transfers import run_models as _import_runs
+from crm.transfers import run_views as imports_views
 from crm.transfers import views as transfers_views
 from crm.webhooks import actions as webhooks_actions
 from crm.webhooks import api as webhooks_api
@@ -140,6 +145,7 @@ BLUEPRINTS = (
     desk_views.bp,
     accounts_views.bp,
     alike_views.bp,
+    doubles_views.bp,
     register_views.bp,
     reports_views.bp,
     expiry_report_views.bp,
@@ -160,6 +166,8 @@ BLUEPRINTS = (
     feed_views.bp,
     readings_views.bp,
     transfers_views.bp,
+    column_views.bp,
+    imports_views.bp,
     reliability_views.bp,
     products_views.bp,
     attribute_views.bp,
@@ -176,8 +184,9 @@ APIS = (
     maintenance_api.blp, campaigns_api.blp,
     service_api.blp,
     readings_api.blp, reliability_api.blp, reports_api.blp, service_report_api.blp, expiry_api.blp,
-    register_api.blp,
-    handover_api.blp, files_api.blp, exports_api.blp, timeline_api.blp, webhooks_api.blp,
+    register_api.blp, doubles_api.blp,
+    handover_api.blp, files_api.blp, transfers_api.blp, exports_api.blp, timeline_api.blp,
+    webhooks_api.blp,
 )  # fmt: skip
 
 MODELS = (
@@ -197,6 +206,7 @@ HANDLERS: dict[str, Handler] = {
     "deals.pace": deals_jobs.measure,
     "doubles.nightly": doubles_jobs.nightly,
     "doubles.compare": doubles_jobs.compare,
+    "doubles.refresh": doubles_jobs.refresh,
     "alerts.evaluate": alerts_jobs.evaluate,
     "alerts.daily": alerts_jobs.daily,
     "alerts.round": alerts_jobs.round_of_units,

@@ -2,44 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
-
 import sqlalchemy as sa
 
-from crm.accounts.actions import index_account, index_contact, index_site
-from crm.accounts.former_names import FormerName, words_of
-from crm.accounts.models import Account, Contact, Site
+from crm.accounts.former_names import FormerName
+from crm.accounts.models import Account
 from crm.doubles.models import Merge, Move
-from crm.extensions import db
-from crm.search.actions import forget
-from crm.search.models import KINDS, Entry, entry_id
-from crm.timeline.actions import SUBJECT_TYPES
+from crm.extensions import at_most, db
+from crm.outbox.actions import send
+from crm.outbox.models import HEAVY
+from crm.search.sources import refresh, sources
 
 IN_ONE = 500
-INDEXED: Mapping[str, tuple[Any, Callable[[Any], None]]] = {
-    "contact": (Contact, index_contact), "site": (Site, index_site),
-}  # fmt: skip
+AT_ONCE = 2_000
+"""Rows whose entries are written with the merge itself; of more, the rest follows by message."""
 
 
 def after_merge(merge: Merge) -> None:
     """The lost record is gone from the index; who looks for its name finds the survivor."""
-    forget(merge.kind, merge.lost_id)
-    if merge.kind == "contact":
-        index_contact(db.session.get_one(Contact, merge.survivor_id))
-        return
+    if merge.kind == "account":
+        _lend_name(merge)
+    _both(merge)
+
+
+def _lend_name(merge: Merge) -> None:
+    """The survivor goes by the lost record's name as well."""
     survivor = db.session.get_one(Account, merge.survivor_id)
     names = sa.select(FormerName.name).where(FormerName.account_id == survivor.id)
-    if merge.lost_name not in (survivor.name, *db.session.scalars(names)):
-        kana = merge.row.get("name_kana") or ""
-        db.session.add(
-            FormerName(
-                account_id=survivor.id, name=merge.lost_name, name_kana=kana, kept_at=merge.at
-            )
-        )
-        db.session.flush()
-    _index(survivor)
-    _carry(merge, survivor.id)
+    if merge.lost_name in (survivor.name, *db.session.scalars(names)):
+        return
+    kana = merge.row.get("name_kana") or ""
+    db.session.add(
+        FormerName(account_id=survivor.id, name=merge.lost_name, name_kana=kana, kept_at=merge.at)
+    )
+    db.session.flush()
 
 
 def give_name_back(merge: Merge) -> None:
@@ -50,55 +45,51 @@ def give_name_back(merge: Merge) -> None:
 
 def after_unmerge(merge: Merge) -> None:
     """Both are found again, each under its own names."""
-    if merge.kind == "contact":
-        keys = (merge.survivor_id, merge.lost_id)
-        for contact in filter(None, (db.session.get(Contact, one) for one in keys)):
-            index_contact(contact)
-        return
-    for key in (merge.survivor_id, merge.lost_id):
-        account = db.session.get(Account, key)
-        if account is not None:
-            _index(account)
-    _carry(merge, merge.lost_id)
+    _both(merge)
 
 
-def _index(account: Account) -> None:
-    index_account(account, words_of([account.id]).get(account.id, ()))
+def _both(merge: Merge) -> None:
+    refresh(merge.kind, [merge.survivor_id, merge.lost_id])
+    after: int | None = 0
+    done = 0
+    while after is not None:
+        if done >= AT_ONCE:
+            _later(merge, after)
+            return
+        after = refresh_some(merge.id, after)
+        done += IN_ONE
 
 
-def _carry(merge: Merge, account_id: int) -> None:
-    """What moved says at whose company it is; people and sites also by its name."""
-    for table, ids in _moved(merge):
-        kind = SUBJECT_TYPES.get(table.name, "")
-        here = sa.select(table.c.id).where(table.c.id.in_(ids), table.c.account_id == account_id)
-        keys = list(db.session.scalars(here))
-        if kind in INDEXED:
-            model, index = INDEXED[kind]
-            for found in db.session.scalars(sa.select(model).where(model.id.in_(keys))):
-                index(found)
-        elif kind in KINDS:
-            entries = Entry.id.in_([entry_id(kind, one) for one in keys])
-            db.session.execute(
-                sa.update(Entry)
-                .where(entries)
-                .values(account_id=account_id)
-                .execution_options(synchronize_session=False)
-            )
+def _later(merge: Merge, after: int) -> None:
+    way = "back" if merge.undone_at else "there"
+    said = {"merge_id": merge.id, "after": after}
+    send("doubles.refresh", f"doubles.refresh:{merge.id}:{way}:{after}", said, HEAVY)
 
 
-def _moved(merge: Merge) -> Iterator[tuple[sa.Table, list[int]]]:
-    """Table → keys of rows that moved from account to account, some at a time."""
+def refresh_some(merge_id: int, after: int) -> int | None:
+    """Write the entries of some rows that moved; returns where to go on, nothing at the end."""
     rows = db.session.execute(
-        sa.select(Move.table_name, Move.row_id)
-        .where(
-            Move.merge_id == merge.id,
-            Move.column_name == "account_id",
-            Move.what == "moved",
-            Move.table_name.in_(list(SUBJECT_TYPES)),
-        )
-        .order_by(Move.table_name, Move.row_id)
+        sa.select(Move.id, Move.table_name, Move.row_id)
+        .where(Move.merge_id == merge_id, Move.id > after, Move.row_id.is_not(None))
+        .order_by(Move.id)
+        .limit(at_most(IN_ONE))
     ).all()
-    for name in sorted({row.table_name for row in rows}):
-        ids = [row.row_id for row in rows if row.table_name == name]
-        for start in range(0, len(ids), IN_ONE):
-            yield db.metadata.tables[name], ids[start : start + IN_ONE]
+    for source in sources().values():
+        keys = sorted({row.row_id for row in rows if row.table_name == source.table})
+        if keys:
+            refresh(source.kind, keys)
+    tickets = sorted({row.row_id for row in rows if row.table_name == "tickets"})
+    notes = db.metadata.tables["ticket_notes"]
+    said = sa.select(notes.c.id).where(notes.c.ticket_id.in_(tickets))
+    written = list(db.session.scalars(said)) if tickets else []
+    if written:
+        refresh("note", written)
+    return rows[-1].id if len(rows) == IN_ONE else None
+
+
+def go_on(merge_id: int, after: int) -> None:
+    """Some more, and a message for the rest."""
+    merge = db.session.get(Merge, merge_id)
+    following = refresh_some(merge_id, after) if merge is not None else None
+    if merge is not None and following is not None:
+        _later(merge, following)

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.clock import now
-from crm.doubles import comparing, keeping
+from crm.doubles import comparing, found_again, keeping
 from crm.doubles.models import Merge
 from crm.doubles.unmerging import KEPT
 from crm.extensions import db, writing
@@ -39,3 +39,8 @@ def compare(_payload: dict[str, Any]) -> None:
     proposed = keeping.keep(found)
     took = round((time.monotonic() - began) * 1000)
     keeping.note_round(len(companies), len(people), proposed, took)
+
+
+def refresh(payload: dict[str, Any]) -> None:
+    """The search follows a large merge some hundred rows at a time."""
+    found_again.go_on(payload["merge_id"], payload["after"])

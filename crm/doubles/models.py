@@ -30,6 +30,7 @@ class Pair(Model):
         sa.UniqueConstraint("kind", "left_id", "right_id"),
         sa.Index("ix_doubles_kind_right", "kind", "right_id"),
         sa.Index("ix_doubles_state_score", "state", "score", "id"),
+        sa.Index("ix_doubles_found_at", "found_at", "id"),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(10))

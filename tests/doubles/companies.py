@@ -16,6 +16,7 @@ from crm.deals.models import ActivityContact
 from crm.doubles.models import Merge, Move, Pair
 from crm.extensions import db
 from crm.files.models import Attachment
+from crm.search.sources import refresh, sources
 from crm.transfers.models import ImportKey
 from tests.people import Company
 from tests.records import (
@@ -76,7 +77,8 @@ def a_company(company: Company, name: str, tag: str, **fields: Any) -> int:
                   digest="0" * 64, said={}, imported_at=now()),
     ])  # fmt: skip
     keep(Attachment(account_id=key, sha256="0" * 64, size=1, media_type="text/plain", name="x"))
-    accounts.index_account(db.session.get_one(Account, key), ["山田工業"])
+    for source in sources().values():
+        refresh(source.kind, source.keys(0, 1000))
     db.session.commit()
     assert campaign and work
     return key

@@ -113,7 +113,7 @@ def test_after_thirty_days_and_in_the_wrong_order_it_says_why_not(api, app, comp
         db.session.commit()
     manager = api(company.manager)
     refused = manager.post(f"/accounts/{keys[2]}/unmerge", {"merge_id": first})
-    assert refused.status_code == 404
+    assert refused.status_code == 422
     with app.app_context():
         db.session.get_one(Merge, second).at = now() - timedelta(days=31)
         db.session.commit()

@@ -1,0 +1,98 @@
+"""What pairs and merges look like to programs."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+from marshmallow.validate import Length
+
+from crm.doubles.merging import SIDES
+from crm.doubles.models import KINDS, STATES
+from crm.typed import choice, key
+
+
+class DoubleSchema(ma.Schema):
+    """Two records that may be one: how likely (60 to 100) and why."""
+
+    id = ma.fields.Integer()
+    kind = choice(KINDS)
+    left_id = ma.fields.Integer()
+    right_id = ma.fields.Integer()
+    left_account_id = ma.fields.Integer()
+    right_account_id = ma.fields.Integer()
+    score = ma.fields.Integer()
+    reasons = ma.fields.List(ma.fields.String())
+    state = choice(STATES)
+    found_at = ma.fields.AwareDateTime()
+    again_on = ma.fields.Date(allow_none=True)
+    decided_at = ma.fields.AwareDateTime(allow_none=True)
+    decided_by_id = ma.fields.Integer(allow_none=True)
+
+
+class DecisionSchema(ma.Schema):
+    """`same` merges the two: `survivor_id` (the older one unless said), `choices` as in a merge."""
+
+    decision = choice(("same", "different", "later", "open"), required=True)
+    survivor_id = key()
+    choices = ma.fields.Dict(
+        keys=ma.fields.String(validate=Length(max=60)), values=choice(SIDES), load_default=dict
+    )
+
+
+class MergeOrder(ma.Schema):
+    """Which record goes, and of each field whose value stays; left out: what is filled in."""
+
+    lost_id = key(required=True)
+    choices = ma.fields.Dict(
+        keys=ma.fields.String(validate=Length(max=60)), values=choice(SIDES), load_default=dict
+    )
+
+
+class MergeQuery(ma.Schema):
+    """The record that would go."""
+
+    lost_id = ma.fields.Integer(required=True)
+
+
+class FieldSchema(ma.Schema):
+    """One field of the two."""
+
+    field = ma.fields.String()
+    survivor = ma.fields.Raw(allow_none=True)
+    lost = ma.fields.Raw(allow_none=True)
+    proposed = choice(SIDES)
+
+
+class PlanSchema(ma.Schema):
+    """What a merge would do: fields, rows that move (`table.column`), what collides."""
+
+    survivor_id = ma.fields.Integer()
+    lost_id = ma.fields.Integer()
+    fields_ = ma.fields.List(ma.fields.Nested(FieldSchema), data_key="fields")
+    moves = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer())
+    clashes = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer())
+
+
+class MergeSchema(ma.Schema):
+    """One record that was merged into another. `left_over`: what could not be given back."""
+
+    id = ma.fields.Integer()
+    kind = choice(KINDS)
+    survivor_id = ma.fields.Integer()
+    lost_id = ma.fields.Integer()
+    lost_name = ma.fields.String()
+    at = ma.fields.AwareDateTime()
+    by_id = ma.fields.Integer(allow_none=True)
+    until = ma.fields.AwareDateTime()
+    counts = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer())
+    undone_at = ma.fields.AwareDateTime(allow_none=True)
+    left_over = ma.fields.List(ma.fields.Dict())
+
+
+class UnmergeOrder(ma.Schema):
+    """Which merge is taken back."""
+
+    merge_id = key(required=True)
+
+
+class ComparisonOrder(ma.Schema):
+    """Nothing to say."""
