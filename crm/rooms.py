@@ -49,6 +49,7 @@ from crm.files import views as files_views
 from crm.handover import actions as handover_actions
 from crm.handover import api as handover_api
 from crm.handover import models as _handover
+from crm.handover import moving as handover_moving
 from crm.handover import views as handover_views
 from crm.home import views as home_views
 from crm.installed_base import (
@@ -270,7 +271,7 @@ TOGETHER: dict[str, tuple[Companion, ...]] = {
     "deal.won": (handover_actions.follow_deal,),
     "deal.lost": (handover_actions.follow_deal,),
     "deal.reopened": (handover_actions.follow_deal,),
-    "deal.changed": (handover_actions.follow_deal,),
+    "deal.changed": (handover_actions.follow_deal, handover_moving.follow_account),
     "unit.changed": (handover_actions.follow_unit,),
     "contract.added": (maintenance_terms.follow_renewal,),
     "contract.renewed": (maintenance_terms.follow_renewal,),

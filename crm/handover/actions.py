@@ -63,7 +63,7 @@ def bring_about(deal: Deal, user: Person) -> Outcome:
     made = _add_units(handover, deal, outcome, user)
     _write_plans(handover, deal, outcome, made, user)
     _take_units(outcome, user)
-    _write_ticket(handover, deal, outcome, user)
+    write_ticket(handover, deal, outcome, user)
     if not _is_left(handover):
         db.session.delete(handover)
         db.session.flush()
@@ -134,7 +134,7 @@ def _write_plans(
         kept = [key for key in plan.unit_ids if key not in taken]
         units = sorted({*kept, *made.get(plan.product_id, ())})
         if units and tuple(units) != plan.unit_ids:
-            _change_plan(plan, {"unit_ids": units}, user.id)
+            change_plan_of(plan, {"unit_ids": units}, user.id)
     for wanted in outcome.new_plans:
         units = [*outcome.plans.get(wanted.product_id, ()), *made.get(wanted.product_id, ())]
         if wanted.interval and wanted.interval <= LONGEST_INTERVAL and units:
@@ -163,7 +163,7 @@ def _add_plan(
     )  # fmt: skip
 
 
-def _change_plan(plan: Planned, fields: dict[str, Any], by_id: int | None) -> None:
+def change_plan_of(plan: Planned, fields: dict[str, Any], by_id: int | None) -> None:
     """Change a plan as the program; whether somebody touched it stays as it was."""
     record_of = db.session.get_one(MaintenancePlan, plan.plan_id)
     change_plan(record_of, fields, by_id)
@@ -172,7 +172,8 @@ def _change_plan(plan: Planned, fields: dict[str, Any], by_id: int | None) -> No
         db.session.get_one(HandoverPlan, plan.plan_id).made_version = record_of.version
 
 
-def _write_ticket(handover: Handover, deal: Deal, outcome: Outcome, user: Person) -> None:
+def write_ticket(handover: Handover, deal: Deal, outcome: Outcome, user: Person) -> None:
+    """Take the ticket of a hand-over away, or open it, as the outcome says."""
     if outcome.ticket == "take" and handover.ticket_id is not None:
         ticket = db.session.get_one(Ticket, handover.ticket_id)
         handover.ticket_id = handover.ticket_version = None
@@ -237,7 +238,7 @@ def _start_plans(handover: Handover, accepted: dict[int, date], by_id: int | Non
         begins = accepted.get(plan.product_id)
         if begins is not None and not record_of.active and not plan.reasons:
             due = months_after(begins, record_of.every)
-            _change_plan(plan, {"active": True, "first_due_on": due}, by_id)
+            change_plan_of(plan, {"active": True, "first_due_on": due}, by_id)
 
 
 def _tell(deal: Deal, handover: Handover, outcome: Outcome, user: Person) -> None:

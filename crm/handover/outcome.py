@@ -90,10 +90,21 @@ def _pieces(found: Outcome, wanted: dict[int, Wanted], pieces: list[Piece]) -> N
         found.take += gone
         found.stay += stays
         if len(stays) > number:
-            found.kept += [_kept(piece) for piece in stays if piece.reasons]
+            found.kept += [kept_unit(piece) for piece in stays if piece.reasons]
 
 
-def _kept(piece: Piece) -> Kept:
+def kept_plan(plan: Planned) -> Kept:
+    """A plan that stays as it is."""
+    return Kept("plan", plan.plan_id, plan.name, plan.reasons)
+
+
+def kept_ticket(key: int, reasons: tuple[str, ...]) -> Kept:
+    """A ticket that stays as it is."""
+    return Kept("ticket", key, _("Ticket #%(no)s", no=key), reasons)
+
+
+def kept_unit(piece: Piece) -> Kept:
+    """A unit that stays as it is."""
     label = f"{piece.code} {piece.serial_no}".strip()
     return Kept("unit", piece.unit_id, label, piece.reasons)
 
@@ -113,7 +124,7 @@ def _plans(found: Outcome, wanted: dict[int, Wanted], plans: list[Planned]) -> N
         else:
             found.gone_plans.append(plan)
         if product_id not in wanted and plan.reasons:
-            found.kept.append(Kept("plan", plan.plan_id, plan.name, plan.reasons))
+            found.kept.append(kept_plan(plan))
     found.plans = dict(staying)
 
 
@@ -124,5 +135,4 @@ def _ticket(found: Outcome, wanted: dict[int, Wanted], handover: Handover | None
         reasons = queries.ticket_reasons(handover)
         found.ticket = "keep" if reasons else "take"
         if reasons:
-            key = handover.ticket_id
-            found.kept.append(Kept("ticket", key, _("Ticket #%(no)s", no=key), reasons))
+            found.kept.append(kept_ticket(handover.ticket_id, reasons))

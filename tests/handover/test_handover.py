@@ -174,3 +174,28 @@ def test_a_planned_unit_never_looks_like_one_with_a_number(sale, api, company, s
     bare = {"account_id": plant.account, "product_id": plant.product}
     assert list(clerk.post("/units", bare).json["errors"]) == ["serial_no"]
     assert clerk.post("/units", bare | {"status": "planned"}).status_code == 201
+
+
+def test_a_won_deal_that_goes_to_another_account_takes_along_what_nobody_touched(
+    sale, api, company, plant
+):
+    deal = sale(pieces=2)
+    deal.win()
+    first, second = (unit["unit_id"] for unit in deal.units)
+    manager = api(company.manager)
+    other = manager.post("/accounts", {"name": "株式会社富士食品"}).json["id"]
+    deal.fill({"unit_id": first, "serial_no": "A93-1"})
+    version = manager.get(f"/deals/{deal.key}").json["version"]
+    moved = manager.patch(f"/deals/{deal.key}", {"account_id": other, "site_id": None}, version)
+    assert moved.status_code == 200, moved.json
+    held = {key: manager.get(f"/units/{key}").json["account_id"] for key in (first, second)}
+    assert held == {first: plant.account, second: other}
+    (plan,) = manager.get("/maintenance-plans").json["items"]
+    assert (plan["account_id"], plan["unit_ids"]) == (other, [second])
+    ticket = deal.handover["handover"]["ticket_id"]
+    assert manager.get(f"/tickets/{ticket}").json["account_id"] == other
+    told = manager.get(f"/accounts/{other}/timeline").json["items"]
+    assert any("機器 1台、残した記録 1件" in one["text"] for one in told), told
+    assert manager.get(f"/units/{second}").json["status"] == "planned"
+    deal.reopen()
+    assert [unit["unit_id"] for unit in deal.units] == [first]

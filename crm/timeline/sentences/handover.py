@@ -15,6 +15,12 @@ def _handed_over(facts: Facts) -> str:
             "Handed over to service: %(num)s unit to fill in",
             "Handed over to service: %(num)s units to fill in", made,
         )  # fmt: skip
+    moved, kept = int(facts.get("moved") or 0), len(facts.get("kept") or ())
+    if "moved" in facts:
+        return _(
+            "Hand-over moved to another account: units %(n)s, records that stay %(k)s",
+            n=moved, k=kept,
+        )  # fmt: skip
     if taken:
         return ngettext(
             "Hand-over changed: %(num)s unit taken back",
@@ -38,7 +44,11 @@ def _kept(facts: Facts) -> str:
     return " ・ ".join(str(label) for _kind, _key, label in facts.get("kept") or ())
 
 
+def _brought(facts: Facts) -> str:
+    return _kept(facts) if "moved" in facts else _units(facts)
+
+
 KINDS: dict[str, Line] = {
-    "deal.handed_over": Line("list-check", "deal", _handed_over, _units),
+    "deal.handed_over": Line("list-check", "deal", _handed_over, _brought),
     "deal.taken_back": Line("arrow-back-up", "deal", _taken_back, _kept),
 }
