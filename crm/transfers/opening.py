@@ -46,7 +46,7 @@ def mapping_in(run: ImportRun, path: Path, choice: Choice) -> Mapping:
             if kept["name"] == "plain"
             else (named_mapping(kept["name"]))
         )
-    return mapping_of(kept.get("called", run.file_name), _with_days(kept))
+    return mapping_of(kept.get("called", run.file_name), with_days(kept))
 
 
 def as_kept(mapping: str | None, found: Mapping) -> Fields:
@@ -65,11 +65,11 @@ def _without_days(raw: Any) -> Any:
     return raw.isoformat() if isinstance(raw, date) else raw
 
 
-def _with_days(raw: Any) -> Any:
+def with_days(raw: Any) -> Any:
     """The one day in a mapping, `years_before`, is a day again."""
     if isinstance(raw, dict):
         return {
-            key: date.fromisoformat(value) if key == "years_before" else _with_days(value)
+            key: date.fromisoformat(value) if key == "years_before" else with_days(value)
             for key, value in raw.items() if key != "called"
         }  # fmt: skip
-    return [_with_days(value) for value in raw] if isinstance(raw, list) else raw
+    return [with_days(value) for value in raw] if isinstance(raw, list) else raw

@@ -25,6 +25,8 @@ def _said(what: Say) -> Say:
     """Taken over, or brought up to date by a later import of the same source."""
 
     def say(facts: Facts) -> str:
+        if facts.get("undone"):
+            return _("Put back as it was before an import: %(what)s", what=what(facts))
         if facts.get("fields"):
             return _("Brought up to date by an import: %(what)s", what=what(facts))
         return _("Taken over: %(what)s", what=what(facts))
@@ -58,6 +60,19 @@ def _title(facts: Facts) -> str:
 
 
 KINDS: dict[str, Line] = {
+    "import.checked": Line("eye", "record", lambda f: _("Import tried: %(file)s", file=f["name"])),
+    "import.started": Line(
+        "file-import", "record", lambda f: _("Import begun: %(file)s", file=f["name"])
+    ),
+    "import.stopped": Line(
+        "hand-stop", "record", lambda f: _("Import stopped: %(file)s", file=f["name"])
+    ),
+    "import.undone": Line(
+        "arrow-back-up", "record", lambda f: _("Import taken back: %(file)s", file=f["name"])
+    ),
+    "import.removed": Line(
+        "trash", "record", lambda f: _("File to import thrown away: %(file)s", file=f["name"])
+    ),
     "account.imported": Line("building", "record", _said(_name), _from),
     "site.imported": Line("map-pin", "record", _said(_name), _from),
     "contact.imported": Line("user-plus", "record", _said(_name), _from),
