@@ -6,15 +6,18 @@ import tempfile
 from collections.abc import Iterator
 
 from flask import Response, stream_with_context
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from crm.clock import local, today
 from crm.errors import Conflict, Invalid, NotFound
 from crm.exports import making, queries
 from crm.exports.models import Export
+from crm.extensions import db, writing
 from crm.rights import Person
 from crm.sheets.writing import UTF8, Odd, Written
 from crm.sheets.writing_workbooks import MOST_ROWS, TooManyRows
+from crm.staff.models import Staff
 
 NAMED = 5
 """So many characters are named in a refusal."""
@@ -38,11 +41,24 @@ def file_of(export: Export, user: Person) -> Response:
 def _direct(export: Export, user: Person) -> Response:
     wanted, written = queries.wanted_by(export, user), Written()
     name = making.file_name(wanted, today(), export.format)
-    parts = making.pieces(wanted, user, export.format, export.encoding, written)
-    if export.format == "xlsx" or export.encoding != UTF8:
-        parts = _whole(parts, written)
-    first = next(parts, b"")
-    return _answer(_joined(first, parts), export.format, name)
+    if export.format == "csv" and export.encoding == UTF8:
+        queries.count_rows(wanted, user, 1)
+        return _answer(_streamed(export.id, export.language, int(user.id)), "csv", name)
+    with force_locale(export.language):
+        parts = making.pieces(wanted, user, export.format, export.encoding, written)
+        return _answer(_whole(parts, written), export.format, name)
+
+
+def _streamed(export_id: int, language: str, user_id: int) -> Iterator[bytes]:
+    """The file as it is read. That begins when the request is over and its session given back."""
+    writing.set(False)
+    try:
+        user = db.session.get_one(Staff, user_id)
+        wanted = queries.wanted_by(db.session.get_one(Export, export_id), user)
+        with force_locale(language):
+            yield from making.pieces(wanted, user, "csv", UTF8, Written())
+    finally:
+        writing.set(True)
 
 
 def _whole(parts: Iterator[bytes], written: Written) -> Iterator[bytes]:

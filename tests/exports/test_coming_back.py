@@ -94,7 +94,8 @@ def _a_bit_of_everything(company: Company) -> None:
                    symptom="=水\n漏れ", cause="", action="交換", labour_amount=12_000))  # fmt: skip
     deal = Deal(title="+増設", account_id=account, owner_id=company.rep, team_id=company.first_team,
                 stage="won", rank="A", amount=1_234_000, stage_since=now(), origin="support",
-                created_at=now() - timedelta(days=40), closed_on=date(2026, 11, 20), revenue_on=date(2026, 12, 1),
+                created_at=now() - timedelta(days=40), closed_on=date(2026, 11, 20),
+                revenue_on=date(2026, 12, 1),
                 expected_close_on=date(2026, 11, 20))  # fmt: skip
     deal.lines = [DealLine(product_id=product, unit_price=1_234_000)]
     keep(deal)
