@@ -29,6 +29,7 @@ from crm.extensions import db
 from crm.operations import commands as operations
 from crm.outbox.actions import send
 from crm.outbox.drain import drain, start_threads
+from crm.outbox.models import LANES
 from crm.register.cli import register_command
 from crm.search import rebuilding
 from crm.search.cli import search_group
@@ -36,6 +37,7 @@ from crm.staff import actions as staff_actions
 from crm.staff import queries as staff
 from crm.staff.models import ROLES, Staff, Team
 from crm.transfers import foreground as transfers
+from crm.transfers.commands import work_on_import
 from crm.transfers.kinds.table import KINDS
 from crm.transfers.refusals import Refusal
 from crm.transfers.rejected import rejected_path, writable, write_rejected
@@ -48,8 +50,8 @@ log = structlog.get_logger()
 def init_app(app: Flask) -> None:
     """Register every command."""
     for command in (staff_group, token_group, worker, clock, drain_command, demo_command,
-                    import_command, register_command, alerts_group, search_group, bench_command,
-                    operations.backup,
+                    import_command, work_on_import, register_command, alerts_group, search_group,
+                    bench_command, operations.backup,
                     operations.restore, operations.check):  # fmt: skip
         app.cli.add_command(command)
 
@@ -151,7 +153,7 @@ def import_command(
         try:
             with writable(path):
                 outcome = transfers.import_file(
-                    kind, file, mapping, encoding, trial=dry_run, beat=_progress
+                    kind, file, mapping, encoding, trial=dry_run, beat=_progress, guarded=True
                 )
                 write_rejected(path, outcome)
         except Refusal as error:
@@ -194,15 +196,15 @@ def run_alerts(as_of: datetime) -> None:
 @with_appcontext
 def drain_command() -> None:
     """Do everything that waits in the outbox, once."""
-    click.echo(f"{drain('fast') + drain('heavy')} done")
+    click.echo(f"{sum(drain(lane) for lane in LANES)} done")
 
 
 @click.command("worker")
-@click.option("--lane", type=click.Choice(("fast", "heavy")), multiple=True)
+@click.option("--lane", type=click.Choice(LANES), multiple=True)
 @with_appcontext
 def worker(lane: tuple[str, ...]) -> None:
     """Drain the outbox at every ring of Redis and every half second without it."""
-    lanes = lane or ("fast", "heavy")
+    lanes = lane or LANES
     proxy: Any = current_app
     app: Flask = proxy._get_current_object()
     stop = start_threads(app, lanes)

@@ -30,7 +30,7 @@ class Engine:
 
     def __init__(self, mapping: Mapping, header: Sequence[str], finder: Finder) -> None:
         self.mapping, self.kind, self.finder = mapping, mapping.kind, finder
-        self.evaluator = Evaluator(header, self._blank)
+        self.evaluator = Evaluator(header, self._blank, mapping.nulls)
         self.seen = Seen()
         self.tally = Tally()
         self.sorter = Sorter(self.kind, finder, self.seen)
@@ -96,7 +96,7 @@ class Engine:
 
     def _write(self, cells: dict[int, Row]) -> None:
         sorter, counts = self.sorter, self.tally.counts
-        write_new(self.kind, sorter.new, self.finder, bool(self.kind.later))
+        write_new(self.kind, sorter.new, self.finder, named=False)
         good, bad = changed_items(sorter)
         for item, error in bad:
             verdict = "conflict" if isinstance(error, InConflict) else "refused"
