@@ -20,6 +20,7 @@ from crm.demo import (
     people,
     registered,
     sales,
+    twins,
     upkeep,
     workshop,
 )
@@ -81,5 +82,6 @@ def load() -> None:
     past_alerts.judge_today(book)
     covering.tell(book)
     handing.hand_over(book)
+    twins.enter(book)
     registered.publish(book)
     listening.listen()

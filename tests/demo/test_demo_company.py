@@ -30,7 +30,7 @@ def test_the_demo_company_has_the_promised_size_and_people(app):
         load.load()
         db.session.commit()
         assert not load.is_empty()
-        assert count(Account) == 201
+        assert count(Account) == 205
         assert 380 <= count(Contact) <= 440
         assert (count(Unit), count(Ticket)) == (605, 801)
         assert count(UnitState) >= 600

@@ -21,7 +21,7 @@ KINDS = {
     "fault-codes": "fault_code", "loans": "loan",
     "warranties": "warranty", "campaigns": "campaign", "campaign-items": "campaign_item",
     "maintenance-plans": "maintenance", "visits": "visit", "meters": "meter",
-    "closed-days": "closed_day",
+    "closed-days": "closed_day", "doubles": "double",
     "readings": "reading", "places": "place", "locations": "place", "attributes": "attribute",
     "product-attributes": "attribute", "handovers": "handover", "files": "file",
     "removals": "removal", "register": "register_proposal",

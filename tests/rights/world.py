@@ -17,6 +17,7 @@ from crm.campaigns.models import Campaign, CampaignItem
 from crm.clock import now, today
 from crm.closed_days.models import ClosedDay
 from crm.deals.models import Activity, Deal
+from crm.doubles.models import Pair
 from crm.extensions import db
 from crm.files.models import Attachment
 from crm.handover.models import Handover
@@ -66,7 +67,7 @@ MODELS: dict[str, Any] = {
     "draft": CallDraft, "maintenance": MaintenancePlan, "visit": Visit, "meter": Meter,
     "reading": Reading, "place": Location, "attribute": AttributeDefinition,
     "handover": Handover, "file": Attachment, "fault_code": FaultCode, "loan": Loan,
-    "closed_day": ClosedDay, "removal": Removal,
+    "closed_day": ClosedDay, "double": Pair, "removal": Removal,
     "register_proposal": RegisterProposal, "register_file": RegisterFile,
 }  # fmt: skip
 
@@ -147,6 +148,7 @@ def _belongings(place: str, owner: int) -> dict[str, int]:
             Attachment(unit_id=unit, sha256="0" * 64, size=1, media_type="text/plain", name="x.txt")
         ),
         "closed_day": keep(ClosedDay(day=later, name="夏季休業")),
+        "double": _a_pair(account, an_account(owner, team)),
         "removal": keep(Removal(collection="accounts", record_id=1)),
         **_register(account, place),
         "draft": keep(CallDraft(staff_id=owner, fields={}, began_at=now(), saved_at=now())),
@@ -165,6 +167,15 @@ def _register(account: int, place: str) -> dict[str, int]:
 
 def _a_service_report(work_id: int, owner: int) -> int:
     return keep(ServiceReport(work_order_id=work_id, requested_by_id=owner))
+
+
+def _a_pair(left: int, right: int) -> int:
+    return keep(
+        Pair(
+            kind="account", left_id=left, right_id=right, left_account_id=left,
+            right_account_id=right, score=80, reasons=["name", "phone"],
+        )
+    )  # fmt: skip
 
 
 def expected(world: World, action: str, kind: str, record_kind: str, key: int) -> bool:

@@ -1,0 +1,44 @@
+"""Customers that were entered twice, so that the queue of doubles has something to say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.accounts import actions
+from crm.accounts.models import Account
+from crm.demo.book import Book
+from crm.doubles import comparing, keeping
+from crm.extensions import db
+
+TWINS: tuple[dict[str, Any], ...] = (
+    {"name": "㈱山田製作所", "phone": "045-555-0118", "owner": "佐藤 美咲"},
+    {"name": "髙見精機(株)", "name_kana": "タカミセイキ", "address": "埼玉県川口市",
+     "owner": "佐藤 美咲"},
+    {"name": "湘南食品研究所", "phone": "0466-55-0114", "address": "神奈川県藤沢市"},
+    {"name": "川崎環境計量センター株式会社", "phone": "044-555-0129"},
+)  # fmt: skip
+"""As a call centre and a trade fair enter them: short forms, other kanji, half of the fields."""
+
+
+def enter(book: Book) -> None:
+    """Enter the twins and compare everything once."""
+    for said in TWINS:
+        fields = {name: value for name, value in said.items() if name != "owner"}
+        owner = book.keys.get(said.get("owner", ""))
+        account = actions.add_account(fields | ({"owner_id": owner} if owner else {}), None)
+        if said["name"] == "㈱山田製作所":
+            _a_person(account)
+    companies, people = comparing.read_companies(), comparing.read_humans()
+    found = [*comparing.doubles_of_accounts(companies), *comparing.doubles_of_contacts(people)]
+    keeping.note_round(len(companies), len(people), keeping.keep(found), took_ms=0)
+    db.session.flush()
+
+
+def _a_person(account: Account) -> None:
+    actions.add_contact(
+        {
+            "account_id": account.id, "family_name": "鈴木", "given_name": "恵子",
+            "department": "品質保証部", "phones": [{"number": "044-555-0132"}],
+        },
+        None,
+    )  # fmt: skip
