@@ -6,7 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
+import structlog
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+log = structlog.get_logger()
 
 Reasons = Mapping[str, Sequence[str]]
 
@@ -97,3 +102,13 @@ def named(field: str) -> Iterator[None]:
         yield
     except NotFound as error:
         raise Invalid({field: [_("There is no such record, or it is not for you.")]}) from error
+
+
+def problem_of(error: StaleDataError | IntegrityError) -> Problem:
+    """What the database refused, as a problem that a caller can act on."""
+    if isinstance(error, StaleDataError):
+        return Stale(_("Somebody else saved first. Nothing of yours was written."))
+    log.info("database.refused", reason=str(error.orig)[:300])
+    if "foreign key" in str(error.orig).lower():
+        return Conflict(_("Other records still refer to this one."))
+    return Conflict(_("A record with the same key exists already."))

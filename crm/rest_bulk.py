@@ -13,11 +13,20 @@ from marshmallow.validate import Length, OneOf
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from crm.errors import Forbidden, Invalid, NotFound, PreconditionMissing, Problem, Stale
+from crm.errors import (
+    Forbidden,
+    Invalid,
+    NotFound,
+    PreconditionMissing,
+    Problem,
+    Stale,
+    problem_of,
+)
 from crm.extensions import db
+from crm.gathering import Gathered, gathering
 from crm.rights import Person, may
 from crm.typed import flag, key, number
-from crm.web import TITLES, flatten, problem_of
+from crm.web import TITLES, flatten
 
 if TYPE_CHECKING:
     from crm.rest import Collection
@@ -88,12 +97,13 @@ def perform(what: Collection, asked: Fields, user: Person) -> Fields:
     operations: list[Fields] = asked["operations"]
     kept = _together(what, operations)
     results, refused = [], {}
-    for place, operation in enumerate(operations):
-        found = _one(what, operation, user)
-        if isinstance(found, _Refused):
-            refused[place] = found.problem
-            found = found.as_json()
-        results.append(found)
+    with gathering(db.session()) as left:
+        for place, operation in enumerate(operations):
+            found = _one(what, operation, user, left)
+            if isinstance(found, _Refused):
+                refused[place] = found.problem
+                found = found.as_json()
+            results.append(found)
     del kept
     if refused and asked.get("atomic"):
         raise Invalid(_reasons(refused), _("Nothing was written: an operation was refused."))
@@ -108,9 +118,9 @@ def _together(what: Collection, operations: list[Fields]) -> list[Any]:
     return list(db.session.scalars(sa.select(what.model).where(what.model.id.in_(keys))))
 
 
-def _one(what: Collection, operation: Fields, user: Person) -> Fields | _Refused:
+def _one(what: Collection, operation: Fields, user: Person, left: Gathered) -> Fields | _Refused:
     try:
-        with db.session.begin_nested():
+        with left.each(), db.session.begin_nested():
             return _VERBS[operation["op"]](what, operation, user)
     except Problem as problem:
         return _Refused(problem)

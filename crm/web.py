@@ -31,12 +31,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from crm.errors import (
     BadRequest,
-    Conflict,
     Invalid,
     PreconditionMissing,
     Problem,
     Stale,
     Unavailable,
+    problem_of,
 )
 from crm.extensions import csrf, db, writing
 from crm.refusals import why
@@ -80,10 +80,18 @@ def init_app(app: Flask) -> None:
 
 def _begin() -> None:
     writing.set(request.method in UNSAFE)
+    _allow_large()
     if request.method in UNSAFE and not request.headers.get("Authorization"):
         _check_form()
     if "\x00" in request.full_path or b"\x00" in request.query_string:
         raise BadRequest(_("The address holds a character that cannot be."))
+
+
+def _allow_large() -> None:
+    """Files to be imported are larger than any other body; strangers may not send them."""
+    large: dict[str, int] = current_app.config.get("LARGE_BODIES", {})
+    if request.path in large and "sign_in" in session:
+        request.max_content_length = large[request.path]
 
 
 def _check_form() -> None:
@@ -211,17 +219,8 @@ def flatten(messages: dict[str, Any], inside: str = "") -> dict[str, list[str]]:
 
 
 def _lost(error: StaleDataError | IntegrityError) -> Response | BaseResponse:
+    db.session.rollback()
     return _problem(problem_of(error))
-
-
-def problem_of(error: StaleDataError | IntegrityError) -> Problem:
-    """What the database refused, as a problem that a caller can act on."""
-    if isinstance(error, StaleDataError):
-        return Stale(_("Somebody else saved first. Nothing of yours was written."))
-    log.info("database.refused", reason=str(error.orig)[:300])
-    if "foreign key" in str(error.orig).lower():
-        return Conflict(_("Other records still refer to this one."))
-    return Conflict(_("A record with the same key exists already."))
 
 
 def _operational(error: OperationalError) -> Response | BaseResponse:

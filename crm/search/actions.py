@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.clock import now
 from crm.extensions import db
+from crm.gathering import gathered
 from crm.search import folding, marks
 from crm.search.models import FTS, Entry, Grams, Handler, Identifier, entry_id
 from crm.text.serial import squashed
@@ -103,11 +104,23 @@ def index_many(cards: Iterable[Card], *, fresh: bool = False) -> int:
 
     `fresh` says that none of them is in the index yet, as in a first import.
     """
+    later = gathered(db.session())
+    if later is not None:
+        kept = {card.key: (card, fresh) for card in cards}
+        later.keep(_write_kept, kept)
+        return len(kept)
     count = 0
     for batch in _batches(cards):
         _write(batch, fresh)
         count += len(batch)
     return count
+
+
+def _write_kept(kept: Mapping[int, tuple[Card, bool]]) -> None:
+    """Write what was gathered while many records changed in one transaction."""
+    for fresh in (True, False):
+        for batch in _batches(card for card, new in kept.values() if new is fresh):
+            _write(batch, fresh)
 
 
 def forget(kind: str, record_id: int) -> None:
@@ -118,6 +131,9 @@ def forget(kind: str, record_id: int) -> None:
 def forget_many(kind: str, record_ids: Sequence[int]) -> None:
     """Take records out of the index."""
     keys = sorted(entry_id(kind, one) for one in record_ids)
+    later = gathered(db.session())
+    if later is not None:
+        later.drop(_write_kept, keys)
     if keys:
         db.session.execute(sa.delete(Entry).where(Entry.id.in_(keys)))
         _clear_grams(keys)

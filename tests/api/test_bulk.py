@@ -65,6 +65,27 @@ def test_every_operation_is_answered_as_a_single_call_would_be(
         assert db.session.query(Removal).one().record_id == gone
 
 
+def test_what_the_database_alone_refuses_is_one_refusal_of_many(
+    app: Flask, company: Company, api: Any
+) -> None:
+    admin = api(company.admin)
+    assert admin.post("/teams", {"name": "営業三課"}).status_code == 201
+    assert admin.post("/teams", {"name": "営業三課"}).status_code == 409
+    twice = {"operations": [create(code="AX-1", name="い"), create(code="AX-1", name="ろ"),
+                            create(code="AX-2", name="は")]}  # fmt: skip
+    answer = admin.post("/products/bulk", twice).json
+    assert [one["status"] for one in answer["results"]] == [201, 409, 201]
+    found = admin.get("/search?q=AX").json["items"]
+    assert {one["label"].split()[0] for one in found} == {"AX-1", "AX-2"}
+    key = answer["results"][0]["id"]
+    gone = {"operations": [
+        {"op": "update", "id": key, "version": 1, "fields": {"name": "に"}},
+        {"op": "delete", "id": key, "version": 2},
+    ]}  # fmt: skip
+    assert admin.post("/products/bulk", gone).json["done"] == 2
+    assert len(admin.get("/search?q=AX").json["items"]) == 1
+
+
 def test_all_of_them_or_none(app: Flask, company: Company, api: Any) -> None:
     admin = api(company.admin)
     with app.app_context():
