@@ -38,7 +38,7 @@ PROPOSALS = Collection(
         "state": ma.fields.String(validate=OneOf(STATES)),
         "kind": ma.fields.String(validate=OneOf(KINDS)), "account_id": key(),
     },
-    sorts=("id",),
+    sorts=("id",), complete=queries.fill_successors,
 )  # fmt: skip
 collection(blp, PROPOSALS)
 

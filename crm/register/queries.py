@@ -100,6 +100,22 @@ def successors(numbers: Collection[str]) -> dict[str, tuple[int, str]]:
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
+def heir(proposal: RegisterProposal) -> int | None:
+    """Our account of the company that absorbed the one of a proposal, unless they are one."""
+    number = proposal.after.get("successor_number") or ""
+    found = successors([number]).get(number) if number else None
+    return found[0] if found and found[0] != proposal.account_id else None
+
+
+def fill_successors(rows: list[Fields], _user: Person) -> None:
+    """Put our account of the successor into rows of proposals, in one statement."""
+    numbers = {row["after"].get("successor_number") for row in rows} - {None, ""}
+    known = successors(numbers) if numbers else {}
+    for row in rows:
+        found = known.get(row["after"].get("successor_number"))
+        row["successor_id"] = found[0] if found else None
+
+
 @dataclass(slots=True)
 class Hanging:
     """What an account that ends leaves open: how many, and the first of them by name."""

@@ -16,6 +16,7 @@ class RegisterProposalSchema(Recorded):
     `kind`: renamed, moved, closed, absorbed (by `after.successor_number`), restored, numbered (the
     account has no number, and its name and address are those of `corporate_number`). `state`: open,
     accepted, rejected, superseded (overtaken by a newer one) or settled (it was so here already).
+    `successor_id` is the account here of the company that absorbed it, to be merged with.
     `line` is the row of the file with the key `file_id`.
     """
 
@@ -27,6 +28,7 @@ class RegisterProposalSchema(Recorded):
     before = ma.fields.Dict(dump_only=True)
     after = ma.fields.Dict(dump_only=True)
     said = ma.fields.String(dump_only=True)
+    successor_id = ma.fields.Integer(dump_only=True, allow_none=True)
     file_id = ma.fields.Integer(dump_only=True)
     line = ma.fields.Integer(dump_only=True)
     decided_at = ma.fields.AwareDateTime(dump_only=True, allow_none=True)

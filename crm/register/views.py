@@ -15,9 +15,9 @@ from crm.editing import Page
 from crm.errors import NotFound
 from crm.extensions import db
 from crm.register import actions, queries, screens
-from crm.register.models import KINDS, RegisterFile
+from crm.register.models import KINDS, RegisterFile, RegisterProposal
 from crm.register.taking import take
-from crm.rights import guard, the_user
+from crm.rights import Person, guard, may, the_user
 from crm.sheets.refusals import Refusal
 from crm.web import go
 
@@ -71,11 +71,20 @@ def _said(read: RegisterFile) -> str:
 @bp.post("/register/proposals/<int:proposal_id>/acceptance")
 @guard("edit", "register")
 def accept(proposal_id: int) -> Page:
-    """Write a change into its account."""
+    """Write a change into its account; a merger leads on to the merge of the two accounts."""
     user = the_user()
-    actions.accept(queries.get_proposal(proposal_id, user, "edit"), user.id)
+    found = queries.get_proposal(proposal_id, user, "edit")
+    actions.accept(found, user.id)
     db.session.commit()
-    return go(_back())
+    return go(_merger(found, user) or _back())
+
+
+def _merger(found: RegisterProposal, user: Person) -> str:
+    """Where the account of a company that was absorbed can be merged into its successor's."""
+    heir = queries.heir(found)
+    if heir is None or not may(user, "merge", "account"):
+        return ""
+    return f"/accounts/{heir}/merge?with={found.account_id}"
 
 
 @bp.post("/register/proposals/<int:proposal_id>/rejection")

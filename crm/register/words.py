@@ -60,7 +60,8 @@ def lines(kind: str, before: dict[str, Any], after: dict[str, Any]) -> list[tupl
     """What changes, line by line: what it is called, before, after."""
     if kind == "renamed":
         found = [
-            (pgettext("register", "Name"), "name"), (_("Reading"), "name_kana"), (_("English name"), "name_en"),
+            (pgettext("register", "Name"), "name"), (_("Reading"), "name_kana"),
+            (_("English name"), "name_en"),
         ]  # fmt: skip
     elif kind == "moved":
         found = [(_("Address"), "address"), (_("Postal code"), "postal_code")]

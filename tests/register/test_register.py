@@ -177,6 +177,8 @@ def test_a_manager_works_the_page_off_and_what_she_rejects_stays_away(
     with app.app_context():
         rows = db.session.execute(sa.select(RegisterProposal.kind, RegisterProposal.id))
         keys = dict(map(tuple, rows))
+    moved = browser.post(f"/register/proposals/{keys['moved']}/acceptance")
+    assert (moved.status_code, moved.location) == (303, "/register")
     assert browser.post(f"/register/proposals/{keys['absorbed']}/rejection").status_code == 303
     with app.app_context():
         db.session.add(Account(name="先客", corporate_number=NUMBERS["他"]))
@@ -217,3 +219,23 @@ def test_what_is_no_file_of_the_register_is_refused_in_words(read, company, app,
     assert words in answer.json["errors"]["content"][0]
     with app.app_context():
         assert db.session.scalar(sa.select(sa.func.count()).select_from(RegisterFile)) == 0
+
+
+def test_a_merger_leads_on_to_the_merge_of_the_two_accounts(accounts, api, company, read, sign_in):
+    read(DAY[2])
+    manager, yamada, minato = api(company.manager), accounts["山田"], accounts["港"]
+    [one] = manager.get("/register-proposals?kind=absorbed").json["items"]
+    assert one["successor_id"] == minato
+    browser = sign_in(company.manager)
+    accepted = browser.post(f"/register/proposals/{one['id']}/acceptance")
+    assert accepted.location == f"/accounts/{minato}/merge?with={yamada}"
+    assert "山田製作所株式会社" in browser.get(accepted.location).text
+    assert accepted.location in browser.get(f"/register/panel?account_id={yamada}").text
+    assert browser.post(f"/accounts/{minato}/merge", data={"lost_id": yamada}).status_code == 303
+    assert manager.get(f"/accounts/{yamada}").status_code == 404
+    heir = manager.get(f"/accounts/{minato}").json
+    assert (heir["closed_on"], heir["corporate_number"]) == (None, NUMBERS["港"])
+    assert [deal["title"] for deal in manager.get(f"/deals?account_id={minato}").json["items"]] == [
+        "乾燥炉の更新"
+    ]
+    assert "/merge?with=" not in browser.get("/register?state=accepted").text
