@@ -137,6 +137,7 @@ def record_page(account: Account, user: Person) -> str:
         days=by_day(part.items), next=part.next, groups=groups, counts=counts,
         tabs=[(key, name, counts[key]) for key, name in history.group_words().items()],
         may_edit=may(user, "edit", "account", account), along=_list_query(),
+        may_merge=may(user, "merge", "account", account),
         previous=before, following=after, **tools(),
     )  # fmt: skip
 
@@ -223,7 +224,9 @@ def contact_page(contact: Contact, user: Person) -> str:
     site = db.session.get(Site, contact.site_id) if contact.site_id else None
     return render_template(
         "accounts/contact.html", contact=contact, account=account, site=site,
-        may_edit=may(user, "edit", "contact", contact), **tools(),
+        may_edit=may(user, "edit", "contact", contact),
+        may_merge=may(user, "merge", "contact") and may(user, "merge", "account", account),
+        **tools(),
     )  # fmt: skip
 
 

@@ -24,9 +24,9 @@ from crm.timeline.sentences.accounts import field_words
 
 TABS = ("open", "later", "different")
 COMPARED = {
-    "account": ("name", "name_kana", "corporate_number", "phone", "postal_code", "address",
+    "account": ("name_kana", "corporate_number", "phone", "postal_code", "address",
                 "parent_id", "owner_id"),
-    "contact": ("name", "kana", "account_id", "department", "title", "email", "phones"),
+    "contact": ("kana", "account_id", "department", "title", "email", "phones"),
 }  # fmt: skip
 
 
@@ -40,8 +40,8 @@ class Line:
 
     @property
     def differs(self) -> bool:
-        """Is it worth looking at?"""
-        return self.left != self.right
+        """Do the two say something else? What one does not say is no difference."""
+        return self.left != self.right and "―" not in (self.left, self.right)
 
 
 @dataclass(frozen=True, slots=True)
