@@ -17,6 +17,13 @@ class Gathered:
 
     def __init__(self) -> None:
         self._kept: dict[Write, dict[Any, Any]] = {}
+        self._known: dict[Any, Any] = {}
+
+    def once(self, ask: Callable[[], Any]) -> Any:
+        """The answer to what does not change meanwhile, asked at the first change."""
+        if ask not in self._known:
+            self._known[ask] = ask()
+        return self._known[ask]
 
     def keep(self, write: Write, some: Mapping[Any, Any]) -> None:
         """Have these written at the end."""

@@ -26,7 +26,7 @@ def _change(change: Any) -> Any:
 
 
 def _add_account(fields: Fields, user: Person) -> Account:
-    like = telling.found(alike.accounts_like(fields))
+    like = telling.found(alike.accounts_like(fields) if telling.wanted() else [])
     return telling.tell(actions.add_account(queries.for_new_account(fields, user), user.id), like)
 
 
@@ -36,7 +36,7 @@ def _add_site(fields: Fields, user: Person) -> Site:
 
 def _add_contact(fields: Fields, user: Person) -> Contact:
     fields = queries.check_links(fields, user)
-    like = telling.found(alike.contacts_like(fields))
+    like = telling.found(alike.contacts_like(fields) if telling.wanted() else [])
     return telling.tell(actions.add_contact(fields, user.id), like)
 
 

@@ -15,15 +15,26 @@ from flask_babel import gettext as _
 
 from crm.accounts.alike import Alike
 from crm.errors import Conflict
+from crm.extensions import db
+from crm.gathering import gathered
 from crm.rights import Person
 
 Fields = dict[str, Any]
 Made = TypeVar("Made")
 
 
+def wanted() -> bool:
+    """Does anybody hear of it? Of many operations, only a caller that wants to be stopped."""
+    return gathered(db.session()) is None or _strict()
+
+
+def _strict() -> bool:
+    return "handling=strict" in request.headers.get("Prefer", "").lower()
+
+
 def found(like: Sequence[Alike]) -> list[Fields]:
     """The candidates as JSON. Raises Conflict when the caller wants to be stopped by them."""
-    if like and "handling=strict" in request.headers.get("Prefer", "").lower():
+    if like and _strict():
         names = [f"{one.id}: {one.name} ({', '.join(one.reasons)})" for one in like]
         raise Conflict(_("It may be here already."), {"possible_doubles": names})
     return [{"id": one.id, "name": one.name, "reasons": list(one.reasons)} for one in like]

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from crm.clock import now
 from crm.errors import Conflict
 from crm.extensions import db
+from crm.gathering import gathered
 from crm.outbox.actions import send
 from crm.outbox.models import HOOKS
 from crm.timeline.actions import record
@@ -137,15 +138,18 @@ def _again(keys: Sequence[int]) -> None:
 
 def follow(event: Event) -> None:
     """Write down, together with an event, who has to be told of it."""
-    hooks = [
-        key
-        for key, kinds in db.session.execute(sa.select(Webhook.id, Webhook.kinds))
-        if event.kind in kinds
-    ]
+    many = gathered(db.session())
+    listening = _listening() if many is None else many.once(_listening)
+    hooks = [key for key, kinds in listening if event.kind in kinds]
     if hooks:
         db.session.flush()
     for key in hooks:
         tell(key, event.kind, event.id)
+
+
+def _listening() -> list[tuple[int, list[str]]]:
+    rows = db.session.execute(sa.select(Webhook.id, Webhook.kinds))
+    return [(row.id, row.kinds) for row in rows]
 
 
 def tell(webhook_id: int, kind: str, event_id: int | None) -> Delivery:
