@@ -23,10 +23,10 @@ blp = blueprint("search", "Search over all records")
 @blp.response(200, SearchAnswer)
 def search(asked: dict[str, Any]) -> dict[str, Any]:
     """Find records by any part of their names, by their numbers, by words in their texts."""
-    found = asking.ask(the_user(), asked["q"], asked.get("kind"), asked["limit"])
-    return {
-        "items": [
-            asdict(one) | {"snippet": asking.snippet(one, asked["q"]), "url": url_of(one)}
-            for one in found
-        ]
-    }
+    q = asked["q"]
+    answer = asking.ask(the_user(), q, asking.only_of(asked), asked["limit"])
+    items = []
+    for one in answer.found:
+        terms = asking.marks_for(one, q, answer.near)
+        items.append(asdict(one) | {"snippet": asking.snippet(one, terms), "url": url_of(one)})
+    return {"items": items, "near": answer.near and bool(items)}

@@ -14,26 +14,31 @@ class Place(NamedTuple):
 
     address: str
     icon: str
+    right: str = ""
+    """The kind whose right to view it is, where it has none of its own."""
 
 
 PLACES: dict[str, Place] = {
-    "account": Place("/accounts/{record_id}", "building"),
-    "site": Place("/accounts/{account_id}", "map-pin"),
-    "contact": Place("/accounts/{account_id}", "user"),
-    "unit": Place("/units/{record_id}", "microscope"),
-    "deal": Place("/deals/{record_id}", "layout-kanban"),
-    "ticket": Place("/tickets/{record_id}", "message-2"),
-    "contract": Place("/accounts/{account_id}", "file-certificate"),
-    "product": Place("/units?product={record_id}", "package"),
-    "work_order": Place("/work-orders/{record_id}", "tool"),
-    "activity": Place("/accounts/{account_id}", "walk"),
+    "account": Place("/accounts/{one.record_id}", "building"),
+    "site": Place("/accounts/{one.account_id}", "map-pin"),
+    "contact": Place("/accounts/{one.account_id}", "user"),
+    "unit": Place("/units/{one.record_id}", "microscope"),
+    "deal": Place("/deals/{one.record_id}", "layout-kanban"),
+    "ticket": Place("/tickets/{one.record_id}", "message-2"),
+    "note": Place("/tickets/{one.about_id}", "notes", "ticket"),
+    "contract": Place("/contracts/{one.record_id}", "file-certificate"),
+    "product": Place("/units?product={one.record_id}", "package"),
+    "work_order": Place("/work-orders/{one.record_id}", "tool"),
+    "campaign": Place("/campaigns/{one.record_id}", "flag"),
+    "activity": Place("/accounts/{one.account_id}", "walk"),
+    "document": Place("/files/{one.record_id}", "file-text", "file"),
 }
 """Only these kinds can be found from pages and the API."""
 
 
 def url_of(found: Found) -> str:
     """The address that shows a found record."""
-    return PLACES[found.kind].address.format(record_id=found.record_id, account_id=found.account_id)
+    return PLACES[found.kind].address.format(one=found)
 
 
 def word_for(kind: str) -> str:
@@ -49,5 +54,8 @@ def word_for(kind: str) -> str:
         "product": pgettext("kind of record", "Product"),
         "work_order": pgettext("kind of record", "Work order"),
         "activity": pgettext("kind of record", "Activity"),
+        "note": pgettext("kind of record", "Note"),
+        "campaign": pgettext("kind of record", "Campaign"),
+        "document": pgettext("kind of record", "Document"),
     }
     return words[kind]

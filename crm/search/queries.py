@@ -68,10 +68,15 @@ def find(
         answers.setdefault(row.id, row)
         if len(answers) == limit:
             break
-    return [
-        Found(r.kind, r.record_id, r.account_id, r.label, r.sublabel, r.body, r.at, r.about_id)
-        for r in answers.values()
-    ]
+    return [found(row) for row in answers.values()]
+
+
+def found(row: Any) -> Found:
+    """An entry as it is answered."""
+    return Found(
+        row.kind, row.record_id, row.account_id, row.label, row.sublabel, row.body, row.at,
+        row.about_id,
+    )  # fmt: skip
 
 
 def _tiers(asked: Question, keys: set[str]) -> Iterator[Any]:
@@ -103,16 +108,19 @@ def _by_number(asked: Question, keys: set[str]) -> list[Any]:
 
 
 def _level(asked: Question) -> int:
-    """The largest sample that is expected to hold no more than what can be sorted at once."""
-    values: dict[str, Any] = {"unsure": UNSURE}
+    values: dict[str, Any] = {}
     for name, level in COUNTED.items():
         values |= asked.held(level, f"_{name}")
-    (row,) = asked.ask(statements.counted(asked.shape), **values)
+    return level_of(asked.ask(statements.counted(asked.shape), unsure=UNSURE, **values), MOST)
+
+
+def level_of(counted: list[Any], most: int) -> int:
+    """The largest sample that is expected to hold no more than what can be sorted at once."""
     sure = {"deep": 0, "middle": UNSURE, "wide": -1}
-    held = row._mapping
+    held = counted[0]._mapping
     name = next(name for name in COUNTED if held[name] > sure[name])
     seen, level = held[name], COUNTED[name]
-    while level and seen * 4 <= MOST:
+    while level and seen * 4 <= most:
         seen, level = seen * 4, level - 1
     return level
 

@@ -45,6 +45,7 @@ class Question:
         few = kinds is not None and len(kinds) <= FEW_KINDS
         self.viewer, self.terms, self.only, self.limit = viewer, terms, only, limit
         self.few = list(kinds or ()) if few else []
+        self.owned = [marks.owned(only.owner_id)] if only.owner_id is not None else []
         self.days = marks.of_span(only.since, only.until)
         self.shape = Shape(
             len(terms), kinds is not None, few, bool(self.days), only.owner_id is not None,
@@ -79,8 +80,7 @@ class Question:
     def held(self, level: int, which: str = "") -> dict[str, Any]:
         """What the index is asked for of one level, as each database takes it."""
         below = {f"below{which}": marks.below(level)}
-        grams = folding.grams_asked(self.terms)
-        grams += [marks.owned(self.only.owner_id)] if self.only.owner_id is not None else []
+        grams = [*folding.grams_asked(self.terms), *self.owned]
         if self.shape.sqlite:
             ways = [one for one in (self.few, self.days) if one]
             return below | {"match": _match(grams, ways)}

@@ -7,6 +7,7 @@ is asked for (`grams`, `few`, `days`; on SQLite `match`), and what each statemen
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -63,16 +64,31 @@ def counted(shape: Shape) -> sa.Select[Any]:
     The values of the levels end in `_deep`, `_middle` and `_wide`; of a level that was not looked
     at the answer says 0. One statement, as each costs a way to the database.
     """
-    deep = sa.select(_count(shape, "_deep").label("deep")).limit(1).subquery()
-    middle = sa.case((deep.c.deep == 0, _count(shape, "_middle")), else_=0).label("middle")
+    return counting(lambda level: _holding(shape, f"_{level}"))
+
+
+def counting(holding: Callable[[str], list[sa.ColumnElement[bool]]]) -> sa.Select[Any]:
+    """The same of any conditions for the levels `deep`, `middle` and `wide`."""
+    deep = sa.select(_count(holding("deep")).label("deep")).limit(1).subquery()
+    middle = sa.case((deep.c.deep == 0, _count(holding("middle"))), else_=0).label("middle")
     two = sa.select(deep.c.deep, middle).limit(1).subquery()
     few = sa.and_(two.c.deep == 0, two.c.middle <= sa.bindparam("unsure", type_=sa.Integer))
-    wide = sa.case((few, _count(shape, "_wide")), else_=0).label("wide")
+    wide = sa.case((few, _count(holding("wide"))), else_=0).label("wide")
     return sa.select(two.c.deep, two.c.middle, wide)
 
 
-def _count(shape: Shape, which: str) -> Any:
-    return sa.select(sa.func.count()).where(*_holding(shape, which)).scalar_subquery()
+def _count(holding: list[sa.ColumnElement[bool]]) -> Any:
+    return sa.select(sa.func.count()).where(*holding).scalar_subquery()
+
+
+def nearest(shape: Shape, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Entries that meet some conditions, with their text; without a day first, then newer ones."""
+    return (
+        sa.select(*_shown(_entries), _entries.c.text)
+        .where(*conditions, *_visible(shape, _entries))
+        .order_by(_entries.c.at.desc().nulls_first(), _entries.c.label_key, _entries.c.id)
+        .limit(_number("limit"))
+    )
 
 
 @cache

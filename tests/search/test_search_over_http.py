@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from crm.extensions import db
@@ -18,7 +20,8 @@ def indexed(app, company):
         )  # fmt: skip
         actions.index(
             "deal", 42, label="LX-310 更新（2号機）", sublabel="山田製作所・見積提出", account_id=7,
-            names=["ヤマダセイサクショ"],
+            names=["ヤマダセイサクショ"], owner_id=company.rep,
+            at=datetime(2026, 11, 5, 1, tzinfo=UTC),
         )  # fmt: skip
         actions.index(
             "ticket", 23, label="<b>水漏れ</b>", sublabel="山田製作所", account_id=7,
@@ -36,11 +39,12 @@ def test_a_program_finds_records_with_their_addresses(api, indexed):
     assert answer.json == {
         "items": [
             {
-                "type": "deal", "id": 42, "label": "LX-310 更新（2号機）",
+                "type": "deal", "id": 42, "account_id": 7, "label": "LX-310 更新（2号機）",
                 "sublabel": "山田製作所・見積提出", "snippet": "山田製作所・見積提出",
-                "url": "/deals/42",
+                "at": "2026-11-05T01:00:00+00:00", "url": "/deals/42",
             }
-        ]
+        ],
+        "near": False,
     }  # fmt: skip
 
 
@@ -60,7 +64,9 @@ def test_a_program_asks_for_one_kind_and_a_number_of_records(api, indexed):
 @pytest.mark.parametrize(
     ("query", "field"),
     [("", "q"), ("q=", "q"), ("q=a&kind=ship", "kind"), ("q=a&limit=0", "limit"),
-     ("q=a&limit=51", "limit"), ("q=a&sort=x", "sort"), (f"q={'a' * 101}", "q")],
+     ("q=a&limit=51", "limit"), ("q=a&sort=x", "sort"), (f"q={'a' * 101}", "q"),
+     ("q=a&owner_id=x", "owner_id"), ("q=a&from=2026-13-01", "from"), ("q=a&to=x", "to"),
+     ("q=a&from=2026-02-01&to=2026-01-31", "to")],
 )  # fmt: skip
 def test_a_wrong_question_is_refused_by_name(api, indexed, query, field):
     answer = api(indexed.rep).get(f"/search?{query}")
@@ -120,3 +126,33 @@ def test_the_page_says_so_when_nothing_is_found(sign_in, indexed):
 
 def test_the_page_waits_for_a_question(sign_in, indexed):
     assert sign_in(indexed.rep).get("/search?kind=ship").status_code == 200
+
+
+def test_a_search_is_narrowed_to_somebody_and_to_days(api, sign_in, indexed):
+    rep = api(indexed.rep)
+    for narrowed, found in (
+        (f"owner_id={indexed.rep}", [42]), (f"owner_id={indexed.clerk}", []),
+        ("from=2026-11-05", [42]), ("to=2026-11-05", [42]), ("from=2026-11-05&to=2026-11-05", [42]),
+        ("from=2026-11-06", []), ("to=2026-11-04", []), ("kind=deal&to=2026-11-30", [42]),
+    ):  # fmt: skip
+        items = rep.get(f"/search?q=山田&{narrowed}").json["items"]
+        assert [one["id"] for one in items] == found, narrowed
+        page = sign_in(indexed.rep).get(f"/search?q=山田&{narrowed}").text
+        assert ("/deals/42" in page) is bool(found)
+        assert "/accounts/7" not in page
+    wrong = sign_in(indexed.rep).get("/search?q=山田&from=2026-02-01&to=2026-01-31")
+    assert wrong.status_code == 422
+    assert "終わりの日が始まりの日より前" in wrong.text
+
+
+def test_a_mistyped_word_leads_to_what_comes_near_and_says_so(api, sign_in, indexed):
+    answer = api(indexed.rep).get("/search?q=ヤマダセサクショ").json
+    assert answer["near"] is True
+    assert {one["id"] for one in answer["items"]} == {7, 42}
+    rep = sign_in(indexed.rep)
+    page = rep.get("/search?q=山本製作所").text
+    assert "「山本製作所」に近いもの" in page
+    assert "<mark>山田製作所</mark>" in page
+    assert "「山本製作所」に近いもの" in rep.get("/search/palette?q=山本製作所").text
+    nothing = api(indexed.rep).get("/search?q=鬱龢彅鑾").json
+    assert nothing == {"items": [], "near": False}
