@@ -30,7 +30,7 @@ SUBJECT_TYPES = {
     "units": "unit", "service_contracts": "contract", "work_orders": "work_order",
     "tickets": "ticket", "deals": "deal", "activities": "activity", "alerts": "alert",
     "staff": "staff", "teams": "team", "offices": "office", "report_jobs": "report",
-    "import_runs": "import",
+    "import_runs": "import", "import_mappings": "import_mapping",
     "exports": "export",
     "attribute_definitions": "attribute", "register_files": "register_file",
     "register_proposals": "register_proposal", "campaigns": "campaign",

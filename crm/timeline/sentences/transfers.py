@@ -70,6 +70,9 @@ KINDS: dict[str, Line] = {
     "import.undone": Line(
         "arrow-back-up", "record", lambda f: _("Import taken back: %(file)s", file=f["name"])
     ),
+    "mapping.kept": Line(
+        "file-import", "record", lambda f: _("Mapping kept: %(name)s", name=f["name"])
+    ),
     "import.removed": Line(
         "trash", "record", lambda f: _("File to import thrown away: %(file)s", file=f["name"])
     ),

@@ -1,0 +1,222 @@
+"""A mapping as people see it: one line for each column of the file, and what holds for all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping as Dict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from dataclasses import field as made
+from typing import Any
+
+from crm.sheets.layout import names
+from crm.sheets.rows import Row
+from crm.transfers.choosing import KEYS
+from crm.transfers.choosing_words import meant
+from crm.transfers.guessing import Guess, guess, name_key
+from crm.transfers.kinds import Kind
+from crm.transfers.profiles import Profile
+from crm.transfers.reading_as import reader_for
+
+MISSING = ("refuse", "blank", "create")
+CREATED = {"account": "accounts", "product": "products"}
+"""Records that can be made from a name alone, when a row speaks of one that is not there."""
+Raw = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One column: the field it becomes ("" for none) and how.
+
+    `missing` says what happens when it names a record that is not there; `words` are the choices
+    that its values mean; `blank` is taken where nothing stands.
+    """
+
+    column: str
+    field: str = ""
+    read: str = ""
+    blank: str = ""
+    missing: str = "refuse"
+    words: Dict[str, str] = made(default_factory=dict)
+    confidence: int = 0
+    why: str = ""
+    ask: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """All of it. `keys` are the columns that tell rows apart; `fixed` are fields that the file
+    does not hold, with the column they share with another field ("=name") or what stands in all."""
+
+    lines: tuple[Line, ...]
+    keys: tuple[str, ...] = ()
+    fixed: Dict[str, str] = made(default_factory=dict)
+    nulls: tuple[str, ...] = ()
+
+    def line_of(self, name: str) -> Line | None:
+        """The line whose column becomes a field."""
+        return next((line for line in self.lines if line.field == name), None)
+
+
+def fingerprint(kind: Kind, header: Sequence[str]) -> str:
+    """One short text for a kind and the columns of a file, the same for the file of next month."""
+    text = "\n".join([kind.name, *names(header)])
+    return hashlib.sha256(text.encode()).hexdigest()[:40]
+
+
+def first_draft(
+    kind: Kind, columns: Sequence[Profile], comma: bool, rows: Sequence[Row]
+) -> Draft:  # fmt: skip
+    """What a file seems to say, to be looked at by a person. `rows` are its first good ones."""
+    guessed = {one.column: one for one in guess(kind, columns, comma)}
+    lines = tuple(_line(kind, profile, guessed.get(profile.name)) for profile in columns)
+    nulls = tuple(dict.fromkeys(word for one in columns for word in one.nothing))
+    draft = Draft(lines, nulls=nulls)
+    draft = replace(draft, fixed=_fixed(kind, draft))
+    return replace(draft, keys=_keys(kind, columns, draft, rows))
+
+
+def _line(kind: Kind, profile: Profile, found: Guess | None) -> Line:
+    examples = tuple(profile.examples)
+    if found is None:
+        return Line(profile.name, examples=examples)
+    words: Dict[str, str] = {}
+    if found.field in kind.choices:
+        told = meant(kind, found.field, profile.distinct)
+        if not told and found.field not in kind.required:
+            return Line(profile.name, examples=examples)
+        words = dict.fromkeys(profile.distinct, "") | told
+    return Line(
+        profile.name, found.field, found.read, words=words, confidence=found.confidence,
+        why=found.why, ask=found.ask, examples=examples,
+    )  # fmt: skip
+
+
+def _fixed(kind: Kind, draft: Draft) -> Dict[str, str]:
+    """Required fields that no column became: another column may say them as well."""
+    found = {}
+    for name in kind.required:
+        if draft.line_of(name) is None:
+            twin = draft.line_of("name") if name in ("code", "email") else None
+            found[name] = f"={twin.column}" if twin else ""
+    return found
+
+
+def _keys(
+    kind: Kind, columns: Sequence[Profile], draft: Draft, rows: Sequence[Row]
+) -> tuple[str, ...]:  # fmt: skip
+    """A column of numbers of their own, else the columns by which we tell such records apart."""
+    numbers = [place for place, one in enumerate(columns) if one.filled and _is_number(one)]
+    for place in numbers:
+        if columns[place].filled == columns[place].rows and not columns[place].repeated:
+            return (columns[place].name,)
+    wanted = KEYS.get(kind.name) or (*kind.required, *kind.days, *kind.instants, "amount")
+    found = [column for name in wanted if (column := _column_of(draft, name))]
+    if kind.name == "accounts" and len(found) > 1:
+        number = next(one for one in columns if one.name == found[0])
+        found = found[:1] if number.filled == number.rows and not number.repeated else found
+    if kind.name not in KEYS and numbers:
+        found = _pair(columns, numbers[0], rows) or found
+    return tuple(dict.fromkeys(found)) or (columns[0].name,)
+
+
+def _column_of(draft: Draft, name: str) -> str:
+    line = draft.line_of(name)
+    return line.column if line is not None else draft.fixed.get(name, "").removeprefix("=")
+
+
+def _pair(columns: Sequence[Profile], first: int, rows: Sequence[Row]) -> list[str]:
+    """A column of numbers that repeat, and the one beside which none does."""
+    for second, profile in enumerate(columns):
+        pairs = {(row.cells[first], row.cells[second]) for row in rows}
+        if second != first and profile.filled == profile.rows and len(pairs) == len(rows):
+            return [columns[first].name, profile.name]
+    return []
+
+
+def _is_number(profile: Profile) -> bool:
+    key = name_key(profile.name)
+    ends = ("id", "code", "no", "number", "コード", "番号", "no.", "キー", "key")
+    return key.endswith(tuple(map(name_key, ends))) and not profile.share("phone", "corporate")
+
+
+def changed_field(kind: Kind, line: Line, profile: Profile, comma: bool) -> Line:
+    """A line whose field a person has chosen: how it is read follows, where nobody said so."""
+    words: Dict[str, str] = {}
+    if line.field in kind.choices:
+        words = dict.fromkeys(profile.distinct, "")
+        words |= meant(kind, line.field, profile.distinct)
+        words |= {name: said for name, said in line.words.items() if name in words}
+    read = line.read or (reader_for(kind, line.field, profile, comma) if line.field else "")
+    return replace(line, words=words, read=read, examples=tuple(profile.examples))
+
+
+def with_reasons(draft: Draft, guessed: Draft) -> Draft:
+    """A draft that tells why, where a guess comes to the same."""
+    return replace(
+        draft,
+        lines=tuple(
+            replace(line, confidence=other.confidence, why=other.why)
+            if line.field == other.field else line
+            for line, other in zip(draft.lines, guessed.lines, strict=True)
+        ),
+    )  # fmt: skip
+
+
+def as_mapping(kind: Kind, draft: Draft, header: Sequence[str], headless: bool) -> Raw:
+    """The draft as a mapping file says it."""
+    fields: Raw = {line.field: _source(kind, line) for line in draft.lines if line.field}
+    for name, said in draft.fixed.items():
+        if said and name not in fields:
+            fields[name] = _fixed_source(kind, name, said)
+    raw: Raw = {
+        "kind": kind.name, "source": f"sheet {fingerprint(kind, header)}",
+        "key": " ".join(f"{{{column}}}" for column in draft.keys), "fields": fields,
+    }  # fmt: skip
+    about: Raw = {"nulls": list(draft.nulls)} if draft.nulls else {}
+    if headless:
+        about["columns"] = list(header)
+    if about:
+        raw["file"] = about
+    also = [_also(line, kind) for line in draft.lines if line.missing == "create"]
+    return raw | ({"also": [one for one in also if one]} if any(also) else {})
+
+
+def _source(kind: Kind, line: Line) -> Raw:
+    said: Raw = {"column": line.column}
+    if line.field in kind.references:
+        said["find"] = kind.references[line.field]
+        said |= {"optional": True} if line.missing == "blank" else {}
+    elif line.words:
+        said["words"] = {value: choice for value, choice in line.words.items() if choice}
+    elif line.read not in ("", "line"):
+        said["read"] = line.read
+    return said | ({"blank": line.blank} if line.blank else {})
+
+
+def _fixed_source(kind: Kind, name: str, said: str) -> Raw:
+    found: Raw = {"column": said[1:]} if said.startswith("=") else {"value": said}
+    if name in kind.references:
+        found["find"] = kind.references[name]
+    elif said.startswith("=") and name == "email":
+        found["read"] = "mail_of_name"
+    elif name in (*kind.days, *kind.instants):
+        found = {"text": said, "read": "day" if name in kind.days else "instant"}
+    return found
+
+
+def _also(line: Line, kind: Kind) -> Raw | None:
+    """A record made of its name, or of its corporate number, when there is none."""
+    record = kind.references.get(line.field, "")
+    if record not in CREATED or line.field == kind.later:
+        return None
+    fields: Raw = {"name": {"column": line.column}}
+    if record == "product":
+        fields["code"] = {"column": line.column}
+    elif line.read == "corporate_number":
+        fields = {
+            "name": {"text": f"法人番号 {{{line.column}}}"},
+            "corporate_number": {"column": line.column, "read": "corporate_number"},
+        }
+    return {"kind": CREATED[record], "key": f"{{{line.column}}}", "fields": fields}

@@ -1,0 +1,109 @@
+"""A file of a run, looked at: its columns, its first rows, and the draft that fits best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from crm.sheets.layout import names
+from crm.sheets.rows import Row
+from crm.sheets.tables import Choice, Table, open_table
+from crm.transfers.choosing import shipped
+from crm.transfers.drafting import Draft, fingerprint, first_draft, with_reasons
+from crm.transfers.drafts_of import draft_of
+from crm.transfers.kinds import Kind
+from crm.transfers.kinds.table import KINDS
+from crm.transfers.mapping import Mapping, mapping_of
+from crm.transfers.opening import with_days
+from crm.transfers.profiles import Profile, profiles
+from crm.transfers.reading_as import order_asked
+from crm.transfers.refusals import Refusal
+from crm.transfers.run_models import ImportRun
+from crm.transfers.saved import mappings_of
+from crm.transfers.storing import path_of
+
+LOOKED_AT = 1_000
+MOST = 300_000
+"""So many rows are looked at where two orders of day and month fit the first ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A mapping that fits the columns of a file: kept by a person, or shipped."""
+
+    key: str
+    name: str
+    mapping: Mapping
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the page of columns is made of."""
+
+    run: ImportRun
+    kind: Kind
+    table: Table
+    rows: Sequence[Row]
+    junk: Sequence[Row]
+    columns: Sequence[Profile]
+
+    @property
+    def comma(self) -> bool:
+        """Is it parted by semicolons, as where commas begin the decimals?"""
+        return self.table.delimiter == ";"
+
+    def guessed(self) -> Draft:
+        """The draft of what the file itself says."""
+        return first_draft(self.kind, self.columns, self.comma, self.rows)
+
+    def drafted(self, mapping: Mapping) -> Draft | None:
+        """The draft of a mapping; None when it says more than the page can show."""
+        found = draft_of(self.kind, mapping, self.columns)
+        return found and with_reasons(found, self.guessed())
+
+
+def look(run: ImportRun, choice: Choice) -> Looked:
+    """Open the file of a run and look at its rows. Raises Refusal when it is no table."""
+    kind = KINDS[run.kind]
+    table = open_table(path_of(run.stored, run.file_name), choice)
+    every = table.rows()
+    first = list(islice(every, LOOKED_AT))
+    good = [row for row in first if not row.junk and not row.blank]
+    columns = profiles(table.header, good)
+    if any(order_asked(kind, field, one) for one in columns for field in _dated(kind)):
+        _settle(columns, islice(every, MOST))
+    return Looked(run, kind, table, good, [row for row in first if row.junk], columns)
+
+
+def _dated(kind: Kind) -> tuple[str, ...]:
+    return (*kind.days[:1], *kind.instants[:1])
+
+
+def _settle(columns: Sequence[Profile], rows: Iterator[Row]) -> None:
+    """One value that fits a single order settles the column, wherever in the file it stands."""
+    parted = [place for place, one in enumerate(columns) if one.share("parted")]
+    for row in rows:
+        if not row.junk and not row.blank:
+            for place in parted:
+                columns[place].order_of(row.cells[place])
+
+
+def offers(looked: Looked) -> list[Offer]:
+    """The mappings that fit the columns of a file, the one for just these columns first."""
+    kind, header = looked.kind, looked.table.header
+    fits = set(names(header))
+    mark, found = fingerprint(kind, header), []
+    for kept in mappings_of(kind):
+        try:
+            mapping = mapping_of(kept.name, with_days(kept.mapping))
+        except Refusal:
+            continue
+        if set(names(mapping.wanted())) <= fits:
+            found.append(Offer(f"kept-{kept.id}", kept.name, mapping, kept.fingerprint == mark))
+    for mapping in shipped(kind):
+        wanted = names(mapping.columns or mapping.wanted())
+        if set(wanted) <= fits and not mapping.columns:
+            found.append(Offer(mapping.name, mapping.name, mapping))
+    return sorted(found, key=lambda one: not one.exact)
