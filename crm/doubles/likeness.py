@@ -17,8 +17,9 @@ from crm.text.normal import clean, search_key
 
 WORTH_A_LOOK, PROBABLE, CERTAIN = 60, 75, 90
 LONG_READING, LONG_NAME = 6, 4
-FEW = 3
-"""A name that no more records than these bear says something by itself."""
+FEW, MANY = 3, 10
+"""A name that no more than a few bear says something by itself; of one that many bear there are
+several in one town."""
 
 WEIGHTS: Mapping[str, int] = {
     "name": 50, "spelling": 50, "form_missing": 50, "form_side": 30, "form_other": 30,
@@ -107,6 +108,8 @@ def companies(a: Company, b: Company, namesakes: int = 2) -> Judged | None:
     if not reasons:
         return None
     reasons += _places(a, b)
+    if namesakes > MANY and "town" in reasons:
+        reasons.remove("town")
     if (a.bare or b.bare) and namesakes <= FEW and reasons[0] in ("name", "spelling"):
         reasons.append("bare")
     if (a.number is None) != (b.number is None):

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from crm.clock import now, today
 from crm.doubles.comparing import doubles_of_contacts, read_humans
 from crm.doubles.keeping import add
-from crm.doubles.models import Merge, Pair
+from crm.doubles.models import WAITING, Merge, Pair
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
 
@@ -48,6 +48,17 @@ def unsettle(merge: Merge) -> None:
     _pair_becomes(merge, "open")
     carried = Pair.kind == merge.kind, Pair.state == "different", Pair.found_at == merge.at
     db.session.execute(sa.delete(Pair).where(*carried))
+    said = Pair.kind == merge.kind, Pair.state == "different", Pair.decided_at == merge.at
+    db.session.execute(sa.update(Pair).where(*said).values(state="open"))
+
+
+def _said_already(merge: Merge, left: int, right: int) -> bool:
+    """A pair that is there is decided by what was said of the lost record; a merged one stays."""
+    which = Pair.kind == merge.kind, Pair.left_id == left, Pair.right_id == right
+    waiting = Pair.state.in_(WAITING)
+    said = {"state": "different", "decided_at": merge.at, "decided_by_id": merge.by_id}
+    db.session.execute(sa.update(Pair).where(*which, waiting).values(said))
+    return db.session.scalar(sa.select(Pair.id).where(*which)) is not None
 
 
 def _pair_becomes(merge: Merge, state: str) -> None:
@@ -76,8 +87,7 @@ def _carry_differences(merge: Merge) -> None:
         other = next(one for one in sides if one[0] != lost)
         mine = (survivor, survivor if merge.kind == "account" else other[1])
         (left, left_account), (right, right_account) = sorted((other, mine))
-        known = Pair.kind == merge.kind, Pair.left_id == left, Pair.right_id == right
-        if left == right or db.session.scalar(sa.select(Pair.id).where(*known)) is not None:
+        if left == right or _said_already(merge, left, right):
             continue
         db.session.add(
             Pair(

@@ -22,9 +22,11 @@ TABLES = {"account": "accounts", "contact": "contacts"}
 
 LOOSE: Mapping[tuple[str, str], str] = {
     ("import_keys", "record_id"): "moves: the next import of the same file finds the survivor",
+    ("import_steps", "record_id"): "stays: an import that is undone skips what is not there",
     ("search_entries", "account_id"): "moves with the record that it is about",
     ("search_entries", "record_id"): "the lost record leaves the index",
     ("events", "subject_id"): "stays: it says about whom it was, and its address leads on",
+    ("removals", "record_id"): "the lost record is told of as removed",
     ("doubles", "left_account_id"): "the queue of doubles itself",
     ("doubles", "right_account_id"): "the queue of doubles itself",
     ("merges", "survivor_id"): "the journal of merges itself",

@@ -25,7 +25,7 @@ SIDES = st.dictionaries(st.sampled_from(FIELDS), st.sampled_from(("survivor", "l
 
 
 @settings(
-    max_examples=5, deadline=None, derandomize=True, phases=[Phase.generate],
+    max_examples=3, deadline=None, derandomize=True, phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(choices=SIDES, swapped=st.booleans(), related=st.sampled_from(("", "child", "parent")))
