@@ -76,10 +76,7 @@ def test_everything_moves_and_is_told_before_and_after(app, api, sign_in, compan
         Idempotency_Key="m1",
     )  # fmt: skip
     assert made.status_code == 201
-    told = {name for name, number in made.json["counts"].items() if number} - {
-        "account_former_names.account_id removed",
-        "events.account_id",
-    }
+    told = {name for name in made.json["counts"] if " " not in name}
     assert told <= plan["moves"].keys()
     again = manager.post(
         f"/accounts/{one}/merge", {"lost_id": lost, "choices": {"name": "lost"}},
