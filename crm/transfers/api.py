@@ -47,7 +47,7 @@ _BODY: Fields = {
     "required": True,
     "content": {
         FORM: {"schema": _FILE},
-        "application/json": {"schema": {"$ref": "#/components/schemas/NewImport"}},
+        "application/json": {"schema": NewImportSchema},
     },
 }
 
