@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +163,19 @@ def _routes(app: Flask) -> None:
     api = _Api(app, spec_kwargs=_spec())
     for blueprint in APIS:
         api.register_blueprint(blueprint)
+    _name_operations(app, api.spec)
     app.extensions["openapi"] = lambda: api.spec
+
+
+def _name_operations(app: Flask, spec: Any) -> None:
+    """Names that a generated client can call: `create_accounts`, else room and function."""
+    for rule in app.url_map.iter_rules():
+        operations = spec._paths.get(re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), {})
+        for method in operations.keys() & {one.lower() for one in rule.methods or ()}:
+            room, _dot, name = rule.endpoint.partition(".")
+            own = name.partition("_")[2] == rule.rule.split("/")[3]
+            said = name if own else f"{room.removesuffix('_api')}_{name}"
+            operations[method]["operationId"] = said.replace("-", "_")
 
 
 def _schema_name(schema: Any) -> str:
