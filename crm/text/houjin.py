@@ -30,7 +30,8 @@ def corporate_number(text: str) -> str:
 
 def check_digit(base: str) -> int:
     """Work out the check digit (1 to 9) that stands before a twelve-digit base number."""
-    total = sum(int(c) * (2 if place % 2 else 1) for place, c in enumerate(reversed(base)))
+    digits = base.encode("ascii")
+    total = sum(digits) + sum(digits[-2::-2]) - ord("0") * (len(base) + len(base) // 2)
     return 9 - total % 9
 
 

@@ -46,6 +46,7 @@ ACCOUNTS = Table(
         Field("id", A.id, "record"),
         Field("name", A.name, shown=True),
         Field("name_kana", A.name_kana, shown=True),
+        Field("name_en", A.name_en),
         Field("corporate_number", A.corporate_number),
         Field("rank", A.rank, shown=True),
         Field("industry", A.industry, shown=True),

@@ -10,7 +10,7 @@ from crm.transfers.kinds import Fields, Item, Kind, Told
 from crm.transfers.tables import table_of
 
 _PLAIN = (
-    "name", "corporate_number", "industry", "rank", "phone", "postal_code", "address",
+    "name", "name_en", "corporate_number", "industry", "rank", "phone", "postal_code", "address",
     "fiscal_year_end_month", "credit_limit", "screened_on", "customer_since", "handling_note",
 )  # fmt: skip
 
