@@ -127,6 +127,8 @@ from crm.transfers import models as _transfers
 from crm.transfers import run_models as _import_runs
 from crm.transfers import run_views as imports_views
 from crm.transfers import views as transfers_views
+from crm.vcards import api as vcards_api
+from crm.vcards import views as vcards_views
 from crm.webhooks import actions as webhooks_actions
 from crm.webhooks import api as webhooks_api
 from crm.webhooks import jobs as webhooks_jobs
@@ -175,6 +177,7 @@ BLUEPRINTS = (
     handover_views.bp,
     files_views.bp,
     exports_views.bp,
+    vcards_views.bp,
     webhooks_views.bp,
 )
 
@@ -186,7 +189,7 @@ APIS = (
     service_api.blp,
     readings_api.blp, reliability_api.blp, reports_api.blp, service_report_api.blp, expiry_api.blp,
     register_api.blp, doubles_api.blp,
-    handover_api.blp, files_api.blp, transfers_api.blp, exports_api.blp, timeline_api.blp,
+    handover_api.blp, files_api.blp, transfers_api.blp, exports_api.blp, vcards_api.blp, timeline_api.blp,
     webhooks_api.blp,
 )  # fmt: skip
 

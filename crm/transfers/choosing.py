@@ -16,7 +16,7 @@ ANY = Choice()
 """Nothing is said of the file."""
 READ_AS = {
     "name_kana": "reading", "corporate_number": "corporate_number", "phone": "phone",
-    "mobile": "phone",
+    "mobile": "phone", "direct": "phone",
     "postal_code": "postal_code", "email": "mail", "voice": "words", "handling_note": "words",
     "resolution": "words", "active": "flag", "chargeable": "flag", "installable": "flag",
     "serialised": "flag", "consumable_cycle_days": "whole",

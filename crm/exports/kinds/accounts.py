@@ -27,6 +27,7 @@ def _labels() -> dict[str, str]:
         "owner": _("Owner"), "service_owner": _("Service owner"), "parent": _("Parent company"),
         "account": _("Account"), "site": _("Site"), "phone": _("Phone"),
         "mobile": pgettext("export", "Second phone"),
+        "direct": pgettext("export", "Third phone"),
         "more_phones": pgettext("export", "Further phones"),
     }  # fmt: skip
 
@@ -98,7 +99,7 @@ SITES = Table(
 
 
 def _fill_phones(rows: list[Row]) -> None:
-    """The first two numbers in columns of their own, as an import takes them; then the rest."""
+    """The first three numbers in columns of their own, as an import takes them; then the rest."""
     held: dict[int, list[str]] = {row["_key"]: [] for row in rows}
     phone: Any = ContactPhone.__table__.c
     found = db.session.execute(
@@ -109,9 +110,9 @@ def _fill_phones(rows: list[Row]) -> None:
     for contact_id, number, extension in found:
         held[contact_id].append(f"{number} 内線 {extension}" if extension else number)
     for row in rows:
-        first, second, *rest = [*held[row["_key"]], None, None]
+        first, second, third, *rest = [*held[row["_key"]], None, None, None]
         more = " / ".join(filter(None, rest))
-        row |= {"phone": first, "mobile": second, "more_phones": more}
+        row |= {"phone": first, "mobile": second, "direct": third, "more_phones": more}
 
 
 CONTACTS = Table(
@@ -135,6 +136,7 @@ CONTACTS = Table(
         Field("email", C.email, shown=True),
         Field("phone", shown=True),
         Field("mobile", shown=True),
+        Field("direct"),
         Field("more_phones"),
         Field("influence", C.influence, words=lambda: dict(words.influences())),
         Field("updated_at", C.updated_at, "instant"),

@@ -19,7 +19,7 @@ from crm.transfers.tables import table_of
 
 _SITE = ("name", "postal_code", "address", "phone")
 _CONTACT = ("given_name", "department", "title", "email", "influence")
-_PHONES = ("phone", "mobile")
+_PHONES = ("phone", "mobile", "direct")
 
 
 def _site(fields: Fields, _finder: Finder) -> Fields:
