@@ -119,7 +119,8 @@ def _plans(found: Outcome, wanted: dict[int, Wanted], plans: list[Planned]) -> N
     ]
     for plan in plans:
         product_id = plan.product_id
-        if product_id in wanted or staying[product_id] or plan.reasons:
+        left = set(plan.unit_ids) & set(staying[product_id])
+        if product_id in wanted or left or plan.reasons:
             found.held_plans.append(plan)
         else:
             found.gone_plans.append(plan)

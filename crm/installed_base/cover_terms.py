@@ -84,8 +84,9 @@ class WarrantyTerms:
 
 @dataclass(frozen=True, slots=True)
 class ContractTerms:
-    """What of a contract decides; `response_hours` is what it promises, and `width` how wide it
-    was written: 0 the unit itself, 1 its product, 2 its site, 3 the whole account.
+    """What of a contract decides. `response_hours` and `repair_hours` are what it promises, of
+    working hours or around the clock; `width` is how wide it was written: 0 the unit itself, 1 its
+    product, 2 its site, 3 the whole account.
 
     It covers what `account_id` has; a line on a site covers what stands at `site_id`.
     """
@@ -100,6 +101,8 @@ class ContractTerms:
     shares: Shares = ALL
     account_id: int | None = None
     site_id: int | None = None
+    repair_hours: int | None = None
+    around_the_clock: bool = False
 
     @property
     def last_on(self) -> date:

@@ -50,6 +50,8 @@ class Verdict:
     covers_until: date | None = None
     shares: Shares = NONE
     bearers: Sequence[Bearer] = ()
+    repair_hours: int | None = None
+    around_the_clock: bool = False
 
     @property
     def coverage(self) -> str:
@@ -146,6 +148,8 @@ def _verdict(borne: dict[str, _Source], contract: ContractTerms | None) -> Verdi
         shares.verdict, code, params, contract.id if contract else None,
         contract.response_hours if contract else None, min(ends, default=None), shares,
         sorted(bearers, key=lambda one: _ORDER.index(one.code)),
+        contract.repair_hours if contract else None,
+        contract.around_the_clock if contract else False,
     )  # fmt: skip
 
 
@@ -170,7 +174,8 @@ def _by_nothing(contract: ContractTerms) -> Verdict:
     params = {"number": contract.number, "until": contract.last_on.isoformat()}
     return Verdict(
         CHARGEABLE, "contract_part", params | _percents(NONE), contract.id,
-        contract.response_hours, contract.last_on,
+        contract.response_hours, contract.last_on, repair_hours=contract.repair_hours,
+        around_the_clock=contract.around_the_clock,
     )  # fmt: skip
 
 

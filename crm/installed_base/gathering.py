@@ -31,6 +31,7 @@ _SMALL, _FLAG = sa.cast(sa.null(), sa.SmallInteger), sa.true()
 COLUMNS = (
     "what", "unit_id", "id", "number", "kind", "starts_on", "ends_on", "closed_on", "reached_at",
     "labour", "travel", "parts", "transferable", "hours", "width", "account_id", "site_id",
+    "repair", "clock",
 )  # fmt: skip
 
 
@@ -58,7 +59,7 @@ def _row(what: str, **given: Any) -> list[sa.ColumnElement[Any]]:
         "number": _TEXT, "kind": _TEXT, "starts_on": _DAY, "ends_on": _DAY, "closed_on": _DAY,
         "reached_at": _AT, "labour": _SMALL, "travel": _SMALL, "parts": _SMALL,
         "transferable": _FLAG, "hours": _SMALL, "width": _SMALL, "account_id": _KEY,
-        "site_id": _KEY,
+        "site_id": _KEY, "repair": _SMALL, "clock": _FLAG,
     }  # fmt: skip
     values: dict[str, sa.ColumnElement[Any]] = empty | {"what": sa.literal(what)} | given
     return [values[name].label(name) for name in COLUMNS]
@@ -160,7 +161,7 @@ def _contract(
         "contract", unit_id=unit_id, id=C.id, number=C.number, starts_on=C.starts_on,
         ends_on=C.ends_on, closed_on=C.cancelled_on, labour=C.labour_percent,
         travel=C.travel_percent, parts=C.parts_percent, hours=C.response_hours, width=width,
-        account_id=C.account_id, site_id=site_id,
+        account_id=C.account_id, site_id=site_id, repair=C.repair_hours, clock=C.around_the_clock,
     )  # fmt: skip
 
 

@@ -102,7 +102,7 @@ def _recall(row: Any) -> RecallTerms:
 def _contract(row: Any) -> ContractTerms:
     return ContractTerms(
         row.id, row.number, row.starts_on, row.ends_on, row.closed_on, row.hours, row.width,
-        _shares(row), row.account_id, row.site_id,
+        _shares(row), row.account_id, row.site_id, row.repair, bool(row.clock),
     )  # fmt: skip
 
 

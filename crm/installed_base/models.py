@@ -145,6 +145,10 @@ class ServiceContract(Versioned, Dated, Model):
     auto_renew: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     annual_amount: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     response_hours: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    repair_hours: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    around_the_clock: Mapped[bool] = mapped_column(
+        sa.Boolean, default=False, server_default=sa.false()
+    )
     cancelled_on: Mapped[date | None] = mapped_column(sa.Date)
     labour_percent: Mapped[int] = mapped_column(sa.SmallInteger, default=100)
     travel_percent: Mapped[int] = mapped_column(sa.SmallInteger, default=100)

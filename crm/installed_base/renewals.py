@@ -25,7 +25,8 @@ Fields = dict[str, Any]
 NOTICE_BY = ("customer", "us")
 KEPT = (
     "account_id", "plan", "notice_days", "auto_renew", "annual_amount", "cycle_months",
-    "response_hours", "labour_percent", "travel_percent", "parts_percent",
+    "response_hours", "repair_hours", "around_the_clock", "labour_percent",
+    "travel_percent", "parts_percent",
 )  # fmt: skip
 """What a renewal has as the term before had it."""
 

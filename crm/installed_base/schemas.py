@@ -67,6 +67,8 @@ class ContractSchema(Recorded):
     auto_renew = flag()
     annual_amount = amount()
     response_hours = whole(1, 2000, allow_none=True)
+    repair_hours = whole(1, 2000, allow_none=True)
+    around_the_clock = flag()
     labour_percent = whole(0, 100)
     travel_percent = whole(0, 100)
     parts_percent = whole(0, 100)
@@ -88,9 +90,12 @@ class EntitlementQuery(ma.Schema):
 
 
 class SlaSchema(ma.Schema):
-    """What a contract promises."""
+    """What a contract promises: hours until the response and until the repair, of working hours
+    or around the clock."""
 
-    response_hours = ma.fields.Integer(required=True)
+    response_hours = ma.fields.Integer(required=True, allow_none=True)
+    repair_hours = ma.fields.Integer(required=True, allow_none=True)
+    around_the_clock = ma.fields.Boolean(required=True)
 
 
 class BearerSchema(ma.Schema):

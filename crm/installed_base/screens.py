@@ -34,7 +34,7 @@ from crm.installed_base.expiry import Contract, Terms, calendar, plain_day
 from crm.installed_base.models import ServiceContract, Unit, WorkOrder
 from crm.installed_base.outlook import coming, outlook
 from crm.installed_base.terms import months_after, months_between
-from crm.installed_base.verdict_words import brief, reason
+from crm.installed_base.verdict_words import brief, promise, reason
 from crm.paging import COUNTED, choose_sort
 from crm.products import attributes
 from crm.products import queries as products
@@ -52,8 +52,8 @@ UNIT = (
 )  # fmt: skip
 CONTRACT = (
     "number", "account_id", "plan", "starts_on", "ends_on", "notice_days", "auto_renew",
-    "cycle_months", "cycle_amount", "response_hours", "cancelled_on", "labour_percent",
-    "travel_percent", "parts_percent",
+    "cycle_months", "cycle_amount", "response_hours", "repair_hours", "around_the_clock",
+    "cancelled_on", "labour_percent", "travel_percent", "parts_percent",
 )  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def tools() -> dict[str, Any]:
     """What the templates ask."""
     return {
         "words": words, "labels": words.labels(), "reason": reason, "brief": brief,
-        "plain_day": plain_day,
+        "promise": promise, "plain_day": plain_day,
         "today_on": today(),
         "has": lambda endpoint: endpoint in current_app.view_functions,
         "months_between": months_between,

@@ -163,13 +163,36 @@ def _plain(on: date) -> str:
     return f"{on:%Y/%m/%d}" if language() == "ja" else written(on)
 
 
+def _sla(verdict: Verdict) -> Params | None:
+    """What the contract promises; None when it promises no hours."""
+    if verdict.response_hours is None and verdict.repair_hours is None:
+        return None
+    return {
+        "response_hours": verdict.response_hours, "repair_hours": verdict.repair_hours,
+        "around_the_clock": verdict.around_the_clock,
+    }  # fmt: skip
+
+
+def promise(verdict: Any) -> str:
+    """The same in a sentence, or nothing: Response within 4 hours, repair within 24 hours."""
+    some = []
+    if verdict.response_hours:
+        some.append(_("response within %(n)s hours", n=verdict.response_hours))
+    if verdict.repair_hours:
+        some.append(_("repair within %(n)s hours", n=verdict.repair_hours))
+    if not some:
+        return ""
+    clock = _("around the clock") if verdict.around_the_clock else _("in working hours")
+    said = pgettext("list", ", ").join([*some, clock])
+    return said[:1].upper() + said[1:]
+
+
 def as_json(verdict: Verdict) -> Params:
     """What the API answers and a ticket keeps: the code with its parameters speaks any language."""
-    hours = verdict.response_hours
     return {
         "verdict": verdict.verdict, "reason": reason(verdict.code, verdict.params),
         "code": verdict.code, "params": verdict.params, "contract_id": verdict.contract_id,
-        "sla": None if hours is None else {"response_hours": hours},
+        "sla": _sla(verdict),
         "covers_until": verdict.covers_until.isoformat() if verdict.covers_until else None,
         "shares": asdict(verdict.shares),
         "bearers": [

@@ -96,6 +96,7 @@ def labels() -> dict[str, str]:
         "annual_amount": _("Amount a year"),
         "cycle_months": _("Paid every"), "cycle_amount": _("Amount each time"),
         "renews_id": _("Renews contract"), "response_hours": _("Response (hours)"),
+        "repair_hours": _("Repair (hours)"), "around_the_clock": _("Around the clock, every day"),
         "cancelled_on": _("Cancelled on"), "unit_id": _("Unit"), "ticket_id": _("Ticket"),
         "kind": _("Kind"), "opened_on": _("Opened"), "done_on": _("Done"),
         "symptom": pgettext("unit", "Symptom"), "cause": _("Cause"), "action": _("What was done"),

@@ -45,7 +45,8 @@ def open_ticket(fields: Fields, user: Person, at: datetime | None = None) -> Tic
     )  # fmt: skip
     _defaults(ticket, fields, row, user)
     ticket.entitlement = verdict_of_the_day(row, clock.local(opened_at).date())
-    ticket.due_at = sla.due(queries.working_hours(), opened_at, queries.promised_hours(ticket))
+    hours = queries.working_hours(ticket)
+    ticket.due_at = sla.due(hours, opened_at, queries.promised_hours(ticket))
     db.session.add(ticket)
     db.session.flush()
     index_many([ticket_card(ticket, row)], fresh=True)

@@ -23,6 +23,17 @@ def kept_hours(kept: dict[str, Any] | None) -> int | None:
     return int(hours) if hours else None
 
 
+def kept_repair_hours(kept: dict[str, Any] | None) -> int | None:
+    """Hours until the repair that the contract of the day promised, if one did."""
+    hours = ((kept or {}).get("sla") or {}).get("repair_hours")
+    return int(hours) if hours else None
+
+
+def kept_around_the_clock(kept: dict[str, Any] | None) -> bool:
+    """Do the hours of that contract run at night and on days off as well?"""
+    return bool(((kept or {}).get("sla") or {}).get("around_the_clock"))
+
+
 def kept_reason(kept: dict[str, Any]) -> str:
     """Why, in the reader's language."""
     return reason(str(kept.get("code", "")), kept.get("params") or {})

@@ -137,7 +137,7 @@ def set_due(ticket: Ticket) -> None:
     with db.session.no_autoflush:
         pauses = queries.pauses_of(ticket.id)
     hours = queries.promised_hours(ticket)
-    ticket.due_at = sla.due(queries.working_hours(), ticket.opened_at, hours, pauses)
+    ticket.due_at = sla.due(queries.working_hours(ticket), ticket.opened_at, hours, pauses)
 
 
 def _tell(kind: str, ticket: Ticket, user: Person, at: datetime | None, **facts: object) -> None:

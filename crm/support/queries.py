@@ -20,7 +20,7 @@ from crm.products.models import Product
 from crm.rights import Person, branches, may, scope
 from crm.staff.models import Staff
 from crm.support import sla
-from crm.support.cover import kept_hours
+from crm.support.cover import kept_around_the_clock, kept_hours, kept_repair_hours
 from crm.support.models import Ticket, TicketNote, TicketPause
 from crm.typed import LARGEST_KEY
 
@@ -52,9 +52,10 @@ def get_ticket(ticket_id: int, user: Person, action: str = "view") -> Ticket:
     return found
 
 
-def working_hours() -> sla.WorkingHours:
-    """When this company works."""
-    return sla.WorkingHours(zone(), works=workdays().is_business_day)
+def working_hours(ticket: Ticket | None = None) -> sla.WorkingHours:
+    """When this company works; of a ticket the hours that its contract's promise counts."""
+    around = ticket is not None and kept_around_the_clock(ticket.entitlement)
+    return sla.WorkingHours(zone(), works=workdays().is_business_day, around_the_clock=around)
 
 
 def seen(user: Person) -> sa.ColumnElement[bool]:
@@ -210,15 +211,16 @@ def pauses_of(ticket_id: int) -> list[sla.Pause]:
 
 
 def promised_hours(ticket: Ticket) -> int:
-    """Working hours until this ticket is to be solved: severity, or what the contract promises."""
-    return sla.hours_for(ticket.severity, kept_hours(ticket.entitlement))
+    """Hours until this ticket is to be solved: severity, or what the contract promises."""
+    kept = ticket.entitlement
+    return sla.hours_for(ticket.severity, kept_hours(kept), kept_repair_hours(kept))
 
 
 def clock_of(ticket: Ticket, at: datetime | None = None) -> sla.Clock:
     """The clock of a ticket; of a finished one as it stood when it was solved."""
     stop = ticket.solved_at or ticket.closed_at or at or now()
     pauses = pauses_of(ticket.id)
-    return sla.clock(working_hours(), ticket.opened_at, promised_hours(ticket), pauses, stop)
+    return sla.clock(working_hours(ticket), ticket.opened_at, promised_hours(ticket), pauses, stop)
 
 
 def handlers_of(ticket: Any) -> list[str] | None:

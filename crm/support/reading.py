@@ -16,7 +16,7 @@ from crm.installed_base.models import Unit, WorkOrder
 from crm.products.models import Product
 from crm.rights import Person, may
 from crm.support import drawing, queries, words
-from crm.support.cover import kept_reason
+from crm.support.cover import kept_around_the_clock, kept_reason
 from crm.support.models import Ticket
 from crm.support.similar import solved_like
 from crm.text import buying_words
@@ -36,6 +36,7 @@ def page_of(ticket: Ticket, user: Person) -> dict[str, Any]:
     return {
         "beside": beside, "clock": state, "bar": drawing.bar(state), "hours": drawing.hours,
         "promised": queries.promised_hours(ticket), "now": now(),
+        "around": kept_around_the_clock(ticket.entitlement),
         "talk": conversation(ticket, user), "voice": marked(ticket.voice),
         "cases": solved_like(user, said, ticket.category, product_id, ticket.id),
         "works": works_of(ticket),

@@ -34,9 +34,15 @@ class WorkingHours:
     opens: time = time(9)
     closes: time = time(18)
     works: Callable[[date], bool] = NATIONAL.is_business_day
+    around_the_clock: bool = False
+    """Every hour of every day counts; a day of a change of the clock has its real length."""
 
     def span(self, day: date) -> tuple[datetime, datetime] | None:
         """The open hours of one day in UTC; None on a day off."""
+        if self.around_the_clock:
+            first = datetime.combine(day, time(0), self.zone)
+            after = datetime.combine(day + _ONE, time(0), self.zone)
+            return first.astimezone(UTC), after.astimezone(UTC)
         if not self.works(day):
             return None
         begin = datetime.combine(day, self.opens, self.zone)
@@ -73,8 +79,13 @@ class WorkingHours:
         return instant.astimezone(self.zone).date()
 
 
-def hours_for(severity: str, contract_hours: int | None = None) -> int:
-    """Working hours of the promise: the contract's where it promises more than the severity."""
+def hours_for(
+    severity: str, contract_hours: int | None = None, repair_hours: int | None = None
+) -> int:
+    """Hours of the promise: those of the repair where a contract names them; else those of the
+    response where it promises more than the severity."""
+    if repair_hours:
+        return repair_hours
     usual = HOURS[severity]
     return min(usual, contract_hours) if contract_hours else usual
 

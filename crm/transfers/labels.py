@@ -51,6 +51,7 @@ def _shared() -> Mapping[str, str]:
         "ordered_by": _("Ordered by"), "origin": pgettext("deal", "Origin"),
         "period": pgettext("import", "Months or days"), "plan": pgettext("contract", "Plan"),
         "products": _("Products"), "rank": _("Rank"), "response_hours": _("Hours to respond"),
+        "repair_hours": _("Hours to repair"), "around_the_clock": _("Around the clock, every day"),
         "resolution": _("Resolution"), "revenue_on": _("Revenue on"), "rule": _("Rule"),
         "severity": _("Severity"), "sites": _("Sites"), "solved_at": _("Solved at"),
         "stage": _("Stage"), "starts_on": _("First day"), "subject": _("Subject"),

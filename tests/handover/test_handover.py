@@ -197,5 +197,7 @@ def test_a_won_deal_that_goes_to_another_account_takes_along_what_nobody_touched
     told = manager.get(f"/accounts/{other}/timeline").json["items"]
     assert any("機器 1台、残した記録 1件" in one["text"] for one in told), told
     assert manager.get(f"/units/{second}").json["status"] == "planned"
-    deal.reopen()
+    assert [one["id"] for one in deal.handover["next"]["keep"]] == [first]
+    back = deal.reopen()
+    assert back.status_code == 200, back.json
     assert [unit["unit_id"] for unit in deal.units] == [first]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from crm.clock import today
@@ -74,13 +76,38 @@ def test_the_entitlement_of_a_day_is_told_with_its_reason(unit, contract, api, c
     path = f"/units/{made['id']}/entitlement?at="
     clerk = api(company.clerk)
     covered = clerk.get(path + "2027-03-31").json
-    assert (covered["verdict"], covered["sla"]) == ("free", {"response_hours": 8})
+    promised = {"response_hours": 8, "repair_hours": None, "around_the_clock": False}
+    assert (covered["verdict"], covered["sla"]) == ("free", promised)
     assert "M-1" in covered["reason"]
     after = clerk.get(path + "2027-04-01").json
     assert (after["verdict"], after["contract_id"], after["sla"]) == ("chargeable", None, None)
     assert clerk.get(path + "2020-03-28").json["code"] == "warranty"
     assert clerk.get(path + "yesterday").status_code == 422
     assert clerk.get("/units/999/entitlement").status_code == 404
+
+
+def test_a_contract_that_promises_a_repair_around_the_clock_sets_the_end_of_a_ticket(
+    unit, contract, api, company, plant, sign_in
+):
+    """The renewal promises the same; the page says it in words."""
+    made = unit(accepted_on="2019-03-29").json
+    more = {"response_hours": 2, "repair_hours": 30, "around_the_clock": True}
+    held = contract([made["id"]], **more, ends_on="2099-03-31")
+    assert {name: held.json[name] for name in more} == more
+    clerk = api(company.clerk)
+    assert clerk.get(f"/units/{made['id']}/entitlement").json["sla"] == more
+    ticket = clerk.post(
+        "/tickets",
+        {"account_id": plant.account, "unit_id": made["id"], "subject": "停止", "channel": "phone"},
+    )
+    assert ticket.status_code == 201, ticket.json
+    opened, due = (datetime.fromisoformat(ticket.json[n]) for n in ("opened_at", "due_at"))
+    assert due - opened == timedelta(hours=30)
+    browser = sign_in(company.clerk)
+    told = "応答2時間以内、修理30時間以内、24時間365日"
+    assert told in browser.get(f"/contracts/{held.json['id']}").text
+    assert told in browser.get(f"/units/{made['id']}").text
+    assert "30時間（24時間365日）" in browser.get(f"/tickets/{ticket.json['id']}").text
 
 
 def test_a_contract_covers_units_of_its_own_account(unit, contract, api, company, plant):

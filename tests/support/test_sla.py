@@ -148,3 +148,19 @@ def test_summer_time_elsewhere_keeps_local_hours():
     berlin = WorkingHours(ZoneInfo("Europe/Berlin"), works=lambda day: day.weekday() < 5)
     start = datetime(2026, 3, 27, 17, tzinfo=ZoneInfo("Europe/Berlin"))
     assert due(berlin, start, 2) == datetime(2026, 3, 30, 8, tzinfo=UTC)
+
+
+def test_around_the_clock_every_hour_counts_nights_and_holidays_too():
+    always = WorkingHours(TOKYO, around_the_clock=True)
+    assert shown(due(always, at("2026-11-20 16:00"), 24)) == "2026-11-21 16:00"
+    assert shown(due(always, at("2026-12-31 23:30"), 72)) == "2027-01-03 23:30"
+    waited = [(at("2026-11-20 20:00"), at("2026-11-20 22:30"))]
+    assert shown(due(always, at("2026-11-20 16:00"), 8, waited)) == "2026-11-21 02:30"
+    state = clock(always, at("2026-11-20 16:00"), 8, waited, at("2026-11-20 23:00"))
+    assert (state.spent, state.paused) == (timedelta(hours=4.5), timedelta(hours=2.5))
+
+
+def test_the_hours_of_the_repair_speak_before_those_of_the_response():
+    assert hours_for("low", 4, 48) == 48
+    assert hours_for("critical", None, 12) == 12
+    assert hours_for("critical", 4, None) == 2

@@ -137,6 +137,8 @@ CONTRACTS = Table(
         Field("notice_days", K.notice_days, "number"),
         Field("auto_renew", K.auto_renew, "flag", shown=True),
         Field("response_hours", K.response_hours, "number"),
+        Field("repair_hours", K.repair_hours, "number"),
+        Field("around_the_clock", K.around_the_clock, "flag"),
         Field("labour_percent", K.labour_percent, "number"),
         Field("travel_percent", K.travel_percent, "number"),
         Field("parts_percent", K.parts_percent, "number"),

@@ -23,7 +23,7 @@ from crm.transfers.tables import table_of
 _SHARES = ("labour_percent", "travel_percent", "parts_percent")
 _CONTRACT = (
     "number", "plan", "starts_on", "ends_on", "notice_days", "auto_renew", "response_hours",
-    "cancelled_on", "cycle_months", *_SHARES,
+    "repair_hours", "around_the_clock", "cancelled_on", "cycle_months", *_SHARES,
 )  # fmt: skip
 _COVERS = ("units", "products", "sites", "whole_account")
 _WARRANTY = (
