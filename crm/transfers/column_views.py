@@ -18,7 +18,7 @@ from crm.sheets.layout import DELIMITERS
 from crm.sheets.tables import Choice
 from crm.transfers import run_actions, run_queries
 from crm.transfers.column_forms import Errors, draft_in, wrong
-from crm.transfers.drafting import CREATED, Draft, as_mapping, fingerprint
+from crm.transfers.drafting import CREATED, Draft, as_mapping, fingerprint, with_reasons
 from crm.transfers.kinds import Kind
 from crm.transfers.labels import choice_words, field_word, kind_words, mark_words, readers_beside
 from crm.transfers.looking import Looked, Offer, look, offers
@@ -116,6 +116,7 @@ def change(run_id: int) -> Page:
 
 def _with_draft(run: ImportRun, looked: Looked, offer: Offer | None) -> Page:
     draft = draft_in(looked.kind, looked.columns, looked.comma, request.form)
+    draft = with_reasons(draft, looked.guessed())
     errors = wrong(looked.kind, draft)
     asked = Asked(looked, offer, draft)
     if errors or "begin" not in request.form:

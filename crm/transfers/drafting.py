@@ -22,6 +22,11 @@ MISSING = ("refuse", "blank", "create")
 CREATED = {"account": "accounts", "product": "products"}
 """Records that can be made from a name alone, when a row speaks of one that is not there."""
 Raw = dict[str, Any]
+_STAYING = {
+    "deals": ("title", "account", "opened_on"), "tickets": ("subject", "account", "opened_at"),
+    "work-orders": ("unit", "kind", "opened_on"),
+}  # fmt: skip
+"""What of such records does not change from one file to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +93,8 @@ def _line(kind: Kind, profile: Profile, found: Guess | None) -> Line:
             return Line(profile.name, examples=examples)
         words = dict.fromkeys(profile.distinct, "") | told
     return Line(
-        profile.name, found.field, found.read, words=words, confidence=found.confidence,
-        why=found.why, ask=found.ask, examples=examples,
+        profile.name, found.field, "" if found.ask else found.read, words=words,
+        confidence=found.confidence, why=found.why, ask=found.ask, examples=examples,
     )  # fmt: skip
 
 
@@ -111,8 +116,10 @@ def _keys(
     for place in numbers:
         if columns[place].filled == columns[place].rows and not columns[place].repeated:
             return (columns[place].name,)
-    wanted = KEYS.get(kind.name) or (*kind.required, *kind.days, *kind.instants, "amount")
+    wanted: tuple[str, ...] = KEYS.get(kind.name, _STAYING.get(kind.name, kind.required))
     found = [column for name in wanted if (column := _column_of(draft, name))]
+    if kind.name == "deals" and not _column_of(draft, "opened_on"):
+        found += [_column_of(draft, "closed_on") or found[0]] if found else []
     if kind.name == "accounts" and len(found) > 1:
         number = next(one for one in columns if one.name == found[0])
         found = found[:1] if number.filled == number.rows and not number.repeated else found

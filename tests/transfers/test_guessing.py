@@ -1,0 +1,101 @@
+"""Columns of files that nobody has seen are taken for the fields they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from crm.sheets.tables import open_table
+from crm.transfers.drafting import Draft, as_mapping, first_draft
+from crm.transfers.drafts_of import draft_of
+from crm.transfers.kinds.table import KINDS
+from crm.transfers.mapping import mapping_of
+from crm.transfers.profiles import profiles
+
+pytestmark = pytest.mark.once
+
+
+@pytest.fixture
+def drafted(tmp_path: Path, app: Flask):
+    """The first draft of a file."""
+
+    def look(kind: str, text: str) -> Draft:
+        path = tmp_path / "file.csv"
+        path.write_text(text, encoding="utf-8")
+        table = open_table(path)
+        rows = [row for row in table.rows() if not row.junk]
+        columns = profiles(table.header, rows)
+        draft = first_draft(KINDS[kind], columns, table.delimiter == ";", rows)
+        again = mapping_of("again", as_mapping(KINDS[kind], draft, table.header, headless=False))
+        back = draft_of(KINDS[kind], again, columns)
+        assert back is not None
+        assert (back.keys, [one.field for one in back.lines]) == (
+            draft.keys, [one.field for one in draft.lines],
+        )  # fmt: skip
+        return draft
+
+    with app.test_request_context():
+        yield look
+
+
+def _fields(draft: Draft) -> dict[str, str]:
+    return {line.column: line.field for line in draft.lines if line.field}
+
+
+def test_a_list_of_customers_is_known_by_its_words_its_spelling_and_what_stands_in_it(drafted):
+    found = drafted(
+        "accounts",
+        "得意先ｺｰﾄﾞ,會社名,カナ,本社電話番号,ＦＡＸ,a,郵便 番号,"
+        "ジュウショ,与信限度額(千円),担当営業\n"
+        'C-1,東京電機㈱,ﾄｳｷｮｳﾃﾞﾝｷ,03-1234-5678,,7000012050002,100-0001,東京都千代田区,"1,200",佐藤\n'
+        "C-2,大阪製作所,オオサカ,06-1234-5678,,4011001098993,530-0001,大阪府大阪市北区,未定,鈴木\n",
+    )
+    assert _fields(found) == {
+        "會社名": "name", "カナ": "name_kana", "本社電話番号": "phone", "a": "corporate_number",
+        "郵便 番号": "postal_code", "ジュウショ": "address", "与信限度額(千円)": "credit_limit",
+        "担当営業": "owner",
+    }  # fmt: skip
+    said = {line.column: line for line in found.lines}
+    assert "100%" in said["a"].why
+    assert said["本社電話番号"].confidence < said["カナ"].confidence
+    assert (said["与信限度額(千円)"].read, found.nulls) == ("thousand_yen", ("未定",))
+    assert found.keys == ("得意先ｺｰﾄﾞ",)
+
+
+def test_a_misspelt_column_is_still_known_and_one_whose_values_do_not_fit_is_believed_less(drafted):
+    found = drafted(
+        "accounts",
+        "Compny Name,Postel Code,Telephone,Email\nAcme Inc,100-0001,none so far,x\n"
+        "Betacorp Ltd,530-0001,ask Bob,y\n",
+    )
+    assert _fields(found) == {"Compny Name": "name", "Postel Code": "postal_code"}
+
+
+def test_the_order_of_day_and_month_is_found_or_asked(drafted):
+    head = "案件名,取引先,段階,受注日\n"
+    for cells, read, ask in (
+        ("31/01/2026|05/02/2026", "day_first", 0), ("01/31/2026|2/5/2026", "month_first", 0),
+        ("03/04/2026|05/06/2026", "", 2), ("3.4.2026|5.6.2026", "day_first", 0),
+        ("26/01/31|99/12/05", "short_year", 0), ("01/02/03|04/05/06", "", 3),
+        ("2026年1月31日|令和8年2月5日", "day", 0),
+    ):  # fmt: skip
+        rows = "".join(f"件{n},甲社,受注,{day}\n" for n, day in enumerate(cells.split("|")))
+        line = drafted("deals", head + rows).lines[3]
+        assert (line.field, line.read, len(line.ask)) == ("closed_on", read, ask), cells
+
+
+def test_numbers_with_a_decimal_comma_and_the_words_of_choices_are_understood(drafted):
+    found = drafted(
+        "deals",
+        "Opportunity;Customer;Stage;Amount\nA;Müller;Closed Won;1.234,00\n"
+        "B;Weiß;Prospecting;99,50\nC;Groß;Somewhere;5,00\n",
+    )
+    assert _fields(found) == {
+        "Opportunity": "title", "Customer": "account", "Stage": "stage", "Amount": "amount",
+    }  # fmt: skip
+    assert found.lines[3].read == "yen_comma"
+    assert found.lines[2].words == {"Closed Won": "won", "Prospecting": "lead", "Somewhere": ""}
+    products = drafted("products", "product,series,sales_price\nGTX Basic,GTX,550\n")
+    assert (_fields(products)["product"], products.fixed["code"]) == ("name", "=product")
