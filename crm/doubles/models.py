@@ -49,18 +49,12 @@ class Pair(Model):
 
 _left, _right = Account.__table__.alias("left_account"), Account.__table__.alias("right_account")
 Pair.owner_id = column_property(
-    sa.select(
-        sa.case(
-            (_left.c.owner_id.is_(None), _right.c.owner_id),
-            (_right.c.owner_id.is_(None), _left.c.owner_id),
-            (_left.c.owner_id == _right.c.owner_id, _left.c.owner_id),
-        )
-    )
+    sa.select(sa.case((_left.c.owner_id == _right.c.owner_id, _left.c.owner_id)))
     .where(_left.c.id == Pair.left_account_id, _right.c.id == Pair.right_account_id)
     .correlate_except(_left, _right)
     .scalar_subquery()
 )
-"""Whose pair it is: both accounts are hers, or one is and nobody has the other."""
+"""Whose pair it is: both accounts are hers."""
 
 
 class Round(Model):
