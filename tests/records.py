@@ -20,6 +20,7 @@ from crm.products.models import Product
 from crm.readings.models import Meter, Reading
 from crm.service.models import Loan
 from crm.support.models import Ticket
+from crm.webhooks.models import Delivery, Webhook
 
 
 def keep(record: Any) -> int:
@@ -196,3 +197,20 @@ def a_campaign(account_id: int, unit_id: int, product_id: int, tag: str = "") ->
     return key, keep(
         CampaignItem(campaign_id=key, unit_id=unit_id, account_id=account_id, told=True)
     )
+
+
+def a_webhook(label: str = "ERP", **more: Any) -> int:
+    """An address that hears of nothing yet."""
+    said: dict[str, Any] = {"url": "https://erp.example.com/", "kinds": ["deal.won"], "salt": label}
+    return keep(Webhook(label=label, **(said | more)))
+
+
+def a_delivery(webhook_id: int) -> int:
+    """A message that waits for its second try."""
+    at = now()
+    return keep(
+        Delivery(
+            webhook_id=webhook_id, kind="deal.won", message_id=f"msg_{webhook_id}", made_at=at,
+            due_at=at, updated_at=at, attempts=1,
+        )
+    )  # fmt: skip

@@ -24,7 +24,8 @@ KINDS = {
     "closed-days": "closed_day", "doubles": "double",
     "readings": "reading", "places": "place", "locations": "place", "attributes": "attribute",
     "product-attributes": "attribute", "handovers": "handover", "files": "file",
-    "removals": "removal", "register": "register_proposal",
+    "removals": "removal", "webhooks": "webhook",
+    "webhook-deliveries": "webhook_delivery", "register": "register_proposal",
     "register-proposals": "register_proposal", "register-files": "register_file",
 }  # fmt: skip
 """First word of an address → the kind of record whose key stands in it."""

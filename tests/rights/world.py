@@ -33,12 +33,14 @@ from crm.service.models import FaultCode, Loan
 from crm.staff.models import Office, Staff, Team
 from crm.support.models import CallDraft, Ticket
 from crm.timeline.models import Removal
+from crm.webhooks.models import Delivery, Webhook
 from tests.people import Company
 from tests.records import (
     a_campaign,
     a_contact,
     a_contract,
     a_deal,
+    a_delivery,
     a_loan,
     a_meter,
     a_paid_repair,
@@ -50,6 +52,7 @@ from tests.records import (
     a_unit,
     a_visit,
     a_warranty,
+    a_webhook,
     an_account,
     an_activity,
     an_alert,
@@ -68,6 +71,7 @@ MODELS: dict[str, Any] = {
     "reading": Reading, "place": Location, "attribute": AttributeDefinition,
     "handover": Handover, "file": Attachment, "fault_code": FaultCode, "loan": Loan,
     "closed_day": ClosedDay, "double": Pair, "removal": Removal,
+    "webhook": Webhook, "webhook_delivery": Delivery,
     "register_proposal": RegisterProposal, "register_file": RegisterFile,
 }  # fmt: skip
 
@@ -150,6 +154,7 @@ def _belongings(place: str, owner: int) -> dict[str, int]:
         "closed_day": keep(ClosedDay(day=later, name="夏季休業")),
         "double": _a_pair(account, an_account(owner, team)),
         "removal": keep(Removal(collection="accounts", record_id=1)),
+        "webhook": (webhook := a_webhook(place)), "webhook_delivery": a_delivery(webhook),
         **_register(account, place),
         "draft": keep(CallDraft(staff_id=owner, fields={}, began_at=now(), saved_at=now())),
     }  # fmt: skip
