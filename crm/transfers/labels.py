@@ -75,6 +75,7 @@ def _people() -> dict[str, str]:
         "language": _("Language"), "mobile": _("Mobile"), "name_kana": _("Reading"),
         "office": _("Office"), "owner": _("Owner"), "parent": pgettext("import", "Belongs to"),
         "phone": _("Phone"), "postal_code": _("Postal code"), "role": _("Role"),
+        "direct": pgettext("import", "Direct line"), "screened_on": _("Screened"),
         "service_owner": _("Service owner"), "site": _("Site"), "team": _("Team"),
     }  # fmt: skip
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 
+from crm import language
 from crm.sheets.tables import open_table
 from crm.transfers.drafting import Draft, as_mapping, first_draft
 from crm.transfers.drafts_of import draft_of
 from crm.transfers.kinds.table import KINDS
+from crm.transfers.labels import field_word
 from crm.transfers.mapping import mapping_of
 from crm.transfers.profiles import profiles
 
@@ -18,8 +21,11 @@ pytestmark = pytest.mark.once
 
 
 @pytest.fixture
-def drafted(tmp_path: Path, app: Flask):
-    """The first draft of a file."""
+def drafted(tmp_path: Path):
+    """The first draft of a file; words and the company's clock are all that is needed."""
+    app = Flask("guessing", static_folder=None)
+    app.config |= {"BABEL_DEFAULT_LOCALE": "ja", "ZONE": ZoneInfo("Asia/Tokyo")}
+    language.init_app(app)
 
     def look(kind: str, text: str) -> Draft:
         path = tmp_path / "file.csv"
@@ -36,7 +42,7 @@ def drafted(tmp_path: Path, app: Flask):
         )  # fmt: skip
         return draft
 
-    with app.test_request_context():
+    with app.app_context():
         yield look
 
 
@@ -99,3 +105,12 @@ def test_numbers_with_a_decimal_comma_and_the_words_of_choices_are_understood(dr
     assert found.lines[2].words == {"Closed Won": "won", "Prospecting": "lead", "Somewhere": ""}
     products = drafted("products", "product,series,sales_price\nGTX Basic,GTX,550\n")
     assert (_fields(products)["product"], products.fixed["code"]) == ("name", "=product")
+
+
+def test_every_field_that_can_be_imported_has_a_name_in_words(drafted):
+    raw = [
+        f"{kind.name}.{field}"
+        for kind in KINDS.values() for field in kind.fields
+        if field_word(kind, field) == field
+    ]  # fmt: skip
+    assert raw == []
