@@ -119,7 +119,7 @@ def account(size: Size, key: int) -> Made:
         "postal_code": f"{100 + key % 800}-{key % 10_000:04d}", "created_at": at,
         "updated_at": at,
     }  # fmt: skip
-    yield Card("account", key, name, place, key, [kana], [number])
+    yield Card("account", key, name, place, key, [kana], [number], owner_id=owner)
 
 
 def site(size: Size, key: int) -> Made:

@@ -56,8 +56,8 @@ def fill(url: str, size: Size, say: Say, processes: int = PROCESSES) -> None:
     """Fill the empty tables behind a plain PostgreSQL address."""
     began = time.monotonic()
     with psycopg.connect(url, autocommit=True) as connection:
-        indexes = _drop_indexes(connection)
-        _copy(connection, people.rows(size))
+        indexes = drop_indexes(connection)
+        copy_made(connection, people.rows(size))
     jobs = [(url, size, kind, first, last) for kind, first, last in _ranges(size)]
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
         for done, _ in enumerate(pool.imap(_one_job, jobs), 1):
@@ -81,10 +81,10 @@ def _one_job(job: tuple[str, Size, str, int, int]) -> None:
     with psycopg.connect(url) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET synchronous_commit = off")
-        _copy(connection, made)
+        copy_made(connection, made)
 
 
-def _copy(connection: psycopg.Connection[Any], made: Iterable[tuple[str, Row] | Card]) -> None:
+def copy_made(connection: psycopg.Connection[Any], made: Iterable[tuple[str, Row] | Card]) -> None:
     """Write rows and cards, one COPY for each table."""
     rows: dict[str, list[Row]] = defaultdict(list)
     for one in made:
@@ -139,7 +139,7 @@ def _entry(card: Card, rows: dict[str, list[Row]]) -> None:
         del rows["search_identifiers"]
 
 
-def _drop_indexes(connection: psycopg.Connection[Any]) -> list[str]:
+def drop_indexes(connection: psycopg.Connection[Any]) -> list[str]:
     """Drop every index that no constraint needs; returns how to make them again."""
     found = connection.execute(
         "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index "

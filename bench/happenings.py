@@ -83,7 +83,10 @@ def deal(size: Size, key: int) -> Made:
             "id": 3 * key - 2 + step, "deal_id": key, "at": made + timedelta(days=20 * step),
             "stage": before, "by_id": rep,
         }  # fmt: skip
-    yield Card("deal", key, title, company, owner, identifiers=[f"D-{made:%y%m}-{key}"])
+    yield Card(
+        "deal", key, title, company, owner, identifiers=[f"D-{made:%y%m}-{key}"], at=made,
+        owner_id=rep,
+    )  # fmt: skip
 
 
 def ticket(size: Size, key: int) -> Made:
@@ -117,7 +120,7 @@ def ticket(size: Size, key: int) -> Made:
     label = f"{machine} {serial_no(unit_id)}"
     yield Card(
         "ticket", key, f"#{key} {subject}", company, owner, [label, symptom], [str(key)], voice,
-        handlers,
+        handlers, at, None if share == 0 else clerk,
     )  # fmt: skip
 
 

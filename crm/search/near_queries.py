@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 
 from crm.search import folding, marks, queries, statements
 from crm.search.models import FTS, Entry, Grams
-from crm.search.near import ANY, Near, near_questions
+from crm.search.near import Near, near_questions
 from crm.search.queries import Found
-from crm.search.question import Only, Question, Viewer, literally
-from crm.search.statements import ESCAPE
+from crm.search.question import Only, Question, Viewer
 
 MOST = 1200
 """Entries that are compared at most, about; of more a fair sample."""
-
-SPARE = 3
-"""Times as many as are wanted are read, as the seam of two fields is no character."""
 
 _entries = Entry.__table__.c
 
@@ -27,19 +24,28 @@ def find_near(
     viewer: Viewer, q: str, kinds: Collection[str] | None = None, limit: int = 20,
     only: Only | None = None,
 ) -> list[Found]:  # fmt: skip
-    """At most `limit` records that hold the words of a question, one of them with one edit."""
+    """At most `limit` records that hold the words of a question, one of them with one edit.
+
+    Those whose label comes near stand first, then as in `find`.
+    """
     terms = folding.terms_of(q)
     ways = near_questions(terms)
-    asked = Question(viewer, terms, replace(only or Only(), kinds=kinds), limit * SPARE)
+    asked = Question(viewer, terms, replace(only or Only(), kinds=kinds), limit)
     if not ways or (kinds is not None and not asked.values["kinds"]):
         return []
     counting = statements.counting(lambda name: _holding(asked, ways, queries.COUNTED[name]))
     level = queries.level_of(asked.ask(counting, unsure=queries.UNSURE), MOST)
-    matching = sa.or_(*map(_matching, ways))
-    held = _holding(asked, ways, level)
-    rows = asked.ask(statements.nearest(asked.shape, *held, matching))
-    real = [row for row in rows if any(way.within(row.text) for way in ways)]
-    return [queries.found(row) for row in real[:limit]]
+    held = asked.ask(statements.held(asked.shape, _holding(asked, ways, level)))
+    near = [row for row in held if any(way.within(row.text) for way in ways)]
+    keys = [row.id for row in sorted(near, key=lambda row: _place(row, ways))[:limit]]
+    rows = {row.id: row for row in asked.ask(statements.by_key(), ids=keys)} if keys else {}
+    return [queries.found(rows[key]) for key in keys]
+
+
+def _place(row: Any, ways: list[Near]) -> tuple[object, ...]:
+    in_label = any(way.word_in(row.label_key) for way in ways)
+    newer = -row.at.timestamp() if row.at else 0.0
+    return not in_label, row.at is not None, newer, row.label_key, row.id
 
 
 def _holding(asked: Question, ways: list[Near], level: int) -> list[sa.ColumnElement[bool]]:
@@ -65,11 +71,3 @@ def _match(every: list[list[str]], also: list[list[str]]) -> str:
     some = [" OR ".join(folding.tokens(one)) for one in also if one]
     one_of = " OR ".join(f"({one})" for one in held)
     return " AND ".join(f"({one})" for one in (one_of, *some))
-
-
-def _matching(way: Near) -> sa.ColumnElement[bool]:
-    """The word is there in one of its forms, the others are as typed."""
-    forms = (literally(form).replace(ANY, "_") for form in way.forms)
-    likes = [_entries.text.like(f"%{form}%", escape=ESCAPE) for form in forms]
-    others = [_entries.text.like(f"%{literally(one)}%", escape=ESCAPE) for one in way.others]
-    return sa.and_(*others, sa.or_(*likes))

@@ -81,14 +81,17 @@ def _count(holding: list[sa.ColumnElement[bool]]) -> Any:
     return sa.select(sa.func.count()).where(*holding).scalar_subquery()
 
 
-def nearest(shape: Shape, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    """Entries that meet some conditions, with their text; without a day first, then newer ones."""
-    return (
-        sa.select(*_shown(_entries), _entries.c.text)
-        .where(*conditions, *_visible(shape, _entries))
-        .order_by(_entries.c.at.desc().nulls_first(), _entries.c.label_key, _entries.c.id)
-        .limit(_number("limit"))
-    )
+def held(shape: Shape, holding: list[sa.ColumnElement[bool]]) -> sa.Select[Any]:
+    """All entries that the index gives and the viewer may find, as they are compared."""
+    compared = (_entries.c[name] for name in ("id", "at", "label_key", "text"))
+    return sa.select(*compared).where(*holding, *_visible(shape, _entries))
+
+
+@cache
+def by_key() -> sa.Select[Any]:
+    """Entries with these keys (`ids`), in no order."""
+    chosen = _entries.c.id.in_(sa.bindparam("ids", expanding=True))
+    return sa.select(*_shown(_entries)).where(chosen)
 
 
 @cache
