@@ -112,6 +112,7 @@ from crm.service import models as _service
 from crm.service import signature_models as _signatures
 from crm.service import views as service_views
 from crm.staff import api as staff_api
+from crm.staff import office_views
 from crm.staff import views as staff_views
 from crm.support import api as support_api
 from crm.support import cards as support_cards
@@ -141,6 +142,7 @@ BLUEPRINTS = (
     deals_pages.bp,
     operations_views.bp,
     staff_views.bp,
+    office_views.bp,
     closed_days_views.bp,
     alerts_views.bp,
     search_views.bp,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -21,7 +22,7 @@ from crm.rights import Person, may
 from crm.service.onsite_report import content_of, fingerprint
 from crm.service.queries import get_work_order
 from crm.service.signature_actions import signatures_of
-from crm.staff.models import Staff
+from crm.staff.models import Office, Staff, Team
 from crm.timeline.actions import record
 
 LANGUAGES = ("ja", "en")
@@ -81,10 +82,23 @@ def prepare(report: ServiceReport) -> Ready | str:
     stamp = service_report_paper.Stamp(
         company=current_app.extensions["company"](), report_number=f"WR-{work.id}-{report.id}",
         printed_by=user.name, printed_at=clock.local(clock.now()), sha256=sha256,
+        sender=_sender(work.assignee_id or user.id),
     )  # fmt: skip
     with force_locale(report.language):
         printing = service_report_paper.build(content, stamp, signed, Notation(report.language))
     return Ready(printing, sha256, signed.id if signed else None)
+
+
+def _sender(staff_id: int) -> service_report_paper.Sender:
+    """The office of a person: her own, else her team's."""
+    row = db.session.execute(
+        sa.select(Office.postal_code, Office.address, Office.phone, Office.phone_note)
+        .select_from(Staff)
+        .outerjoin(Team, Team.id == Staff.team_id)
+        .join(Office, Office.id == sa.func.coalesce(Staff.office_id, Team.office_id))
+        .where(Staff.id == staff_id)
+    ).first()
+    return service_report_paper.Sender(*row) if row else service_report_paper.Sender()
 
 
 def start(report: ServiceReport) -> None:

@@ -51,7 +51,14 @@ def unit(content: Content, n: Notation) -> Pairs:
         (pgettext("report", "Place"), place or NONE),
         (pgettext("report", "Delivered, accepted"), _age(content, n)),
         (pgettext("report", "Cover"), reason(cover["code"], cover["params"])),
+        *_meters(content),
     ]
+
+
+def _meters(content: Content) -> Pairs:
+    """What the meters said at the visit; no row when nobody read them."""
+    told = [f"{m['name']} {m['value']}{m['measure']}" for m in content.get("meters", ())]
+    return [(pgettext("report", "Meters"), plain("　".join(told)))] if told else []
 
 
 def _age(content: Content, n: Notation) -> str:

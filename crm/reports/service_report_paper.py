@@ -29,6 +29,25 @@ MANY_CHECKS, LONG_NOTICE = 30, 700
 
 
 @dataclass(frozen=True, slots=True)
+class Sender:
+    """Where the paper comes from: the office of the engineer."""
+
+    postal_code: str = ""
+    address: str = ""
+    phone: str = ""
+    phone_note: str = ""
+
+    def lines(self, japanese: bool) -> list[str]:
+        """〒221-0052　神奈川県… and 受付 045-555-0100（平日 8:30–18:00）, as far as known."""
+        code = f"〒{self.postal_code}" if self.postal_code and japanese else self.postal_code
+        note = f"（{self.phone_note}）" if japanese else f" ({self.phone_note})"
+        phone = self.phone + (note if self.phone_note else "")
+        found = ["　".join(filter(None, (code, plain(self.address))))]
+        found += [_("Reception: %(phone)s", phone=plain(phone))] if phone else []
+        return [one for one in found if one]
+
+
+@dataclass(frozen=True, slots=True)
 class Stamp:
     """Who prints what and when; `printed_at` is on the company's clock."""
 
@@ -37,6 +56,7 @@ class Stamp:
     printed_by: str
     printed_at: datetime
     sha256: str
+    sender: Sender = Sender()
 
 
 def build(content: Content, stamp: Stamp, signed: Any, n: Notation) -> Printing:
@@ -69,7 +89,8 @@ def _head(content: Content, stamp: Stamp, n: Notation) -> dict[str, Any]:
     return {
         "japanese": n.japanese, "company": stamp.company, "number": content["number"],
         "kind": kinds()[content["work_kind"]], "to": to, "department": department,
-        "honorific": honorific, "team": content["team"], "people": _people(content, n),
+        "honorific": honorific, "team": content["team"],
+        "sender": stamp.sender.lines(n.japanese), "people": _people(content, n),
         "performed_on": letter_day(date.fromisoformat(performed), n) if performed else NONE,
         "hello": _("We report that the work was done as follows.")
         if ended else _("We report how far the work has come."),

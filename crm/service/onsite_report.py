@@ -56,7 +56,7 @@ def content_of(work: WorkOrder) -> Content:
         "costs": _costs(bill, shares, work), "invoice": bill.total,
         "checks": _checks(work), "notice": work.customer_notice or "",
         "engineer": around.engineer or "", "team": around.team or "",
-        "companions": _companions(work), "photos": _photos(work),
+        "companions": _companions(work), "photos": _photos(work), **_meters(work),
     }  # fmt: skip
 
 
@@ -203,6 +203,29 @@ def _parts(work: WorkOrder) -> list[Content]:
 
 def _checks(work: WorkOrder) -> list[Content]:
     return _rows(WorkCheck.__table__, work, ("item", "standard", "measured", "passed"))
+
+
+def _meters(work: WorkOrder) -> Content:
+    """What the meters of the unit said on the day of the work, the last of each; nothing, when
+    nobody read them. Their room lies beside this one: its tables are asked for by name."""
+    day, tables = performed_on(work), db.metadata.tables
+    if day is None or "readings" not in tables:
+        return {}
+    meter, reading = tables["meters"].c, tables["readings"].c
+    first, last = clock.start_of(day), clock.start_of(day + timedelta(days=1))
+    rows = db.session.execute(
+        sa.select(meter.id, meter.name, meter.measure, meter.decimals, reading.value)
+        .join(tables["readings"], reading.meter_id == meter.id)
+        .where(meter.unit_id == work.unit_id, reading.at >= first, reading.at < last)
+        .order_by(meter.id, reading.at, reading.revision)
+        .limit(at_most(MOST_ROWS))
+    )
+    found = {row.id: row for row in rows}
+    said = [
+        {"name": row.name, "value": f"{row.value:,.{row.decimals}f}", "measure": row.measure}
+        for row in found.values() if row.value is not None
+    ]  # fmt: skip
+    return {"meters": said} if said else {}
 
 
 def _companions(work: WorkOrder) -> list[str]:

@@ -137,7 +137,7 @@ def add_office(fields: dict[str, Any], by_id: int | None) -> Office:
 
 
 def change_office(office: Office, fields: dict[str, Any], by_id: int) -> None:
-    """Rename an office."""
+    """Rename an office, or say where it is."""
     for name, value in fields.items():
         setattr(office, name, value)
     record("office.changed", office, by_id, account_id=None, name=office.name)

@@ -15,11 +15,16 @@ DEPARTMENTS = ("sales", "call_centre", "service", "engineering", "management")
 
 
 class Office(Versioned, Dated, Model):
-    """A place where staff work (本社, 大阪営業所)."""
+    """A place where staff work (本社, 大阪営業所); printed papers show its address and telephone,
+    and beside it `phone_note` (weekdays 8:30 to 18:00)."""
 
     __tablename__ = "offices"
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(100), unique=True)
+    postal_code: Mapped[str] = mapped_column(sa.String(8), default="", server_default="")
+    address: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
+    phone: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")
+    phone_note: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
 
 
 class Team(Versioned, Dated, Model):

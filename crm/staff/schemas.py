@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import marshmallow as ma
 from flask_babel import lazy_gettext as _l
-from marshmallow.validate import Length, OneOf, Range
+from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from crm.staff.models import DEPARTMENTS, ROLES
-from crm.typed import flag
+from crm.typed import OneLine, flag, line
 
 
 class StaffSchema(ma.Schema):
@@ -42,10 +42,16 @@ class TeamSchema(ma.Schema):
 
 
 class OfficeSchema(ma.Schema):
-    """A place where staff work."""
+    """A place where staff work; its address and telephone stand on what it prints."""
 
     id = ma.fields.Integer(dump_only=True)
     name = ma.fields.String(required=True, validate=Length(1, 100))
+    postal_code = OneLine(
+        validate=Regexp(r"^(\d{3}-?\d{4})?$", error=_l("A postal code, as 221-0052."))
+    )
+    address = line(200)
+    phone = line(40)
+    phone_note = line(80)
     version = ma.fields.Integer(dump_only=True)
     created_at = ma.fields.AwareDateTime(dump_only=True)
     updated_at = ma.fields.AwareDateTime(dump_only=True)

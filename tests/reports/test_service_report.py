@@ -16,7 +16,8 @@ from crm.accounts.models import Account
 from crm.extensions import db
 from crm.installed_base.models import WorkOrder
 from crm.outbox.drain import drain
-from crm.reports import press, service_report_paper
+from crm.readings.models import Meter
+from crm.reports import press, service_report, service_report_paper
 from crm.reports.notation import Notation
 from crm.reports.service_report_models import ServiceReport
 from crm.service.models import WorkCompanion
@@ -266,3 +267,40 @@ def test_who_may_no_longer_sign_in_gets_no_report(app, company, job, sign_in):
         drain("heavy")
         report = db.session.get_one(ServiceReport, 1)
         assert (report.state, report.error) == ("failed", "rights")
+
+
+def test_the_paper_says_where_it_comes_from_and_what_the_meters_said_that_day(
+    app, company, job, api
+):
+    admin, unit = api(company.admin), api(company.engineer).get(f"/work-orders/{job}").json
+    office = admin.post(
+        "/offices",
+        {"name": "首都圏サービスセンター", "postal_code": "221-0999", "phone": "0120-000-214",
+         "address": "神奈川県横浜市神奈川区みなも町三丁目1番5号", "phone_note": "平日 8:30–18:00"},
+    )  # fmt: skip
+    assert office.status_code == 201, office.json
+    with app.app_context():
+        work = db.session.get_one(WorkOrder, job)
+        db.session.get_one(Staff, work.assignee_id).office_id = office.json["id"]
+        db.session.commit()
+        day = content_of(work)["performed_on"]
+        assert "meters" not in content_of(work)
+    rows = [
+        {"unit_id": unit["unit_id"], "meter": "運転", "at": f"{day}T{at}:00+09:00", "value": value}
+        for at, value in (("01:00", "28100"), ("10:30", "28114"))
+    ]
+    with app.app_context():
+        meter = Meter(unit_id=unit["unit_id"], name="運転", name_key="運転", measure="時間")
+        db.session.add(meter)
+        db.session.commit()
+    taken = api(company.engineer).post("/readings", {"readings": rows})
+    assert taken.status_code in (200, 201), taken.json
+    with app.app_context():
+        user = db.session.get_one(Staff, company.engineer)
+        report = service_report.request_service_report(job, user, "ja")
+        ready = service_report.prepare(report)
+        sheet = ready.printing.sheets[0]
+    text = re.sub(r"<[^>]+>|\s+", "", sheet)
+    for told in ("〒221-0999　神奈川県横浜市", "受付　0120-000-214（平日8:30–18:00）",
+                 "積算運転28,114時間"):  # fmt: skip
+        assert told.replace("　", "") in text.replace("　", ""), told
