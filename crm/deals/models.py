@@ -51,7 +51,7 @@ class Deal(Versioned, Dated, Model):
     title: Mapped[str] = mapped_column(sa.String(200))
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
     site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sites.id"))
-    contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contacts.id"))
+    contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contacts.id"), index=True)
     owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
     team_id: Mapped[int | None] = mapped_column(sa.ForeignKey("teams.id"))
     stage: Mapped[str] = mapped_column(sa.String(12), default="lead")

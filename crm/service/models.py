@@ -118,7 +118,7 @@ class Loan(Versioned, Dated, Model):
     due_on: Mapped[date] = mapped_column(sa.Date)
     returned_on: Mapped[date | None] = mapped_column(sa.Date)
     note: Mapped[str] = mapped_column(sa.String(200), default="")
-    home_account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
+    home_account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"), index=True)
     home_site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sites.id"))
     home_location: Mapped[str] = mapped_column(sa.String(100), default="")
     home_location_id: Mapped[int | None] = mapped_column(

@@ -45,7 +45,7 @@ class Ticket(Versioned, Dated, Model):
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
-    contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contacts.id"))
+    contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contacts.id"), index=True)
     site_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sites.id"))
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
     channel: Mapped[str] = mapped_column(sa.String(6), default="phone")
