@@ -94,7 +94,7 @@ def resume(webhook_id: int) -> Response:
 
 @blp.route("/webhooks/<int:webhook_id>/replay", methods=["POST"])
 @guard("edit", "webhook")
-@blp.arguments(SinceSchema)
+@blp.arguments(SinceSchema, required=False)
 @document(blp, 400, 401, 403, 404, 415)
 @blp.response(200, ReplayedSchema)
 def replay_failed(asked: Fields, webhook_id: int) -> Response:
