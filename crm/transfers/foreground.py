@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from flask_babel import get_locale
@@ -14,16 +12,19 @@ from crm.clock import now
 from crm.extensions import db
 from crm.sheets.tables import Choice
 from crm.transfers.choosing import choose, named_mapping
-from crm.transfers.holding import hold, let_go
+from crm.transfers.holding import hold
+from crm.transfers.jobs import Beat, at_once, throw_away_run
 from crm.transfers.kinds.table import KINDS
 from crm.transfers.opening import as_kept
 from crm.transfers.outcome import Outcome, outcome_of
 from crm.transfers.refusals import Refusal
-from crm.transfers.run_actions import forget_run, has_steps, next_turn, turn_of
+from crm.transfers.run_actions import has_steps, next_turn
 from crm.transfers.run_models import ImportRun
-from crm.transfers.running import Beat, go, silent
-from crm.transfers.searching import find_some
 from crm.transfers.storing import store
+
+
+def silent(_run: ImportRun) -> None:
+    """Nobody listens."""
 
 
 def import_file(
@@ -46,29 +47,15 @@ def import_file(
     began = time.monotonic()
     named = named_mapping(mapping) if mapping is not None else None
     found, _table = choose(KINDS[kind], path, named, Choice(encoding=encoding))
+    found_in = time.monotonic() - began
     run = _kept(kind, path, encoding, "checking" if trial else "running")
     run.mapping, run.fresh_by_id = as_kept(mapping, found), fresh_by
-    outcome = _done(run, _guarded(run, beat) if guarded else beat, trial)
-    outcome.seconds += time.monotonic() - began
-    return outcome
-
-
-def _done(run: ImportRun, beat: Beat, trial: bool) -> Outcome:
-    """What became of it. The time that the search takes to follow is not the import's."""
-    db.session.commit()
-    with _ended_with(run.id):
-        go(run.id, beat=beat)
-        began = time.monotonic()
-        while not trial and find_some(run.id):
-            continue
-    let_go(turn_of(run))
-    db.session.commit()
+    seconds = at_once(run, _guarded(run, beat) if guarded else beat, trial)
     outcome = outcome_of(run.id)
-    outcome.seconds = began - time.monotonic()
+    outcome.seconds = seconds + found_in
     why = run.error
     if trial or (run.state == "failed" and not has_steps(run)):
-        forget_run(run)
-        db.session.commit()
+        throw_away_run(run)
     if why:
         raise Refusal(why)
     return outcome
@@ -101,16 +88,3 @@ def _kept(kind: str, path: Path, encoding: str | None, state: str) -> ImportRun:
     )  # fmt: skip
     db.session.add(run)
     return run
-
-
-@contextmanager
-def _ended_with(run_id: int) -> Iterator[None]:
-    """Whoever waits may give up: then the run is stopped, and what was done can be undone."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        db.session.rollback()
-        run = db.session.get_one(ImportRun, run_id)
-        run.state, run.finished_at = "stopped", now()
-        db.session.commit()
-        raise

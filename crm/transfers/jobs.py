@@ -6,21 +6,25 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import structlog
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from crm.crash import crashpoint
 from crm.extensions import db
-from crm.transfers.holding import hold, is_last_attempt
-from crm.transfers.run_actions import next_turn
+from crm.transfers.holding import hold, is_last_attempt, let_go
+from crm.transfers.run_actions import forget_run, next_turn, turn_of
 from crm.transfers.run_models import BUSY, ImportRun
-from crm.transfers.running import Beat, end, go
+from crm.transfers.running import end, parts
 from crm.transfers.searching import find_some, is_behind
-from crm.transfers.undoing import undo
+from crm.transfers.undoing import parts_back
 
 log = structlog.get_logger()
+Beat = Callable[[ImportRun], None]
 ROOT = Path(__file__).parents[2]
 SLICE = 60.0
 """Seconds after which other heavy work gets its turn."""
@@ -48,7 +52,8 @@ def work(payload: dict[str, Any]) -> None:
         if not is_last_attempt(dedupe):
             raise
         log.exception("import.failed", run=run_id)
-        end(run_id, "failed", _("It could not be done: the administrator finds why in the log."))
+        run = db.session.get_one(ImportRun, run_id, populate_existing=True)
+        end(run, "failed", _("It could not be done: the administrator finds why in the log."))
     run = db.session.get_one(ImportRun, run_id, populate_existing=True)
     if run.state in BUSY or is_behind(run):
         next_turn(run)
@@ -57,22 +62,61 @@ def work(payload: dict[str, Any]) -> None:
 def work_on(run_id: int, dedupe: str) -> None:
     """Go on with a run for a while. Commits after each part."""
     until, run = time.monotonic() + SLICE, db.session.get_one(ImportRun, run_id)
-    if run.state == "undoing":
-        undo(run_id, lambda: time.monotonic() < until, _holding(dedupe))
-    elif run.state in ("checking", "running"):
-        go(run_id, SLICE, _holding(dedupe))
+    with force_locale(run.language):
+        back = run.state == "undoing"
+        through(parts_back(run_id) if back else parts(run_id), lambda _run: hold(dedupe), until)
     db.session.refresh(run)
-    while run.state in ENDED and time.monotonic() < until and find_some(run_id):
+    while run.state in ENDED and time.monotonic() < until and follow_search(run_id):
         hold(dedupe)
+
+
+def through(some: Iterable[ImportRun], beat: Beat, until: float | None = None) -> None:
+    """Commit part after part, `beat` with each, while there is time."""
+    for run in some:
+        beat(run)
+        crashpoint("imports.before_commit")
+        db.session.commit()
+        crashpoint("imports.after_commit")
+        if until is not None and time.monotonic() > until:
+            return
+
+
+def follow_search(run_id: int) -> bool:
+    """Let the search know some more records; False at the end. Commits."""
+    left = find_some(run_id)
+    db.session.commit()
+    return left
+
+
+def at_once(run: ImportRun, beat: Beat, trial: bool) -> float:
+    """Do a run while somebody waits; returns how many seconds it took before the search followed.
+    Whoever gives up waiting has stopped it: what was done can be taken back. Commits."""
+    began = time.monotonic()
+    db.session.commit()
+    try:
+        through(parts(run.id), beat)
+        seconds = time.monotonic() - began
+        while not trial and follow_search(run.id):
+            continue
+    except KeyboardInterrupt:
+        db.session.rollback()
+        end(run, "stopped")
+        db.session.commit()
+        raise
+    let_go(turn_of(run))
+    db.session.commit()
+    return seconds
+
+
+def throw_away_run(run: ImportRun) -> None:
+    """Nothing came of it. Commits."""
+    forget_run(run)
+    db.session.commit()
 
 
 def be_polite() -> None:
     """Step back behind the pages."""
     os.nice(POLITE)
-
-
-def _holding(dedupe: str) -> Beat:
-    return lambda _run: hold(dedupe)
 
 
 def _in_a_child(run_id: int, dedupe: str) -> None:

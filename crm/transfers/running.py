@@ -6,16 +6,13 @@ A dry run does the same and takes each time back before it notes what would have
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import force_locale
 
 from crm.clock import now
-from crm.crash import crashpoint
 from crm.extensions import db
 from crm.sheets.rows import Row
 from crm.sheets.tables import Table
@@ -35,44 +32,37 @@ CHUNK = 1000
 EXAMPLES = {"new": 20, "changed": 500}
 """So many rows are kept to be looked at; of those that are not taken all are."""
 RUNS, ROWS = table_of(ImportRun), table_of(ImportRow)
-Beat = Callable[[ImportRun], None]
 
 
 class Overtaken(Exception):
     """Somebody else has gone on with this run meanwhile, or it was ended: nothing was done."""
 
 
-def silent(_run: ImportRun) -> None:
-    """Nobody listens."""
-
-
-def go(run_id: int, seconds: float | None = None, beat: Beat = silent) -> bool:
-    """Go on with a run for so long; True when nothing is left to do. Commits after each part.
-
-    `beat` is called before each commit. A file that cannot be used makes the run fail in words.
-    """
+def parts(run_id: int) -> Iterator[ImportRun]:
+    """Go on with a run. At each turn a part of it is whole, and whoever asked commits it; who asks
+    no further leaves the rest for later. A file that cannot be used makes the run fail in words."""
     run = db.session.get_one(ImportRun, run_id, populate_existing=True)
     if run.state not in ("checking", "running"):
-        return True
-    with force_locale(run.language):
-        try:
-            return _Going(run, beat).on(None if seconds is None else time.monotonic() + seconds)
-        except Refusal as error:
-            db.session.rollback()
-            end(run_id, "failed", str(error))
-            return True
-        except Overtaken:
-            db.session.rollback()
-            return True
+        return
+    try:
+        yield from _Going(run).parts()
+    except Refusal as error:
+        db.session.rollback()
+        end(run, "failed", str(error))
+        yield run
+    except Overtaken:
+        db.session.rollback()
 
 
-def end(run_id: int, state: str, why: str = "") -> None:
-    """A run has come to its end. Commits."""
-    at = now()
-    values: dict[str, Any] = {"state": state, "stop": False, "error": why, "updated_at": at}
-    values["checked_at" if state in ("checked", "mapped") else "finished_at"] = at
-    db.session.execute(sa.update(RUNS).where(RUNS.c.id == run_id).values(values))
-    db.session.commit()
+def end(run: ImportRun, state: str, why: str = "") -> None:
+    """A run has come to its end."""
+    run.state, run.stop, run.error = state, False, why
+    if state in ("checked", "mapped"):
+        run.checked_at = now()
+    elif state == "undone":
+        run.undone_at = now()
+    else:
+        run.finished_at = now()
 
 
 def engine_for(mapping: Mapping, table: Table, finder: Finder, run: ImportRun) -> Engine | Metering:
@@ -85,8 +75,8 @@ def engine_for(mapping: Mapping, table: Table, finder: Finder, run: ImportRun) -
 class _Going:
     """One run on its way."""
 
-    def __init__(self, run: ImportRun, beat: Beat) -> None:
-        self.run, self.beat = run, beat
+    def __init__(self, run: ImportRun) -> None:
+        self.run = run
         self.trial = run.state == "checking"
         self.mapping, self.table = opened(run)
         self.finder = Finder(self.mapping.source, run.started_at or now(), run.id)
@@ -95,33 +85,34 @@ class _Going:
         later = self.mapping.kind.later
         self._links = bool(later) and any(one.name == later for one in self.mapping.fields)
 
-    def on(self, until: float | None) -> bool:
-        """True at the end of the file, or of the run."""
-        self._begin()
+    def parts(self) -> Iterator[ImportRun]:
+        """Some hundred rows at a time, then the references among them."""
+        run = self.run
+        if not run.line_done:
+            self._begin()
+            yield run
         rows = self._rows()
         while some := list(islice(rows, CHUNK)):
             self._take(some)
-            if self.run.stop:
-                end(self.run.id, "mapped" if self.trial else "stopped")
-                return True
-            if until is not None and time.monotonic() > until:
-                return False
+            yield run
+            db.session.refresh(run)
+            if run.stop:
+                end(run, "mapped" if self.trial else "stopped")
+                yield run
+                return
         if not self.trial and self._links:
-            self._link()
-        end(self.run.id, "checked" if self.trial else "done")
-        return True
+            yield from self._link()
+        end(run, "checked" if self.trial else "done")
+        yield run
 
     def _begin(self) -> None:
         """Count the rows, which also finds where a file stops being a table."""
         run = self.run
-        if not run.line_done:
-            every = self.table.rows()
-            run.rows = sum(not row.blank for row in every)
-            run.header, run.source = list(self.table.header), self.mapping.source
-            run.encoding, run.delimiter = self.table.encoding, self.table.delimiter
-            run.sheet, run.junk_count = self.table.sheet, len(self.table.titles)
-            run.findings = {"titles": [row.line for row in self.table.titles]}
-            db.session.commit()
+        run.rows = sum(not row.blank for row in self.table.rows())
+        run.header, run.source = list(self.table.header), self.mapping.source
+        run.encoding, run.delimiter = self.table.encoding, self.table.delimiter
+        run.sheet, run.junk_count = self.table.sheet, len(self.table.titles)
+        run.findings = {"titles": [row.line for row in self.table.titles]}
 
     def _rows(self) -> Iterator[Row]:
         """What is left of the file; what was gone through before is only remembered."""
@@ -143,29 +134,22 @@ class _Going:
             db.session.rollback()
             self.finder.forget(everything=True)
         self._note(tally, rows[-1].line)
-        self.beat(self.run)
-        crashpoint("imports.before_commit")
-        db.session.commit()
-        crashpoint("imports.after_commit")
-        db.session.refresh(self.run)
 
     def _try_links(self, tally: Tally) -> None:
         """A dry run that sees the whole file at once can tell which references cannot be."""
         _last, notes = link_some(self.mapping.kind, self.finder, self.run.id, 0, tally.rows)
         tally.notes += notes
 
-    def _link(self) -> None:
+    def _link(self) -> Iterator[ImportRun]:
         """Fill the references to rows of the same file, now that all of them are in."""
+        run = self.run
         while True:
-            run = self.run
             last, notes = link_some(self.mapping.kind, self.finder, run.id, run.step_done, CHUNK)
             if last is None:
                 return
             self._note(Tally(notes=notes), run.line_done)
             db.session.execute(sa.update(RUNS).where(RUNS.c.id == run.id).values(step_done=last))
-            self.beat(run)
-            crashpoint("imports.before_link")
-            db.session.commit()
+            yield run
             db.session.refresh(run)
 
     def _note(self, tally: Tally, line: int) -> None:

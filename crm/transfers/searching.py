@@ -17,7 +17,7 @@ RUNS = table_of(ImportRun)
 
 
 def find_some(run_id: int) -> bool:
-    """Bring the entries of the next records of a run up to date; False at the end. Commits."""
+    """Bring the entries of the next records of a run up to date; False at the end."""
     after = db.session.scalar(sa.select(RUNS.c.found_step).where(RUNS.c.id == run_id))
     if after is None:
         return False
@@ -36,7 +36,6 @@ def find_some(run_id: int) -> bool:
     if steps:
         moved = sa.update(RUNS).where(RUNS.c.id == run_id).values(found_step=steps[-1].id)
         db.session.execute(moved)
-    db.session.commit()
     return len(steps) == CHUNK
 
 

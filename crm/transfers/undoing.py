@@ -3,16 +3,14 @@ back. What somebody edited or used since stays, and is listed with the reason.""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from crm.clock import now
-from crm.crash import crashpoint
 from crm.extensions import at_most, db
 from crm.references import referring
 from crm.timeline.models import Event
@@ -21,7 +19,7 @@ from crm.transfers.kinds.undoable import UNDOABLE
 from crm.transfers.putting_back import put_back
 from crm.transfers.removing import corrected, remove_new
 from crm.transfers.run_models import ImportRun, ImportStep
-from crm.transfers.running import Beat, Overtaken, end, silent
+from crm.transfers.running import Overtaken, end
 from crm.transfers.tables import table_of
 from crm.transfers.writing import versions
 
@@ -32,31 +30,19 @@ RUNS, STEPS = table_of(ImportRun), table_of(ImportStep)
 Step = Any
 
 
-def undo(run_id: int, more: Any = None, beat: Beat = silent) -> bool:
-    """Go on taking back a run while `more()` is true; True at the end. Commits after each part."""
+def parts_back(run_id: int) -> Iterator[ImportRun]:
+    """Go on taking back a run. At each turn a part is whole, and whoever asked commits it."""
     run = db.session.get_one(ImportRun, run_id, populate_existing=True)
-    with force_locale(run.language):
-        try:
-            while run.state == "undoing":
-                if run.stop:
-                    end(run_id, "stopped")
-                elif not _some(run):
-                    end(run_id, "undone")
-                else:
-                    _commit(run, beat)
-                db.session.refresh(run)
-                if more is not None and not more():
-                    return run.state != "undoing"
-        except Overtaken:
-            db.session.rollback()
-    return True
-
-
-def _commit(run: ImportRun, beat: Beat) -> None:
-    beat(run)
-    crashpoint("imports.before_undo_commit")
-    db.session.commit()
-    crashpoint("imports.after_undo_commit")
+    try:
+        while run.state == "undoing":
+            if run.stop:
+                end(run, "stopped")
+            elif not _some(run):
+                end(run, "undone")
+            yield run
+            db.session.refresh(run)
+    except Overtaken:
+        db.session.rollback()
 
 
 def _some(run: ImportRun) -> bool:
