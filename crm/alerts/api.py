@@ -79,7 +79,7 @@ def dismiss(fields: Fields, alert_id: int) -> Response:
 
 @blp.route("/alerts/<int:alert_id>/snooze", methods=["POST"])
 @guard("decide", "alert")
-@blp.arguments(SnoozeSchema)
+@blp.arguments(SnoozeSchema, required=False)
 @document(blp, 400, 401, 403, 404, 409, 415)
 @blp.response(200, AlertSchema)
 def snooze(fields: Fields, alert_id: int) -> Response:
