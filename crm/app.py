@@ -26,7 +26,8 @@ from crm.outbox.drain import start_threads
 from crm.queue import Doorbell
 from crm.rest import ProblemSchema
 from crm.rights import public, the_user
-from crm.rooms import APIS, BLUEPRINTS, CLOCK, HANDLERS, LISTENERS, SEARCHED, TOGETHER
+from crm.rooms import APIS, BLUEPRINTS, CLOCK, HANDLERS, LISTENERS, TOGETHER
+from crm.searched import SEARCHED
 from crm.staff import queries as staff
 from crm.staff.models import ROLES, Staff
 from crm.staff.words import role_name

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from crm.accounts import alike_views
 from crm.accounts import api as accounts_api
-from crm.accounts import cards as accounts_cards
 from crm.accounts import models as _accounts
 from crm.accounts import views as accounts_views
 from crm.alerts import announcing
@@ -15,7 +14,6 @@ from crm.alerts import models as _alerts
 from crm.alerts import register as alerts_register
 from crm.alerts import views as alerts_views
 from crm.campaigns import api as campaigns_api
-from crm.campaigns import cards as campaigns_cards
 from crm.campaigns import jobs as campaigns_jobs
 from crm.campaigns import models as _campaigns
 from crm.campaigns import views as campaigns_views
@@ -23,7 +21,6 @@ from crm.closed_days import api as closed_days_api
 from crm.closed_days import models as _closed_days
 from crm.closed_days import views as closed_days_views
 from crm.deals import api as deals_api
-from crm.deals import cards as deals_cards
 from crm.deals import jobs as deals_jobs
 from crm.deals import models as _deals
 from crm.deals import pages as deals_pages
@@ -42,7 +39,6 @@ from crm.exports import jobs as exports_jobs
 from crm.exports import models as _exports
 from crm.exports import views as exports_views
 from crm.files import api as files_api
-from crm.files import cards as files_cards
 from crm.files import jobs as files_jobs
 from crm.files import models as _files
 from crm.files import views as files_views
@@ -63,7 +59,6 @@ from crm.installed_base import (
     warranty_views,
 )
 from crm.installed_base import api as installed_base_api
-from crm.installed_base import cards as installed_base_cards
 from crm.installed_base import jobs as installed_base_jobs
 from crm.installed_base import models as _installed_base
 from crm.installed_base import views as installed_base_views
@@ -77,7 +72,6 @@ from crm.operations import views as operations_views
 from crm.outbox.drain import Handler
 from crm.products import api as products_api
 from crm.products import attribute_views
-from crm.products import cards as products_cards
 from crm.products import models as _products
 from crm.products import views as products_views
 from crm.readings import api as readings_api
@@ -104,9 +98,7 @@ from crm.search import jobs as search_jobs
 from crm.search import models as _search
 from crm.search import rebuild_models as _search_rebuilds
 from crm.search import views as search_views
-from crm.search.sources import Source
 from crm.service import api as service_api
-from crm.service import cards as service_cards
 from crm.service import code_views, onsite_views
 from crm.service import models as _service
 from crm.service import signature_models as _signatures
@@ -115,7 +107,6 @@ from crm.staff import api as staff_api
 from crm.staff import office_views
 from crm.staff import views as staff_views
 from crm.support import api as support_api
-from crm.support import cards as support_cards
 from crm.support import models as _support
 from crm.support import views as support_views
 from crm.timeline import api as timeline_api
@@ -290,20 +281,3 @@ CLOCK: tuple[str, ...] = (
     "operations.tidy", "webhooks.tidy",
 )  # fmt: skip
 """Messages that the clock writes once a day, at its first look after midnight."""
-
-SEARCHED: tuple[Source, ...] = (
-    Source("account", "accounts", accounts_cards.account_cards),
-    Source("site", "sites", accounts_cards.site_cards),
-    Source("contact", "contacts", accounts_cards.contact_cards),
-    Source("product", "products", products_cards.product_cards),
-    Source("unit", "units", installed_base_cards.unit_cards),
-    Source("contract", "service_contracts", installed_base_cards.contract_cards),
-    Source("campaign", "campaigns", campaigns_cards.campaign_cards),
-    Source("deal", "deals", deals_cards.deal_cards),
-    Source("activity", "activities", deals_cards.activity_cards),
-    Source("ticket", "tickets", support_cards.ticket_cards),
-    Source("note", "ticket_notes", support_cards.note_cards),
-    Source("work_order", "work_orders", service_cards.work_cards),
-    Source("document", "attachments", files_cards.document_cards),
-)
-"""What can be searched: kind of record, its table, and who makes its cards."""
