@@ -10,7 +10,7 @@ from flask_babel import pgettext
 from werkzeug.datastructures import MultiDict
 
 from crm.editing import Page
-from crm.errors import BadRequest, Invalid
+from crm.errors import Invalid
 from crm.exports import actions, handing, queries
 from crm.exports.kinds.every import TABLES
 from crm.exports.models import STATES, Export
@@ -122,7 +122,7 @@ def ask() -> Page:
 
 def _target(export: Export) -> str:
     if export.state == "direct":
-        return url_for("exports.download", export_id=export.id, format=export.format)
+        return url_for("exports.download", export_id=export.id)
     return url_for("exports.show", export_id=export.id)
 
 
@@ -140,14 +140,12 @@ def show(export_id: int) -> str:
     )  # fmt: skip
 
 
-@bp.get("/exports/<int:export_id>.<any(csv, xlsx):format>")
+@bp.get("/exports/<int:export_id>/file")
 @guard("view", "export")
-def download(export_id: int, format: str) -> Response | Page:
+def download(export_id: int) -> Response | Page:
     """The file of an export."""
     user = the_user()
     export = queries.get_export(export_id, user)
-    if format != export.format:
-        raise BadRequest
     try:
         return handing.file_of(export, user)
     except Invalid as error:

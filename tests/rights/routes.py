@@ -15,7 +15,8 @@ FILES = ("static", "asset")
 KINDS = {
     "accounts": "account", "activities": "activity", "alerts": "alert", "contacts": "contact",
     "contracts": "contract", "deals": "deal", "offices": "office", "products": "product",
-    "reports": "report", "sites": "site", "staff": "staff", "teams": "team", "tickets": "ticket",
+    "reports": "report", "imports": "import",
+    "exports": "export", "sites": "site", "staff": "staff", "teams": "team", "tickets": "ticket",
     "units": "unit", "work-orders": "work_order", "call": "draft",
     "service-reports": "service_report",
     "fault-codes": "fault_code", "loans": "loan",

@@ -18,6 +18,7 @@ from crm.clock import now, today
 from crm.closed_days.models import ClosedDay
 from crm.deals.models import Activity, Deal
 from crm.doubles.models import Pair
+from crm.exports.models import Export
 from crm.extensions import db
 from crm.files.models import Attachment
 from crm.handover.models import Handover
@@ -64,7 +65,7 @@ PLACES = ("own", "team", "foreign")
 MODELS: dict[str, Any] = {
     "account": Account, "site": Site, "contact": Contact, "unit": Unit, "ticket": Ticket,
     "contract": ServiceContract, "work_order": WorkOrder, "deal": Deal, "activity": Activity,
-    "alert": Alert, "report": ReportJob,
+    "alert": Alert, "report": ReportJob, "export": Export, "import": ImportRun,
     "service_report": ServiceReport, "staff": Staff, "team": Team, "office": Office,
     "warranty": Warranty, "campaign": Campaign, "campaign_item": CampaignItem,
     "draft": CallDraft, "maintenance": MaintenancePlan, "visit": Visit, "meter": Meter,
@@ -144,6 +145,12 @@ def _belongings(place: str, owner: int) -> dict[str, int]:
             )
         ),
         "place": keep(Location(site_id=site, name="本館")),
+        "export": keep(
+            Export(kind="accounts", format="csv", requested_by_id=owner, state="direct")
+        ),
+        "import": keep(
+            ImportRun(kind="accounts", file_name="x.csv", sha256="0" * 64, size=1, rows=1)
+        ),
         "attribute": keep(
             AttributeDefinition(category="液体クロマト", key=place, label_ja="検出器", label_en="x")
         ),

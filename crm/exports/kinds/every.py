@@ -6,7 +6,7 @@ from crm.exports.kinds.accounts import ACCOUNTS, CONTACTS, SITES
 from crm.exports.kinds.installed_base import CONTRACTS, UNITS
 from crm.exports.kinds.people import PRODUCTS, STAFF
 from crm.exports.kinds.sales import ACTIVITIES, ALERTS, DEALS
-from crm.exports.kinds.service import TICKETS, WORK_ORDERS
+from crm.exports.kinds.work import TICKETS, WORK_ORDERS
 from crm.exports.tables import Table
 
 _EVERY = (
