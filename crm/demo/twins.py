@@ -30,7 +30,7 @@ def enter(book: Book) -> None:
             _a_person(account)
     companies, people = comparing.read_companies(), comparing.read_humans()
     found = [*comparing.doubles_of_accounts(companies), *comparing.doubles_of_contacts(people)]
-    keeping.note_round(len(companies), len(people), keeping.keep(found), took_ms=0)
+    keeping.note_round(len(companies), len(people), keeping.keep(found))
     db.session.flush()
 
 

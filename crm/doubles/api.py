@@ -107,8 +107,8 @@ def _accepted() -> Response:
     return answer
 
 
-def _routes(kind: str) -> None:
-    """The same four addresses for accounts and contacts."""
+def _asking(kind: str) -> None:
+    """What would be and what was, the same for accounts and contacts."""
     name = PLURAL[kind]
 
     @blp.route(f"/{name}/<int:record_id>/merge", endpoint=f"plan_{kind}", methods=["GET"])
@@ -123,6 +123,21 @@ def _routes(kind: str) -> None:
         with named("lost_id"):
             lost = queries.get_record(kind, asked["lost_id"], user)
         return jsonify(screens.plan_json(survivor, lost))
+
+    @blp.route(f"/{name}/<int:record_id>/merges", endpoint=f"merges_{kind}", methods=["GET"])
+    @guard("view", kind)
+    @document(blp, 401, 403, 404)
+    @blp.response(200, page_schema(f"{kind.title()}Merges", MergeSchema))
+    def merges(record_id: int) -> Response:
+        """What was merged into this record, the latest first."""
+        found = queries.get_record(kind, record_id, the_user(), "view")
+        rows = [screens.merge_json(one) for one in queries.merges_into(kind, found.id)]
+        return jsonify({"items": rows, "next": None})
+
+
+def _changing(kind: str) -> None:
+    """Merging and taking back, the same for accounts and contacts."""
+    name = PLURAL[kind]
 
     @blp.route(f"/{name}/<int:record_id>/merge", endpoint=f"merge_{kind}", methods=["POST"])
     @guard("merge", kind)
@@ -140,16 +155,6 @@ def _routes(kind: str) -> None:
             return screens.merge_json(made)
 
         return once(effect, lambda _body: f"{PREFIX}/{name}/{record_id}")
-
-    @blp.route(f"/{name}/<int:record_id>/merges", endpoint=f"merges_{kind}", methods=["GET"])
-    @guard("view", kind)
-    @document(blp, 401, 403, 404)
-    @blp.response(200, page_schema(f"{kind.title()}Merges", MergeSchema))
-    def merges(record_id: int) -> Response:
-        """What was merged into this record, the latest first."""
-        found = queries.get_record(kind, record_id, the_user(), "view")
-        rows = [screens.merge_json(one) for one in queries.merges_into(kind, found.id)]
-        return jsonify({"items": rows, "next": None})
 
     @blp.route(f"/{name}/<int:record_id>/unmerge", endpoint=f"unmerge_{kind}", methods=["POST"])
     @guard("merge", kind)
@@ -172,4 +177,5 @@ def _routes(kind: str) -> None:
 
 
 for _kind in KINDS:
-    _routes(_kind)
+    _asking(_kind)
+    _changing(_kind)

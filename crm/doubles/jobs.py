@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 
 from crm.clock import now
 from crm.doubles import comparing, found_again, keeping
@@ -14,6 +15,8 @@ from crm.doubles.unmerging import KEPT
 from crm.extensions import db, writing
 from crm.outbox.actions import send
 from crm.outbox.models import HEAVY
+
+log = structlog.get_logger()
 
 
 def nightly(payload: dict[str, Any]) -> None:
@@ -37,8 +40,9 @@ def compare(_payload: dict[str, Any]) -> None:
     finally:
         writing.reset(token)
     proposed = keeping.keep(found)
-    took = round((time.monotonic() - began) * 1000)
-    keeping.note_round(len(companies), len(people), proposed, took)
+    keeping.note_round(len(companies), len(people), proposed)
+    took = round(time.monotonic() - began, 1)
+    log.info("doubles.compared", accounts=len(companies), contacts=len(people), seconds=took)
 
 
 def refresh(payload: dict[str, Any]) -> None:

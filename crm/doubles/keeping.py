@@ -86,11 +86,11 @@ def _wake() -> None:
     db.session.execute(sa.update(Pair).where(*due).values(state="open", again_on=None))
 
 
-def note_round(accounts: int, contacts: int, proposed: int, took_ms: int) -> None:
-    """Remember that everything was compared."""
-    db.session.add(
-        Round(accounts=accounts, contacts=contacts, proposed=proposed, took_ms=took_ms)
-    )  # fmt: skip
+def note_round(accounts: int, contacts: int, proposed: int) -> None:
+    """Remember that everything was compared; only the last time is kept."""
+    last = db.session.scalar(sa.select(Round).limit(1)) or Round()
+    last.at, last.accounts, last.contacts, last.proposed = now(), accounts, contacts, proposed
+    db.session.add(last)
 
 
 def forget_moves(merge_ids: sa.Select[Any]) -> None:

@@ -58,7 +58,7 @@ Pair.owner_id = column_property(
 
 
 class Round(Model):
-    """One comparison of everything: when, how much was read, how long it took (milliseconds)."""
+    """The last comparison of everything: when it was, and how much was read."""
 
     __tablename__ = "double_rounds"
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
@@ -66,7 +66,6 @@ class Round(Model):
     accounts: Mapped[int] = mapped_column(sa.Integer)
     contacts: Mapped[int] = mapped_column(sa.Integer)
     proposed: Mapped[int] = mapped_column(sa.Integer)
-    took_ms: Mapped[int] = mapped_column(sa.Integer)
 
 
 class Merge(Model):
