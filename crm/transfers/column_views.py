@@ -35,6 +35,8 @@ bp = Blueprint("import_columns", __name__)
 BEFORE = ("uploaded", "mapped", "checked", "failed")
 """States in which the columns of a run can still be changed."""
 SHOWN = 8
+LACKING = "?"
+"""Stands for what nobody has said yet, so that the rest can be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,7 @@ def _asked(looked: Looked) -> Asked:
     every = offers(looked)
     found = next((one for one in every if one.key == key), None) if key else None
     if found is None and not key:
-        found = next(iter(every), None)
+        found = next((one for one in every if one.sure), None)
     draft = looked.drafted(found.mapping) if found else looked.guessed()
     return Asked(looked, found, draft)
 
@@ -220,16 +222,17 @@ def _preview(asked: Asked) -> tuple[tuple[Sequence[str], Sequence[Any]], str]:
             mapping = mapping_of(looked.run.file_name, _raw(looked, _whole(looked, asked.draft)))
         if mapping is None:
             return ((), ()), ""
-        rows = preview(mapping, looked.table.header, looked.rows[:SHOWN])
+        mapping = replace(mapping, fields=tuple(f for f in mapping.fields if f.value != LACKING))
+        rows = preview(mapping, mapping.columns or looked.table.header, looked.rows[:SHOWN])
     except Refusal as error:
         return ((), ()), str(error)
     names = [field_word(looked.kind, one.name) for one in mapping.fields]
-    return (names, rows), ""
+    return (names, rows if names else ()), ""
 
 
 def _whole(looked: Looked, draft: Draft) -> Draft:
     """A draft that lacks something is shown as far as it goes."""
-    lacking = {one: "?" for one in looked.kind.required if draft.line_of(one) is None}
+    lacking = {one: LACKING for one in looked.kind.required if draft.line_of(one) is None}
     seen: set[str] = set()
     lines = []
     for line in draft.lines:

@@ -19,7 +19,7 @@ from crm.transfers.profiles import Profile
 from crm.transfers.reading_as import reader_for
 
 MISSING = ("refuse", "blank", "create")
-CREATED = {"account": "accounts", "product": "products"}
+CREATED = {"account": "accounts", "product": "products", "team": "teams", "office": "offices"}
 """Records that can be made from a name alone, when a row speaks of one that is not there."""
 Raw = dict[str, Any]
 _STAYING = {

@@ -8,7 +8,7 @@ from typing import Any
 from crm.sheets.layout import names
 from crm.transfers.drafting import CREATED, Draft, Line
 from crm.transfers.kinds import Kind
-from crm.transfers.mapping import PART, Mapping, Source
+from crm.transfers.mapping import PART, Also, Mapping, Source
 from crm.transfers.profiles import Profile
 
 _SHOWN = ("column", "value")
@@ -18,8 +18,10 @@ def draft_of(kind: Kind, mapping: Mapping, columns: Sequence[Profile]) -> Draft 
     """The draft of a mapping; None when it says more than the page can show."""
     if mapping.each or mapping.keep or mapping.report or any(map(_beyond, mapping.fields)):
         return None
+    if mapping.columns and names(mapping.columns) != names([one.name for one in columns]):
+        return None
     keys = tuple(hit[1] for hit in PART.finditer(mapping.key) if not hit[2])
-    if PART.sub("", mapping.key).strip() or not keys:
+    if PART.sub("", mapping.key).strip() or not keys or not all(map(_made_of_a_name, mapping.also)):
         return None
     place = dict(zip(names([one.name for one in columns]), columns, strict=True))
     named: dict[str, Source] = {}
@@ -34,6 +36,13 @@ def draft_of(kind: Kind, mapping: Mapping, columns: Sequence[Profile]) -> Draft 
         if one.column and shown is None:
             fixed[one.name] = f"={one.column}"
     return Draft(lines, keys, fixed, mapping.nulls)
+
+
+def _made_of_a_name(also: Also) -> bool:
+    """Is it a record that is made, on demand, of the one column that names it?"""
+    held = {one.column for one in also.fields if not one.text}
+    plain = not also.always and also.kind.name in CREATED.values()
+    return plain and len(held) == 1 and also.key == f"{{{held.pop()}}}"
 
 
 def _beyond(source: Source) -> bool:

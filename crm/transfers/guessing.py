@@ -102,7 +102,7 @@ def _by_name(kind: str, field: str, header: str) -> tuple[float, str]:
 
 
 def _within(word: str, key: str, header: str, plain: str) -> float:
-    """Is a word in a header? 0.62 at its end, where the meaning is, 0.5 elsewhere, else 0.
+    """Is a word in a header? 0.62 at its end, where the meaning is, 0.42 elsewhere, else 0.
 
     What ends in ID, code or No is none of the things whose ID it is.
     """
@@ -114,10 +114,10 @@ def _within(word: str, key: str, header: str, plain: str) -> float:
         if part == whole[-len(part) :]:
             return 0.62
         places = range(len(whole) - len(part) + 1)
-        return 0.5 if any(whole[one : one + len(part)] == part for one in places) else 0.0
+        return 0.42 if any(whole[one : one + len(part)] == part for one in places) else 0.0
     if len(key) < 2 or key not in plain:
         return 0.0
-    return 0.62 if plain.endswith(key) else 0.5
+    return 0.62 if plain.endswith(key) else 0.42
 
 
 def _tokens(name: str) -> list[str]:

@@ -30,12 +30,14 @@ MOST = 300_000
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A mapping that fits the columns of a file: kept by a person, or shipped."""
+    """A mapping that fits the columns of a file: kept by a person, or shipped. It is not `sure`
+    where a file without a header has as many columns and no more is known."""
 
     key: str
     name: str
     mapping: Mapping
     exact: bool = False
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,9 @@ def offers(looked: Looked) -> list[Offer]:
         if set(names(mapping.wanted())) <= fits:
             found.append(Offer(f"kept-{kept.id}", kept.name, mapping, kept.fingerprint == mark))
     for mapping in shipped(kind):
-        wanted = names(mapping.columns or mapping.wanted())
-        if set(wanted) <= fits and not mapping.columns:
+        if mapping.columns:
+            if not looked.table.header_line and len(mapping.columns) == len(header):
+                found.append(Offer(mapping.name, mapping.name, mapping, sure=False))
+        elif set(names(mapping.wanted())) <= fits:
             found.append(Offer(mapping.name, mapping.name, mapping))
     return sorted(found, key=lambda one: not one.exact)

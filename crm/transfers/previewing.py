@@ -76,8 +76,10 @@ def _named(
         return Cell(str(error), wrong=True)
     if key is not None:
         return Cell(finder.label(source.find, key))
-    if (source.find, text) in made or source.name == kind.later:
+    if (source.find, text) in made:
         return Cell(text, new=True)
+    if source.name == kind.later:
+        return Cell(text)
     return Cell(_("There is no %(name)s.", name=text[:80]), wrong=not source.optional)
 
 
