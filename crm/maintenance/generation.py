@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from crm.clock import now
+from crm.clock import now, start_of
 from crm.closed_days.queries import workdays
 from crm.crash import crashpoint
 from crm.extensions import db
@@ -25,7 +25,7 @@ from crm.maintenance.models import CALENDAR, MaintenancePlan, PlanUnit, Visit
 from crm.maintenance.queries import unit_facts
 from crm.maintenance.schedule import Every, due_days, first_due, visit_day, wakes_on
 from crm.maintenance.terms import Terms, term_on, terms_of
-from crm.search.actions import Card, index_many
+from crm.search.actions import Card, headline, index_many
 from crm.timeline.actions import record_many
 
 _LINKS, _VISITS, _WORK = (
@@ -172,9 +172,11 @@ def open_work(
 def _card(key: int, work: Values, unit: Any) -> Card:
     """What the search learns of a work order, so that it is found from now on."""
     number = f"WO-{key}"
+    symptom = work["symptom"]
     return Card(
-        "work_order", key, f"{number} {work['symptom']}", f"{unit.code} {unit.serial_no}",
-        unit.account_id, identifiers=[number],
+        "work_order", key, f"{number} {headline(symptom)}".strip(),
+        f"{unit.code} {unit.serial_no}", unit.account_id, identifiers=[number], body=symptom,
+        at=start_of(work["opened_on"]), owner_id=work.get("assignee_id"),
     )  # fmt: skip
 
 
