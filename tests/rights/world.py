@@ -34,6 +34,7 @@ from crm.service.models import FaultCode, Loan
 from crm.staff.models import Office, Staff, Team
 from crm.support.models import CallDraft, Ticket
 from crm.timeline.models import Removal
+from crm.transfers.run_models import ImportRun
 from crm.webhooks.models import Delivery, Webhook
 from tests.people import Company
 from tests.records import (
@@ -144,13 +145,13 @@ def _belongings(place: str, owner: int) -> dict[str, int]:
                 params={"as_of": f"{today():%Y-%m-%d}", "filters": {}},
             )
         ),
-        "place": keep(Location(site_id=site, name="本館")),
         "export": keep(
             Export(kind="accounts", format="csv", requested_by_id=owner, state="direct")
         ),
         "import": keep(
             ImportRun(kind="accounts", file_name="x.csv", sha256="0" * 64, size=1, rows=1)
         ),
+        "place": keep(Location(site_id=site, name="本館")),
         "attribute": keep(
             AttributeDefinition(category="液体クロマト", key=place, label_ja="検出器", label_en="x")
         ),
