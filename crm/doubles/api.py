@@ -91,7 +91,7 @@ def _merge(kind: str, survivor_id: int, lost_id: int, choices: Fields, user: Per
 
 @blp.route("/doubles/comparison", methods=["POST"])
 @guard("decide", "double")
-@blp.arguments(ComparisonOrder)
+@blp.arguments(ComparisonOrder, required=False)
 @document(blp, 400, 401, 403, 415)
 @blp.response(202)
 def compare(_nothing: Fields) -> Response:

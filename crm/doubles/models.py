@@ -46,6 +46,11 @@ class Pair(Model):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
 
+    @property
+    def version(self) -> int:
+        """What an ETag is made of: programs read a pair, they do not edit it."""
+        return 1 if self.decided_at is None else 2
+
 
 _left, _right = Account.__table__.alias("left_account"), Account.__table__.alias("right_account")
 Pair.owner_id = column_property(
