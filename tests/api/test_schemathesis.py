@@ -28,17 +28,22 @@ PARTS = 3
 ENDLESS = "/api/v1/alerts/stream"
 """Left out for one reason: the stream never ends, so that its answer can never be read whole."""
 
+TWINS = r"/(?!accounts)[a-z-]+(/bulk|\.csv|\.xlsx)$"
+"""Left out as well: what one function makes of every collection is asked of accounts alone."""
+
 CHECKS = {
     "positive_data_acceptance": {
-        "expected-statuses": ["2xx", "401", "403", "404", "409", "412", "422", "428"]
+        "expected-statuses": ["2xx", "401", "403", "404", "409", "412", "422"]
     },
-    "missing_required_header": {"expected-statuses": ["401", "403", "404", "422", "428"]},
+    "missing_required_header": {"expected-statuses": ["401", "404", "422", "428"]},
     "negative_data_rejection": {
-        "expected-statuses": ["400", "401", "403", "404", "405", "409", "412", "415", "422", "428"]
+        "expected-statuses": ["400", "404", "405", "412", "415", "422", "428"]
     },
 }
 """What the contract says and schemathesis cannot know: a well formed body may name a record that
-is not there (422), a change that names no version is asked for one (428), or for a newer (412)."""
+is not there (422) or be refused by the state of its record (409), and a well formed version may be
+an old one (412). Content is read first, then the record is looked for, then its version (so that
+422 or 404 may come where 428 is expected)."""
 
 
 @pytest.fixture
@@ -76,7 +81,11 @@ def part_of(schema: Any, part: int) -> Any:
     """A third of the API: whole resources, so that what leads to what stays together."""
     names = sorted({path.split("/")[3] for path in schema.raw_schema["paths"]})
     chosen = "|".join(re.escape(name) for name in names[part::PARTS])
-    return schema.include(path_regex=f"^/api/v1/({chosen})(/|$)").exclude(path=ENDLESS)
+    return (
+        schema.include(path_regex=f"^/api/v1/({chosen})(/|$)")
+        .exclude(path=ENDLESS)
+        .exclude(path_regex=TWINS)
+    )
 
 
 def asked(app: Flask, role: str, examples: int, part: int) -> tuple[Counter[str], list[str]]:
