@@ -26,7 +26,7 @@ from crm.outbox.drain import start_threads
 from crm.queue import Doorbell
 from crm.rest import ProblemSchema
 from crm.rights import public, the_user
-from crm.rooms import APIS, BLUEPRINTS, CLOCK, HANDLERS, LISTENERS, TOGETHER
+from crm.rooms import APIS, ASLEEP, BLUEPRINTS, CLOCK, HANDLERS, LISTENERS, TOGETHER
 from crm.searched import SEARCHED
 from crm.staff import queries as staff
 from crm.staff.models import ROLES, Staff
@@ -50,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["handlers"] = HANDLERS
     app.extensions["listeners"] = LISTENERS
     app.extensions["together"] = TOGETHER
+    app.extensions["asleep"] = ASLEEP
     app.extensions["searched"] = {one.kind: one for one in SEARCHED}
     app.extensions["clock"] = CLOCK
     app.extensions["company"] = _company_name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -18,6 +19,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -144,6 +146,32 @@ def at_most(number: int) -> sa.BindParameter[int]:
     that the planner throws it away and plans anew at each page, which takes longer than reading it.
     """
     return sa.bindparam(None, number, sa.Integer, unique=True, literal_execute=True)
+
+
+def update_many(table: sa.Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write other values into many rows at once: each row is its key and a value for each name.
+
+    PostgreSQL takes them as arrays in one statement, which takes a third of the time of as many
+    statements; SQLite has no arrays, and its statements cost no way to a server.
+    """
+    if not rows:
+        return
+    columns = [table.c["id"], *(table.c[name] for name in names)]
+    if db.session.get_bind().dialect.name == "sqlite":
+        values: dict[str, Any] = {name: sa.bindparam(f"to_{name}") for name in names}
+        keys = ["key", *(f"to_{name}" for name in names)]
+        once = sa.update(table).where(table.c["id"] == sa.bindparam("key")).values(values)
+        given = [dict(zip(keys, row, strict=True)) for row in rows]
+        db.session.connection().execute(once, given)
+        return
+    arrays = [
+        sa.bindparam(None, list(some), postgresql.ARRAY(column.type), unique=True)
+        for column, some in zip(columns, zip(*rows, strict=True), strict=True)
+    ]
+    given_as = sa.func.unnest(*arrays).table_valued("id", *names).render_derived("given")
+    found = {name: given_as.c[name] for name in names}
+    changed = sa.update(table).where(table.c["id"] == given_as.c["id"]).values(found)
+    db.session.connection().execute(changed)
 
 
 @event.listens_for(sa.Engine, "connect")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from crm.accounts import alike_views
 from crm.accounts import api as accounts_api
 from crm.accounts import models as _accounts
@@ -274,6 +276,11 @@ TOGETHER: dict[str, tuple[Companion, ...]] = {
 }
 TOGETHER |= {kind: (*TOGETHER.get(kind, ()), webhooks_actions.follow) for kind in WEBHOOK_KINDS}
 """Event kind → what happens with it in the same transaction, so that whoever did it sees it."""
+
+ASLEEP: dict[Companion, Callable[[str], bool]] = {
+    webhooks_actions.follow: webhooks_actions.nobody_listens,
+}
+"""What follows in the same transaction → would it do nothing for a kind? Asked once for many."""
 
 CLOCK: tuple[str, ...] = (
     "alerts.daily", "alerts.expire", "alerts.release", "campaigns.sweep", "contracts.renew",

@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from crm.clock import now, start_of
 from crm.closed_days.queries import workdays
 from crm.crash import crashpoint
-from crm.extensions import db
+from crm.extensions import db, update_many
 from crm.installed_base.judging import verdicts
 from crm.installed_base.models import Unit, WorkOrder
 from crm.maintenance.models import CALENDAR, MaintenancePlan, PlanUnit, Visit
@@ -150,12 +150,8 @@ def open_work(
     db.session.connection().execute(
         sa.insert(_WORK), [{"id": key} | one for key, one in zip(keys, work, strict=True)]
     )
-    db.session.connection().execute(
-        sa.update(_VISITS)
-        .where(Visit.id == sa.bindparam("visit"))
-        .values(work_order_id=sa.bindparam("made")),
-        [{"visit": one, "made": key} for (one, _draft), key in zip(visits, keys, strict=True)],
-    )
+    made = zip((one for one, _draft in visits), keys, strict=True)
+    update_many(_VISITS, ("work_order_id",), list(made))
     record_many(
         "work_order.opened", "work_orders",
         [
@@ -232,9 +228,4 @@ def _advance(links: Sequence[Any], day: date) -> None:
 
 def say_next(values: Sequence[tuple[int, date | None, date | None]]) -> None:
     """Write when units under plans fall due next, and from when on that is to be arranged."""
-    db.session.connection().execute(
-        sa.update(_LINKS)
-        .where(PlanUnit.id == sa.bindparam("link"))
-        .values(next_due_on=sa.bindparam("due"), wakes_on=sa.bindparam("wakes")),
-        [{"link": link, "due": due, "wakes": wakes} for link, due, wakes in values],
-    )
+    update_many(_LINKS, ("next_due_on", "wakes_on"), values)

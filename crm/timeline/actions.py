@@ -99,13 +99,21 @@ def record_many(
         for key, account_id, facts in happened
     ]  # fmt: skip
     listeners: dict[str, tuple[str, ...]] = current_app.extensions["listeners"]
-    together: Mapping[str, tuple[Companion, ...]] = current_app.extensions["together"]
-    if quiet or (kind not in listeners and kind not in together):
+    follows = [] if quiet else _awake(kind)
+    if quiet or (kind not in listeners and not follows):
         db.session.execute(sa.insert(Event), values)
         return
     made = list(db.session.scalars(sa.insert(Event).returning(Event), values))
     for job in listeners.get(kind, ()):
         send_many(job, [(f"{job}:{one.id}", {"event_id": one.id}) for one in made])
-    for follow in together.get(kind, ()):
+    for follow in follows:
         for one in made:
             follow(one)
+
+
+def _awake(kind: str) -> list[Companion]:
+    """What follows an event of a kind in the same transaction; one that says beforehand that it
+    would do nothing is left out, once for however many events."""
+    together: Mapping[str, tuple[Companion, ...]] = current_app.extensions["together"]
+    asleep: Mapping[Companion, Callable[[str], bool]] = current_app.extensions["asleep"]
+    return [one for one in together.get(kind, ()) if one not in asleep or not asleep[one](kind)]

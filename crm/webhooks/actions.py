@@ -147,6 +147,11 @@ def follow(event: Event) -> None:
         tell(key, event.kind, event.id)
 
 
+def nobody_listens(kind: str) -> bool:
+    """Is there no address that wants to hear of a kind of event?"""
+    return not any(kind in kinds for _key, kinds in _listening())
+
+
 def _listening() -> list[tuple[int, list[str]]]:
     rows = db.session.execute(sa.select(Webhook.id, Webhook.kinds))
     return [(row.id, row.kinds) for row in rows]
