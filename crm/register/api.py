@@ -46,7 +46,7 @@ collection(blp, PROPOSALS)
 @blp.route("/register-proposals/<int:proposal_id>/acceptance", methods=["POST"])
 @guard("edit", "register")
 @blp.doc(parameters=[KEY])
-@blp.arguments(NothingSchema)
+@blp.arguments(NothingSchema, required=False)
 @document(blp, 400, 401, 403, 404, 409, 415)
 @blp.response(201, RegisterProposalSchema)
 def accept(_nothing: Fields, proposal_id: int) -> Response:
@@ -64,7 +64,7 @@ def accept(_nothing: Fields, proposal_id: int) -> Response:
 @blp.route("/register-proposals/<int:proposal_id>/rejection", methods=["POST"])
 @guard("edit", "register")
 @blp.doc(parameters=[KEY])
-@blp.arguments(NothingSchema)
+@blp.arguments(NothingSchema, required=False)
 @document(blp, 400, 401, 403, 404, 409, 415)
 @blp.response(201, RegisterProposalSchema)
 def reject(_nothing: Fields, proposal_id: int) -> Response:
