@@ -16,16 +16,26 @@ from crm.exports.tables import Table
 from crm.extensions import db, writing
 from crm.language import chosen
 from crm.rest import KEY, PREFIX, Collection, Fields, blueprint, collection, document, once
-from crm.rights import guard, the_user
+from crm.rights import Person, guard, the_user
 from crm.sheets.writing import ENCODINGS, UTF8
 
 blp = blueprint("exports", "Lists as CSV files and workbooks")
+
+
+def _without_words(rows: list[Fields], _user: Person) -> None:
+    """Which filters there were; words that somebody searched for are between her and the list."""
+    for row in rows:
+        row["filters"] = {
+            name: "…" if name == "q" else value for name, value in row["filters"].items()
+        }
+
 
 EXPORTS = Collection(
     "exports", "export", Export, ExportSchema, queries.get_export,
     filters={"state": ma.fields.String(validate=OneOf(STATES)),
              "kind": ma.fields.String(validate=OneOf(tuple(TABLES)))},
     default_sort="-id",
+    complete=_without_words,
 )  # fmt: skip
 collection(blp, EXPORTS)
 

@@ -43,6 +43,10 @@ NOT_THERE = {
     "files_api.content": "what is written straight into the table has no content",
     "reports_api.fetch": "a report that is not done has no file yet",
     "reports.download": "a report that is not done has no file yet",
+    "vcards.step_entry": "a next step without a day is no entry of a calendar",
+    "vcards_api.deal_file": "a next step without a day is no entry of a calendar",
+    "vcards.work_entry": "work without a planned day is no entry of a calendar",
+    "vcards_api.work_order_file": "work without a planned day is no entry of a calendar",
 }
 
 
