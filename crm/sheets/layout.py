@@ -26,6 +26,8 @@ _TOTALS = frozenset(
     )
 )  # fmt: skip
 _BEGIN_TOTALS = frozenset("合総小計累tTsSgGｔＴｓＳｇＧ")
+_SUSPECT = _BEGIN_TOTALS | frozenset("※注（(備出以nN*-= \t\r\n\u3000") | {""}
+"""Only rows that begin with one of these can be totals, notes or blank."""
 _FOOT = re.compile(
     r"\s*(?:※|注[)）:：]|\(注\)|（注）|備考[:：]|出典|出所|以\s*上\s*$|notes?:|source:|\*\s|--|==)",
     re.IGNORECASE,
@@ -115,9 +117,11 @@ def judge(row: Row, header: Sequence[str], ragged: bool) -> Row:
 
     In a `ragged` table, a worksheet, cells at the end may be missing.
     """
+    cells, width = row.cells, len(header)
+    if len(cells) == width and (first := cells[0][:1]) not in _SUSPECT and first != header[0][:1]:
+        return row
     if row.junk or row.blank:
         return row
-    cells, width = row.cells, len(header)
     if len(cells) > width:
         cells = cells[:width] if not any(map(str.strip, cells[width:])) else cells
     elif ragged:
