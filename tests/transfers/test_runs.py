@@ -15,9 +15,10 @@ from crm.outbox.drain import drain
 from crm.outbox.models import Message
 from crm.search.models import Entry
 from crm.timeline.models import Event
-from crm.transfers import running, undoing
+from crm.transfers import jobs, running, undoing
 from crm.transfers.models import ImportKey
 from crm.transfers.run_models import ImportRow, ImportRun, ImportStep
+from crm.transfers.undoing import parts_back
 from tests.dying import die_at
 from tests.transfers.samples import companies
 
@@ -235,3 +236,29 @@ def test_a_manager_sees_on_the_page_what_a_file_does_and_takes_it_back(
     assert browser.post(f"/imports/{key}/undoing").status_code == 303
     drained()
     assert "5 件を取込前の状態に戻しました" in browser.get(f"/imports/{key}").text
+
+
+def test_whatever_files_brought_can_be_taken_back(app, take, data, fingerprint):
+    before = fingerprint()
+    for kind, name in (
+        ("staff", "crm_opportunities/sales_teams.csv"),
+        ("products", "crm_opportunities/products.csv"),
+        ("accounts", "crm_opportunities/accounts.csv"),
+        ("deals", "crm_opportunities/sales_pipeline.csv"),
+        ("units", "machines/PdM_machines.csv"), ("tickets", "machines/PdM_failures.csv"),
+        ("work-orders", "machines/PdM_maint.csv"), ("errors", "machines/PdM_errors.csv"),
+        ("readings", "machines/PdM_telemetry_windows.csv"),
+    ):  # fmt: skip
+        take(kind, data / name)
+    with app.app_context():
+        runs = db.session.scalars(sa.select(ImportRun.id).order_by(ImportRun.id.desc())).all()
+        for key in runs:
+            run = db.session.get_one(ImportRun, key)
+            run.state, run.step_done = "undoing", 0
+            jobs.through(parts_back(key), lambda _run: None)
+            db.session.refresh(run)
+            kept = db.session.execute(
+                sa.select(ImportStep.kind, ImportStep.why).where(ImportStep.outcome == "kept")
+            ).all()
+            assert (run.kind, run.state, kept) == (run.kind, "undone", [])
+    assert fingerprint() == before
