@@ -121,7 +121,7 @@ def _asking(kind: str) -> None:
         user = the_user()
         survivor = queries.get_record(kind, record_id, user)
         with named("lost_id"):
-            lost = queries.get_record(kind, asked["lost_id"], user)
+            lost = queries.get_record(kind, asked.get("lost_id", 0), user)
         return jsonify(screens.plan_json(survivor, lost))
 
     @blp.route(f"/{name}/<int:record_id>/merges", endpoint=f"merges_{kind}", methods=["GET"])

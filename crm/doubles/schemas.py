@@ -48,9 +48,9 @@ class MergeOrder(ma.Schema):
 
 
 class MergeQuery(ma.Schema):
-    """The record that would go."""
+    """The record that would go; it must be named."""
 
-    lost_id = ma.fields.Integer(required=True)
+    lost_id = ma.fields.Integer()
 
 
 class FieldSchema(ma.Schema):

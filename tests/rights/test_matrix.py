@@ -31,6 +31,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "alerts_api.snooze": {},
     "support_api.closure": {"status": "solved", "resolution": "フィルタを替えた"},
     "support_api.write_note": {"body": "電話した"},
+    "doubles_api.decide": {"decision": "later"},
+    "doubles_api.merge_account": {"lost_id": MISSING},
+    "doubles_api.merge_contact": {"lost_id": MISSING},
+    "doubles_api.unmerge_account": {"merge_id": MISSING},
+    "doubles_api.unmerge_contact": {"merge_id": MISSING},
 }
 """What each route must be sent for its refusal to be one of rights, where `{}` is not enough."""
 
