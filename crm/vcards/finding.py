@@ -41,6 +41,11 @@ class Proposal:
     there: list[Alike] = field(default_factory=list)
 
     @property
+    def doubtful(self) -> bool:
+        """Is there nothing but a telephone that two companies may share?"""
+        return bool(self.person.organisation) and {one[2] for one in self.accounts} == {"phone"}
+
+    @property
     def account_id(self) -> int:
         """The account that is proposed."""
         return self.accounts[0][0] if self.accounts else 0

@@ -60,6 +60,7 @@ def _form(page: str) -> dict[str, str]:
 def test_cards_are_looked_at_before_anything_is_taken(app, company, sign_in):
     with app.app_context():
         account = an_account(company.rep, company.first_team)
+        an_account(None, None, name="別会社", name_key="別会社", phone_e164="+81465550190")
         fields = {"account_id": account, "family_name": "鈴木", "email": "k.suzuki@yamada.example"}
         add_contact(ContactSchema().load(fields), company.rep)
         db.session.commit()
@@ -75,6 +76,7 @@ def test_cards_are_looked_at_before_anything_is_taken(app, company, sign_in):
     form = _form(preview.text)
     assert [name for name in form if name.startswith("take")] == ["take-0", "take-1", "take-3"]
     assert form["account_id-0"] == str(account)
+    assert (form["account_id-1"], "別会社　（電話番号が同じ）" in preview.text) == ("", True)
     wrong = browser.post("/contacts/cards/taken", data=form | {"email-0": "no mail"})
     assert wrong.status_code == 422
     assert browser.post("/contacts/cards/taken", data=form).status_code == 303
@@ -130,12 +132,15 @@ def test_a_contact_an_account_and_what_is_planned_go_to_a_telephone(app, company
     assert f"/deals/{deal}/next-step.ics" in browser.get(f"/deals/{deal}").text
 
 
-WHOLE = """会社名,部署名,役職,氏名,e-mail,郵便番号,住所,TEL会社,TEL直通,Fax,携帯電話,名刺交換日
-山田製作所,購買部,課長,山本 花子,hanako@yamada.example,230-0053,横浜市鶴見区,045-555-0118,045-555-0120,,090-5555-0101,2026/11/20
+WHOLE = """会社名,部署名,役職,氏名,e-mail,郵便番号,住所,TEL会社,TEL直通,\
+Fax,携帯電話,名刺交換日
+山田製作所,購買部,,山本 花子,h@yamada.example,230-0053,横浜市,045-555-0118,\
+045-555-0120,,090-5555-0101,2026/11/20
 有限会社新井樹脂,,代表取締役,新井　誠,,238-0101,三浦市1-1,046-555-0190,,,,2026/11/21
 """
-KANA = """会社名,部署名,役職,姓,名,姓（かな）,名（かな）,e-mail,TEL会社,TEL直通,携帯電話,郵便番号,住所
-有限会社新井樹脂,,部長,新井,翼,あらい,つばさ,t.arai@arai.example,046-555-0190,,,238-0101,三浦市1-1
+KANA = """会社名,部署名,役職,姓,名,姓（かな）,名（かな）,e-mail,\
+TEL会社,TEL直通,携帯電話,郵便番号,住所
+有限会社新井樹脂,,,新井,翼,あらい,つばさ,t.arai@arai.example,046-555-0190,,,238-0101,三浦市1-1
 """
 
 
