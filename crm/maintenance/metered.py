@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.clock import local, start_of, zone
+from crm.crash import crashpoint
 from crm.extensions import db
 from crm.installed_base.judging import verdicts
 from crm.maintenance.generation import Draft, insert_visits, links_where, open_work, say_next
@@ -73,6 +74,7 @@ def arrange_metered(day: date, which: sa.ColumnElement[bool]) -> int:
         return 0
     units = unit_facts({one.link.unit_id for one in drafts})
     visits = insert_visits(drafts, day)
+    crashpoint("maintenance.after_metered_visits")
     open_work(visits, units, verdicts(units.values(), day), day)
     return len(visits)
 

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from crm.cli import tick
-from crm.clock import today
+from crm.clock import now, today
 from crm.extensions import db
 from crm.installed_base import jobs
 from crm.installed_base.contract_rules import Renewing, annual, next_number, next_term
@@ -16,6 +17,7 @@ from crm.installed_base.models import ServiceContract
 from crm.outbox.actions import send
 from crm.outbox.drain import drain
 from crm.outbox.models import HEAVY
+from tests.dying import die_at
 from tests.maintenance.conftest import in_days
 
 __all__ = ["in_days"]
@@ -111,6 +113,25 @@ def test_the_night_renews_a_contract_once_with_all_that_it_has(app, api, company
     said = [row["text"] for row in told if "保守契約を更新" in row["text"]]
     assert len(said) == 1
     assert said[0].startswith("保守契約を更新：M-1 → M-1-2")
+
+
+def test_a_night_that_is_killed_renews_every_contract_once(app, api, company, night, renewing):
+    for name in ("A", "B", "C"):
+        renewing(name)
+
+    def round_of_the_night() -> None:
+        tick()
+        while drain("fast") + drain("heavy"):
+            pass
+
+    assert die_at("contracts.renewed:2", app, round_of_the_night) == 137
+    assert len(api(company.rep).get("/contracts").json["items"]) == 3, "one transaction"
+    with time_machine.travel(now() + timedelta(minutes=90), tick=True):
+        night()
+        night()
+    rows = api(company.rep).get("/contracts").json["items"]
+    assert sorted(row["number"] for row in rows) == ["A", "A-2", "B", "B-2", "C", "C-2"]
+    assert sorted(row["renewed_by_id"] is None for row in rows) == [False] * 3 + [True] * 3
 
 
 def test_notice_stops_the_renewal_and_may_be_taken_back(api, company, night, renewing, in_days):

@@ -6,12 +6,15 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from crm.clock import now, today
 from crm.extensions import db
 from crm.installed_base.models import WorkOrder
 from crm.maintenance.metered import arrange_metered
 from crm.maintenance.models import PlanUnit, Visit
+from crm.outbox.drain import drain
+from tests.dying import die_at
 
 
 @pytest.fixture
@@ -94,6 +97,36 @@ def test_a_multiple_that_was_passed_is_visited_once_and_late_ones_are_left_out(
     assert [one[:2] for one in visits(app)] == [(1, "planned")]
     finish(app, api, company, work, 1)
     assert [one[:2] for one in visits(app)] == [(1, "done"), (3, "planned")]
+
+
+def test_a_process_that_dies_over_a_counter_and_a_gauge_leaves_one_visit_of_each(
+    app, plan, read, work
+):
+    """Killed between the visits and their work orders, by the readings and by the plans."""
+    key = read("運転時間", (40, 100), (30, 200), (20, 300), (10, 400), (1, 490))
+    read("圧力", (3, 12), (2, 13), (1, 14))
+    begun = f"{today_of(app) - timedelta(days=40)}"
+    counted(plan, key, first_due_on=begun)
+    gauge = {"rule": "gauge", "meter": "圧力", "threshold": 10, "in_a_row": 3, "every": 1}
+    assert plan(unit_ids=[key], name="圧力", first_due_on=begun, **gauge).status_code == 201
+
+    def all_of_it() -> None:
+        while drain("fast") + drain("heavy"):
+            pass
+
+    place = "maintenance.after_metered_visits"
+    assert die_at(place, app, all_of_it) == 137
+    assert visits(app) == []
+    with time_machine.travel(now() + timedelta(minutes=10), tick=True):
+        assert die_at(f"{place}:2", app, all_of_it) in (0, 137)
+    with time_machine.travel(now() + timedelta(minutes=20), tick=True):
+        work()
+        work()
+    found = visits(app)
+    assert [state for _occasion, state, _order in found] == ["planned"] * 2
+    assert len({order for _occasion, _state, order in found} - {None}) == 2
+    with app.app_context():
+        assert db.session.scalar(sa.select(sa.func.count(WorkOrder.id))) == 2
 
 
 def test_the_same_readings_done_twice_make_no_second_visit(app, plan, read, work):
