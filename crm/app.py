@@ -1,4 +1,4 @@
-"""The factory: settings, extensions, and every room that `crm/rooms.py` names."""
+"""The factory: settings, extensions, and all that answers or works in the rooms."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Settings, load_settings
 from crm import language, look, templating, web
 from crm.alerts import queries as alerts
+from crm.answering import APIS, BLUEPRINTS
 from crm.demo import load as demo
 from crm.demo.people import COMPANY, PASSWORD
 from crm.extensions import csrf, db, limiter, login_manager, migrate
@@ -26,7 +27,7 @@ from crm.outbox.drain import start_threads
 from crm.queue import Doorbell
 from crm.rest import ProblemSchema
 from crm.rights import public, the_user
-from crm.rooms import APIS, ASLEEP, BLUEPRINTS, CLOCK, HANDLERS, LISTENERS, TOGETHER
+from crm.rooms import ASLEEP, CLOCK, HANDLERS, LISTENERS, TOGETHER
 from crm.searched import SEARCHED
 from crm.staff import queries as staff
 from crm.staff.models import ROLES, Staff
