@@ -166,6 +166,20 @@ def _covered(verdict: Verdict) -> date | None:
     return date.max if verdict.bearers and not verdict.covers_until else verdict.covers_until
 
 
+def _beside(unit: Unit) -> list[sa.Label[Any]]:
+    """Which of its account's units it is, of how many, and the ones before and after it."""
+    other = Unit.__table__.alias("beside").c
+    mine = sa.and_(other.account_id == unit.account_id, other.status != "removed")
+    number, key = sa.func.count(other.id), other.id
+    asked = {
+        "place": sa.select(number).where(mine, key <= unit.id),
+        "total": sa.select(number).where(mine),
+        "previous": sa.select(sa.func.max(key)).where(mine, key < unit.id),
+        "following": sa.select(sa.func.min(key)).where(mine, key > unit.id),
+    }
+    return [one.scalar_subquery().label(name) for name, one in asked.items()]
+
+
 def _around(unit: Unit) -> Any:
     """Product, successor, account, site and who looks after them, in one statement."""
     after, owner, user = aliased(Product), aliased(Staff), aliased(Account)
@@ -188,6 +202,7 @@ def _around(unit: Unit) -> Any:
         .outerjoin(owner, owner.id == Account.owner_id)
         .outerjoin(service, service.id == Account.service_owner_id)
         .outerjoin(user, user.id == Unit.end_user_account_id)
+        .add_columns(*_beside(unit))
         .where(Unit.id == unit.id)
     ).one()  # fmt: skip
 

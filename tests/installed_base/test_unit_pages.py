@@ -145,3 +145,15 @@ def test_the_account_page_counts_units_by_site(sign_in, company, plant, story):
     assert re.search(r'hx-swap-oob="true"', panel.get_data(as_text=True))
     paid = sign_in(company.rep).get(f"/contracts/totals?account_id={plant.account}")
     assert "¥480,000" in paid.get_data(as_text=True)
+
+
+def test_one_leafs_through_the_units_of_a_customer(sign_in, company, unit, api):
+    first, gone, last = (unit(f"P{number}").json["id"] for number in range(3))
+    body = {"status": "removed", "removed_on": "2026-01-10"}
+    api(company.rep).patch(f"/units/{gone}", body, version=1)
+    browser = sign_in(company.rep)
+    page = browser.get(f"/units/{first}").text
+    assert "1 / 2" in page and f'href="/units/{last}" data-next' in page
+    assert "data-prev" not in page
+    end = browser.get(f"/units/{last}").text
+    assert "2 / 2" in end and f'href="/units/{first}" data-prev' in end
