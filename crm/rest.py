@@ -35,14 +35,25 @@ KEY = {
 }  # fmt: skip
 
 
+class MergedIntoSchema(ma.Schema):
+    """Where a record went that was merged into another."""
+
+    id = ma.fields.Integer(required=True)
+    href = ma.fields.String(required=True)
+
+
 class ProblemSchema(ma.Schema):
-    """RFC 9457 problem details; `errors` names each field with its reasons."""
+    """RFC 9457 problem details; `errors` names each field with its reasons.
+
+    `merged_into` stands in a 404 of an account or contact that is one with another now.
+    """
 
     type = ma.fields.String(required=True)
     title = ma.fields.String(required=True)
     status = ma.fields.Integer(required=True)
     detail = ma.fields.String(required=True)
     errors = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.List(ma.fields.String()))
+    merged_into = ma.fields.Nested(MergedIntoSchema)
 
 
 @dataclass(frozen=True)
