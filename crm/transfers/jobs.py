@@ -115,8 +115,11 @@ def throw_away_run(run: ImportRun) -> None:
 
 
 def be_polite() -> None:
-    """Step back behind the pages."""
+    """Step back behind the pages, and hold little of the database in memory."""
     os.nice(POLITE)
+    if db.session.get_bind().dialect.name == "sqlite":
+        db.session.connection().exec_driver_sql("PRAGMA cache_size=-8192")
+        db.session.rollback()
 
 
 def _in_a_child(run_id: int, dedupe: str) -> None:
