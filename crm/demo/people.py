@@ -18,6 +18,11 @@ TEAMS = (
     ("技術課", "技術部", "engineering", "本社"),
 )
 
+OFFICES = {
+    "本社": ("101-0099", "東京都千代田区神田みなも町二丁目4番1号", "03-5555-0100"),
+    "大阪営業所": ("530-0099", "大阪府大阪市北区みなも町一丁目2番3号", "06-5555-0100"),
+}
+
 PEOPLE = (
     ("rep@example.com", "佐藤 美咲", "サトウ ミサキ", "rep", "営業一課"),
     ("clerk@example.com", "中村 由佳", "ナカムラ ユカ", "clerk", "コールセンター"),
@@ -41,8 +46,11 @@ PEOPLE = (
 
 def hire(book: Book) -> None:
     """Offices, teams, and one person per role with the password that the banner tells."""
-    for name in ("本社", "大阪営業所"):
-        book.add(Office, name, name=name)
+    for name, (code, address, phone) in OFFICES.items():
+        book.add(
+            Office, name, name=name, postal_code=code, address=address, phone=phone,
+            phone_note="平日 9:00–18:00",
+        )  # fmt: skip
     for place, (name, division, department, office) in enumerate(TEAMS, 1):
         book.add(
             Team, name, name=name, division=division, department=department,
