@@ -187,6 +187,7 @@ def as_mapping(kind: Kind, draft: Draft, header: Sequence[str], headless: bool) 
     if about:
         raw["file"] = about
     also = [_also(line, kind) for line in draft.lines if line.missing == "create"]
+    also += [_instead(line, kind) for line in draft.lines if line.missing == "create"]
     return raw | ({"also": [one for one in also if one]} if any(also) else {})
 
 
@@ -211,6 +212,15 @@ def _fixed_source(kind: Kind, name: str, said: str) -> Raw:
     elif name in (*kind.days, *kind.instants):
         found = {"text": said, "read": "day" if name in kind.days else "instant"}
     return found
+
+
+def _instead(line: Line, kind: Kind) -> Raw | None:
+    """The record on which rows are put that name none: made by its name as well."""
+    made, said = _also(line, kind), line.blank
+    if made is None or not said or set(said) & set("{}"):
+        return None
+    names = [name for name in ("name", "code") if name in made["fields"]]
+    return {"kind": made["kind"], "key": said, "fields": {name: {"value": said} for name in names}}
 
 
 def _also(line: Line, kind: Kind) -> Raw | None:

@@ -40,6 +40,8 @@ def draft_of(kind: Kind, mapping: Mapping, columns: Sequence[Profile]) -> Draft 
 
 def _made_of_a_name(also: Also) -> bool:
     """Is it a record that is made, on demand, of the one column that names it?"""
+    if not PART.search(also.key):
+        return not also.always and all(one.value == also.key for one in also.fields)
     held = {one.column for one in also.fields if not one.text}
     plain = not also.always and also.kind.name in CREATED.values()
     return plain and len(held) == 1 and also.key == f"{{{held.pop()}}}"

@@ -24,8 +24,10 @@ from crm.transfers.saved import mappings_of
 from crm.transfers.storing import path_of
 
 LOOKED_AT = 1_000
-MOST = 300_000
-"""So many rows are looked at where two orders of day and month fit the first ones."""
+MOST = 100_000
+"""So many rows are looked at where two orders of day and month fit the first ones, and for
+further values of columns that have few."""
+FEW = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def look(run: ImportRun, choice: Choice) -> Looked:
     first = list(islice(every, LOOKED_AT))
     good = [row for row in first if not row.junk and not row.blank]
     columns = profiles(table.header, good)
-    if any(order_asked(kind, field, one) for one in columns for field in _dated(kind)):
+    dated = any(order_asked(kind, field, one) for one in columns for field in _dated(kind))
+    if dated or kind.choices:
         _settle(columns, islice(every, MOST))
     return Looked(run, kind, table, good, [row for row in first if row.junk], columns)
 
@@ -86,10 +89,13 @@ def _dated(kind: Kind) -> tuple[str, ...]:
 def _settle(columns: Sequence[Profile], rows: Iterator[Row]) -> None:
     """One value that fits a single order settles the column, wherever in the file it stands."""
     parted = [place for place, one in enumerate(columns) if one.share("parted")]
+    few = [place for place, one in enumerate(columns) if one.repeated and len(one.distinct) <= FEW]
     for row in rows:
         if not row.junk and not row.blank:
             for place in parted:
                 columns[place].order_of(row.cells[place])
+            for place in few:
+                columns[place].meet(row.cells[place])
 
 
 def offers(looked: Looked) -> list[Offer]:

@@ -102,6 +102,13 @@ class Profile:
         else:
             self.several = True
 
+    def meet(self, text: str) -> None:
+        """Note a value that was not among the first ones."""
+        if text not in self.distinct and len(self.distinct) < MOST_DISTINCT:
+            plain = text.strip()
+            if plain not in NULLS and plain.lower() not in NOTHING_YET:
+                self.distinct.setdefault(plain, 1)
+
     def _count(self, text: str) -> None:
         plain = unicodedata.normalize("NFKC", text)
         for form, pattern in FORMS.items():
