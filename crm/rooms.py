@@ -133,6 +133,8 @@ LISTENERS: dict[str, tuple[str, ...]] = {
 TOGETHER: dict[str, tuple[Companion, ...]] = {
     "account.changed": (search_following.follow_account,),
     "account.renamed": (search_following.follow_account,),
+    "ticket.assigned": (search_following.follow_ticket,),
+    "ticket.changed": (search_following.follow_ticket,),
     "deal.won": (handover_actions.follow_deal,),
     "deal.lost": (handover_actions.follow_deal,),
     "deal.reopened": (handover_actions.follow_deal,),

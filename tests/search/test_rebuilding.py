@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -21,7 +22,8 @@ from crm.search.models import Entry, Handler, Identifier
 from crm.search.queries import Viewer, find
 from crm.search.rebuild_models import Rebuild
 from crm.search.sources import sources
-from crm.support.models import TicketNote
+from crm.support.actions import change_ticket
+from crm.support.models import Ticket, TicketNote
 from tests.records import a_campaign, a_contract, a_product, a_ticket, a_unit, an_account
 
 HANDLES_ALL = Viewer(sees_all=True)
@@ -171,3 +173,13 @@ def test_the_command_tells_how_large_the_index_is_and_builds_it(records):
     told = runner.invoke(search_group, ["status"]).output
     assert "search_entries" in told
     assert "work_order" in told
+
+
+def test_a_document_is_as_confidential_as_its_ticket_is_now(records):
+    ticket = db.session.scalars(sa.select(Ticket)).one()
+    clerk = SimpleNamespace(id=None, role="admin", team_id=None)
+    assert find(Viewer(), "写真") == []
+    change_ticket(ticket, {"confidential": False}, clerk)
+    assert [one.kind for one in find(Viewer(), "写真")] == ["document"]
+    change_ticket(ticket, {"confidential": True}, clerk)
+    assert find(Viewer(), "写真") == []
