@@ -28,7 +28,8 @@ READ_AS = {
     "labour_share": "whole", "travel_share": "whole", "parts_share": "whole",
     "labour_percent": "whole", "travel_percent": "whole", "parts_percent": "whole",
     "notice_days": "whole", "cycle_months": "whole", "response_hours": "whole",
-    "repair_hours": "whole", "around_the_clock": "flag", "auto_renew": "flag", "whole_account": "flag", "transferable": "flag",
+    "repair_hours": "whole", "around_the_clock": "flag", "auto_renew": "flag",
+    "whole_account": "flag", "transferable": "flag",
     "meter_limit": "whole", "exclusions": "words", "every": "whole", "horizon_days": "whole",
     "worked": "flag",
 }  # fmt: skip
