@@ -74,8 +74,9 @@ class Caller:
                 address, method=way.method, query_string=self.about,
                 data={"stage": "discovery", **self.about} if unsafe else None,
             )  # fmt: skip
-        if answer.mimetype == "text/event-stream":
-            answer.close()
+        if answer.mimetype != "text/event-stream":
+            answer.get_data()  # a file that is sent as it is read keeps its session until the end
+        answer.close()
         return answer
 
 
