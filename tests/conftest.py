@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.test import TestResponse
 
@@ -20,7 +21,11 @@ from crm.extensions import db
 from crm.outbox.drain import drain
 from crm.staff import actions as staff_actions
 from crm.staff.models import Staff
+from crm.webhooks.actions import listen_again
 from tests.people import Company, found_company
+
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 POSTGRES = os.environ.get("CRM_TEST_DATABASE_URL", "")
 REDIS = os.environ.get("CRM_TEST_REDIS_URL") or None
@@ -87,6 +92,7 @@ END $$
 def _empty(app: Flask) -> None:
     with app.app_context():
         kept().forget()
+        listen_again()
         db.session.remove()
         with db.engine.begin() as connection:
             if POSTGRES:

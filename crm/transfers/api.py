@@ -14,7 +14,8 @@ from flask_smorest import Blueprint
 
 from crm.errors import BadRequest, Invalid, Problem
 from crm.extensions import db
-from crm.rest import KEY, PREFIX, Fields, document, once
+from crm.rest import KEY, PREFIX, Collection, Fields, document, once
+from crm.rest_lists import page_schema, query_schema, read_page
 from crm.rights import guard, the_user
 from crm.transfers import receiving, run_actions, run_queries
 from crm.transfers.run_models import ImportRun
@@ -22,18 +23,22 @@ from crm.transfers.run_schemas import (
     ImportKeptSchema,
     ImportRowSchema,
     ImportSchema,
-    ImportsPage,
     KeptPage,
     KeptQuery,
-    ListQuery,
     NewImportSchema,
     RowQuery,
     RowsPage,
 )
+from crm.transfers.tables import table_of
 from crm.web import check_json, flatten
 
 FORM = "multipart/form-data"
 blp = Blueprint("imports_api", __name__, url_prefix=PREFIX, description="Tables into records")
+RUNS = Collection(
+    name="imports", kind="import", model=ImportRun, schema=ImportSchema,
+    door=run_queries.get_run, default_sort="-id",
+    filters={"kind": ma.fields.String(), "state": ma.fields.String()},
+)  # fmt: skip
 _FILE: Fields = {
     "type": "object", "required": ["file", "kind"],
     "properties": {
@@ -74,14 +79,14 @@ def shown(run: Any) -> Fields:
 
 @blp.route("/imports", methods=["GET"])
 @guard("view", "import")
-@blp.arguments(ListQuery, location="query", unknown=ma.RAISE)
+@blp.arguments(query_schema(RUNS), location="query", unknown=ma.RAISE)
 @document(blp, 400, 401, 403)
-@blp.response(200, ImportsPage)
+@blp.response(200, page_schema("Imports", ImportSchema, changes=True))
 def listing(asked: Fields) -> Response:
-    """The newest imports. `next` is the `before` of the next page."""
-    rows = run_queries.runs_of(the_user(), asked["before"], asked["limit"])
-    more = str(rows[-1].id) if len(rows) == asked["limit"] else None
-    return jsonify({"items": [shown(row) for row in rows], "next": more})
+    """The imports of kinds that this person may import, the newest first."""
+    user = the_user()
+    permitted = table_of(ImportRun).c.kind.in_(run_queries.kinds_for(user))
+    return jsonify(read_page(RUNS, user, asked, [permitted]))
 
 
 @blp.route("/imports", methods=["POST"])

@@ -93,18 +93,10 @@ def _paging(**more: Any) -> dict[str, Any]:
     }
 
 
-ListQuery = ma.Schema.from_dict(
-    {
-        "before": ma.fields.Integer(load_default=None, validate=Range(1, LARGEST_KEY)),
-        "limit": ma.fields.Integer(load_default=50, validate=Range(1, 200)),
-    },
-    name="ImportListQuery",
-)
 RowQuery = ma.Schema.from_dict(
     _paging(verdict=ma.fields.String(load_default=None, validate=OneOf(VERDICTS))),
     name="ImportRowQuery",
 )
 KeptQuery = ma.Schema.from_dict(_paging(), name="ImportKeptQuery")
-ImportsPage = page_schema("Imports", ImportSchema)
 RowsPage = page_schema("ImportRows", ImportRowSchema)
 KeptPage = page_schema("ImportKept", ImportKeptSchema)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +28,8 @@ Fields = dict[str, Any]
 OLD_SECRET = timedelta(hours=24)
 """How long the secret before signs too, so that no message is lost while it is exchanged."""
 KEPT_DAYS = 30
+FRESH = 0.5
+NOBODY = "webhooks.nobody"
 
 
 def add_webhook(fields: Fields, by_id: int | None) -> Webhook:
@@ -34,6 +37,7 @@ def add_webhook(fields: Fields, by_id: int | None) -> Webhook:
     made = Webhook(**fields, salt=secrets.token_urlsafe(24))
     db.session.add(made)
     db.session.flush()
+    listen_again()
     record("webhook.added", made, by_id, account_id=None, label=made.label, url=made.url)
     return made
 
@@ -153,8 +157,18 @@ def nobody_listens(kind: str) -> bool:
 
 
 def _listening() -> list[tuple[int, list[str]]]:
-    rows = db.session.execute(sa.select(Webhook.id, Webhook.kinds))
+    """Who wants to hear of what; that there is nobody at all is believed for `FRESH` seconds."""
+    if time.monotonic() < current_app.extensions.get(NOBODY, 0.0):
+        return []
+    rows = db.session.execute(sa.select(Webhook.id, Webhook.kinds)).all()
+    if not rows:
+        current_app.extensions[NOBODY] = time.monotonic() + FRESH
     return [(row.id, row.kinds) for row in rows]
+
+
+def listen_again() -> None:
+    """Look again at the next event, as there may be somebody now."""
+    current_app.extensions.pop(NOBODY, None)
 
 
 def tell(webhook_id: int, kind: str, event_id: int | None) -> Delivery:
