@@ -73,7 +73,8 @@ def states(until: datetime, day: date, closed_since: date) -> list[DealLine]:
     )  # fmt: skip
     last = (
         sa.select(
-            DealChange.id,
+            DealChange.deal_id,
+            *_columns(DealChange),
             sa.func.row_number()
             .over(
                 partition_by=DealChange.deal_id,
@@ -85,10 +86,10 @@ def states(until: datetime, day: date, closed_since: date) -> list[DealLine]:
         .subquery()
     )
     then = (
-        sa.select(*_columns(DealChange), *_facts())
-        .join(last, last.c.id == DealChange.id)
-        .join(Deal, Deal.id == DealChange.deal_id)
-        .where(last.c.place == 1, _counts(DealChange, since))
+        sa.select(*(last.c[name] for name in _STATE), *_facts())
+        .select_from(last)
+        .join(Deal, Deal.id == last.c.deal_id)
+        .where(last.c.place == 1, _counts(last.c, since))
     )
     rows = [
         row
@@ -103,9 +104,11 @@ def _began(until: datetime) -> sa.ColumnElement[bool]:
     return sa.exists().where(DealChange.deal_id == Deal.id, DealChange.at < until)
 
 
+_STATE = ("stage", "stage_since", "rank", "amount", "expected_close_on", "owner_id", "team_id")
+
+
 def _columns(table: Any) -> list[Any]:
-    names = ("stage", "stage_since", "rank", "amount", "expected_close_on", "owner_id", "team_id")
-    return [getattr(table, name).label(name) for name in names]
+    return [getattr(table, name).label(name) for name in _STATE]
 
 
 def _facts() -> list[Any]:
