@@ -478,7 +478,7 @@ def upgrade() -> None:
     # Entries of an older make keep answering; the background work writes them anew.
     op.execute(
         "INSERT INTO search_rebuilds (make, kind, reached, done, whole, started_at) "
-        "SELECT 1, '', 0, 0, false, CURRENT_TIMESTAMP "
+        "SELECT 1, '', 0, 0, 0, CURRENT_TIMESTAMP "
         "WHERE EXISTS (SELECT 1 FROM search_entries)"
     )
 
