@@ -107,7 +107,7 @@ ACTS = (
 """Pressing a button: it reads no body."""
 FREE = (
     "alerts_api.snooze", "campaigns_api.start", "campaigns_api.end", "doubles_api.compare",
-    "register_api.accept", "webhooks_api.replay_failed",
+    "register_api.accept", "register_api.reject", "webhooks_api.replay_failed",
 )  # fmt: skip
 """Nothing is required of these."""
 
