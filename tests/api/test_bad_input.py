@@ -102,7 +102,8 @@ def test_a_body_of_any_kind_is_refused_in_words(
 
 
 ACTS = (
-    "alerts_api.make_deal", "webhooks_api.new_secret", "webhooks_api.pause", "webhooks_api.replay",
+    "alerts_api.make_deal", "webhooks_api.new_secret", "webhooks_api.pause", "webhooks_api.ping",
+    "webhooks_api.replay",
 )  # fmt: skip
 """Pressing a button: it reads no body."""
 FREE = (
