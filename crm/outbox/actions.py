@@ -60,7 +60,7 @@ def claim(lane: str) -> tuple[str, list[int]]:
     """Lease waiting messages of a lane; returns the lease token and the keys. Not committed."""
     token = secrets.token_hex(16)
     at = now()
-    free = (
+    free = (  # apart, or PostgreSQL may ask it again for every row and lease more than the batch
         sa.select(Message.id)
         .where(
             Message.lane == lane,
@@ -72,10 +72,11 @@ def claim(lane: str) -> tuple[str, list[int]]:
         .order_by(Message.run_at, Message.id)
         .limit(BATCH[lane])
         .with_for_update(skip_locked=True)
+        .cte("free")
     )
     taken = db.session.execute(
         sa.update(Message)
-        .where(Message.id.in_(free))
+        .where(Message.id.in_(sa.select(free.c.id)))
         .values(lease_token=token, lease_until=at + LEASE[lane], attempts=Message.attempts + 1)
         .returning(Message.id)
         .execution_options(synchronize_session=False)

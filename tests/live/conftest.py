@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 import redis
+import rq
 from flask import Flask
 
 from crm.app import create_app
@@ -30,6 +31,8 @@ from tests.people import Company, found_company
 
 ROOT = Path(__file__).parent.parent.parent
 TOOLS = Path(sys.executable).parent
+PATIENCE = 90
+"""Seconds that a slow machine with all its tests at once may take for anything at all."""
 
 
 def free_port() -> int:
@@ -66,16 +69,29 @@ class Installation:
         )  # fmt: skip
         if name == "web":
             self.wait_until_up()
+        else:
+            self.wait_until_ready()
 
     def wait_until_up(self) -> None:
         """Until the health check answers."""
-        for _ in range(200):
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
             try:
-                if httpx.get(f"{self.url}/healthz", timeout=1).status_code == 200:
+                if httpx.get(f"{self.url}/healthz", timeout=5).status_code == 200:
                     return
             except httpx.TransportError:
                 time.sleep(0.05)
         raise AssertionError("the web process did not come up")
+
+    def wait_until_ready(self) -> None:
+        """Until a worker has said in Redis that it listens."""
+        until = time.monotonic() + PATIENCE
+        with redis.Redis.from_url(self.environ["CRM_REDIS_URL"]) as client:
+            while time.monotonic() < until:
+                if rq.Worker.all(connection=client):
+                    return
+                time.sleep(0.05)
+        raise AssertionError("the worker did not come up")
 
     def kill(self, name: str) -> None:
         """End a process and all it started, at once, as a power cut would."""

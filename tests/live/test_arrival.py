@@ -14,7 +14,7 @@ from crm.alerts.models import Alert
 from crm.extensions import db
 from crm.live import Hub
 from tests.conftest import REDIS
-from tests.live.conftest import Installation
+from tests.live.conftest import PATIENCE, Installation
 from tests.records import a_paid_repair, a_product, a_unit, an_account
 
 pytestmark = pytest.mark.slow
@@ -43,11 +43,11 @@ class Screen(threading.Thread):
             self._headers["Last-Event-ID"] = str(last)
         self._url = f"{here.url}/api/v1/alerts/stream" + (f"?after={after}" if after else "")
         self.start()
-        assert self.open.wait(10)
+        assert self.open.wait(PATIENCE)
 
     def run(self) -> None:
         try:
-            with httpx.stream("GET", self._url, headers=self._headers, timeout=30) as answer:
+            with httpx.stream("GET", self._url, headers=self._headers, timeout=PATIENCE) as answer:
                 for line in answer.iter_lines():
                     self.open.set()
                     if line.startswith("data:"):
@@ -55,8 +55,8 @@ class Screen(threading.Thread):
         except httpx.TransportError:
             return  # the server was ended at the end of the test
 
-    def wait_for(self, number: int, seconds: float) -> bool:
-        until = time.monotonic() + seconds
+    def wait_for(self, number: int) -> bool:
+        until = time.monotonic() + PATIENCE
         while len(self.heard) < number and time.monotonic() < until:
             time.sleep(0.005)
         return len(self.heard) >= number
@@ -67,7 +67,7 @@ def call(here: Installation, headers: dict[str, str], customer: dict[str, int], 
         f"{here.url}/api/v1/tickets",
         headers=headers | {"Idempotency-Key": key},
         json=customer | {"subject": "水が出ない", "category": "failure", "voice": "また壊れました"},
-        timeout=10,
+        timeout=PATIENCE,
     )
     assert answer.status_code == 201, answer.text
     return int(answer.json()["id"])
@@ -79,7 +79,7 @@ def test_an_alert_is_on_the_screen_without_reload(installation):
     rep = Screen(installation, installation.company.rep)
     stranger = Screen(installation, installation.company.stranger)
     call(installation, clerk, customer, "first")
-    assert rep.wait_for(1, 10)
+    assert rep.wait_for(1)
     with installation.app.app_context():
         (alert,) = db.session.scalars(sa.select(Alert))
     assert list(rep.heard) == [alert.id]
@@ -92,14 +92,14 @@ def test_a_screen_that_was_away_hears_what_it_missed(installation):
     clerk = installation.headers(installation.company.clerk)
     rep = Screen(installation, installation.company.rep)
     call(installation, clerk, customer, "first")
-    assert rep.wait_for(1, 10)
+    assert rep.wait_for(1)
     (seen,) = rep.heard
     call(installation, clerk, other, "second")
-    assert rep.wait_for(2, 10)
+    assert rep.wait_for(2)
     back = Screen(installation, installation.company.rep, last=seen)
-    assert back.wait_for(1, 10)
+    assert back.wait_for(1)
     page = Screen(installation, installation.company.rep, after=seen)
-    assert page.wait_for(1, 10)
+    assert page.wait_for(1)
     time.sleep(1.2)  # the look into the table comes twice and says nothing again
     assert set(back.heard) == set(page.heard) == set(rep.heard) - {seen}
 
@@ -109,7 +109,7 @@ def test_two_companies_on_one_redis_server_hear_nothing_of_each_other():
     server = (REDIS or "").rpartition("/")[0]
     ours, theirs = Hub(f"{server}/14"), Hub(f"{server}/15")
     heard = [(ours, ours.open(1), 7), (theirs, theirs.open(1), 8)]
-    until = time.monotonic() + 10
+    until = time.monotonic() + PATIENCE
     for hub, inbox, number in heard:
         while inbox.empty() and time.monotonic() < until:  # a subscription takes a moment
             hub.push([1], {"id": number})

@@ -17,7 +17,7 @@ from crm.extensions import db
 from crm.outbox.models import Message
 from crm.support.models import Ticket
 from tests.conftest import REDIS
-from tests.live.conftest import Installation
+from tests.live.conftest import PATIENCE, Installation
 from tests.live.test_arrival import a_customer
 
 pytestmark = pytest.mark.slow
@@ -36,7 +36,7 @@ def say_until_heard(here: Installation, headers: dict[str, str], number: int, cu
     for _ in range(400):
         try:
             answer = httpx.post(
-                f"{here.url}/api/v1/tickets", headers=headers | key, json=body, timeout=10
+                f"{here.url}/api/v1/tickets", headers=headers | key, json=body, timeout=PATIENCE
             )
         except httpx.TransportError:
             time.sleep(0.1)
@@ -77,7 +77,7 @@ def test_300_calls_through_5_kills_and_2_flushes(installation):
             lambda n: say_until_heard(installation, headers, n, customer), range(TICKETS)
         ):
             acknowledged.append(ticket_id)
-    trouble.join(60)
+    trouble.join(PATIENCE)
     assert not trouble.is_alive()
     wait_until_drained(installation)
     assert len(set(acknowledged)) == TICKETS
