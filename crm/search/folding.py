@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from zlib import crc32
 
 from crm.text.legal_form import without_forms
-from crm.text.normal import FIELD, grams, grams_of_term, search_key
+from crm.text.normal import FIELD, grams, grams_across, grams_of_term, search_key
 from crm.text.phone import digits, e164
 from crm.text.serial import squashed
 
 MOST_CHARACTERS = 100
 MOST_TERMS = 8
-MOST_GRAMS = 6
+MOST_GRAMS = 5
 LAST_KANA = "\u30ff"
 LAST = "\U0010ffff"
 """Sorts after everything, in both databases."""
@@ -79,12 +79,23 @@ def terms_of(question: str) -> list[str]:
 def grams_asked(terms: list[str]) -> list[str]:
     """List grams that every answer holds: all of a few, of more the ones that tell the most.
 
-    A pair with a kanji stands in fewer texts than one of kana or letters; each further one costs
+    Triples and pairs with a kanji stand in fewer texts than other pairs; each further one costs
     the index a look. The text itself is compared in any case.
     """
-    every = list(dict.fromkeys(gram for term in terms for gram in grams_of_term(term)))
-    telling = [gram for gram in every if any(char > LAST_KANA for char in gram)]
+    return _telling(gram for term in terms for gram in grams_across(term))
+
+
+def pairs_asked(terms: list[str]) -> list[str]:
+    """The same without triples, for entries of an older make and for words that may be wrong."""
+    return _telling(gram for term in terms for gram in grams_of_term(term))
+
+
+def _telling(some: Iterable[str]) -> list[str]:
+    every = list(dict.fromkeys(some))
+    telling = [gram for gram in every if len(gram) > 2 or max(gram) > LAST_KANA]
     others = [gram for gram in every if gram not in telling]
-    room = max(0, MOST_GRAMS - len(telling))
-    step = max(1, -(-len(others) // room)) if room else 1
-    return [*telling[:MOST_GRAMS], *others[::step][:room]]
+    return [*_some_of(telling, MOST_GRAMS), *_some_of(others, MOST_GRAMS - len(telling))]
+
+
+def _some_of(grams: list[str], most: int) -> list[str]:
+    return grams[:: max(1, -(-len(grams) // most))][:most] if most > 0 else []

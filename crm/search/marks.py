@@ -32,7 +32,7 @@ def shares(key: int) -> list[str]:
 
 def share(level: int) -> str:
     """The mark of a level: one entry in four to the power of it."""
-    return f"1/{4**level}"
+    return f"part:{level}"
 
 
 def of(kind: str, owner_id: int | None, at: datetime | None) -> list[str]:

@@ -52,7 +52,7 @@ class Near:
     @cached_property
     def grams(self) -> list[list[str]]:
         """Ways in which the index may hold it: all grams of one of these."""
-        beside = folding.grams_asked(self.others)
+        beside = folding.pairs_asked(self.others)
         return [[*beside, *way] for way in _ways(self.word)]
 
     @cached_property

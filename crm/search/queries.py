@@ -23,7 +23,7 @@ __all__ = ["Found", "Only", "Viewer", "find"]
 MOST = 600
 """Entries that are expected at most where the index is asked for all of them."""
 
-COUNTED = {"deep": 8, "middle": 5, "wide": 3}
+COUNTED = {"deep": 8, "middle": 5, "wide": 4}
 """The levels that tell how common a word is; the last but where the middle one is sure of it."""
 
 UNSURE = 2

@@ -13,6 +13,7 @@ from crm.extensions import PLANNED_ANEW, db
 from crm.search import folding, marks
 from crm.search.folding import LAST
 from crm.search.models import KINDS
+from crm.search.older import some_are_older
 from crm.search.statements import ESCAPE, Shape
 
 FEW_KINDS = 3
@@ -80,7 +81,8 @@ class Question:
     def held(self, level: int, which: str = "") -> dict[str, Any]:
         """What the index is asked for of one level, as each database takes it."""
         below = {f"below{which}": marks.below(level)}
-        grams = [*folding.grams_asked(self.terms), *self.owned]
+        asked = folding.pairs_asked if some_are_older() else folding.grams_asked
+        grams = [*asked(self.terms), *self.owned]
         if self.shape.sqlite:
             ways = [one for one in (self.few, self.days) if one]
             return below | {"match": _match(grams, ways)}

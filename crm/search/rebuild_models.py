@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from crm.clock import now
 from crm.extensions import BigKey, Model, UtcDateTime
 
-MAKE = 2
+MAKE = 3
 """What entries hold is of this make; raise it, and running installations build theirs anew."""
 
 

@@ -16,14 +16,16 @@ from crm.extensions import db
 from crm.files.models import Attachment
 from crm.installed_base.models import WorkOrder
 from crm.outbox.drain import drain
-from crm.search import actions, jobs, rebuilding, sizes
+from crm.search import actions, folding, jobs, rebuilding, sizes
 from crm.search.cli import search_group
 from crm.search.models import Entry, Handler, Identifier
+from crm.search.older import WHOLE, some_are_older
 from crm.search.queries import Viewer, find
-from crm.search.rebuild_models import Rebuild
+from crm.search.rebuild_models import MAKE, Rebuild
 from crm.search.sources import sources
 from crm.support.actions import change_ticket
 from crm.support.models import Ticket, TicketNote
+from crm.text.normal import grams
 from tests.records import a_campaign, a_contract, a_product, a_ticket, a_unit, an_account
 
 HANDLES_ALL = Viewer(sees_all=True)
@@ -155,6 +157,24 @@ def test_an_index_of_an_older_make_is_built_anew_in_the_background(records):
     assert not rebuilding.is_outdated()
 
 
+def test_entries_without_triples_are_found_until_they_are_built_anew(records, monkeypatch):
+    account = an_account(None, None, name="ミナモ光学エンジニアリング")
+    rebuilt()
+    whole = find(Viewer(), "エンジニアリ")
+    with monkeypatch.context() as older:
+        older.setattr(folding, "grams", lambda text: [one for one in grams(text) if len(one) < 3])
+        rebuilt()
+    assert find(Viewer(), "エンジニアリ") == []
+    db.session.add(Rebuild(make=MAKE - 1, finished_at=now()))
+    db.session.flush()
+    monkeypatch.delitem(records.extensions, WHOLE)
+    assert find(Viewer(), "エンジニアリ") == whole
+    assert whole[0].record_id == account
+    rebuilt()
+    assert not some_are_older()
+    assert find(Viewer(), "エンジニアリ") == whole
+
+
 def test_what_belongs_to_a_renamed_customer_is_found_under_the_new_name(records):
     account = db.session.get_one(Account, find(Viewer(), "山田製作所", ["account"])[0].record_id)
     kinds = {one.kind for one in find(HANDLES_ALL, "山田製作所")}
@@ -169,7 +189,7 @@ def test_what_belongs_to_a_renamed_customer_is_found_under_the_new_name(records)
 def test_the_command_tells_how_large_the_index_is_and_builds_it(records):
     runner = records.test_cli_runner()
     assert "never rebuilt" in runner.invoke(search_group, ["status"]).output
-    assert "make 2" in runner.invoke(search_group, ["rebuild"]).output
+    assert f"make {MAKE}" in runner.invoke(search_group, ["rebuild"]).output
     told = runner.invoke(search_group, ["status"]).output
     assert "search_entries" in told
     assert "work_order" in told

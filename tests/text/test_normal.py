@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crm.text.folded import folded, mark
-from crm.text.normal import FIELD, clean, grams, grams_of_term, search_key
+from crm.text.normal import FIELD, clean, grams, grams_across, grams_of_term, search_key
 
 JAPANESE = st.text(
     st.sampled_from(
@@ -79,7 +79,9 @@ def test_a_key_has_no_blanks_and_no_control_characters(text: str) -> None:
 @given(JAPANESE, JAPANESE)
 def test_a_text_that_holds_a_term_holds_its_grams(before: str, term: str) -> None:
     key = search_key(term)
-    assert set(grams_of_term(key)) <= set(grams(search_key(before) + key))
+    held = set(grams(search_key(before) + key))
+    assert set(grams_of_term(key)) | set(grams_across(key)) <= held
+    assert bool(grams_across(key)) == bool(key)
 
 
 def test_no_gram_crosses_from_one_field_to_the_next() -> None:
@@ -87,6 +89,22 @@ def test_no_gram_crosses_from_one_field_to_the_next() -> None:
     assert grams("") == []
     assert grams_of_term("山") == ["山"]
     assert grams_of_term("") == []
+
+
+@pytest.mark.parametrize(
+    ("term", "across"),
+    [
+        ("03-1066-3328", ["03-", "106", "6-3", "328"]),
+        ("学エンジニアリ", ["学エ", "エンジ", "ニアリ"]),
+        ("浜計測", ["浜計", "計測"]),
+        ("水が出ない", ["水が", "出な", "ない"]),
+        ("エア", ["エア"]),
+        ("山", ["山"]),
+    ],
+)
+def test_a_term_is_covered_by_few_grams(term: str, across: list[str]) -> None:
+    assert grams_across(term) == across
+    assert set(across) <= set(grams(f"前{term}後{FIELD}別"))
 
 
 @pytest.mark.parametrize(
