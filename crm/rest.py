@@ -20,6 +20,7 @@ from crm.rest_bulk import OperationsSchema, ResultsSchema, perform
 from crm.rest_lists import CHANGED, query_schema, read_page, title
 from crm.rest_lists import page_schema as page_schema
 from crm.rights import Person, guard, the_user
+from crm.typed import Schema
 from crm.web import check_json, etag, require_version
 
 PREFIX = "/api/v1"
@@ -35,14 +36,14 @@ KEY = {
 }  # fmt: skip
 
 
-class MergedIntoSchema(ma.Schema):
+class MergedIntoSchema(Schema):
     """Where a record went that was merged into another."""
 
     id = ma.fields.Integer(required=True)
     href = ma.fields.String(required=True)
 
 
-class ProblemSchema(ma.Schema):
+class ProblemSchema(Schema):
     """RFC 9457 problem details; `errors` names each field with its reasons.
 
     `merged_into` stands in a 404 of an account or contact that is one with another now.

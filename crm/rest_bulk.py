@@ -25,7 +25,7 @@ from crm.errors import (
 from crm.extensions import db
 from crm.gathering import Gathered, gathering
 from crm.rights import Person, may
-from crm.typed import flag, key, number
+from crm.typed import Schema, flag, key, number
 from crm.web import TITLES, flatten
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ Fields = dict[str, Any]
 MOST_OPERATIONS = 500
 
 
-class ResultSchema(ma.Schema):
+class ResultSchema(Schema):
     """What became of one operation; `status` is what a single call would have answered."""
 
     status = ma.fields.Integer(required=True)
@@ -45,7 +45,7 @@ class ResultSchema(ma.Schema):
     errors = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.List(ma.fields.String()))
 
 
-class ResultsSchema(ma.Schema):
+class ResultsSchema(Schema):
     """What became of the operations, in their order."""
 
     done = ma.fields.Integer(required=True)
@@ -53,7 +53,7 @@ class ResultsSchema(ma.Schema):
     results = ma.fields.List(ma.fields.Nested(ResultSchema), required=True)
 
 
-class OperationSchema(ma.Schema):
+class OperationSchema(Schema):
     """One operation; `id` and `version` say which record is changed or removed."""
 
     op = ma.fields.String(required=True, validate=OneOf(("create", "update", "delete")))
@@ -66,7 +66,7 @@ class OperationSchema(ma.Schema):
     )
 
 
-class OperationsSchema(ma.Schema):
+class OperationsSchema(Schema):
     """Up to 500 operations; `atomic`: all of them or none."""
 
     atomic = flag()

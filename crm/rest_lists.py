@@ -16,6 +16,7 @@ from crm.errors import BadRequest, Invalid
 from crm.extensions import UtcDateTime, db
 from crm.paging import MOST, Sort, choose_sort, page
 from crm.rights import Person, branches
+from crm.typed import Schema
 
 if TYPE_CHECKING:
     from crm.rest import Collection
@@ -45,7 +46,7 @@ def query_schema(what: Collection) -> type[ma.Schema]:
         ),
         **{name: _as_text(one) for name, one in what.filters.items()},
     }
-    made: type[ma.Schema] = ma.Schema.from_dict(declared, name=f"{title(what)}Query")
+    made: type[ma.Schema] = Schema.from_dict(declared, name=f"{title(what)}Query")
     return made
 
 
@@ -73,7 +74,7 @@ def page_schema(name: str, schema: type[ma.Schema], changes: bool = False) -> ty
         declared["until"] = ma.fields.AwareDateTime(
             metadata={"description": "Only with updated_since: ask with this the next time."}
         )
-    made: type[ma.Schema] = ma.Schema.from_dict(declared, name=f"{name}Page")
+    made: type[ma.Schema] = Schema.from_dict(declared, name=f"{name}Page")
     return made
 
 

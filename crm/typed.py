@@ -85,7 +85,15 @@ def choice(values: tuple[str, ...], **more: Any) -> ma.fields.String:
     return ma.fields.String(validate=OneOf(values), **more)
 
 
-class Recorded(ma.Schema):
+class Schema(ma.Schema):
+    """What all schemas have in common: one is never changed once it is made, so a copy of it is
+    itself. The API's documentation copies each of them many times while the program starts."""
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Schema:
+        return self
+
+
+class Recorded(Schema):
     """What every record shows of itself."""
 
     id = ma.fields.Integer(dump_only=True)

@@ -21,6 +21,7 @@ from crm.rights import Person, scope, sees_amounts
 from crm.timeline.lines import GROUPS
 from crm.timeline.queries import Item, group_counts, history, kinds_of
 from crm.timeline.sentences import LINES
+from crm.typed import Schema
 
 PAGE = 30
 Fields = dict[str, Any]
@@ -33,7 +34,7 @@ ADDRESSES = {
 }  # fmt: skip
 
 
-class TimelineQuery(ma.Schema):
+class TimelineQuery(Schema):
     """`kind` names kinds of events or groups of them, parted by commas."""
 
     kind = ma.fields.String(
@@ -43,7 +44,7 @@ class TimelineQuery(ma.Schema):
     cursor = ma.fields.String(validate=Length(1, 300))
 
 
-class SubjectSchema(ma.Schema):
+class SubjectSchema(Schema):
     """What an event is about."""
 
     type = ma.fields.String(required=True)
@@ -51,7 +52,7 @@ class SubjectSchema(ma.Schema):
     label = ma.fields.String(required=True)
 
 
-class TimelineItem(ma.Schema):
+class TimelineItem(Schema):
     """One line of the history; `text` is the sentence in the reader's language."""
 
     id = ma.fields.Integer(required=True)
@@ -63,7 +64,7 @@ class TimelineItem(ma.Schema):
     data = ma.fields.Dict(required=True)
 
 
-class TimelinePage(ma.Schema):
+class TimelinePage(Schema):
     """A page of the history."""
 
     items = ma.fields.List(ma.fields.Nested(TimelineItem), required=True)

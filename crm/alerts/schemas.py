@@ -6,9 +6,10 @@ import marshmallow as ma
 from marshmallow.validate import Length, OneOf
 
 from crm.alerts.models import DISMISSALS, STATES
+from crm.typed import Schema
 
 
-class AlertFactSchema(ma.Schema):
+class AlertFactSchema(Schema):
     """One fact behind an alert, with the record it can be read in."""
 
     text = ma.fields.String(required=True)
@@ -16,7 +17,7 @@ class AlertFactSchema(ma.Schema):
     id = ma.fields.Integer(required=True)
 
 
-class AlertSchema(ma.Schema):
+class AlertSchema(Schema):
     """An alert; `estimated_value` in yen."""
 
     id = ma.fields.Integer(dump_only=True)
@@ -40,20 +41,20 @@ class AlertSchema(ma.Schema):
     version = ma.fields.Integer(dump_only=True)
 
 
-class DismissalSchema(ma.Schema):
+class DismissalSchema(Schema):
     """Why an alert is not taken up."""
 
     reason = ma.fields.String(required=True, validate=OneOf(DISMISSALS))
     note = ma.fields.String(load_default="", validate=Length(max=300))
 
 
-class SnoozeSchema(ma.Schema):
+class SnoozeSchema(Schema):
     """Until when an alert is put off; a week when nothing is said."""
 
     until = ma.fields.AwareDateTime(load_default=None, allow_none=True)
 
 
-class MadeDealSchema(ma.Schema):
+class MadeDealSchema(Schema):
     """The deal that an alert became."""
 
     id = ma.fields.Integer(required=True)

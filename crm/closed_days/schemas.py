@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import marshmallow as ma
-
-from crm.typed import Recorded, day, flag, line, number
+from crm.typed import Recorded, Schema, day, flag, line, number
 
 
 class ClosedDaySchema(Recorded):
@@ -16,7 +14,7 @@ class ClosedDaySchema(Recorded):
     worked = flag()
 
 
-class ClosedDaysSchema(ma.Schema):
+class ClosedDaysSchema(Schema):
     """Days from `starts_on` to `ends_on`, both included; the one day when `ends_on` is left out."""
 
     starts_on = day(required=True)
@@ -26,7 +24,7 @@ class ClosedDaysSchema(ma.Schema):
     worked = flag()
 
 
-class YearSchema(ma.Schema):
+class YearSchema(Schema):
     """Into which year the days of the year before are copied."""
 
     year = number(1901, 2199, required=True)

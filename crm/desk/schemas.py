@@ -10,12 +10,12 @@ from marshmallow.validate import Length, OneOf
 
 from crm.support.models import CATEGORIES
 from crm.support.schemas import NOTE_MOST, VOICE_MOST, Words
-from crm.typed import key
+from crm.typed import Schema, key
 
 OUTCOMES = ("visit", "solved", "callback")
 
 
-class CallSchema(ma.Schema):
+class CallSchema(Schema):
     """One call: who, what, which unit, in whose words, and what comes of it."""
 
     class Meta:
@@ -34,14 +34,14 @@ class CallSchema(ma.Schema):
     outcome = ma.fields.String(validate=OneOf(OUTCOMES), allow_none=True)
 
 
-class LookupQuery(ma.Schema):
+class LookupQuery(Schema):
     """What was typed or dialled."""
 
     q = Words(required=True, validate=Length(1, 200))
     limit = ma.fields.Integer(validate=ma.validate.Range(1, 20), load_default=8)
 
 
-class CallerAccountSchema(ma.Schema):
+class CallerAccountSchema(Schema):
     id = ma.fields.Integer()
     name = ma.fields.String()
     name_kana = ma.fields.String()
@@ -51,7 +51,7 @@ class CallerAccountSchema(ma.Schema):
     handling_note = ma.fields.String()
 
 
-class CallerContactSchema(ma.Schema):
+class CallerContactSchema(Schema):
     id = ma.fields.Integer()
     name = ma.fields.Function(lambda row: f"{row.family_name} {row.given_name}".strip())
     name_kana = ma.fields.Function(
@@ -62,12 +62,12 @@ class CallerContactSchema(ma.Schema):
     email = ma.fields.String()
 
 
-class CallerSiteSchema(ma.Schema):
+class CallerSiteSchema(Schema):
     id = ma.fields.Integer()
     name = ma.fields.String()
 
 
-class CallerUnitSchema(ma.Schema):
+class CallerUnitSchema(Schema):
     id = ma.fields.Integer()
     product_id = ma.fields.Integer()
     product = ma.fields.String()
@@ -78,7 +78,7 @@ class CallerUnitSchema(ma.Schema):
     entitlement = ma.fields.Dict()
 
 
-class CallerTicketSchema(ma.Schema):
+class CallerTicketSchema(Schema):
     id = ma.fields.Integer()
     number = ma.fields.Function(lambda row: row.id)
     subject = ma.fields.String()
@@ -91,7 +91,7 @@ class CallerTicketSchema(ma.Schema):
     due_at = ma.fields.AwareDateTime(allow_none=True)
 
 
-class CallerDealSchema(ma.Schema):
+class CallerDealSchema(Schema):
     id = ma.fields.Integer()
     title = ma.fields.String()
     stage = ma.fields.String()
@@ -99,7 +99,7 @@ class CallerDealSchema(ma.Schema):
     owner = ma.fields.String(allow_none=True)
 
 
-class CandidateSchema(ma.Schema):
+class CandidateSchema(Schema):
     """One who may be calling. `matched` says by what, `score` how surely (100 is the number)."""
 
     matched = ma.fields.String(required=True)
@@ -114,7 +114,7 @@ class CandidateSchema(ma.Schema):
     open_deals = ma.fields.List(ma.fields.Nested(CallerDealSchema), required=True)
 
 
-class FoundSchema(ma.Schema):
+class FoundSchema(Schema):
     """Candidates, the surest first."""
 
     q = ma.fields.String(required=True)

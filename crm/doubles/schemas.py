@@ -7,10 +7,10 @@ from marshmallow.validate import Length
 
 from crm.doubles.merging import SIDES
 from crm.doubles.models import KINDS, STATES
-from crm.typed import choice, key
+from crm.typed import Schema, choice, key
 
 
-class DoubleSchema(ma.Schema):
+class DoubleSchema(Schema):
     """Two records that may be one: how likely (60 to 100) and why."""
 
     id = ma.fields.Integer()
@@ -28,7 +28,7 @@ class DoubleSchema(ma.Schema):
     decided_by_id = ma.fields.Integer(allow_none=True)
 
 
-class DecisionSchema(ma.Schema):
+class DecisionSchema(Schema):
     """`same` merges the two: `survivor_id` (the older one unless said), `choices` as in a merge."""
 
     decision = choice(("same", "different", "later", "open"), required=True)
@@ -38,7 +38,7 @@ class DecisionSchema(ma.Schema):
     )
 
 
-class MergeOrder(ma.Schema):
+class MergeOrder(Schema):
     """Which record goes, and of each field whose value stays; left out: what is filled in."""
 
     lost_id = key(required=True)
@@ -47,13 +47,13 @@ class MergeOrder(ma.Schema):
     )
 
 
-class MergeQuery(ma.Schema):
+class MergeQuery(Schema):
     """The record that would go; it must be named."""
 
     lost_id = ma.fields.Integer()
 
 
-class FieldSchema(ma.Schema):
+class FieldSchema(Schema):
     """One field of the two."""
 
     field = ma.fields.String()
@@ -62,7 +62,7 @@ class FieldSchema(ma.Schema):
     proposed = choice(SIDES)
 
 
-class PlanSchema(ma.Schema):
+class PlanSchema(Schema):
     """What a merge would do: fields, rows that move (`table.column`), what collides."""
 
     survivor_id = ma.fields.Integer()
@@ -72,7 +72,7 @@ class PlanSchema(ma.Schema):
     clashes = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer())
 
 
-class MergeSchema(ma.Schema):
+class MergeSchema(Schema):
     """One record that was merged into another. `left_over`: what could not be given back."""
 
     id = ma.fields.Integer()
@@ -88,11 +88,11 @@ class MergeSchema(ma.Schema):
     left_over = ma.fields.List(ma.fields.Dict())
 
 
-class UnmergeOrder(ma.Schema):
+class UnmergeOrder(Schema):
     """Which merge is taken back."""
 
     merge_id = key(required=True)
 
 
-class ComparisonOrder(ma.Schema):
+class ComparisonOrder(Schema):
     """Nothing to say."""

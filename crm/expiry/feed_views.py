@@ -22,13 +22,13 @@ from crm.rights import guard, public, the_user
 from crm.staff.models import Staff
 from crm.staff.queries import get_staff, token_hash
 from crm.text.icalendar import calendar
-from crm.typed import LARGEST_KEY
+from crm.typed import LARGEST_KEY, Schema
 from crm.web import go
 
 bp = Blueprint("calendars", __name__)
 
 
-class FeedQuery(ma.Schema):
+class FeedQuery(Schema):
     """`key` is the secret; `scope` own or team; or one account, or one unit."""
 
     key = ma.fields.String(required=True, validate=Length(20, 100))

@@ -18,6 +18,7 @@ from crm.language import chosen
 from crm.rest import KEY, PREFIX, Collection, Fields, blueprint, collection, document, once
 from crm.rights import Person, guard, the_user
 from crm.sheets.writing import ENCODINGS, UTF8
+from crm.typed import Schema
 
 blp = blueprint("exports", "Lists as CSV files and workbooks")
 
@@ -80,7 +81,7 @@ def _query(table: Table, format: str) -> type[ma.Schema]:
     if format == "csv":
         fields["encoding"] = ma.fields.String(validate=OneOf(ENCODINGS), load_default=UTF8)
     title = table.name.title().replace("-", "")
-    made: type[ma.Schema] = ma.Schema.from_dict(fields, name=f"{title}{format.title()}Query")
+    made: type[ma.Schema] = Schema.from_dict(fields, name=f"{title}{format.title()}Query")
     return made
 
 

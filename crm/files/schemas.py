@@ -6,20 +6,20 @@ import marshmallow as ma
 from marshmallow.validate import Length, Range
 
 from crm.files.models import SUBJECTS
-from crm.typed import LARGEST_KEY, choice, key, line
+from crm.typed import LARGEST_KEY, Schema, choice, key, line
 
 KINDS = tuple(name.removesuffix("_id") for name in SUBJECTS)
 MOST_BASE64 = 64 * 1024 * 1024
 
 
-class SubjectQuery(ma.Schema):
+class SubjectQuery(Schema):
     """On which record: what it is, and its key."""
 
     on = choice(KINDS, required=True)
     record_id = ma.fields.Integer(required=True, validate=Range(1, LARGEST_KEY))
 
 
-class NewFileSchema(ma.Schema):
+class NewFileSchema(Schema):
     """A file for one record; `content` in base64."""
 
     on = choice(KINDS, required=True)
@@ -29,7 +29,7 @@ class NewFileSchema(ma.Schema):
     content = ma.fields.String(required=True, validate=Length(1, MOST_BASE64))
 
 
-class FileSchema(ma.Schema):
+class FileSchema(Schema):
     """A document or photo; `size` in bytes, the type is told by the content."""
 
     id = ma.fields.Integer(required=True)
@@ -46,7 +46,7 @@ class FileSchema(ma.Schema):
     at = ma.fields.AwareDateTime(required=True)
 
 
-class FilesSchema(ma.Schema):
+class FilesSchema(Schema):
     """The files on a record, newest first; at most 200."""
 
     items = ma.fields.List(ma.fields.Nested(FileSchema), required=True)

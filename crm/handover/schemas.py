@@ -6,7 +6,7 @@ import marshmallow as ma
 from marshmallow.validate import Length
 
 from crm.handover.queries import MOST_PIECES
-from crm.typed import Recorded, day, key, line
+from crm.typed import Recorded, Schema, day, key, line
 
 
 class HandoverSchema(Recorded):
@@ -19,7 +19,7 @@ class HandoverSchema(Recorded):
     done_on = ma.fields.Date(dump_only=True, allow_none=True)
 
 
-class FilledSchema(ma.Schema):
+class FilledSchema(Schema):
     """One row of the table: what is known of a unit by now; what is left out stays."""
 
     serial_no = line(80)
@@ -36,7 +36,7 @@ class FilledUnitSchema(FilledSchema):
     unit_id = key(required=True)
 
 
-class FillingSchema(ma.Schema):
+class FillingSchema(Schema):
     """All rows or none of them are written."""
 
     units = ma.fields.List(
@@ -54,7 +54,7 @@ class HandoverUnitSchema(FilledUnitSchema):
     version = ma.fields.Integer(required=True)
 
 
-class MadeSchema(ma.Schema):
+class MadeSchema(Schema):
     """So many units of a product."""
 
     product_id = ma.fields.Integer(required=True)
@@ -62,14 +62,14 @@ class MadeSchema(ma.Schema):
     number = ma.fields.Integer(required=True)
 
 
-class TakenSchema(ma.Schema):
+class TakenSchema(Schema):
     """A unit that nobody touched."""
 
     unit_id = ma.fields.Integer(required=True)
     code = ma.fields.String(required=True)
 
 
-class KeptSchema(ma.Schema):
+class KeptSchema(Schema):
     """A record that stays because somebody touched it, and how."""
 
     kind = ma.fields.String(required=True)
@@ -78,7 +78,7 @@ class KeptSchema(ma.Schema):
     reasons = ma.fields.List(ma.fields.String(), required=True)
 
 
-class OutcomeSchema(ma.Schema):
+class OutcomeSchema(Schema):
     """What winning the deal would make, or what opening it again would take back and keep."""
 
     create = ma.fields.List(ma.fields.Nested(MadeSchema), required=True)
@@ -88,7 +88,7 @@ class OutcomeSchema(ma.Schema):
     ticket = ma.fields.String(required=True)
 
 
-class DealHandoverSchema(ma.Schema):
+class DealHandoverSchema(Schema):
     """The hand-over of a deal, null while there is none, its units, and what comes next."""
 
     handover = ma.fields.Nested(HandoverSchema, required=True, allow_none=True)

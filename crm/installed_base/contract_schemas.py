@@ -5,10 +5,10 @@ from __future__ import annotations
 import marshmallow as ma
 
 from crm.installed_base.renewals import NOTICE_BY
-from crm.typed import choice, day, flag, line
+from crm.typed import Schema, choice, day, flag, line
 
 
-class ContractNoticeSchema(ma.Schema):
+class ContractNoticeSchema(Schema):
     """Notice that a contract is not to be renewed: by the `customer` or by `us`, `on` which day
     (today without it), and why. `even_though_late`: it is accepted after the notice day."""
 
@@ -18,7 +18,7 @@ class ContractNoticeSchema(ma.Schema):
     even_though_late = flag()
 
 
-class ContractTermSchema(ma.Schema):
+class ContractTermSchema(Schema):
     """One term of a chain of renewals. `gap` is the first and the last day before it that no term
     covers, `change` by how many yen a year it differs from the term before."""
 

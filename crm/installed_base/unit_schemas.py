@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from crm.typed import Recorded, day, flag, key, line
+from crm.typed import Recorded, Schema, day, flag, key, line
 
 
-class StateQuery(ma.Schema):
+class StateQuery(Schema):
     """`on`: the day that is asked about; today without it."""
 
     on = day()
 
 
-class StateSchema(ma.Schema):
+class StateSchema(Schema):
     """How a unit stood from a day on, by whom it was noted and why."""
 
     unit_id = ma.fields.Integer(required=True)
@@ -40,7 +40,7 @@ class PlaceSchema(Recorded):
     path = ma.fields.String(dump_only=True)
 
 
-class UnitMoveSchema(ma.Schema):
+class UnitMoveSchema(Schema):
     """Where a unit goes from `on` (today without it), and why.
 
     `even_with_open_tickets`: it moves although tickets about it are unfinished.

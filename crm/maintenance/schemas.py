@@ -9,7 +9,7 @@ from crm.installed_base.models import WORK_KINDS
 from crm.installed_base.schemas import MOST_UNITS
 from crm.maintenance.models import PERIODS, RULES
 from crm.readings.schemas import Figure
-from crm.typed import Recorded, choice, day, flag, key, line
+from crm.typed import Recorded, Schema, choice, day, flag, key, line
 from crm.typed import number as whole
 
 
@@ -55,13 +55,13 @@ class VisitSchema(Recorded):
     work_order_id = ma.fields.Integer(dump_only=True, allow_none=True)
 
 
-class VisitSkipSchema(ma.Schema):
+class VisitSkipSchema(Schema):
     """Why a visit is left out."""
 
     reason = line(200, required=True)
 
 
-class VisitMoveSchema(ma.Schema):
+class VisitMoveSchema(Schema):
     """To which business day a visit is moved, and why."""
 
     visit_on = day(required=True)

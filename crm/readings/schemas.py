@@ -11,7 +11,7 @@ from marshmallow.validate import Length
 
 from crm.extensions import DECIMALS
 from crm.readings.models import METER_KINDS
-from crm.typed import Recorded, choice, flag, key, line
+from crm.typed import Recorded, Schema, choice, flag, key, line
 from crm.typed import number as whole
 
 MOST_LINES = 10_000
@@ -58,7 +58,7 @@ class NewMeterSchema(MeterSchema):
     unit_id = key(required=True)
 
 
-class ReadingSchema(ma.Schema):
+class ReadingSchema(Schema):
     """What a meter of a unit said; `at` this instant when left out.
 
     The meter is named by `meter_id`, or by its name in `meter`; a unit with one meter needs
@@ -92,7 +92,7 @@ class LineSchema(ReadingSchema):
     unit_id = key()
 
 
-class ReadingsSchema(ma.Schema):
+class ReadingsSchema(Schema):
     """Many readings of any units at once; each is checked as a line of its own."""
 
     readings = ma.fields.List(
@@ -100,7 +100,7 @@ class ReadingsSchema(ma.Schema):
     )  # fmt: skip
 
 
-class VerdictSchema(ma.Schema):
+class VerdictSchema(Schema):
     """What became of a line (counted from 1): taken, same or refused; `errors` says why."""
 
     line = ma.fields.Integer()
@@ -110,7 +110,7 @@ class VerdictSchema(ma.Schema):
     )  # fmt: skip
 
 
-class VerdictsSchema(ma.Schema):
+class VerdictsSchema(Schema):
     """How many were taken, were there already, and were refused; and each line."""
 
     taken = ma.fields.Integer()
@@ -119,7 +119,7 @@ class VerdictsSchema(ma.Schema):
     lines = ma.fields.List(ma.fields.Nested(VerdictSchema))
 
 
-class CorrectionSchema(ma.Schema):
+class CorrectionSchema(Schema):
     """What the meter said instead, or no value when the reading is taken back; and why."""
 
     value = Figure(allow_none=True, load_default=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshmallow as ma
 from marshmallow.validate import Length
 
-from crm.typed import Recorded, flag, line
+from crm.typed import Recorded, Schema, flag, line
 
 MOST_BASE64 = 40 * 1024 * 1024
 
@@ -35,7 +35,7 @@ class RegisterProposalSchema(Recorded):
     decided_by_id = ma.fields.Integer(dump_only=True, allow_none=True)
 
 
-class NewRegisterFileSchema(ma.Schema):
+class NewRegisterFileSchema(Schema):
     """A file of the register as the agency ships it, CSV or ZIP: its name, its content in base64.
 
     `whole`: it is the register as it stands and not a day's changes; name and address of every row
@@ -47,7 +47,7 @@ class NewRegisterFileSchema(ma.Schema):
     whole = flag()
 
 
-class RegisterFileSchema(ma.Schema):
+class RegisterFileSchema(Schema):
     """What a file told: all its rows by kind, how many were about accounts here, what is new.
 
     `problems` has the first wrong lines: number and reason.

@@ -17,7 +17,7 @@ from crm.reports import reliability_queries as queries
 from crm.reports.reliability import AGES, BANDS, UNKNOWN, Tally
 from crm.reports.reliability_queries import Asked
 from crm.rights import Person
-from crm.typed import LARGEST_KEY, day
+from crm.typed import LARGEST_KEY, Schema, day
 
 Fields = dict[str, Any]
 USUAL_MONTHS = 36
@@ -25,7 +25,7 @@ UNITS = 200
 NEVER = 50
 
 
-class ReliabilityQuerySchema(ma.Schema):
+class ReliabilityQuerySchema(Schema):
     """A period, both days in it (the last three years when left out), and a product or all."""
 
     product_id = ma.fields.Integer(validate=Range(1, LARGEST_KEY))
@@ -33,7 +33,7 @@ class ReliabilityQuerySchema(ma.Schema):
     until = day()
 
 
-class TallySchema(ma.Schema):
+class TallySchema(Schema):
     """Units, their days in service, their failures, and the mean days between two failures."""
 
     units = ma.fields.Integer()
@@ -59,7 +59,7 @@ class UnitTallySchema(TallySchema):
     last_on = ma.fields.Date()
 
 
-class AgeSchema(ma.Schema):
+class AgeSchema(Schema):
     """A band of age in years; `to_years` is not in it. Without both, the age is not known."""
 
     from_years = ma.fields.Integer(allow_none=True)
@@ -69,7 +69,7 @@ class AgeSchema(ma.Schema):
     a_year = ma.fields.Float(allow_none=True)
 
 
-class QuietUnitSchema(ma.Schema):
+class QuietUnitSchema(Schema):
     """A unit that did not fail."""
 
     unit_id = ma.fields.Integer()

@@ -10,6 +10,7 @@ from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from crm.expiry.schemas import ExpiryFilters
 from crm.reports.models import KINDS, STATES
+from crm.typed import Schema
 
 LARGEST_KEY = 2**53 - 1
 PERIOD = r"^(all|2\d{3}(H[12])?)$"
@@ -38,7 +39,7 @@ def _period() -> ma.fields.String:
     )
 
 
-class FiltersSchema(ma.Schema):
+class FiltersSchema(Schema):
     """What part of the pipeline is asked for; left out is everybody and every date."""
 
     team_id = _key()
@@ -73,7 +74,7 @@ TAKEN = {
 """Kind of report → the filters it knows."""
 
 
-class ReportRequestSchema(ma.Schema):
+class ReportRequestSchema(Schema):
     """`POST /reports`."""
 
     kind = ma.fields.String(required=True, validate=OneOf(KINDS))
@@ -91,7 +92,7 @@ class ReportRequestSchema(ma.Schema):
             raise ma.ValidationError({"as_of": [_("What ends is told as of now only.")]})
 
 
-class ReportSchema(ma.Schema):
+class ReportSchema(Schema):
     """A report on its way; `progress` in percent, `error` a code or null."""
 
     id = ma.fields.Integer(dump_only=True)
@@ -107,7 +108,7 @@ class ReportSchema(ma.Schema):
     version = ma.fields.Integer(dump_only=True)
 
 
-class FiguresSchema(ma.Schema):
+class FiguresSchema(Schema):
     """All figures of the report in yen, ratios in tenths of a percent, and the hash of them."""
 
     kind = ma.fields.String()
@@ -131,7 +132,7 @@ class FiguresSchema(ma.Schema):
     sha256 = ma.fields.String()
 
 
-class ExpiryFiguresSchema(ma.Schema):
+class ExpiryFiguresSchema(Schema):
     """The printed list of what ends, in yen, with the hash that it prints."""
 
     kind = ma.fields.String()

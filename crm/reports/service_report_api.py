@@ -22,7 +22,7 @@ from crm.rest import KEY, PREFIX, Collection, Fields, blueprint, collection, doc
 from crm.rights import guard, the_user
 from crm.service.onsite_report import content_of, fingerprint
 from crm.service.queries import get_work_order
-from crm.typed import Recorded, choice, key
+from crm.typed import Recorded, Schema, choice, key
 
 blp = blueprint("service_reports", "The report of a work order, as figures and as a PDF")
 
@@ -42,7 +42,7 @@ class ServiceReportSchema(Recorded):
     finished_at = ma.fields.AwareDateTime(dump_only=True, allow_none=True)
 
 
-class ServiceReportContentSchema(ma.Schema):
+class ServiceReportContentSchema(Schema):
     """What the report of a work order says, in yen without tax, with the hash that it prints."""
 
     work_order_id, invoice = ma.fields.Integer(), ma.fields.Integer()

@@ -10,10 +10,10 @@ from marshmallow.validate import Length, OneOf, Range
 
 from crm.search.folding import MOST_CHARACTERS
 from crm.search.places import PLACES
-from crm.typed import LARGEST_KEY, day
+from crm.typed import LARGEST_KEY, Schema, day
 
 
-class SearchFilter(ma.Schema):
+class SearchFilter(Schema):
     """What narrows a search: a kind of record, who has it, the days (both included)."""
 
     kind = ma.fields.String(validate=OneOf(tuple(PLACES)))
@@ -34,7 +34,7 @@ class SearchQuery(SearchFilter):
     limit = ma.fields.Integer(validate=Range(1, 50), load_default=20)
 
 
-class SearchHit(ma.Schema):
+class SearchHit(Schema):
     """One record found; `snippet` holds the part of its text that matches, `at` its instant."""
 
     type = ma.fields.String(required=True, attribute="kind")
@@ -47,7 +47,7 @@ class SearchHit(ma.Schema):
     url = ma.fields.String(required=True)
 
 
-class SearchAnswer(ma.Schema):
+class SearchAnswer(Schema):
     """The records found, best first; `near` when nothing holds the words and these come near."""
 
     items = ma.fields.List(ma.fields.Nested(SearchHit), required=True)

@@ -16,7 +16,7 @@ from crm.service.instants import Instant, typed
 from crm.service.onsite_rows import read, written
 from crm.service.schemas import LONG, MOST_CHECKS, MOST_MINUTES, MOST_PARTS
 from crm.service.signature_models import UNSIGNED
-from crm.typed import amount, choice, key, line, number, words
+from crm.typed import Schema, amount, choice, key, line, number, words
 
 
 class Minute(ma.fields.Field[str]):
@@ -35,7 +35,7 @@ def instant_of(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text).replace(tzinfo=zone()).astimezone(UTC)
 
 
-class PartRow(ma.Schema):
+class PartRow(Schema):
     """One line of parts; `chargeable` empty: as the contract says."""
 
     id = key(allow_none=True, load_default=None)
@@ -49,7 +49,7 @@ class PartRow(ma.Schema):
     chargeable = ma.fields.Boolean(allow_none=True, load_default=None)
 
 
-class CheckRow(ma.Schema):
+class CheckRow(Schema):
     """One line of what was measured; `passed` empty: not judged."""
 
     id = key(allow_none=True, load_default=None)
@@ -83,7 +83,7 @@ class Rows(ma.fields.Field[str]):
         return written(self.row(many=True).load(rows))
 
 
-class OnsiteSchema(ma.Schema):
+class OnsiteSchema(Schema):
     """The one form that an engineer fills in at the customer's. All of it may be left out."""
 
     arrived_at = Minute(allow_none=True)
@@ -118,7 +118,7 @@ class Drawn(ma.fields.Field[list[Any]]):
             raise self.make_error("invalid") from error
 
 
-class SignatureSchema(ma.Schema):
+class SignatureSchema(Schema):
     """Whose signature, the strokes or why there are none, and what was shown when it was given."""
 
     name = line(100, required=True)

@@ -7,10 +7,10 @@ from flask_babel import lazy_gettext as _l
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from crm.staff.models import DEPARTMENTS, ROLES
-from crm.typed import OneLine, flag, line
+from crm.typed import OneLine, Schema, flag, line
 
 
-class StaffSchema(ma.Schema):
+class StaffSchema(Schema):
     """A person who works here."""
 
     id = ma.fields.Integer(dump_only=True)
@@ -27,7 +27,7 @@ class StaffSchema(ma.Schema):
     updated_at = ma.fields.AwareDateTime(dump_only=True)
 
 
-class TeamSchema(ma.Schema):
+class TeamSchema(Schema):
     """A team inside a division."""
 
     id = ma.fields.Integer(dump_only=True)
@@ -41,7 +41,7 @@ class TeamSchema(ma.Schema):
     updated_at = ma.fields.AwareDateTime(dump_only=True)
 
 
-class OfficeSchema(ma.Schema):
+class OfficeSchema(Schema):
     """A place where staff work; its address and telephone stand on what it prints."""
 
     id = ma.fields.Integer(dump_only=True)
@@ -57,7 +57,7 @@ class OfficeSchema(ma.Schema):
     updated_at = ma.fields.AwareDateTime(dump_only=True)
 
 
-class SignInSchema(ma.Schema):
+class SignInSchema(Schema):
     """What the sign-in form sends."""
 
     class Meta:

@@ -7,12 +7,12 @@ import marshmallow as ma
 from crm.rest import Collection, blueprint, collection
 from crm.timeline.models import Removal
 from crm.timeline.removals import COLLECTIONS, get_removal
-from crm.typed import choice
+from crm.typed import Schema, choice
 
 blp = blueprint("timeline", "Records that are gone")
 
 
-class RemovalSchema(ma.Schema):
+class RemovalSchema(Schema):
     """A record that is gone; `collection` is the name in the address."""
 
     id = ma.fields.Integer(dump_only=True)

@@ -15,14 +15,14 @@ from crm.errors import Invalid
 from crm.rights import Person
 from crm.text.normal import clean
 from crm.text.postal import postal_code
-from crm.typed import OneLine, key, line
+from crm.typed import OneLine, Schema, key, line
 from crm.vcards.finding import MOST
 from crm.web import flatten
 
 Fields = dict[str, Any]
 
 
-class TakenCard(ma.Schema):
+class TakenCard(Schema):
     """One card that is taken: its person, and an account or the company to enter as one."""
 
     family_name = line(60, required=True)

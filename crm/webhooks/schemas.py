@@ -7,7 +7,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from marshmallow.validate import Length, OneOf
 
-from crm.typed import OneLine, Recorded, line
+from crm.typed import OneLine, Recorded, Schema, line
 from crm.webhooks import words
 from crm.webhooks.addresses import Denied, reachable, read
 from crm.webhooks.kinds import KINDS
@@ -53,13 +53,13 @@ class WebhookSchema(Recorded):
     failing_since = ma.fields.AwareDateTime(dump_only=True, allow_none=True)
 
 
-class SecretSchema(ma.Schema):
+class SecretSchema(Schema):
     """A secret, shown this once."""
 
     secret = ma.fields.String(required=True)
 
 
-class DeliverySchema(ma.Schema):
+class DeliverySchema(Schema):
     """One event for one address, and how the last try went."""
 
     id = ma.fields.Integer(dump_only=True)
@@ -80,13 +80,13 @@ class DeliverySchema(ma.Schema):
     answer = ma.fields.String(dump_only=True)
 
 
-class SinceSchema(ma.Schema):
+class SinceSchema(Schema):
     """From which instant on; everything that is kept when it is left out."""
 
     since = ma.fields.AwareDateTime()
 
 
-class ReplayedSchema(ma.Schema):
+class ReplayedSchema(Schema):
     """How many deliveries wait again."""
 
     number = ma.fields.Integer(required=True)

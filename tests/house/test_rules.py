@@ -142,6 +142,13 @@ def test_nothing_is_called_common_or_helpers() -> None:
     assert names & set(NO_NAMES) == set()
 
 
+def test_schemas_are_made_of_ours_which_is_not_copied_over_and_over() -> None:
+    made = [
+        path.name for path in python_files() if "(ma.Schema)" in path.read_text(encoding="utf-8")
+    ]
+    assert made == ["typed.py"]
+
+
 def test_the_package_face_is_empty() -> None:
     assert (CRM / "__init__.py").read_text(encoding="utf-8").strip() == ""
 
