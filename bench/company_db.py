@@ -18,6 +18,7 @@ from bench import fill
 from bench.company import Size
 from config import Settings, load_settings
 from crm.app import create_app
+from crm.deals.summing import mend
 from crm.extensions import db
 
 SECRET = "bench-" * 8
@@ -63,6 +64,11 @@ def fill_database(url: str, accounts: int, home: Path, say: Say, **shape: int) -
         upgrade()
         db.engine.dispose()
     fill.fill(url, size, say)
+    with app.app_context():
+        mend()  # rows were filled in with triggers switched off
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
     return size
 
 

@@ -27,7 +27,7 @@ from crm.outbox.drain import start_threads
 from crm.queue import Doorbell
 from crm.rest import ProblemSchema
 from crm.rights import public, the_user
-from crm.rooms import ASLEEP, CLOCK, HANDLERS, LISTENERS, TOGETHER
+from crm.rooms import ASLEEP, CLOCK, HANDLERS, LISTENERS, MIGRATED, TOGETHER
 from crm.searched import SEARCHED
 from crm.staff import queries as staff
 from crm.staff.models import ROLES, Staff
@@ -76,7 +76,9 @@ def start_background(app: Flask) -> Any:
 
 def _extensions(app: Flask) -> None:
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    migrate.init_app(
+        app, db, directory=str(MIGRATIONS), render_as_batch=True, on_version_apply=MIGRATED
+    )
     csrf.init_app(app)
     limiter.init_app(app)
     language.init_app(app)

@@ -23,6 +23,7 @@ from rq.timeouts import TimerDeathPenalty
 from config import Settings
 from crm.alerts import jobs as alerts_jobs
 from crm.clock import today
+from crm.deals.cli import deals_group
 from crm.demo import load as demo
 from crm.errors import Invalid
 from crm.extensions import db
@@ -51,8 +52,8 @@ def init_app(app: Flask) -> None:
     """Register every command."""
     for command in (staff_group, token_group, worker, clock, drain_command, demo_command,
                     import_command, work_on_import, register_command, alerts_group, search_group,
-                    bench_command, operations.backup,
-                    operations.restore, operations.check):  # fmt: skip
+                    deals_group, bench_command, operations.backup, operations.restore,
+                    operations.check):  # fmt: skip
         app.cli.add_command(command)
 
 

@@ -15,6 +15,7 @@ from crm.campaigns import models as _campaigns
 from crm.closed_days import models as _closed_days
 from crm.deals import jobs as deals_jobs
 from crm.deals import models as _deals
+from crm.deals import summing as deals_summing
 from crm.doubles import jobs as doubles_jobs
 from crm.doubles import models as _doubles
 from crm.expiry import models as _expiry
@@ -70,6 +71,7 @@ HANDLERS: dict[str, Handler] = {
     "imports.work": transfers_jobs.work,
     "reports.service": reports_jobs.build_service_report,
     "deals.pace": deals_jobs.measure,
+    "deals.sums": deals_jobs.mend_sums,
     "doubles.nightly": doubles_jobs.nightly,
     "doubles.compare": doubles_jobs.compare,
     "doubles.refresh": doubles_jobs.refresh,
@@ -153,7 +155,10 @@ ASLEEP: dict[Companion, Callable[[str], bool]] = {
 
 CLOCK: tuple[str, ...] = (
     "alerts.daily", "alerts.expire", "alerts.release", "campaigns.sweep", "contracts.renew",
-    "deals.pace", "doubles.nightly", "exports.tidy", "files.tidy", "maintenance.generate",
-    "operations.tidy", "webhooks.tidy",
+    "deals.pace", "deals.sums", "doubles.nightly", "exports.tidy", "files.tidy",
+    "maintenance.generate", "operations.tidy", "webhooks.tidy",
 )  # fmt: skip
 """Messages that the clock writes once a day, at its first look after midnight."""
+
+MIGRATED = (deals_summing.after_migration,)
+"""What looks after itself when a migration has changed the tables."""

@@ -96,6 +96,28 @@ class Deal(Versioned, Dated, Model):
         return self.amount * RANK_WEIGHTS[self.rank] // 100
 
 
+class DealSum(Model):
+    """Deals of a team, a stage and a rank together; a sum may lie in several rows.
+
+    Triggers keep them (crm/deals/sum_triggers.py). `team_id` is 0 for deals without a team; it is
+    no foreign key, as a sum of nothing must not hold a team that is gone.
+    """
+
+    __tablename__ = "deal_sums"
+    __table_args__ = (sa.Index("ix_deal_sums_stage", "stage", "rank", "team_id"),)
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    team_id: Mapped[int] = mapped_column(sa.BigInteger)
+    stage: Mapped[str] = mapped_column(sa.String(12))
+    rank: Mapped[str] = mapped_column(sa.String(1))
+    number: Mapped[int] = mapped_column(sa.Integer)
+    amount: Mapped[int] = mapped_column(sa.BigInteger)
+    weighted: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+Deal.__table__.add_is_dependent_on(DealSum.__table__)  # type: ignore[attr-defined]  # a Table
+"""Emptied, made and dropped in the order in which the triggers find what they write."""
+
+
 class DealLine(Model):
     """One line of a deal; `unit_price` and `unit_cost` in yen without tax."""
 
