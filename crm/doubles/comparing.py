@@ -49,21 +49,47 @@ class Found:
     judged: Judged
 
 
+COMPANY = (
+    Account.id, Account.name, Account.name_key, Account.legal_form, Account.legal_form_position,
+    Account.name_kana, Account.corporate_number, Account.parent_id, Account.phone_e164,
+    Account.postal_code, Account.address,
+)  # fmt: skip
+"""What an account is compared by, in the order in which `company` takes it."""
+HUMAN = (
+    Contact.id, Contact.account_id, Contact.family_name, Contact.given_name,
+    Contact.family_name_kana, Contact.given_name_kana, Contact.email_key, Contact.department,
+)  # fmt: skip
+"""The same of a contact, for `human`."""
+
+
 def read_companies() -> list[Company]:
     """Every account, with what it is compared by."""
-    columns = (
-        Account.id, Account.name, Account.name_key, Account.legal_form,
-        Account.legal_form_position, Account.name_kana, Account.corporate_number,
-        Account.parent_id, Account.phone_e164, Account.postal_code, Account.address,
+    rows = db.session.execute(sa.select(*COMPANY).order_by(Account.id)).yield_per(AT_ONCE)
+    return [company(*row) for row in rows]
+
+
+def company(
+    id_: int, name: str, key: str, form: str | None, side: str | None, kana: str | None,
+    number: str | None, parent: int | None, phone: str | None, postal: str | None,
+    address: str | None,
+) -> Company:  # fmt: skip
+    """An account as it is compared."""
+    return Company(
+        id_, name, key, form or "", side or "", reading_key(kana) if kana else "", number,
+        parent, phone, postal or "", address or "", loose_key(key), *placed(address or ""),
     )  # fmt: skip
-    rows = db.session.execute(sa.select(*columns).order_by(Account.id)).yield_per(AT_ONCE)
-    return [
-        Company(
-            id_, name, key, form or "", side or "", reading_key(kana) if kana else "", number,
-            parent, phone, postal or "", address or "", loose_key(key), *placed(address or ""),
-        )
-        for id_, name, key, form, side, kana, number, parent, phone, postal, address in rows
-    ]  # fmt: skip
+
+
+def human(
+    id_: int, account: int, family: str, given: str | None, kana: str | None,
+    kana_given: str | None, mail: str | None, department: str | None, phones: Iterable[str] = (),
+) -> Human:  # fmt: skip
+    """A contact as it is compared; `phones` as E.164."""
+    return Human(
+        id_, account, folded(family), folded(given or ""), f"{family} {given or ''}",
+        reading_key(f"{kana or ''}{kana_given or ''}"), mail, folded(department or ""),
+        frozenset(phones),
+    )  # fmt: skip
 
 
 def read_humans(account_id: int | None = None) -> list[Human]:
@@ -75,21 +101,10 @@ def read_humans(account_id: int | None = None) -> list[Human]:
         numbers = numbers.join(Contact, Contact.id == ContactPhone.contact_id).where(*mates)
     for key, number in db.session.execute(numbers.where(ContactPhone.e164.is_not(None))):
         phones[key].add(number)
-    columns = (
-        Contact.id, Contact.account_id, Contact.family_name, Contact.given_name,
-        Contact.family_name_kana, Contact.given_name_kana, Contact.email_key, Contact.department,
-    )  # fmt: skip
-    rows = db.session.execute(sa.select(*columns).where(*mates).order_by(Contact.id)).yield_per(
+    rows = db.session.execute(sa.select(*HUMAN).where(*mates).order_by(Contact.id)).yield_per(
         AT_ONCE
     )
-    return [
-        Human(
-            id_, account, folded(family), folded(given), f"{family} {given or ''}",
-            reading_key(f"{kana or ''}{kana_given or ''}"), mail, folded(department),
-            frozenset(phones.get(id_, ())),
-        )
-        for id_, account, family, given, kana, kana_given, mail, department in rows
-    ]  # fmt: skip
+    return [human(*row, phones.get(row.id, ())) for row in rows]
 
 
 def doubles_of_accounts(every: Sequence[Company]) -> Iterator[Found]:

@@ -43,10 +43,25 @@ def keep(found: Sequence[Found]) -> int:
 
 def add(found: Sequence[Found]) -> None:
     """Write pairs that nobody has seen before; those that are known stay as they are."""
-    for one in found:
-        known = Pair.kind == one.kind, Pair.left_id == one.left_id, Pair.right_id == one.right_id
-        if db.session.scalar(sa.select(Pair.id).where(*known)) is None:
-            _write([_row(one)])
+    wanted = {(one.kind, one.left_id, one.right_id): one for one in found}
+    for start in range(0, len(found), IN_ONE):
+        some = found[start : start + IN_ONE]
+        known = db.session.execute(
+            sa.select(Pair.kind, Pair.left_id, Pair.right_id).where(
+                Pair.right_id.in_({one.right_id for one in some}),
+                Pair.kind.in_({one.kind for one in some}),
+            )
+        )
+        for key in known:
+            wanted.pop((key.kind, key.left_id, key.right_id), None)
+    _write([_row(one) for one in wanted.values()])
+
+
+def forget(kind: str, ids: Sequence[int]) -> None:
+    """Records that are gone without a trace, such as those of an import that is taken back."""
+    waiting = Pair.kind == kind, Pair.state.in_(WAITING)
+    gone = sa.or_(Pair.left_id.in_(ids), Pair.right_id.in_(ids))
+    db.session.execute(sa.delete(Pair).where(*waiting, gone))
 
 
 def _known() -> dict[tuple[str, int, int], sa.Row[Any]]:

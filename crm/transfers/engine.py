@@ -8,6 +8,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from crm.sheets.rows import Row
+from crm.transfers.alike import Alikes
+from crm.transfers.earlier import Earlier
 from crm.transfers.evaluating import Evaluator, make_item
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Item, Kind
@@ -17,6 +19,7 @@ from crm.transfers.packing import packed
 from crm.transfers.refusals import InConflict, Unreadable
 from crm.transfers.sorting import Seen, Sorter, changed_items
 from crm.transfers.tally import Note, Tally
+from crm.transfers.trying_links import remember
 from crm.transfers.writing import write_changed, write_new
 
 CALLED = ("name", "title", "subject", "code", "number", "serial_no", "family_name", "symptom")
@@ -28,8 +31,13 @@ KEYS_OF_OURS = ("_key", "_core", "_e164", "legal_form", "legal_form_position")
 class Engine:
     """The rows of one kind and one file, some hundred at a time."""
 
-    def __init__(self, mapping: Mapping, header: Sequence[str], finder: Finder) -> None:
+    def __init__(
+        self, mapping: Mapping, header: Sequence[str], finder: Finder,
+        earlier: Earlier | None = None,
+    ) -> None:  # fmt: skip
+        """`earlier` is what a dry run remembers of rows that it has taken back."""
         self.mapping, self.kind, self.finder = mapping, mapping.kind, finder
+        self.earlier, self.alikes = earlier, Alikes(mapping.kind, earlier)
         self.evaluator = Evaluator(header, self._blank, mapping.nulls)
         self.seen = Seen()
         self.tally = Tally()
@@ -106,6 +114,10 @@ class Engine:
         counts["changed"] += sum(bool(item.changed) for item in good)
         counts["same"] += len(sorter.same) + sum(not item.changed for item in good)
         self._show(good)
+        told = {line for line, _why in sorter.remarks}
+        self.tally.notes += [one for one in self.alikes.of(sorter.new) if one.line not in told]
+        if self.earlier is not None and self.kind.later:
+            remember(self.kind, self.earlier, sorter.new, good)
 
     def _show(self, changed: Sequence[Item]) -> None:
         for line, why in self.sorter.remarks:

@@ -20,6 +20,7 @@ from crm.readings.intake import meters_named
 from crm.readings.judging import Line, Verdict
 from crm.sheets.rows import Row
 from crm.text.normal import search_key
+from crm.transfers.earlier import Earlier
 from crm.transfers.evaluating import Evaluator
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields
@@ -35,6 +36,9 @@ ABOUT = ("measure", "kind", "decimals", "rated_limit")
 
 class Metering:
     """The readings of one file, some hundred rows at a time."""
+
+    earlier: Earlier | None = None
+    """No reading speaks of another one: a dry run has nothing to remember."""
 
     def __init__(
         self, mapping: Mapping, header: Sequence[str], finder: Finder, fresh_by: int | None

@@ -7,6 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm.doubles.keeping import forget
+from crm.doubles.models import KINDS
 from crm.extensions import db
 from crm.readings.models import Reading
 from crm.search.actions import forget_many
@@ -26,6 +28,8 @@ def remove_new(kind: Kind, ids: Sequence[int]) -> None:
     for name in sorted(kind.parts):
         table = db.metadata.tables[name]
         db.session.execute(sa.delete(table).where(_owner(table, kind).in_(ids)))
+    if kind.record in KINDS:
+        forget(kind.record, ids)
     own = sa.and_(Event.subject_type == kind.record, Event.subject_id.in_(ids))
     db.session.execute(sa.delete(Event).where(own, Event.by_id.is_(None)))
     if kind.record == "account":

@@ -97,6 +97,8 @@ class ImportRow(Model):
     label: Mapped[str] = mapped_column(sa.String(300), default="")
     changes: Mapped[dict[str, Any] | None] = mapped_column(Json)
     """Field → what stands there now and what the file says."""
+    address: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
+    """Of the record that a remark speaks of."""
 
 
 class ImportStep(Model):

@@ -64,7 +64,7 @@ class ImportSchema(ma.Schema):
 
 class ImportRowSchema(ma.Schema):
     """What became of one row. Rows that were not taken are all here, with their cells; of the
-    others the first, and those with a remark."""
+    others the first, and those with a remark; `address` leads to the record a remark names."""
 
     id = ma.fields.Integer()
     line = ma.fields.Integer()
@@ -73,6 +73,7 @@ class ImportRowSchema(ma.Schema):
     label = ma.fields.String()
     cells = ma.fields.List(ma.fields.String(), allow_none=True)
     changes = ma.fields.Dict(allow_none=True)
+    address = ma.fields.String()
 
 
 class ImportKeptSchema(ma.Schema):

@@ -16,6 +16,7 @@ from crm.clock import now
 from crm.extensions import db
 from crm.sheets.rows import Row
 from crm.sheets.tables import Table
+from crm.transfers.earlier import Earlier
 from crm.transfers.engine import Engine
 from crm.transfers.finding import Finder
 from crm.transfers.linking import link_some
@@ -24,8 +25,10 @@ from crm.transfers.metering import Metering
 from crm.transfers.opening import opened
 from crm.transfers.refusals import Refusal
 from crm.transfers.run_models import ImportRow, ImportRun
+from crm.transfers.storing import path_of
 from crm.transfers.tables import table_of
 from crm.transfers.tally import Note, Tally, merged
+from crm.transfers.trying_links import judged
 
 CHUNK = 1000
 """Rows in one transaction."""
@@ -69,7 +72,10 @@ def engine_for(mapping: Mapping, table: Table, finder: Finder, run: ImportRun) -
     """What takes the rows of a kind."""
     if mapping.kind.several:
         return Metering(mapping, table.header, finder, run.fresh_by_id)
-    return Engine(mapping, table.header, finder)
+    earlier = None
+    if run.state == "checking":
+        earlier = Earlier(path_of(run.stored, f"{run.file_name}.seen"), run.line_done)
+    return Engine(mapping, table.header, finder, earlier)
 
 
 class _Going:
@@ -100,8 +106,9 @@ class _Going:
                 end(run, "mapped" if self.trial else "stopped")
                 yield run
                 return
-        if not self.trial and self._links:
-            yield from self._link()
+        if self._links:
+            yield from self._try_left() if self.trial else self._link()
+        self._forget_trial()
         end(run, "checked" if self.trial else "done")
         yield run
 
@@ -139,6 +146,19 @@ class _Going:
         """A dry run that sees the whole file at once can tell which references cannot be."""
         _last, notes = link_some(self.mapping.kind, self.finder, self.run.id, 0, tally.rows)
         tally.notes += notes
+
+    def _try_left(self) -> Iterator[ImportRun]:
+        """The same of a longer file: what each names is here, or was seen in some row."""
+        earlier = self.engine.earlier
+        if earlier is None or self.run.rows <= CHUNK:
+            return
+        for notes in judged(self.mapping.kind, self.finder, earlier):
+            self._note(Tally(notes=notes), self.run.line_done)
+            yield self.run
+
+    def _forget_trial(self) -> None:
+        if self.engine.earlier is not None:
+            self.engine.earlier.forget()
 
     def _link(self) -> Iterator[ImportRun]:
         """Fill the references to rows of the same file, now that all of them are in."""
@@ -187,5 +207,5 @@ class _Going:
         return {
             "run_id": self.run.id, "line": note.line, "verdict": note.verdict,
             "reason": note.reason, "cells": None if note.cells is None else list(note.cells),
-            "label": note.label, "changes": note.changes,
+            "label": note.label, "changes": note.changes, "address": note.address,
         }  # fmt: skip

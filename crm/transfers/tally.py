@@ -15,7 +15,7 @@ COUNTED = ("new", "changed", "same", "conflict", "refused", "junk")
 
 @dataclass(slots=True)
 class Note:
-    """What is to be said of one row."""
+    """What is to be said of one row; `address` is the record that is spoken of."""
 
     line: int
     verdict: str
@@ -23,6 +23,7 @@ class Note:
     cells: Sequence[str] | None = None
     label: str = ""
     changes: Fields | None = None
+    address: str = ""
 
 
 @dataclass(slots=True)

@@ -119,7 +119,7 @@ def test_a_mapping_that_forgets_to_read_a_day_refuses_every_row(data, tmp_path: 
     result = command("import", "products", file, "--mapping", path)
     assert result.exit_code == 0, result.output
     assert "end_of_support_on" in result.output
-    assert "取込不可 2" in result.output
+    assert "取り込み不可 2" in result.output
 
 
 def test_a_column_that_stands_there_twice_is_refused(tmp_path: Path, command):

@@ -156,7 +156,7 @@ def test_contracts_come_in_with_what_they_cover_and_their_price_per_cycle(app, w
         named = sorted((bool(one.product_id), bool(one.site_id)) for one in scopes)
         assert named == [(False, False), (False, True), (True, False)]
         titles = [one.title for one in history(account_id=first.account_id)]
-        assert "取込：M-1" in titles
+        assert "取り込み：M-1" in titles
     before = fingerprint()
     assert write("contracts", CONTRACTS).same == 2
     assert fingerprint() == before
@@ -182,7 +182,7 @@ def test_warranties_come_in_and_the_unit_keeps_the_last_of_their_days(app, write
         extended = db.session.scalars(sa.select(Warranty).where(Warranty.kind == "extended")).one()
         assert (extended.parts_percent, extended.labour_percent) == (50, 100)
         titles = [one.title for one in history(account_id=unit("LX-1").account_id)]
-        assert "取込：LX-210 LX-1 の保証" in titles
+        assert "取り込み：LX-210 LX-1 の保証" in titles
     before = fingerprint()
     assert write("warranties", rows).same == 2
     assert fingerprint() == before

@@ -230,12 +230,12 @@ def test_a_manager_sees_on_the_page_what_a_file_does_and_takes_it_back(
     assert ("まだ何も書き込んでいません" in page, "提出者法人番号" in page) == (True, True)
     assert browser.post(f"/imports/{key}/start").status_code == 303
     drained()
-    assert "取込済み" in browser.get("/imports").text
+    assert "取り込み済み" in browser.get("/imports").text
     assert "5 件を削除します" in browser.get(f"/imports/{key}/undo").text
     assert browser.get(f"/imports/{key}/refused.csv").status_code == 200
     assert browser.post(f"/imports/{key}/undoing").status_code == 303
     drained()
-    assert "5 件を取込前の状態に戻しました" in browser.get(f"/imports/{key}").text
+    assert "5 件を取り込み前の状態に戻しました" in browser.get(f"/imports/{key}").text
 
 
 def test_whatever_files_brought_can_be_taken_back(app, take, data, fingerprint):
