@@ -88,6 +88,8 @@ class Contact(Versioned, Dated, Model):
     email: Mapped[str] = mapped_column(sa.String(254), default="")
     email_key: Mapped[str | None] = mapped_column(key_text(254), index=True)
     influence: Mapped[str | None] = mapped_column(sa.String(12))
+    met_on: Mapped[date | None] = mapped_column(sa.Date)
+    """The day on which business cards were exchanged."""
     phones: Mapped[list[ContactPhone]] = relationship(
         cascade="all, delete-orphan", order_by="ContactPhone.id", lazy="selectin"
     )

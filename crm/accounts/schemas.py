@@ -92,5 +92,6 @@ class ContactSchema(Recorded):
         validate=[Length(max=254), Regexp(MAIL, error=_l("This is not a mail address."))]
     )
     influence = choice(INFLUENCES, allow_none=True)
+    met_on = day(allow_none=True)
     phones = ma.fields.List(ma.fields.Nested(PhoneSchema), validate=Length(max=20))
     possible_doubles = possible_doubles()

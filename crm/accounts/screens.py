@@ -42,7 +42,7 @@ INLINE = {
 SITE = ("account_id", "name", "postal_code", "address", "phone")
 CONTACT = (
     "account_id", "site_id", "family_name", "given_name", "family_name_kana", "given_name_kana",
-    "department", "title", "email", "influence", "phones",
+    "department", "title", "email", "influence", "met_on", "phones",
 )  # fmt: skip
 
 

@@ -79,6 +79,6 @@ def spoken(name: str, value: Any) -> str:
         return fiscal_year_end(int(value))
     if name == "credit_limit":
         return yen(int(value))
-    if name == "screened_on":
+    if name in ("screened_on", "met_on"):
         return day(value)
     return dict(choices(name)).get(value, str(value))

@@ -38,6 +38,7 @@ ACCOUNT = {
 CONTACT = {
     "family_name": (), "given_name": (), "family_name_kana": (), "given_name_kana": (),
     "site_id": (), "department": (), "title": (), "email": ("email_key",), "influence": (),
+    "met_on": (),
 }  # fmt: skip
 CHOSEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {"account": ACCOUNT, "contact": CONTACT}
 """Fields that are chosen one by one, each with the columns that follow from it."""

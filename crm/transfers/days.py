@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from crm.clock import zone
 from crm.typed import FIRST_DAY, LAST_DAY
 
-_TIME = r"(?:[T\s]\s*(\d{1,2}[:時].*))?$"
+_TIME = r"(?:(?:[T\s]\s*|(?<=[日)]))((?:午前|午後|AM|PM)?\s*\d{1,2}[:時].*))?$"
 _WEEKDAY = r"(?:\s*\([月火水木金土日]\))?"
 _YMD = re.compile(
     rf"(\d{{4}})\s*[-/.年]\s*(\d{{1,2}})\s*[-/.月]\s*(\d{{1,2}})\s*日?{_WEEKDAY}{_TIME}"
@@ -36,7 +36,11 @@ _ERAS = {"令": 2018, "平": 1988, "昭": 1925, "大": 1911, "明": 1867,
 """The year before the first year of an era."""
 _CENTURY = 70
 """Years of two digits from here on are of the last century."""
-_CLOCK = re.compile(r"(\d{1,2})\s*[:時]\s*(\d{1,2})?(?:\s*[:分]\s*(\d{1,2}))?")
+_MIDNIGHT = re.compile(r"[T\s]+0?0:00(?::00(?:\.0+)?)?$")
+_CLOCK = re.compile(
+    r"(?:午前|午後|AM|PM)?\s*(\d{1,2})\s*[:時]\s*(\d{1,2})?(?:\s*[:分]\s*(\d{1,2}))?",
+    re.IGNORECASE,
+)
 
 
 def day(text: str) -> date:
@@ -83,6 +87,11 @@ def instant_day_first(text: str) -> datetime:
 def instant_month_first(text: str) -> datetime:
     """The same with the month before the day: 2/29/2016 1:16."""
     return _at(*_three(text, 0, 1))
+
+
+def joined(day_: str, clock: str) -> str:
+    """A day and a time of day that stand in two columns; spreadsheets write a day as midnight."""
+    return f"{_MIDNIGHT.sub('', day_)} {clock}" if day_ and clock else day_ or clock
 
 
 def _parted(text: str) -> tuple[date, str]:
@@ -132,8 +141,9 @@ def _at(found: date, clock: str) -> datetime:
     if clock and not hit:
         raise ValueError(_("This is not a day with a time."))
     hour, minute, second = (int(part or 0) for part in hit.groups()) if hit else (0, 0, 0)
-    late = "PM" in clock.upper() and hour < 12
-    hour = hour + 12 if late else 0 if "AM" in clock.upper() and hour == 12 else hour
+    late = re.search("PM|午後", clock.upper()) and hour < 12
+    early = re.search("AM|午前", clock.upper()) and hour == 12
+    hour = hour + 12 if late else 0 if early else hour
     try:
         plain = datetime(found.year, found.month, found.day, hour, minute, second, tzinfo=zone())
     except ValueError as error:

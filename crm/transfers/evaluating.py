@@ -16,6 +16,7 @@ from sqlalchemy.types import TypeDecorator
 
 from crm.sheets.layout import names
 from crm.text.cells import restored
+from crm.transfers.days import joined
 from crm.transfers.kinds import Fields, Item, Kind
 from crm.transfers.mapping import PART, Source
 from crm.transfers.refusals import Unreadable
@@ -65,6 +66,8 @@ class Evaluator:
         """Every field of a record. Raises Unreadable naming the column."""
         said: Fields = {}
         for source in sources:
+            if source.lacking and not self.has(source.column):
+                continue
             said[source.name] = self._field(source, cells, look, said)
         return said
 
@@ -104,7 +107,8 @@ class Evaluator:
 
     def _typed(self, source: Source, cells: Sequence[str]) -> str:
         if source.column:
-            return self.cell(source.column, cells)
+            text = self.cell(source.column, cells)
+            return joined(text, self.cell(source.time, cells)) if source.time else text
         return self.text(source.text, cells)
 
 

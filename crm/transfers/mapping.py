@@ -27,18 +27,23 @@ _TOP = {"kind", "source", "key", "file", "keep", "report", "fields", "each", "al
 _FILE = {"encodings", "delimiter", "columns", "nulls"}
 _FIELD = {
     "column", "text", "value", "read", "words", "find", "alias", "blank", "optional",
-    "years_before", "if_found", "yes", "no",
+    "years_before", "if_found", "yes", "no", "time", "lacking",
 }  # fmt: skip
 _TYPES: dict[str, type] = {
     "column": str, "text": str, "read": str, "words": dict, "find": str, "alias": dict,
     "blank": str, "optional": bool, "if_found": str,
+    "time": str, "lacking": bool,
 }  # fmt: skip
 _ALSO = {"kind", "key", "always", "fields"}
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where one field comes from. Exactly one of column, text, value and if_found is given."""
+    """Where one field comes from. Exactly one of column, text, value and if_found is given.
+
+    `time` is the column of the time of day, where that of the day holds none; a file may be
+    `lacking` the column.
+    """
 
     name: str
     column: str = ""
@@ -54,6 +59,8 @@ class Source:
     if_found: str = ""
     yes: Any = None
     no: Any = None
+    time: str = ""
+    lacking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,7 @@ class Mapping:
         found = [*self.keep, *self.report]
         besides = (*(also.fields for also in self.also), *self.each)
         for source in (*self.fields, *(one for some in besides for one in some)):
-            found += [source.column] if source.column else []
+            found += filter(None, () if source.lacking else (source.column, source.time))
             texts.append(source.text)
         found += [hit[1] for text in texts for hit in PART.finditer(text)]
         return list(dict.fromkeys(found))
@@ -188,6 +195,8 @@ class _Checker:
         wanted = kind.references.get(name)
         if said.get("find") != wanted:
             self.fail(where + ".find", _("one of %(all)s.", all=wanted or "―"))
+        if said.get("time") and (name not in kind.instants or "column" not in said):
+            self.fail(where + ".time", _("only a moment has a time of day beside its day."))
         before = said.get("years_before")
         if before is not None and type(before) is not date:
             self.fail(where + ".years_before", _("this must be a day."))

@@ -161,6 +161,7 @@ def test_the_files_of_business_card_programs_need_no_mapping(app, company, tmp_p
         assert [one.number for one in hanako.phones] == [
             "045-555-0118", "090-5555-0101", "045-555-0120",
         ]  # fmt: skip
+        assert (hanako.met_on, tsubasa.met_on) == (date(2026, 11, 20), None)
         assert makoto.account_id == tsubasa.account_id != account
         assert tsubasa.family_name_kana == "アライ"
         assert db.session.get_one(Account, makoto.account_id).postal_code == "238-0101"

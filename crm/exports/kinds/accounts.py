@@ -139,6 +139,7 @@ CONTACTS = Table(
         Field("direct"),
         Field("more_phones"),
         Field("influence", C.influence, words=lambda: dict(words.influences())),
+        Field("met_on", C.met_on, "day"),
         Field("updated_at", C.updated_at, "instant"),
     ),
     joins=sa.join(Contact, Account, A.id == C.account_id).outerjoin(Site, S.id == C.site_id),

@@ -22,7 +22,8 @@ def field_words() -> dict[str, str]:
         "family_name": _("Family name"), "given_name": _("Given name"),
         "family_name_kana": _("Family name reading"), "given_name_kana": _("Given name reading"),
         "department": _("Department"), "title": pgettext("person", "Title"), "email": _("Mail"),
-        "influence": _("Part in decisions"), "phones": _("Phone numbers"),
+        "influence": _("Part in decisions"), "met_on": _("Cards exchanged on"),
+        "phones": _("Phone numbers"),
     }  # fmt: skip
 
 

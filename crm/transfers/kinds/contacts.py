@@ -18,7 +18,7 @@ from crm.transfers.refusals import Unreadable
 from crm.transfers.tables import table_of
 
 _SITE = ("name", "postal_code", "address", "phone")
-_CONTACT = ("given_name", "department", "title", "email", "influence")
+_CONTACT = ("given_name", "department", "title", "email", "influence", "met_on")
 _PHONES = ("phone", "mobile", "direct")
 
 
@@ -98,6 +98,7 @@ CONTACTS = Kind(
     references={"account": "account", "site": "site"},
     derive=_contact,
     tell=lambda item, _finder: [Told("contact.imported", None, {"name": _called(item.columns)})],
+    days=("met_on",),
     choices={"influence": INFLUENCES},
     beside=_phones,
     fixed=frozenset(_PHONES),
