@@ -19,6 +19,7 @@ from crm.deals import summing as deals_summing
 from crm.doubles import jobs as doubles_jobs
 from crm.doubles import models as _doubles
 from crm.expiry import models as _expiry
+from crm.expiry import jobs as expiry_jobs
 from crm.exports import jobs as exports_jobs
 from crm.exports import models as _exports
 from crm.files import jobs as files_jobs
@@ -57,8 +58,8 @@ from crm.webhooks import models as _webhooks
 from crm.webhooks.kinds import KINDS as WEBHOOK_KINDS
 
 MODELS = (
-    _accounts, _alerts, _campaigns, _closed_days, _deals, _doubles, _expiry, _exports, _files,
-    _handover,
+    _accounts, _alerts, _attributes, _campaigns, _closed_days, _deals, _doubles, _expiry, _exports,
+    _files, _handover,
     _installed_base, _maintenance, _products, _readings, _register, _reports, _search, _service,
     _service_reports, _signatures, _support, _timeline, _transfers,
     _import_runs, _webhooks,
@@ -85,6 +86,9 @@ HANDLERS: dict[str, Handler] = {
     "search.follow": search_jobs.follow,
     "files.tidy": files_jobs.tidy,
     "exports.build": exports_jobs.build,
+    "expiry.dues": expiry_jobs.nightly,
+    "expiry.follow": expiry_jobs.follow,
+    "expiry.keep": expiry_jobs.keep,
     "exports.tidy": exports_jobs.tidy,
     "alerts.expire": alerts_jobs.expire,
     "alerts.hand_over": alerts_jobs.hand_over,
@@ -120,16 +124,21 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "staff.changed": ("alerts.hand_over",),
     "product.life_changed": ("alerts.announce",),
     "unit.metered": ("alerts.evaluate", "maintenance.metered"),
+    "product.changed": ("expiry.follow",),
     "ticket.opened": ("alerts.evaluate",),
     "ticket.changed": ("alerts.evaluate",),
-    "work_order.done": ("alerts.evaluate", "maintenance.follow", "campaigns.follow"),
-    "unit.added": ("campaigns.join",),
-    "unit.changed": ("campaigns.join",),
+    "work_order.done": (
+        "alerts.evaluate", "maintenance.follow", "campaigns.follow", "expiry.follow",
+    ),
+    "unit.added": ("campaigns.join", "expiry.follow"),
+    "unit.changed": ("campaigns.join", "expiry.follow"),
     "unit.moved": ("campaigns.join",),
     "campaign.reached": ("alerts.campaign",),
-    "plan.added": ("maintenance.plan",),
-    "plan.changed": ("maintenance.plan",),
-}
+    "plan.added": ("maintenance.plan", "expiry.follow"),
+    "plan.changed": ("maintenance.plan", "expiry.follow"),
+    "plan.removed": ("expiry.follow",),
+    "visit.skipped": ("expiry.follow",),
+}  # fmt: skip
 """Event kind → the messages written with it."""
 
 TOGETHER: dict[str, tuple[Companion, ...]] = {
@@ -155,7 +164,7 @@ ASLEEP: dict[Companion, Callable[[str], bool]] = {
 
 CLOCK: tuple[str, ...] = (
     "alerts.daily", "alerts.expire", "alerts.release", "campaigns.sweep", "contracts.renew",
-    "deals.pace", "deals.sums", "doubles.nightly", "exports.tidy", "files.tidy",
+    "deals.pace", "deals.sums", "doubles.nightly", "expiry.dues", "exports.tidy", "files.tidy",
     "maintenance.generate", "operations.tidy", "webhooks.tidy",
 )  # fmt: skip
 """Messages that the clock writes once a day, at its first look after midnight."""

@@ -72,7 +72,17 @@ class CampaignItem(Versioned, Dated, Model):
         sa.Index("ix_campaign_items_status", "campaign_id", "status", "account_id", "id"),
         sa.Index("ix_campaign_items_told", "campaign_id", "told", "account_id", "id"),
         sa.Index("ix_campaign_items_account_id", "account_id", "status"),
-    )
+        sa.Index(
+            "ix_campaign_items_appointed_on", "appointed_on", "unit_id",
+            sqlite_where=sa.text("done_on IS NULL"),
+            postgresql_where=sa.text("done_on IS NULL"),
+        ),
+        sa.Index(
+            "ix_campaign_items_waiting", "campaign_id", "unit_id",
+            sqlite_where=sa.text("done_on IS NULL AND appointed_on IS NULL"),
+            postgresql_where=sa.text("done_on IS NULL AND appointed_on IS NULL"),
+        ),
+    )  # fmt: skip
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaigns.id"))
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("units.id"))

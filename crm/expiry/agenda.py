@@ -10,21 +10,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.expiry.dates import CHECKS, Due, Expiry, Facts, expiries
-from crm.expiry.lines import U, contracts, facts, units
+from crm.expiry.dates import CHECKS, Expiry, Facts, expiries
+from crm.expiry.lines import U, consumables, contracts, facts, units
 from crm.expiry.proposing import Proposal, proposal
-from crm.expiry.recalls import recalls
+from crm.expiry.waiting import Some, waiting
 from crm.extensions import at_most, db
 from crm.installed_base.models import WorkOrder
-from crm.maintenance.models import OPEN, MaintenancePlan, PlanUnit, Visit
-from crm.products.models import Product, ProductRelation
 
 MOST_UNITS = 500
 """Of an account that has more, the first ones."""
-
-
-Some = Sequence[int] | sa.Select[Any]
-"""Units by their keys; those of an account by a read of them, which is shorter than 500 keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +46,7 @@ class Agenda:
 def of_account(
     account_id: int, since: date, until: date, today: date, most: int = MOST_UNITS
 ) -> Agenda:
-    """The days of an account's first units that are not removed; eight statements."""
+    """The days of an account's first units that are not removed; six statements."""
     where = sa.and_(U.account_id == account_id, U.status != "removed")
     rows = units(where, most + 1)
     some = sa.select(U.id).where(where).order_by(U.id).limit(at_most(most))
@@ -61,7 +55,7 @@ def of_account(
 
 
 def of_units(unit_ids: Iterable[int], since: date, until: date, today: date) -> Agenda:
-    """The days of some units; eight statements."""
+    """The days of some units; six statements."""
     keys = sorted(set(unit_ids))
     return _agenda(units(U.id.in_(keys), MOST_UNITS), keys, since, until, today)
 
@@ -92,50 +86,17 @@ def _known(rows: Sequence[sa.Row[Any]], some: Some, since: date) -> dict[int, Fa
     keys = [row.id for row in rows]
     if not keys:
         return {}
-    terms, dues, checked = contracts(keys, since), _dues(some), _checked(some)
-    names, calls = _consumables({row.product_id for row in rows}), recalls(some)
+    terms, dues, checked = contracts(keys, since), waiting(some), _checked(some)
+    names = consumables({row.product_id for row in rows})
     return {
         row.id: replace(
-            facts(row, terms.get(row.id, ()), dues.get(row.id, ())),
+            facts(row, terms.get(row.id, ()), dues[row.id]),
             last_check_on=checked.get(row.id),
             inspection_interval_months=row.inspection_interval_months,
-            consumable_cycle_days=row.consumable_cycle_days,
             consumables=names.get(row.product_id, ""),
-            recalls=calls.get(row.id, ()),
         )
         for row in rows
     }
-
-
-def _dues(keys: Some) -> dict[int, list[Due]]:
-    """Unit → its open visits, and the due days of its plans beyond them; two statements."""
-    found: dict[int, list[Due]] = defaultdict(list)
-    rows = db.session.execute(
-        sa.select(
-            Visit.unit_id, Visit.id, Visit.visit_on, MaintenancePlan.work_kind,
-            MaintenancePlan.name,
-        )
-        .join(MaintenancePlan, MaintenancePlan.id == Visit.plan_id)
-        .where(Visit.unit_id.in_(keys), Visit.state.in_(OPEN))
-        .order_by(Visit.visit_on, Visit.id)
-    )  # fmt: skip
-    for row in rows:
-        found[row.unit_id].append(Due("visit", row.id, row.visit_on, row.work_kind, row.name))
-    ahead = db.session.execute(
-        sa.select(
-            PlanUnit.unit_id, MaintenancePlan.id, PlanUnit.next_due_on,
-            MaintenancePlan.work_kind, MaintenancePlan.name,
-        )
-        .join(MaintenancePlan, MaintenancePlan.id == PlanUnit.plan_id)
-        .where(
-            PlanUnit.unit_id.in_(keys), PlanUnit.next_due_on.is_not(None),
-            MaintenancePlan.active.is_(True), MaintenancePlan.work_kind.in_(CHECKS),
-        )
-    )  # fmt: skip
-    for unit_id, plan_id, on, kind, name in ahead:
-        if on is not None:
-            found[unit_id].append(Due("maintenance_plan", plan_id, on, kind, name))
-    return found
 
 
 def _checked(keys: Some) -> dict[int, date]:
@@ -147,21 +108,3 @@ def _checked(keys: Some) -> dict[int, date]:
         .group_by(WorkOrder.unit_id)
     )
     return {row[0]: row[1] for row in rows}
-
-
-def _consumables(product_ids: Iterable[int]) -> dict[int, str]:
-    """Product → the names of what is used up in it."""
-    found: dict[int, list[str]] = defaultdict(list)
-    rows = db.session.execute(
-        sa.select(ProductRelation.product_id, Product.name)
-        .join(Product, Product.id == ProductRelation.other_id)
-        .where(
-            ProductRelation.product_id.in_(list(product_ids)),
-            ProductRelation.kind == "consumable",
-        )
-        .order_by(ProductRelation.product_id, Product.id)
-        .limit(at_most(MOST_UNITS))
-    )
-    for row in rows:
-        found[row.product_id].append(row.name)
-    return {key: ", ".join(names) for key, names in found.items()}

@@ -53,6 +53,7 @@ def row(line: Line) -> dict[str, Any]:
     unit, expiry = line.unit, line.expiry
     return {
         "unit_id": unit.id, "on": expiry.on, "kind": expiry.kind, "certainty": expiry.certainty,
+        "name": expiry.name,
         "account_id": unit.account_id, "product_id": unit.product_id,
         "serial_no": unit.serial_no, "owner_id": unit.owner_id, "team_id": unit.team_id,
         "warranty_ends_on": unit.warranty_ends_on,

@@ -9,7 +9,7 @@ from typing import Any
 
 from crm.accounts.queries import get_account
 from crm.errors import named
-from crm.expiry.dates import CHECKS, ON_PAPER
+from crm.expiry.dates import CHECKS, KINDS, ON_PAPER
 from crm.installed_base.terms import months_after
 from crm.products.queries import get_product
 from crm.rights import Person
@@ -19,7 +19,13 @@ MONTHS = 4
 """As many months are shown unless somebody asks for more or fewer."""
 MOST_MONTHS = 12
 
-ONE_KIND = ("warranty", "contract", "lease", "support", "notice", "parts", "checks")
+ONE_KIND = (
+    "warranty", "contract", "lease", "support", "notice", "parts", "checks", "recall",
+    "consumable", "all",
+)  # fmt: skip
+OF_UNITS = tuple(kind for kind in KINDS if kind != "budget")
+"""Every kind of day that is a unit's; the request for a budget is the customer's."""
+
 DEALS = ("with", "without")
 
 
@@ -44,6 +50,8 @@ class Asked:
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of days of which the earliest decides."""
+        if self.kind == "all":
+            return OF_UNITS
         if self.kind == "checks":
             return CHECKS
         return (self.kind,) if self.kind else ON_PAPER

@@ -147,7 +147,7 @@ def _by_day(
     some = some or candidates(asked, limit + 1, after)[0]
     looked = some[:limit]
     wanted = {one.place for one in looked}
-    found = lines(looked, asked.kinds, asked.month, asked.last, today)
+    found = lines(looked, asked.kinds, asked.month, asked.last, today, every=after is None)
     shown = [line for line in found if (line.expiry.on, line.unit.id) in wanted]
     shown.sort(key=lambda line: (line.expiry.on, line.unit.id))
     more = len(some) > limit and looked

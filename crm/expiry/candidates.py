@@ -11,12 +11,13 @@ where the page before ended) and stops at its limit:
 its account (crm/expiry/covers.py) |
 | notice | ix_service_contracts_notice_days_ends_on, once for each length of notice there is |
 | support, parts | the few products of the span by their day, then ix_units_product_id_id |
-| checks | ix_visits_visit_on and ix_plan_units_next_due_on |
+| checks | ix_visits_visit_on, ix_plan_units_next_due_on and, of the product's interval, ix_unit_dues_kind_due_on |
+| consumable | ix_unit_dues_kind_due_on for the first time; later ones by their place in the cycle, once for each length of cycle there is (crm/expiry/cycles.py) |
+| recall | ix_campaign_items_appointed_on, and the few campaigns that end by ix_campaign_items_waiting |
 """  # noqa: E501  # a table of indexes reads best in one line each
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -25,17 +26,19 @@ import sqlalchemy as sa
 
 from crm.expiry.asking import Asked
 from crm.expiry.covers import over_units
-from crm.expiry.dates import CHECKS
+from crm.expiry.cycles import again, for_the_first_time
+from crm.expiry.dates import CHECKS, next_need
+from crm.expiry.recalls import recalled
 from crm.expiry.spans import Branches, Place, Reading
 from crm.extensions import db
 from crm.installed_base.leases import year_end
-from crm.installed_base.models import ServiceContract, Unit
+from crm.installed_base.models import Unit
 from crm.maintenance.models import OPEN, MaintenancePlan, PlanUnit, Visit
 
 RE_LEASES = 8
 """Years of a re-lease that nobody wrote down, looked for in the list."""
 
-U, C = Unit.__table__.c, ServiceContract.__table__.c
+U = Unit.__table__.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,9 @@ def candidates(
     first, last = asked.month, asked.last
     for branch, shift, on, unit_id, kind, record_id, name in rows:
         number[branch] = number.get(branch, 0) + 1
-        day = _day(kind, on, shift)
+        day = _day(kind, on, shift, first)
         if first <= day <= last:
-            record = "visit" if record_id > 0 else "maintenance_plan"
+            record = _record(kind, record_id)
             found.append(Candidate(day, unit_id, kind, record, abs(record_id), name))
     full = any(many >= limit for many in number.values())
     found.sort(key=lambda one: one.place)
@@ -83,12 +86,18 @@ def candidates(
 
 
 def crowded(asked: Asked, most: int) -> bool:
-    """Do warranties alone make the list longer than `most`? One short walk over their index; what
-    is one rep's or one account's is never asked."""
-    if "warranty" not in asked.kinds or asked.owner_id or asked.account_id:
+    """Do warranties alone, or what is due by intervals and cycles for the first time, make the
+    list longer than `most`? One short walk over an index each; what is one rep's or one account's
+    is never asked."""
+    if asked.owner_id or asked.account_id:
         return False
-    some = next(_warranty(Reading(asked, None, most + 1))).subquery()
-    return (db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0) > most
+    reading = Reading(asked, None, most + 1)
+    walks = [next(_WALKS[kind](reading)) for kind in _WALKS if kind in asked.kinds]
+    counts = [sa.select(sa.func.count().label("n")).select_from(one.subquery()) for one in walks]
+    if not counts:
+        return False
+    longest = sa.select(sa.func.max(sa.union_all(*counts).subquery().c.n))
+    return (db.session.scalar(longest) or 0) > most
 
 
 def _cut(branch: sa.Select[Any]) -> sa.Select[Any]:
@@ -96,10 +105,22 @@ def _cut(branch: sa.Select[Any]) -> sa.Select[Any]:
     return sa.select(branch.subquery())
 
 
-def _day(kind: str, on: date, shift: int) -> date:
-    """The day in the list: a notice lies days before the end, a re-lease ends years after it."""
+def _record(kind: str, record_id: int) -> str:
+    """What a day stands in: a campaign, a visit, a plan (its key is negative), or the unit."""
+    if kind == "recall":
+        return "campaign"
+    if record_id == 0:
+        return "unit"
+    return "visit" if record_id > 0 else "maintenance_plan"
+
+
+def _day(kind: str, on: date, shift: int, first: date) -> date:
+    """The day in the list: a notice lies days before the end, a re-lease ends years after it, what
+    comes back does so the next time from the first day of the list on."""
     if kind == "notice":
         return on - timedelta(days=shift)
+    if kind == "consumable":
+        return next_need(on, shift, first) if shift else on
     return year_end(on, shift) if kind == "lease" else on
 
 
@@ -116,7 +137,7 @@ def _lease(reading: Reading) -> Branches:
     yield reading.units(table, on, "lease").where(leased, *reading.span(on))
     again = U.re_lease_ends_on
     yield reading.units(table, again, "lease").where(leased, *reading.span(again))
-    first = reading.first_lease or reading.asked.last
+    first = reading.first_lease
     for year in range(1, min(RE_LEASES, reading.asked.last.year - first.year) + 1):
         span = reading.span(on, years=year)
         open_end = sa.or_(again.is_(None), again < reading.asked.month)
@@ -129,24 +150,14 @@ def _contract(reading: Reading) -> Branches:
 
 
 def _notice(reading: Reading) -> Branches:
-    for days in _notice_lengths():
+    for days in reading.lengths("notice"):
         yield from over_units(reading, "notice", days)
-
-
-def _notice_lengths() -> Sequence[int]:
-    """Every length of notice there is, hopping along the index from each to the next."""
-    least = sa.select(sa.func.min(C.notice_days).label("days")).where(C.notice_days > 0)
-    hops = least.cte("hops", recursive=True)
-    after = sa.select(sa.func.min(C.notice_days)).where(C.notice_days > hops.c.days)
-    hops = hops.union_all(sa.select(after.scalar_subquery()).where(hops.c.days.is_not(None)))
-    rows = db.session.scalars(sa.select(hops.c.days).where(hops.c.days.is_not(None)))
-    return rows.all()
 
 
 def _of_product(kind: str) -> Any:
     def branches(reading: Reading) -> Branches:
         """The units of one product all end on one day, in the order of their keys."""
-        for product_id, day in reading.ends_of_products[kind]:
+        for product_id, day in reading.told.get(kind, ()):
             found = reading.units(Unit.__table__, sa.literal(day, sa.Date), kind)
             found = found.where(U.product_id == product_id)
             if reading.after is not None and day == reading.after[0]:
@@ -158,7 +169,8 @@ def _of_product(kind: str) -> Any:
 
 def _checks(kind: str) -> Any:
     def branches(reading: Reading) -> Branches:
-        """The visits that are arranged, and the due days of plans that are not yet."""
+        """The visits that are arranged, the due days of plans that are not yet, and where there is
+        no plan those of the product's interval."""
         visit, line = Visit.__table__, PlanUnit.__table__
         plan = MaintenancePlan.__table__
         read = visit.join(plan, plan.c.id == visit.c.plan_id).join(
@@ -173,12 +185,26 @@ def _checks(kind: str) -> Any:
         yield reading.units(
             read, line.c.next_due_on, kind, record=-line.c.plan_id, name=plan.c.name
         ).where(plan.c.active, plan.c.work_kind == kind, *reading.span(line.c.next_due_on))
+        if kind == "inspection":
+            yield from for_the_first_time(reading, kind)
 
     return branches
+
+
+def _consumable(reading: Reading) -> Branches:
+    yield from for_the_first_time(reading, "consumable")
+    for days in reading.lengths("consumable"):
+        yield from again(reading, days)
 
 
 _BRANCHES: dict[str, Any] = {
     "warranty": _warranty, "lease": _lease, "contract": _contract, "notice": _notice,
     "support": _of_product("support"), "parts": _of_product("parts"),
-    **{kind: _checks(kind) for kind in CHECKS},
+    **{kind: _checks(kind) for kind in CHECKS}, "recall": recalled, "consumable": _consumable,
 }  # fmt: skip
+_WALKS: dict[str, Any] = {
+    "warranty": _warranty,
+    "inspection": lambda reading: for_the_first_time(reading, "inspection"),
+    "consumable": lambda reading: for_the_first_time(reading, "consumable"),
+}
+"""The kinds of which there may be very many, and one walk that says so."""

@@ -171,10 +171,17 @@ def _checks(facts: Facts, _since: date) -> Iterator[Expiry]:
         if one.kind in CHECKS:
             certainty = FIXED if one.record == "visit" else COMPUTED
             yield Expiry(one.kind, one.on, one.record, one.id, certainty, one.name)
-    every, last = facts.inspection_interval_months, facts.last_check_on or facts.begins_on
-    if facts.visits or not every or last is None or not facts.in_use:
-        return
-    yield Expiry("inspection", months_after(last, every), "unit", facts.unit_id, COMPUTED)
+    on = by_interval(facts.begins_on, facts.last_check_on, facts.inspection_interval_months)
+    planned = any(one.kind in CHECKS for one in facts.visits)
+    if on is not None and not planned and facts.in_use:
+        yield Expiry("inspection", on, "unit", facts.unit_id, COMPUTED)
+
+
+def by_interval(begins_on: date | None, last_on: date | None, months: int | None) -> date | None:
+    """When a unit without a plan is inspected: so many months after the last time, or the first
+    day; None when either is not known."""
+    last = last_on or begins_on
+    return months_after(last, months) if months and last is not None else None
 
 
 def _recalls(facts: Facts, _since: date) -> Iterator[Expiry]:
@@ -185,12 +192,22 @@ def _recalls(facts: Facts, _since: date) -> Iterator[Expiry]:
 
 def _consumables(facts: Facts, since: date) -> Iterator[Expiry]:
     """What is used up is bought again after each cycle, counted from the first day."""
-    cycle, begins = facts.consumable_cycle_days, facts.begins_on
-    if not cycle or begins is None or not facts.in_use:
-        return
-    times = max(-(-(since - begins).days // cycle), 1)
-    on = begins + timedelta(days=cycle * times)
-    yield Expiry("consumable", on, "unit", facts.unit_id, COMPUTED, facts.consumables)
+    cycle = facts.consumable_cycle_days
+    first = first_need(facts.begins_on, cycle)
+    if first is not None and cycle and facts.in_use:
+        on = next_need(first, cycle, since)
+        yield Expiry("consumable", on, "unit", facts.unit_id, COMPUTED, facts.consumables)
+
+
+def first_need(begins_on: date | None, cycle_days: int | None) -> date | None:
+    """When what is used up in a unit is bought again for the first time."""
+    return begins_on + timedelta(days=cycle_days) if cycle_days and begins_on is not None else None
+
+
+def next_need(first: date, cycle_days: int, since: date) -> date:
+    """The first day of a cycle that is not before a day."""
+    behind = max(0, (since - first).days)
+    return first + timedelta(days=-(-behind // cycle_days) * cycle_days)
 
 
 def _budget(facts: Facts, since: date) -> Iterator[Expiry]:

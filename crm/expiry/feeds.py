@@ -18,7 +18,7 @@ from crm.expiry import words
 from crm.expiry.agenda import MOST_UNITS, Agenda, Entry, of_account, of_units
 from crm.expiry.asking import Asked
 from crm.expiry.candidates import candidates
-from crm.expiry.dates import ON_PAPER, Expiry
+from crm.expiry.dates import Expiry
 from crm.expiry.models import CalendarFeed
 from crm.expiry.proposing import Proposal
 from crm.extensions import db
@@ -32,8 +32,6 @@ from crm.timeline.actions import record
 
 MOST_EVENTS = 1000
 MONTHS = 12
-LISTED = (*ON_PAPER, "notice", "parts", "calibration", "inspection", "recall", "budget")
-"""What a feed over many accounts holds: what a walk over the days finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +100,18 @@ def events(wanted: Wanted, person: Staff, today: date, base: str) -> list[Event]
 
 
 def _of_person(wanted: Wanted, person: Staff, first: date, last: date, today: date) -> Agenda:
+    """The units of a person or a team of which something ends first. What is only used up comes
+    after all else: it comes back every month, and would push the ends of contracts out."""
     team = person.team_id if wanted.scope == "team" else None
     owner = None if team is not None else person.id
     asked = Asked(first, MONTHS + 2, team_id=team, owner_id=owner)
-    days: dict[int, date] = {}
-    for kind in ("", "notice", "parts", "checks"):
+    days: dict[int, tuple[bool, date]] = {}
+    for kind in ("", "notice", "parts", "checks", "recall", "consumable"):
         for one in candidates(replace(asked, kind=kind), MOST_UNITS)[0]:
-            days[one.unit_id] = min(one.on, days.get(one.unit_id, one.on))
+            place = kind == "consumable", one.on
+            days[one.unit_id] = min(place, days.get(one.unit_id, place))
     units = sorted(days, key=lambda key: (days[key], key))[:MOST_UNITS]
-    found = of_units(units, first, last, today)
-    return replace(found, entries=[one for one in found.entries if _listed(one.expiry)])
-
-
-def _listed(one: Expiry) -> bool:
-    """An interval of the product is looked at for an account or a unit only."""
-    return one.kind in LISTED and not (one.kind == "inspection" and one.record == "unit")
+    return of_units(units, first, last, today)
 
 
 def event_of(entry: Entry, found: Agenda, today: date, base: str) -> Event:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,16 +13,20 @@ import sqlalchemy as sa
 from crm.accounts.models import Account, Site
 from crm.deals.models import OPEN_STAGES, Deal, DealUnit
 from crm.expiry.candidates import Candidate
-from crm.expiry.dates import Due, Expiry, Facts, Term, ending, expiries
+from crm.expiry.dates import CHECKS, Due, Expiry, Facts, Term, ending, expiries
 from crm.expiry.proposing import Proposal, proposal
 from crm.expiry.spans import ACTIVE
+from crm.expiry.waiting import waiting
 from crm.extensions import at_most, db
 from crm.installed_base.covering import covered
 from crm.installed_base.leases import lease_end
 from crm.installed_base.models import ServiceContract, Unit, WorkOrder
-from crm.products.models import Product
+from crm.products.models import Product, ProductRelation
 
 U, C, W = Unit.__table__.c, ServiceContract.__table__.c, WorkOrder.__table__.c
+DUES = (*CHECKS, "recall")
+MOST_NAMES = 500
+"""Names of what is used up in the models of one read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,33 +177,49 @@ def repairs(unit_ids: Sequence[int]) -> dict[int, int]:
 
 
 def facts(unit: Any, terms: Sequence[Term], dues: Sequence[Due] = ()) -> Facts:
-    """What is known of a unit, for the days and for when to propose."""
+    """What is known of a unit, for the days and for when to propose; `dues` stand in other
+    records."""
     return Facts(
         unit_id=unit.id, product_id=unit.product_id, account_id=unit.account_id,
         begins_on=begun(unit), in_use=unit.status in ACTIVE,
         warranty_ends_on=unit.warranty_ends_on, leased=unit.ownership == "leased",
         lease_ends_on=unit.lease_ends_on, re_lease_ends_on=unit.re_lease_ends_on,
-        contracts=terms, visits=dues, parts_supply_end_on=unit.parts_supply_end_on,
+        contracts=terms, visits=[one for one in dues if one.record != "campaign"],
+        recalls=[one for one in dues if one.record == "campaign"],
+        consumable_cycle_days=unit.consumable_cycle_days,
+        parts_supply_end_on=unit.parts_supply_end_on,
         end_of_support_on=unit.end_of_support_on,
         fiscal_year_end_month=unit.fiscal_year_end_month,
     )  # fmt: skip
 
 
 def lines(
-    some: Sequence[Candidate], kinds: Sequence[str], first: date, last: date, today: date
+    some: Sequence[Candidate],
+    kinds: Sequence[str],
+    first: date,
+    last: date,
+    today: date,
+    every: bool = True,
 ) -> list[Line]:
-    """The lines of candidates, each unit once, on the earliest of its days; five statements."""
-    dues: dict[int, list[Due]] = defaultdict(list)
-    for one in some:
-        if one.record_id:
-            dues[one.unit_id].append(Due(one.record, one.record_id, one.on, one.kind, one.name))
+    """The lines of candidates, each unit once, on the earliest of its days; five statements, and
+    one for the names of what is used up.
+
+    Unless the candidates are `every` one of the units from the first day on, what came before them
+    is read as well.
+    """
     keys = sorted({one.unit_id for one in some})
     if not keys:
         return []
+    dues = _dues(some) if every or not set(DUES) & set(kinds) else waiting(keys, intervals=True)
     terms, open_deals, paid = contracts(keys, min(first, today)), deals(keys), repairs(keys)
+    rows = units(U.id.in_(keys), len(keys))
+    used = consumables({row.product_id for row in rows}) if "consumable" in kinds else {}
     found: list[Line] = []
-    for unit in units(U.id.in_(keys), len(keys)):
-        known = facts(unit, terms.get(unit.id, ()), dues[unit.id])
+    for unit in rows:
+        known = replace(
+            facts(unit, terms.get(unit.id, ()), dues[unit.id]),
+            consumables=used.get(unit.product_id, ""),
+        )
         days = [one for one in expiries(known, first, kinds) if one.on <= last]
         if days:
             term = next((t for t in ending(known.contracts) if t.ends_on >= first), None)
@@ -208,6 +228,34 @@ def lines(
                      proposal(known, today))
             )  # fmt: skip
     return _with_fees(found)
+
+
+def _dues(some: Sequence[Candidate]) -> dict[int, list[Due]]:
+    """Unit → its days that stand in other records, or follow from its product's interval."""
+    found: dict[int, list[Due]] = defaultdict(list)
+    for one in some:
+        if one.kind in DUES:
+            key = one.record_id or one.unit_id
+            found[one.unit_id].append(Due(one.record, key, one.on, one.kind, one.name))
+    return found
+
+
+def consumables(product_ids: Iterable[int]) -> dict[int, str]:
+    """Product → the names of what is used up in it, in one statement."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = db.session.execute(
+        sa.select(ProductRelation.product_id, Product.name)
+        .join(Product, Product.id == ProductRelation.other_id)
+        .where(
+            ProductRelation.product_id.in_(list(product_ids)),
+            ProductRelation.kind == "consumable",
+        )
+        .order_by(ProductRelation.product_id, Product.id)
+        .limit(at_most(MOST_NAMES))
+    )
+    for row in rows:
+        found[row.product_id].append(row.name)
+    return {key: ", ".join(names) for key, names in found.items()}
 
 
 def _with_fees(found: Sequence[Line]) -> list[Line]:

@@ -1,40 +1,32 @@
-"""Recalls that wait for units. Their room may be missing: its tables are asked for by name."""
+"""Units that a recall waits for, by their days."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any
-
 import sqlalchemy as sa
 
-from crm.expiry.dates import Due
-from crm.extensions import db
+from crm.campaigns.models import OPEN, Campaign, CampaignItem
+from crm.expiry.spans import Branches, Reading
+from crm.installed_base.models import Unit
 
-OPEN = ("open", "informed", "appointed")
-"""Of a unit's part of a campaign."""
+C, P, U = Campaign.__table__.c, CampaignItem.__table__.c, Unit.__table__.c
 
 
-def recalls(unit_ids: Sequence[int] | sa.Select[Any]) -> dict[int, list[Due]]:
-    """Unit → the recalls it waits for, on the day agreed, else on the last day; one statement.
+_NAME = C.number + " " + C.title
 
-    A campaign that has neither day stands in no calendar.
-    """
-    found: dict[int, list[Due]] = defaultdict(list)
-    tables = db.metadata.tables
-    if "campaign_items" not in tables:
-        return found
-    item, campaign = tables["campaign_items"].c, tables["campaigns"].c
-    on = sa.func.coalesce(item.appointed_on, campaign.ends_on)
-    rows = db.session.execute(
-        sa.select(item.unit_id, campaign.id, on, campaign.number, campaign.title)
-        .join(tables["campaigns"], campaign.id == item.campaign_id)
-        .where(
-            item.unit_id.in_(unit_ids), item.status.in_(OPEN), campaign.status == "running",
-            on.is_not(None),
-        )
-        .order_by(item.unit_id, campaign.id)
-    )  # fmt: skip
-    for unit_id, key, day, number, title in rows:
-        found[unit_id].append(Due("campaign", key, day, "recall", f"{number} {title}"))
-    return found
+
+def recalled(reading: Reading) -> Branches:
+    """Units on the day agreed; then, campaign by campaign, those of which none was agreed, which
+    all wait until its last day, in the order of their keys."""
+    read = CampaignItem.__table__.join(Campaign.__table__, C.id == P.campaign_id).join(
+        Unit.__table__, U.id == P.unit_id
+    )
+    waits = [P.done_on.is_(None), P.status.in_(OPEN), C.status == "running"]
+    agreed = reading.units(read, P.appointed_on, "recall", record=C.id, name=_NAME)
+    yield agreed.where(*waits, *reading.span(P.appointed_on))
+    for campaign_id, day in reading.told.get("recall", ()):
+        found = reading.units(
+            read, sa.literal(day, sa.Date), "recall", record=C.id, name=_NAME
+        ).where(*waits, P.campaign_id == campaign_id, P.appointed_on.is_(None))
+        if reading.after is not None and day == reading.after[0]:
+            found = found.where(U.id > reading.after[1])
+        yield found.order_by(None).order_by(U.id)

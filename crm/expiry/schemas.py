@@ -8,7 +8,7 @@ from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from crm.expiry.asking import DEALS, MOST_MONTHS, ONE_KIND
 from crm.expiry.dates import KINDS
-from crm.typed import LARGEST_KEY
+from crm.typed import LARGEST_KEY, Schema
 
 MOST = 100
 
@@ -17,7 +17,7 @@ def _key() -> ma.fields.Integer:
     return ma.fields.Integer(strict=False, validate=Range(1, LARGEST_KEY), allow_none=True)
 
 
-class ExpiryFilters(ma.Schema):
+class ExpiryFilters(Schema):
     """Months and filters, alike for the page, the API, the feed and the printed list."""
 
     month = ma.fields.String(
@@ -29,7 +29,9 @@ class ExpiryFilters(ma.Schema):
     kind = ma.fields.String(
         validate=OneOf(("", *ONE_KIND)),
         allow_none=True,
-        metadata={"description": "Without it warranty, contract, lease and support."},
+        metadata={
+            "description": "Without it warranty, contract, lease and support; all for every kind."
+        },
     )
     team_id = _key()
     owner_id = _key()
@@ -49,15 +51,18 @@ class ExpiryQuery(ExpiryFilters):
     cursor = ma.fields.String(validate=Length(1, 1000))
 
 
-class ExpirySchema(ma.Schema):
+class ExpirySchema(Schema):
     """A unit in the month of the earliest of its days; amounts in yen without tax.
 
-    `contract_amount` is the unit's share of a year of its contract, `repair_amount` what was paid
-    for repairs since the delivery; `propose_on` is the day from which on to propose.
+    `name` is the number or name of what ends, where it has one: of the contract, the recall, the
+    plan, what is used up. `contract_amount` is the unit's share of a year of its contract,
+    `repair_amount` what was paid for repairs since the delivery; `propose_on` is the day from
+    which on to propose.
     """
 
     unit_id = ma.fields.Integer(required=True)
     on = ma.fields.Date(required=True)
+    name = ma.fields.String(required=True)
     kind = ma.fields.String(required=True, validate=OneOf(KINDS))
     certainty = ma.fields.String(required=True)
     account_id = ma.fields.Integer(required=True)
@@ -76,7 +81,7 @@ class ExpirySchema(ma.Schema):
     propose_on = ma.fields.Date(required=True, allow_none=True)
 
 
-class ExpirySums(ma.Schema):
+class ExpirySums(Schema):
     """How many units there are, how many of them have a deal, and the sums in yen."""
 
     count = ma.fields.Integer(required=True)
@@ -91,7 +96,7 @@ class ExpiryMonth(ExpirySums):
     month = ma.fields.String(required=True)
 
 
-class ExpiryPage(ma.Schema):
+class ExpiryPage(Schema):
     """One page, and the months with their sums; these are null above 1,000 units."""
 
     items = ma.fields.List(ma.fields.Nested(ExpirySchema), required=True)

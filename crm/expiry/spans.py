@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -9,11 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.accounts.models import Account
+from crm.campaigns.models import Campaign
 from crm.deals.models import OPEN_STAGES, Deal, DealUnit
 from crm.expiry.asking import Asked
+from crm.expiry.models import UnitDue
 from crm.extensions import at_most, db
 from crm.installed_base.leases import year_end
-from crm.installed_base.models import ContractScope, Unit
+from crm.installed_base.models import ContractScope, ServiceContract, Unit
 from crm.installed_base.terms import months_after
 from crm.products.models import Product
 
@@ -25,7 +28,7 @@ Place = tuple[date, int]
 """A day and the key of a unit: where a page ended."""
 
 PRODUCT_ENDS = {"support": "end_of_support_on", "parts": "parts_supply_end_on"}
-_NO_ENDS: dict[str, list[tuple[int, date]]] = {kind: [] for kind in PRODUCT_ENDS}
+_DAY, _KEY = sa.cast(sa.null(), sa.Date), sa.cast(sa.null(), sa.Integer)
 FEW = 5000
 """Lines of wide contracts that are soon looked through."""
 
@@ -33,9 +36,16 @@ FEW = 5000
 def _few_wide() -> sa.Select[Any]:
     some = sa.select(S.id).limit(at_most(FEW + 1)).subquery()
     number = sa.select(sa.func.count()).select_from(some).scalar_subquery()
-    return sa.select(
-        sa.literal("wide").label("kind"), number.label("key"), sa.cast(sa.null(), sa.Date)
-    )
+    return sa.select(sa.literal("wide").label("kind"), number.label("key"), _DAY.label("day"))
+
+
+def _lengths(kind: str, column: Any) -> sa.Select[Any]:
+    """Every length above zero, hopping along its index from each to the next."""
+    least = sa.select(sa.func.min(column).label("days")).where(column > 0)
+    hops = least.cte(f"hops_{kind}", recursive=True)
+    after = sa.select(sa.func.min(column)).where(column > hops.c.days)
+    hops = hops.union_all(sa.select(after.scalar_subquery()).where(hops.c.days.is_not(None)))
+    return sa.select(sa.literal(kind), hops.c.days, _DAY).where(hops.c.days.is_not(None))
 
 
 class Reading:
@@ -44,32 +54,52 @@ class Reading:
     def __init__(self, asked: Asked, after: Place | None, limit: int) -> None:
         self.asked, self.after, self.limit, self.number = asked, after, limit, 0
         self.ends = (asked.month, asked.last)
-        self.few_wide, self.ends_of_products = True, _NO_ENDS
-        self.first_lease: date | None = None
+        self.told: dict[str, list[tuple[int, date]]] = {}
+        """What was looked up first: which products and campaigns end when, how long notices and
+        cycles are, whether few contracts are wide, and the first end of a lease."""
+
+    @property
+    def few_wide(self) -> bool:
+        """Are few contracts over more than the units they name?"""
+        return self.told["wide"][0][0] <= FEW
+
+    @property
+    def first_lease(self) -> date:
+        """The first end of a lease, or the last day asked for when there is none."""
+        return self.told["lease"][0][1] or self.asked.last
+
+    def lengths(self, kind: str) -> list[int]:
+        """The different numbers of days there are of a notice, or of a cycle."""
+        return [key for key, _on in self.told.get(kind, ())]
 
     def look_ahead(self) -> None:
-        """Read which products end, whether few contracts are wide, and the first end of a lease,
-        in one statement."""
-        some = [_few_wide()]
-        if "lease" in self.asked.kinds:
-            key = sa.cast(sa.null(), sa.Integer)
-            some.append(sa.select(sa.literal("lease"), key, sa.func.min(U.lease_ends_on)))
-        first = self.after[0] if self.after else self.asked.month
-        for kind, column in PRODUCT_ENDS.items():
-            if kind in self.asked.kinds:
-                on = Product.__table__.c[column]
-                found = sa.select(sa.literal(kind), Product.id, on).where(
-                    on.between(first, self.asked.last)
-                )
-                product = self.asked.product_id
-                some.append(found.where(Product.id == product) if product else found)
-        rows = db.session.execute(sa.union_all(*some)).all()
-        self.first_lease = next((on for told, _key, on in rows if told == "lease"), None)
-        self.few_wide = next(number for kind, number, _on in rows if kind == "wide") <= FEW
-        self.ends_of_products = {
-            kind: sorted((key, on) for told, key, on in rows if told == kind)
-            for kind in PRODUCT_ENDS
-        }
+        """Read `told`, in one statement."""
+        kinds, some = self.asked.kinds, [_few_wide()]
+        if "lease" in kinds:
+            some.append(sa.select(sa.literal("lease"), _KEY, sa.func.min(U.lease_ends_on)))
+        some += [self._of_products(kind) for kind in PRODUCT_ENDS if kind in kinds]
+        if "notice" in kinds:
+            some.append(_lengths("notice", ServiceContract.__table__.c.notice_days))
+        if "consumable" in kinds:
+            some.append(_lengths("consumable", UnitDue.__table__.c.every_days))
+        if "recall" in kinds:
+            some.append(self._campaigns())
+        found: dict[str, list[tuple[int, date]]] = defaultdict(list)
+        for kind, key, on in db.session.execute(sa.union_all(*some)):
+            found[kind].append((key, on))
+        self.told = {kind: sorted(ends) for kind, ends in found.items()}
+
+    def _of_products(self, kind: str) -> sa.Select[Any]:
+        on = Product.__table__.c[PRODUCT_ENDS[kind]]
+        found = sa.select(sa.literal(kind), Product.id, on).where(self._ahead(on))
+        return found.where(Product.id == self.asked.product_id) if self.asked.product_id else found
+
+    def _campaigns(self) -> sa.Select[Any]:
+        running, on = Campaign.status == "running", Campaign.__table__.c.ends_on
+        return sa.select(sa.literal("recall"), Campaign.id, on).where(running, self._ahead(on))
+
+    def _ahead(self, on: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+        return on.between(self.after[0] if self.after else self.asked.month, self.asked.last)
 
     def span(self, column: sa.ColumnElement[Any], years: int = 0, days: int = 0,
              unit: Any = U.id) -> list[Any]:  # fmt: skip

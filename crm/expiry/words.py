@@ -42,13 +42,26 @@ SIGNS = {
 def choices() -> dict[str, str]:
     """The kinds a list can be asked for, one at a time; without one it has the first four."""
     named = kinds()
-    some = ("warranty", "contract", "lease", "support", "notice", "parts")
-    return {key: named[key] for key in some} | {"checks": _("Inspection, calibration")}
+    some = ("warranty", "contract", "lease", "support", "notice", "parts", "recall", "consumable")
+    more = {"checks": _("Inspection, calibration"), "all": _("Everything that ends or falls due")}
+    return {key: named[key] for key in some} | more
 
 
 def deals() -> dict[str, str]:
     """With an open deal about the unit, or without one."""
     return {"without": _("Without a deal"), "with": _("With a deal")}
+
+
+def briefly(one: Expiry) -> str:
+    """What ends or falls due, in the few letters that a column on paper has for it."""
+    named = {
+        "notice": pgettext("expiry cell", "Notice"), "parts": pgettext("expiry cell", "Parts"),
+        "calibration": pgettext("expiry cell", "Calib."),
+        "inspection": pgettext("expiry cell", "Insp."),
+        "recall": pgettext("expiry cell", "Recall"),
+        "consumable": pgettext("expiry cell", "Supplies"),
+    }  # fmt: skip
+    return named.get(one.kind, "")
 
 
 def certainty(one: Expiry) -> str:

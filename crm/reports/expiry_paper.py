@@ -14,6 +14,7 @@ from flask_babel import ngettext, pgettext
 from crm.expiry import words
 from crm.expiry.asking import Asked
 from crm.expiry.book import Book, Group, Month, Sums
+from crm.expiry.dates import ON_PAPER
 from crm.expiry.lines import Line, years_in_tenths
 from crm.reports.fitting import fit, plain, tight
 from crm.reports.notation import NONE, Notation
@@ -24,6 +25,9 @@ from crm.text.legal_form import short
 
 COLUMNS = (6.5, 35, 36, 14, 21, 13, 10, 14, 17, 14, 14, 14, 15, 15, 20, 12.5)
 """Millimetres, 271 in all; one for each column of the list."""
+DAY = 23
+"""Millimetres of one more column, where the list is asked for what has no column of its own; what
+it takes is taken from the customer, the place and the deal."""
 ROWS = 34
 """Rows of one sheet, below a head of two lines."""
 SIZE = 6.5
@@ -61,22 +65,36 @@ Row = Head | Entry | Total
 
 def build(asked: Asked, found: Book, stamp: Stamp, about: Sequence[str], n: Notation) -> Printing:
     """All sheets in the language that is in force; one that says so when nothing ends."""
-    sheets = cut(found) or [[]]
+    sheets, widths = cut(found) or [[]], columns(asked)
     shared = {
         "month": _span(asked), "conditions": _conditions(asked, stamp, about, n),
         "stamp": stamp, "printed_at": n.stamp(stamp.printed_at), "tight": tight, "n": n,
-        "pages": len(sheets), "columns": COLUMNS,
+        "pages": len(sheets), "columns": widths, "more": _more(asked),
     }  # fmt: skip
     pages = [
         _set(
             "reports/paper/expiry.html", page=number, last=number == len(sheets),
-            rows=[_row(row, stamp.printed_at.date(), n) for row in sheet], rules=ruled(sheet),
+            rows=[_row(row, stamp.printed_at.date(), n, widths) for row in sheet],
+            rules=ruled(sheet),
             **shared,
         )
         for number, sheet in enumerate(sheets, 1)
     ]  # fmt: skip
     css = _set("reports/paper/paper.css") + _set("reports/paper/expiry.css")
     return Printing(_("Units and maintenance: what ends"), stamp.company, n.language, css, pages)
+
+
+def columns(asked: Asked) -> tuple[float, ...]:
+    """The widths of the columns, in millimetres."""
+    if not _more(asked):
+        return COLUMNS
+    narrow = {1: COLUMNS[1] - 7, 2: COLUMNS[2] - 12, 14: COLUMNS[14] - 4}
+    return (*(narrow.get(n, width) for n, width in enumerate(COLUMNS[:12])), DAY,
+            *(narrow.get(n, width) for n, width in enumerate(COLUMNS[12:], 12)))  # fmt: skip
+
+
+def _more(asked: Asked) -> bool:
+    return not set(asked.kinds) <= set(ON_PAPER)
 
 
 def cut(found: Book, rows: int = ROWS) -> list[list[Row]]:
@@ -169,13 +187,13 @@ def _conditions(
     ]  # fmt: skip
 
 
-def _row(row: Row, on: date, n: Notation) -> dict[str, Any]:
+def _row(row: Row, on: date, n: Notation, widths: Sequence[float]) -> dict[str, Any]:
     if isinstance(row, Head):
         return {"kind": "head", "name": words.year_month(row.month.first),
                 "continued": row.continued} | _figures(row.month.sums, n)  # fmt: skip
     if isinstance(row, Total):
         return {"kind": "sum", "level": row.level, "name": row.name} | _figures(row.sums, n)
-    return _entry(row, on, n)
+    return _entry(row, on, n, widths)
 
 
 def _figures(sums: Sums, n: Notation) -> dict[str, Any]:
@@ -185,26 +203,31 @@ def _figures(sums: Sums, n: Notation) -> dict[str, Any]:
             "%(count)s unit", "%(count)s units", sums.count, count=n.count(sums.count)
         ),
         "with_deal": _("%(count)s with a deal", count=sums.with_deal),
-        "share": n.tenths(share), "repairs": n.thousands(sums.repairs),
+        "with_share": _(
+            "%(count)s with a deal (%(share)s%%)", count=sums.with_deal, share=n.tenths(share)
+        ),
+        "repairs": n.thousands(sums.repairs),
         "fee": n.thousands(sums.fees),
     }  # fmt: skip
 
 
-def _entry(row: Entry, on: date, n: Notation) -> dict[str, Any]:
+def _entry(row: Entry, on: date, n: Notation, widths: Sequence[float]) -> dict[str, Any]:
     line, unit = row.line, row.line.unit
+    other = line.expiry.kind not in ON_PAPER
     place_of = " ".join(one for one in (unit.site, unit.location) if one)
     return {
-        "kind": "unit", "no": row.number, "account": tight(_cell(short(unit.account), 1)),
-        "place": tight(_cell(place_of, 2)) or NONE, "code": _cell(unit.code, 3),
-        "serial": _cell(unit.serial_no, 4), "delivered": n.short_day(line.delivered_on),
+        "kind": "unit", "no": row.number, "account": tight(_cell(short(unit.account), widths[1])),
+        "place": tight(_cell(place_of, widths[2])) or NONE, "code": _cell(unit.code, widths[3]),
+        "serial": _cell(unit.serial_no, widths[4]), "delivered": n.short_day(line.delivered_on),
         "years": _years(line, on, n), "warranty": _day(line, "warranty", unit.warranty_ends_on, n),
-        "number": _cell(line.contract.number, 8) if line.contract else NONE,
+        "number": _cell(line.contract.number, widths[8]) if line.contract else NONE,
         "contract": _day(line, "contract", line.contract.ends_on if line.contract else None, n),
         "lease": _day(line, "lease", line.lease_ends_on, n),
         "support": _day(line, "support", unit.end_of_support_on, n),
         "repairs": n.thousands(line.repairs), "fee": n.thousands(line.fee),
         "deal": line.deal_number, "competitor": unit.is_competitor,
-        "rep": _cell(row.rep.split()[0] if row.rep.split() else NONE, 15),
+        "due": (words.briefly(line.expiry), n.short_day(line.expiry.on)) if other else (NONE, ""),
+        "rep": _cell(row.rep.split()[0] if row.rep.split() else NONE, widths[-1]),
     }  # fmt: skip
 
 
@@ -218,5 +241,5 @@ def _years(line: Line, on: date, n: Notation) -> str:
     return NONE if tenths is None else n.tenths(tenths)
 
 
-def _cell(text: str, column: int) -> str:
-    return fit(plain(text), COLUMNS[column] - GAP, SIZE)
+def _cell(text: str, width: float) -> str:
+    return fit(plain(text), width - GAP, SIZE)
