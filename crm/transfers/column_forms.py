@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from crm.transfers.drafting import MISSING, Draft, Line, changed_field
+from crm.transfers.guessing import time_beside
 from crm.transfers.kinds import Kind
 from crm.transfers.labels import ALTERNATIVES, field_word
 from crm.transfers.profiles import Profile
@@ -21,7 +22,7 @@ LONGEST = 200
 
 def draft_in(kind: Kind, columns: Sequence[Profile], comma: bool, form: Form) -> Draft:
     """The draft that a form says. What is no field or reader of ours counts as not said."""
-    lines = tuple(_line(kind, place, profile, comma, form) for place, profile in enumerate(columns))
+    lines = tuple(_line(kind, place, columns, comma, form) for place in range(len(columns)))
     picked = {text for text in form.getlist("key") if text.isdecimal()}
     keys = tuple(one.name for place, one in enumerate(columns) if str(place) in picked)
     names = {one.name for one in columns}
@@ -35,7 +36,10 @@ def draft_in(kind: Kind, columns: Sequence[Profile], comma: bool, form: Form) ->
     return Draft(lines, keys, fixed, nulls[:20])
 
 
-def _line(kind: Kind, place: int, profile: Profile, comma: bool, form: Form) -> Line:
+def _line(
+    kind: Kind, place: int, columns: Sequence[Profile], comma: bool, form: Form
+) -> Line:  # fmt: skip
+    profile = columns[place]
     field, was = form.get(f"field-{place}", ""), form.get(f"was-{place}", "")
     field = field if field in kind.fields else ""
     read = form.get(f"read-{place}", "") if field == was else ""
@@ -44,12 +48,22 @@ def _line(kind: Kind, place: int, profile: Profile, comma: bool, form: Form) -> 
         profile.name, field, read if any(read in some for some in ALTERNATIVES) else "",
         form.get(f"blank-{place}", "").strip()[:LONGEST] if field else "",
         missing if missing in MISSING else "refuse",
+        time=_time(kind, place, field, columns, form),
     )  # fmt: skip
     ask = order_asked(kind, field, profile) if field else ()
     if ask and not line.read:
         return replace(changed_field(kind, line, profile, comma), ask=ask, read="")
     line = changed_field(kind, line, profile, comma)
     return replace(line, words=_words(kind, line, place, form, fresh=field != was), ask=ask)
+
+
+def _time(kind: Kind, place: int, field: str, columns: Sequence[Profile], form: Form) -> str:
+    if field not in kind.instants:
+        return ""
+    if field != form.get(f"was-{place}", "") and not columns[place].share("timed"):
+        return time_beside(columns, place)
+    said = form.get(f"time-{place}", "")
+    return said if said in {one.name for one in columns} else ""
 
 
 def _words(kind: Kind, line: Line, place: int, form: Form, *, fresh: bool) -> Mapping[str, str]:

@@ -13,7 +13,7 @@ from crm.sheets.layout import names
 from crm.sheets.rows import Row
 from crm.transfers.choosing import KEYS
 from crm.transfers.choosing_words import meant
-from crm.transfers.guessing import Guess, guess, name_key
+from crm.transfers.guessing import Guess, guess, name_key, time_beside
 from crm.transfers.kinds import Kind
 from crm.transfers.profiles import Profile
 from crm.transfers.reading_as import reader_for
@@ -34,7 +34,8 @@ class Line:
     """One column: the field it becomes ("" for none) and how.
 
     `missing` says what happens when it names a record that is not there; `words` are the choices
-    that its values mean; `blank` is taken where nothing stands.
+    that its values mean; `blank` is taken where nothing stands. `time` is the column of the time of
+    day of a moment.
     """
 
     column: str
@@ -47,6 +48,7 @@ class Line:
     why: str = ""
     ask: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    time: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,10 @@ def first_draft(
 ) -> Draft:  # fmt: skip
     """What a file seems to say, to be looked at by a person. `rows` are its first good ones."""
     guessed = {one.column: one for one in guess(kind, columns, comma)}
-    lines = tuple(_line(kind, profile, guessed.get(profile.name)) for profile in columns)
+    lines = tuple(
+        _timed(kind, _line(kind, profile, guessed.get(profile.name)), place, columns)
+        for place, profile in enumerate(columns)
+    )
     nulls = tuple(dict.fromkeys(word for one in columns for word in one.nothing))
     draft = Draft(lines, nulls=nulls)
     draft = replace(draft, fixed=_fixed(kind, draft))
@@ -96,6 +101,13 @@ def _line(kind: Kind, profile: Profile, found: Guess | None) -> Line:
         profile.name, found.field, "" if found.ask else found.read, words=words,
         confidence=found.confidence, why=found.why, ask=found.ask, examples=examples,
     )  # fmt: skip
+
+
+def _timed(kind: Kind, line: Line, place: int, columns: Sequence[Profile]) -> Line:
+    """A moment whose column holds days alone: the time of day stands in a column of its own."""
+    if line.field not in kind.instants or columns[place].share("timed"):
+        return line
+    return replace(line, time=time_beside(columns, place))
 
 
 def _fixed(kind: Kind, draft: Draft) -> Dict[str, str]:
@@ -145,7 +157,9 @@ def _pair(columns: Sequence[Profile], first: int, rows: Sequence[Row]) -> list[s
 def _is_number(profile: Profile) -> bool:
     key = name_key(profile.name)
     ends = ("id", "code", "no", "number", "コード", "番号", "no.", "キー", "key")
-    return key.endswith(tuple(map(name_key, ends))) and not profile.share("phone", "corporate")
+    other = key.endswith(tuple(map(name_key, ("郵便番号", "電話番号", "fax番号", "携帯番号"))))
+    held = profile.share("phone", "corporate", "postal")
+    return key.endswith(tuple(map(name_key, ends))) and not other and not held
 
 
 def changed_field(kind: Kind, line: Line, profile: Profile, comma: bool) -> Line:
@@ -200,6 +214,7 @@ def _source(kind: Kind, line: Line) -> Raw:
         said["words"] = {value: choice for value, choice in line.words.items() if choice}
     elif line.read not in ("", "line"):
         said["read"] = line.read
+    said |= {"time": line.time} if line.time and line.field in kind.instants else {}
     return said | ({"blank": line.blank} if line.blank else {})
 
 

@@ -62,5 +62,5 @@ def _line(kind: Kind, profile: Profile, source: Source | None, made: set[str]) -
     return Line(
         profile.name, source.name, source.read, source.blank, missing,
         words | {value: str(choice) for value, choice in source.words.items()},
-        examples=tuple(profile.examples),
+        examples=tuple(profile.examples), time=source.time,
     )  # fmt: skip

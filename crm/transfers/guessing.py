@@ -22,6 +22,8 @@ SYNONYMS = Path(__file__).parent / "synonyms.toml"
 LEAST = 0.5
 SAMPLES = 40
 _ENDINGS = re.compile(r"(?:id|code|no|コード|番号|区分|種別|フラグ)$")
+_CLOCK = re.compile(r"時刻$|時間$|時$|time$|hour$|uhrzeit$")
+_STEM = re.compile(r"(?:日時|年月日|日付|時刻|時間|日|時|datetime|date|time|on|at|day|hour)$")
 _BRACKETS = re.compile(r"[(\[【〔<].*?[)\]】〕>]")
 _CONTENT: tuple[tuple[str, tuple[str, ...], tuple[str, ...], float], ...] = (
     ("corporate", ("corporate_number", "account"), ("corporate",), 0.9),
@@ -178,6 +180,18 @@ def _share_words(form: str, percent: int) -> str:
         "kana": _("%(n)s%% of it is katakana alone.", n=percent),
     }
     return said[form]
+
+
+def time_beside(columns: Sequence[Profile], place: int) -> str:
+    """The column with the times of day of a column of days: called alike, or next to it."""
+    stem = _STEM.sub("", name_key(columns[place].name))
+    clocks = [
+        one for one, profile in enumerate(columns)
+        if one != place and profile.share("clock") > 0.6 and _CLOCK.search(name_key(profile.name))
+    ]  # fmt: skip
+    alike = [one for one in clocks if _STEM.sub("", name_key(columns[one].name)) == stem]
+    beside = [one for one in clocks if one == place + 1]
+    return columns[(alike or beside)[0]].name if alike or beside else ""
 
 
 @cache

@@ -12,6 +12,7 @@ from crm import language
 from crm.sheets.tables import open_table
 from crm.transfers.drafting import Draft, as_mapping, first_draft
 from crm.transfers.drafts_of import draft_of
+from crm.transfers.evaluating import Evaluator
 from crm.transfers.kinds.table import KINDS
 from crm.transfers.labels import field_word
 from crm.transfers.mapping import mapping_of
@@ -114,3 +115,35 @@ def test_every_field_that_can_be_imported_has_a_name_in_words(drafted):
         if field_word(kind, field) == field
     ]  # fmt: skip
     assert raw == []
+
+
+def test_a_number_that_is_no_number_of_the_row_tells_no_rows_apart(drafted):
+    head = "会社名,郵便番号,電話番号,FAX番号\n"
+    draft = drafted("accounts", head + "青木,1000001,03-1-1111,\n伊藤,1000002,03-2-2222,\n")
+    assert draft.keys == ("会社名",)
+
+
+def test_a_day_and_a_time_in_two_columns_are_one_moment(drafted):
+    head = "件名,取引先,受付日,受付時刻,内容,完了日,完了時刻,訪問時間\n"
+    rows = (
+        "止まる,甲社,2026-11-02 00:00:00,9:05,,2026/11/3,午後1時30分,9:00\n"
+        "戻らない,甲社,令和8年11月2日,17時30分,,,,10:00\n鳴る,乙社,2026/11/04,,,2026/11/5,23:10:05,\n"
+    )
+    draft = drafted("tickets", head + rows)
+    lines = {line.field: line for line in draft.lines}
+    assert (lines["opened_at"].column, lines["opened_at"].time) == ("受付日", "受付時刻")
+    assert (lines["solved_at"].column, lines["solved_at"].time) == ("完了日", "完了時刻")
+    header = head.strip().split(",")
+    raw = as_mapping(KINDS["tickets"], draft, header, headless=False)
+    sources = [one for one in mapping_of("both", raw).fields if one.time]
+    evaluator = Evaluator(header, lambda _column, _instead: None)
+    read = [
+        {name: str(at)[:16] for name, at in found.items() if at}
+        for row in rows.splitlines()
+        if (found := evaluator.fields(sources, row.split(","), lambda _source, text: text))
+    ]
+    assert read == [
+        {"opened_at": "2026-11-02 09:05", "solved_at": "2026-11-03 13:30"},
+        {"opened_at": "2026-11-02 17:30"},
+        {"opened_at": "2026-11-04 00:00", "solved_at": "2026-11-05 23:10"},
+    ]
