@@ -48,10 +48,12 @@ class Extent:
 
 def check_archive(path: Path) -> None:
     """Raises Refusal unless it is a workbook of the usual format without macros or bombs."""
-    with _opened(path) as archive:
+    with opened(path) as archive:
         every = {one.filename: one for one in archive.infolist()}
         if "xl/workbook.xml" not in every:
-            raise Refusal(_("%(file)s is an archive, but no workbook (.xlsx).", file=path.name))
+            raise Refusal(
+                _("%(file)s is an archive, but no workbook (.xlsx, .ods).", file=path.name)
+            )
         if any(name.endswith("vbaProject.bin") for name in every):
             raise Refusal(
                 _("%(file)s holds macros. Save it as .xlsx without them first.", file=path.name)
@@ -59,18 +61,18 @@ def check_archive(path: Path) -> None:
         for name in ("[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels",
                      "xl/styles.xml", "xl/sharedStrings.xml"):  # fmt: skip
             if name in every:
-                for _piece in _pieces(archive, path.name, name):
+                for _piece in inflated(archive, path.name, name):
                     pass
 
 
 def extent(path: Path, sheet: int) -> Extent:
     """What stands in one of the sheets that are not hidden. Raises Refusal for a bomb."""
-    with _opened(path) as archive:
+    with opened(path) as archive:
         found, shared = Extent(), 0
         if "xl/sharedStrings.xml" in archive.namelist():
-            shared = sum(map(len, _pieces(archive, path.name, "xl/sharedStrings.xml")))
+            shared = sum(map(len, inflated(archive, path.name, "xl/sharedStrings.xml")))
         rest = b""
-        for piece in _pieces(archive, path.name, _part(archive, path.name, sheet)):
+        for piece in inflated(archive, path.name, _part(archive, path.name, sheet)):
             held = rest + piece
             cut = held.rfind(b"<")
             rest = held[cut:][-4096:] if cut >= 0 else b""
@@ -101,11 +103,11 @@ def _count(found: Extent, held: bytes) -> None:
 
 def _part(archive: zipfile.ZipFile, file: str, sheet: int) -> str:
     """The name of the part that holds a sheet."""
-    book = b"".join(_pieces(archive, file, "xl/workbook.xml"))
+    book = b"".join(inflated(archive, file, "xl/workbook.xml"))
     seen = [one for one in _SHEET.findall(book) if not _HIDDEN.search(one)]
     target = ""
     key = re.search(rb"\s(?:\w+:)?id=[\"']([^\"']+)", seen[sheet]) if sheet < len(seen) else None
-    for one in _RELATION.findall(b"".join(_pieces(archive, file, "xl/_rels/workbook.xml.rels"))):
+    for one in _RELATION.findall(b"".join(inflated(archive, file, "xl/_rels/workbook.xml.rels"))):
         if key and re.search(rb"\sId=[\"']" + re.escape(key[1]) + rb"[\"']", one):
             place = re.search(rb"\sTarget=[\"']([^\"']+)", one)
             target = place[1].decode("utf-8", "replace") if place else ""
@@ -115,7 +117,8 @@ def _part(archive: zipfile.ZipFile, file: str, sheet: int) -> str:
     return name
 
 
-def _opened(path: Path) -> zipfile.ZipFile:
+def opened(path: Path) -> zipfile.ZipFile:
+    """The archive, when it holds no more parts than a workbook does. Raises Refusal."""
     _check_directory(path)
     try:
         return zipfile.ZipFile(path)
@@ -140,14 +143,14 @@ def _check_directory(path: Path) -> None:
         )  # fmt: skip
 
 
-def _pieces(archive: zipfile.ZipFile, file: str, name: str) -> Iterator[bytes]:
+def inflated(archive: zipfile.ZipFile, file: str, name: str) -> Iterator[bytes]:
     """A part, inflated piece by piece. Raises Refusal for a bomb or a damaged part."""
-    packed, inflated, before = archive.getinfo(name).compress_size, 0, b""
+    packed, done, before = archive.getinfo(name).compress_size, 0, b""
     try:
         with archive.open(name) as part:
             while piece := part.read(_PIECE):
-                inflated += len(piece)
-                _check_piece(file, before + piece, packed, inflated)
+                done += len(piece)
+                _check_piece(file, before + piece, packed, done)
                 before = piece[-16:]
                 yield piece
     except (OSError, ValueError, EOFError, NotImplementedError, RuntimeError, zlib.error,

@@ -43,11 +43,13 @@ def find_encoding(path: Path, given: str | None = None, among: Sequence[str] = (
         most = MOST_BYTES // 1024 // 1024
         raise Refusal(_("%(file)s is larger than %(n)s MB.", file=path.name, n=most))
     top = _first(path)
+    tried: tuple[str, int] | None = None
     for encoding in (checked_encoding(given),) if given else _likely(path, top, among):
         wrong = _first_wrong_byte(path, encoding)
         if wrong is None:
             return encoding
-        tried = encoding, _line_of(path, wrong)
+        tried = tried or (encoding, _line_of(path, wrong))
+    assert tried is not None
     raise Refusal(
         _("%(file)s is not text in %(encoding)s: line %(line)s. Name another with --encoding.",
           file=path.name, encoding=tried[0], line=tried[1])

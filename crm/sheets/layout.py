@@ -25,6 +25,7 @@ _TOTALS = frozenset(
          "summe", "gesamt", "totals"),
     )
 )  # fmt: skip
+_COUNT = re.compile(r"[（(].*?[)）]|\d+\s*件?$")
 _BEGIN_TOTALS = frozenset("合総小計累tTsSgGｔＴｓＳｇＧ")
 _SUSPECT = _BEGIN_TOTALS | frozenset("※注（(備出以nN*-= \t\r\n\u3000") | {""}
 """Only rows that begin with one of these can be totals, notes or blank."""
@@ -47,16 +48,16 @@ def called(cells: Sequence[str]) -> list[str]:
     keys = names(cells)
     named: list[str] = []
     for place, (cell, key) in enumerate(zip(cells, keys, strict=True)):
-        name = " ".join(cell.split()).translate(_WIDE) or f"({_letters(place)})"
+        name = " ".join(cell.split()).translate(_WIDE) or f"({letters(place)})"
         times = keys[: place + 1].count(key)
         named.append(f"{name} ({times})" if key and keys.count(key) > 1 else name)
     return named
 
 
-def _letters(place: int) -> str:
-    """How a spreadsheet calls a column: A, B, … Z, AA."""
+def letters(place: int) -> str:
+    """How a spreadsheet calls a column, the first being 0: A, B, … Z, AA."""
     above, last = divmod(place, 26)
-    return (_letters(above - 1) if above else "") + chr(65 + last)
+    return (letters(above - 1) if above else "") + chr(65 + last)
 
 
 def find_delimiter(top: Sequence[str]) -> str:
@@ -91,6 +92,7 @@ def guess_header(rows: Sequence[Row]) -> int | None:
     A header is the first row as wide as most rows are whose cells are words, most of them
     different; where the rows below hold words only as well, the topmost is taken for it.
     """
+    rows = _without_empty(rows)
     full = [_filled(row) for row in rows]
     if not full:
         return None
@@ -110,6 +112,16 @@ def guess_header(rows: Sequence[Row]) -> int | None:
         if numbers and _filled(row) >= 0.8 * width:
             return None
     return None
+
+
+def _without_empty(rows: Sequence[Row]) -> list[Row]:
+    """The rows without columns in which nothing stands, or something once (a title) at most."""
+    held = Counter(place for row in rows for place, one in enumerate(row.cells) if one.strip())
+    least = 2 if len(rows) > 2 else 1
+    return [
+        Row(row.line, [cell for place, cell in enumerate(row.cells) if held[place] >= least])
+        for row in rows
+    ]
 
 
 def judge(row: Row, header: Sequence[str], ragged: bool) -> Row:
@@ -133,13 +145,18 @@ def _why_junk(cells: Sequence[str], header: Sequence[str]) -> str:
     first = next(cell for cell in cells if cell.strip()).strip()
     if header[0].startswith(first) and _same(called(cells), header):
         return _("This is the header once more.")
-    if first[0] in _BEGIN_TOTALS and search_key(first).strip(":") in _TOTALS and not all(cells):
+    if first[0] in _BEGIN_TOTALS and _is_total(first) and not all(cells):
         return _("This looks like a line of totals.")
     if len(header) > 2 and _FOOT.match(first) and sum(map(bool, cells)) == 1:
         return _("This looks like a note under the table.")
     if len(cells) != len(header):
         return _("%(n)s cells where the header has %(m)s.", n=len(cells), m=len(header))
     return ""
+
+
+def _is_total(first: str) -> bool:
+    """総合計, and 総合計（3件） as well."""
+    return search_key(_COUNT.sub("", first)).strip(":") in _TOTALS
 
 
 def _same(cells: Sequence[str], header: Sequence[str]) -> bool:

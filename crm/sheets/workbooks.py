@@ -15,6 +15,7 @@ from pathlib import Path
 from flask_babel import gettext as _
 
 from crm.sheets.archive import Extent, check_archive, extent
+from crm.sheets.opendocument import check_document, is_open_document
 from crm.sheets.refusals import Refusal
 
 ROOT = Path(__file__).parents[2]
@@ -72,9 +73,19 @@ def _old_or_locked(path: Path) -> str:
 
 def sheets_of(path: Path) -> tuple[str, ...]:
     """What the sheets of a workbook are called, hidden ones left out. Raises Refusal."""
-    check_archive(path)
-    said = _ask(path, ["names"], 120 * MEGABYTE, 5)
-    return tuple(json.loads(said))
+    memory, seconds = 120 * MEGABYTE, 5
+    if is_open_document(path):
+        size = check_document(path)
+        _check_extent(path.name, size)
+        memory, seconds = _limits(size)
+    else:
+        check_archive(path)
+    return tuple(json.loads(_ask(path, ["names"], memory, seconds)))
+
+
+def _limits(size: Extent) -> tuple[int, int]:
+    """Bytes of memory and seconds that reading so much may take."""
+    return 100 * MEGABYTE + 200 * size.cells + 3 * size.shared_bytes, 4 + size.cells // 50_000
 
 
 def unpack(path: Path, sheet: int) -> Path:
@@ -85,12 +96,11 @@ def unpack(path: Path, sheet: int) -> Path:
     """
     out = _place(path, sheet)
     if not out.exists():
-        size = extent(path, sheet)
+        size = check_document(path) if is_open_document(path) else extent(path, sheet)
         _check_extent(path.name, size)
         fresh = out.with_suffix(f".{os.getpid()}.new")
         try:
-            memory = 100 * MEGABYTE + 200 * size.cells + 3 * size.shared_bytes
-            _ask(path, ["write", str(sheet), str(fresh)], memory, 4 + size.cells // 50_000)
+            _ask(path, ["write", str(sheet), str(fresh)], *_limits(size))
             fresh.replace(out)
         finally:
             fresh.unlink(missing_ok=True)

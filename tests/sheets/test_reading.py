@@ -12,6 +12,7 @@ import xlsxwriter
 from crm.sheets.encodings import find_encoding
 from crm.sheets.refusals import Refusal
 from crm.sheets.tables import Choice, open_table
+from tests.sheets.documents import day, document, number, row, words
 
 pytestmark = [pytest.mark.once, pytest.mark.usefixtures("words")]
 JAPANESE = "会社名,住所,電話\r\n株式会社髙﨑商会,東京都千代田区丸の内一丁目,03-1234-5678\r\n"
@@ -138,6 +139,34 @@ def test_the_cells_of_a_workbook_are_read_as_they_are_meant(tmp_path: Path):
         open_table(path, Choice(sheet="隠し"))
 
 
+def test_a_sheet_of_libreoffice_is_read_and_one_that_repeats_itself_is_refused(tmp_path: Path):
+    empty = "<table:table-cell/>"
+    blank = '<table:table-cell table:number-columns-repeated="1016"/>'
+    body = (
+        row(words("名称"), words("台数"), words("納入日"), blank)
+        + row(words("山田製作所"), number("3"), day("2026-04-01"), blank)
+        + row(blank, times=1_048_570)
+    )
+    table = open_table(document(tmp_path / "list.ods", body))
+    assert (table.sheets, table.header) == (("一覧",), ("名称", "台数", "納入日"))
+    assert [one.cells for one in table.rows() if not one.blank] == [
+        ["山田製作所", "3", "2026-04-01"]
+    ]
+    for name, rows, word in (
+        (
+            "lone",
+            row(words("a")) + row(blank, times=1_048_574) + row(empty + words("z")),
+            "B1048576",
+        ),
+        ("wide", row(words("a"), blank, words("z")), "1018"),
+        ("many", row(*[words("a") * 100], times=1_000_000), "100,000,000"),
+    ):
+        with pytest.raises(Refusal, match=word):
+            list(open_table(document(tmp_path / f"{name}.ods", rows)).rows())
+    with pytest.raises(Refusal, match="パスワード"):
+        open_table(document(tmp_path / "locked.ods", body, "<manifest:encryption-data/>"))
+
+
 def test_a_long_file_is_never_held_in_memory_and_reading_goes_on_where_it_ended(tmp_path: Path):
     line = "株式会社テスト{0},東京都,03-0000-{0:06}\n"
     path = tmp_path / "long.csv"
@@ -151,3 +180,20 @@ def test_a_long_file_is_never_held_in_memory_and_reading_goes_on_where_it_ended(
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 8_000_000
+
+
+def test_empty_columns_totals_with_a_count_and_a_late_wrong_byte_are_no_riddle(tmp_path: Path):
+    rows = ",会社名,,電話,,\n,青木,,03-1111-2222,,\n,伊藤,,03-1111-3333,,\n総合計（2件）,,,6,,\n"
+    table = open_table(_file(tmp_path, rows + ",,,,,\n" * 500))
+    assert table.header == ("(A)", "会社名", "(C)", "電話")
+    found = list(table.rows())
+    assert [row.line for row in found if not row.blank and not row.junk] == [2, 3]
+    assert "合計" in found[2].junk and sum(row.blank for row in found) == 500
+    parted = _file(
+        tmp_path, "■東日本\n名称,電話\n青木,1\n\n■西日本\n名称,電話\n上田,2\n", "two.csv"
+    )
+    junk = [(row.line, row.cells) for row in open_table(parted).rows() if row.junk]
+    assert junk == [(5, ["■西日本"]), (6, ["名称", "電話"])]
+    dirty = "会社名,備考\n山田製作所,納入済\n".encode("cp932") + b"abc,\x81\xad\n"
+    with pytest.raises(Refusal, match="cp932.*3"):
+        open_table(_file(tmp_path, dirty, "dirty.csv"))
