@@ -195,5 +195,5 @@ def test_empty_columns_totals_with_a_count_and_a_late_wrong_byte_are_no_riddle(t
     junk = [(row.line, row.cells) for row in open_table(parted).rows() if row.junk]
     assert junk == [(5, ["■西日本"]), (6, ["名称", "電話"])]
     dirty = "会社名,備考\n山田製作所,納入済\n".encode("cp932") + b"abc,\x81\xad\n"
-    with pytest.raises(Refusal, match="cp932.*3"):
+    with pytest.raises(Refusal, match=r"cp932.*3"):
         open_table(_file(tmp_path, dirty, "dirty.csv"))
