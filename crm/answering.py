@@ -7,6 +7,8 @@ from crm.accounts import api as accounts_api
 from crm.accounts import views as accounts_views
 from crm.alerts import api as alerts_api
 from crm.alerts import views as alerts_views
+from crm.attributes import api as attributes_api
+from crm.attributes import views as attributes_views
 from crm.campaigns import api as campaigns_api
 from crm.campaigns import views as campaigns_views
 from crm.closed_days import api as closed_days_api
@@ -43,7 +45,6 @@ from crm.maintenance import api as maintenance_api
 from crm.maintenance import views as maintenance_views
 from crm.operations import views as operations_views
 from crm.products import api as products_api
-from crm.products import attribute_views
 from crm.products import views as products_views
 from crm.readings import api as readings_api
 from crm.readings import views as readings_views
@@ -116,7 +117,7 @@ BLUEPRINTS = (
     imports_views.bp,
     reliability_views.bp,
     products_views.bp,
-    attribute_views.bp,
+    attributes_views.bp,
     handover_views.bp,
     files_views.bp,
     exports_views.bp,
@@ -127,6 +128,7 @@ BLUEPRINTS = (
 APIS = (
     search_api.blp, staff_api.blp, closed_days_api.blp, alerts_api.blp, support_api.blp,
     desk_api.blp, accounts_api.blp, products_api.blp, deals_api.blp, installed_base_api.blp,
+    attributes_api.blp,
     warranty_api.blp, contract_api.blp, maintenance_api.blp, campaigns_api.blp, service_api.blp,
     readings_api.blp, reliability_api.blp, reports_api.blp, service_report_api.blp,
     expiry_api.blp, register_api.blp, doubles_api.blp, handover_api.blp, files_api.blp,

@@ -15,7 +15,8 @@ from crm.extensions import db
 def refuse_if_referred_to(record: Any, parts: Collection[str] = ("events",)) -> None:
     """Raise Conflict, in words, when rows of other tables name this record.
 
-    `parts` are tables whose rows go with the record or stay without it.
+    `parts` are tables whose rows go with the record or stay without it, as those of derived tables
+    always do.
     """
     names = sorted({_words(table) for table in _referring(record, parts)})
     if names:
@@ -42,6 +43,7 @@ def _columns(target: str, parts: Collection[str]) -> list[tuple[str, Any]]:
         for table in db.metadata.sorted_tables
         for column in table.columns
         if table.name not in parts
+        and not table.info.get("derived")
         and any(one.column.table.name == target for one in column.foreign_keys)
     ]
 
@@ -73,7 +75,7 @@ def _words(table: str) -> str:
         "work_steps": _("work orders"), "loans": _("loans"),
         "work_signatures": _("signatures"), "service_reports": _("service reports"),
         "attachments": _("files"), "locations": _("places"),
-        "unit_traits": _("units"), "handovers": _("hand-overs"),
+        "handovers": _("hand-overs"),
         "handover_units": _("hand-overs"),
         "handover_plans": _("hand-overs"),
     }  # fmt: skip

@@ -10,6 +10,7 @@ from crm.alerts import campaigns as alerts_campaigns
 from crm.alerts import jobs as alerts_jobs
 from crm.alerts import models as _alerts
 from crm.alerts import register as alerts_register
+from crm.attributes import models as _attributes
 from crm.campaigns import jobs as campaigns_jobs
 from crm.campaigns import models as _campaigns
 from crm.closed_days import models as _closed_days
@@ -18,8 +19,8 @@ from crm.deals import models as _deals
 from crm.deals import summing as deals_summing
 from crm.doubles import jobs as doubles_jobs
 from crm.doubles import models as _doubles
-from crm.expiry import models as _expiry
 from crm.expiry import jobs as expiry_jobs
+from crm.expiry import models as _expiry
 from crm.exports import jobs as exports_jobs
 from crm.exports import models as _exports
 from crm.files import jobs as files_jobs
@@ -85,10 +86,10 @@ HANDLERS: dict[str, Handler] = {
     "search.rebuild": search_jobs.rebuild,
     "search.follow": search_jobs.follow,
     "files.tidy": files_jobs.tidy,
-    "exports.build": exports_jobs.build,
     "expiry.dues": expiry_jobs.nightly,
     "expiry.follow": expiry_jobs.follow,
     "expiry.keep": expiry_jobs.keep,
+    "exports.build": exports_jobs.build,
     "exports.tidy": exports_jobs.tidy,
     "alerts.expire": alerts_jobs.expire,
     "alerts.hand_over": alerts_jobs.hand_over,
@@ -123,8 +124,8 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "account.unmerged": ("alerts.hand_over",),
     "staff.changed": ("alerts.hand_over",),
     "product.life_changed": ("alerts.announce",),
-    "unit.metered": ("alerts.evaluate", "maintenance.metered"),
     "product.changed": ("expiry.follow",),
+    "unit.metered": ("alerts.evaluate", "maintenance.metered"),
     "ticket.opened": ("alerts.evaluate",),
     "ticket.changed": ("alerts.evaluate",),
     "work_order.done": (

@@ -12,6 +12,7 @@ from crm.accounts import queries, rules
 from crm.accounts.cards import account_card, contact_cards, site_cards
 from crm.accounts.former_names import words_of
 from crm.accounts.models import Account, Contact, ContactPhone, Site
+from crm.attributes import values
 from crm.clock import now
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
@@ -30,7 +31,10 @@ def add_account(fields: Fields, by_id: int | None) -> Account:
     """Enter a company. Raises Invalid, and Conflict when the corporate number is taken."""
     account = Account()
     write_account(account, fields)
+    custom = values.settle(account, fields.get("attributes"), True)
     db.session.add(account)
+    if custom:
+        values.keep(account)
     index_account(account)
     record("account.added", account, by_id, account_id=account.id, name=account.name)
     return account
@@ -39,9 +43,12 @@ def add_account(fields: Fields, by_id: int | None) -> Account:
 def change_account(account: Account, fields: Fields, by_id: int | None) -> None:
     """Change a company; what follows from its name and phone follows."""
     before = account.owner_id
+    custom = values.settle(account, fields.get("attributes"), False)
     changed = write_account(account, fields)
+    if custom:
+        values.keep(account)
     index_account(account, words_of([account.id]).get(account.id, ()))
-    facts: Fields = {"name": account.name, "fields": changed}
+    facts: Fields = {"name": account.name, "fields": changed, **values.facts(custom)}
     if account.owner_id != before:
         facts["owner_id"], facts["owner_before_id"] = account.owner_id, before
     record("account.changed", account, by_id, account_id=account.id, **facts)
@@ -63,7 +70,7 @@ def write_account(account: Account, fields: Fields) -> list[str]:
 
     Nothing is recorded and the search is not told. Raises Invalid, and Conflict.
     """
-    done = rules.checked(fields)
+    done = rules.checked(without_custom(fields))
     _check_number_free(account, done)
     if done.get("parent_id"):
         queries.check_parent(account.id, done["parent_id"])
@@ -80,6 +87,11 @@ def write_account(account: Account, fields: Fields) -> list[str]:
     return [name for name in fields if name in done]
 
 
+def without_custom(fields: Fields) -> Fields:
+    """The fields that are columns."""
+    return {name: value for name, value in fields.items() if name != "attributes"}
+
+
 def _check_number_free(account: Account, fields: Fields) -> None:
     number = fields.get("corporate_number")
     if not number:
@@ -93,8 +105,11 @@ def _check_number_free(account: Account, fields: Fields) -> None:
 
 def add_site(fields: Fields, by_id: int | None) -> Site:
     """Enter a place of an account."""
-    site = Site(**rules.checked(fields))
+    site = Site(**rules.checked(without_custom(fields)))
+    custom = values.settle(site, fields.get("attributes"), True)
     db.session.add(site)
+    if custom:
+        values.keep(site)
     record("site.added", site, by_id, account_id=site.account_id, name=site.name)
     index_site(site)
     return site
@@ -104,10 +119,16 @@ def change_site(site: Site, fields: Fields, by_id: int | None) -> None:
     """Change a place; it stays with its account."""
     if fields.get("account_id", site.account_id) != site.account_id:
         raise Invalid({"account_id": [_("A site stays with its account.")]})
-    for name, value in rules.checked(fields).items():
+    custom = values.settle(site, fields.get("attributes"), False)
+    for name, value in rules.checked(without_custom(fields)).items():
         setattr(site, name, value)
+    if custom:
+        values.keep(site)
     index_site(site)
-    record("site.changed", site, by_id, account_id=site.account_id, name=site.name)
+    record(
+        "site.changed", site, by_id, account_id=site.account_id, name=site.name,
+        **values.facts(custom),
+    )  # fmt: skip
 
 
 def remove_site(site: Site, by_id: int | None) -> None:
@@ -122,7 +143,10 @@ def add_contact(fields: Fields, by_id: int | None) -> Contact:
     """Enter a person. Raises Invalid when the site is another company's."""
     contact = Contact()
     _write_contact(contact, fields)
+    custom = values.settle(contact, fields.get("attributes"), True)
     db.session.add(contact)
+    if custom:
+        values.keep(contact)
     record("contact.added", contact, by_id, account_id=contact.account_id, name=contact.name)
     index_contact(contact)
     return contact
@@ -130,12 +154,15 @@ def add_contact(fields: Fields, by_id: int | None) -> Contact:
 
 def change_contact(contact: Contact, fields: Fields, by_id: int | None) -> None:
     """Change a person. New numbers count as a change of the person too."""
+    custom = values.settle(contact, fields.get("attributes"), False)
     _write_contact(contact, fields)
     contact.updated_at = now()
+    if custom:
+        values.keep(contact)
     index_contact(contact)
     record(
         "contact.changed", contact, by_id, account_id=contact.account_id, name=contact.name,
-        fields=list(fields),
+        fields=list(without_custom(fields)), **values.facts(custom),
     )  # fmt: skip
 
 
@@ -148,7 +175,7 @@ def remove_contact(contact: Contact, by_id: int | None) -> None:
 
 
 def _write_contact(contact: Contact, fields: Fields) -> None:
-    done = dict(fields)
+    done = without_custom(fields)
     phones = done.pop("phones", None)
     for name, value in done.items():
         setattr(contact, name, value)

@@ -11,6 +11,7 @@ from marshmallow.validate import OneOf
 from crm.accounts import actions, alike, history, queries, telling
 from crm.accounts.models import ACCOUNT_RANKS, Account, Contact, Site
 from crm.accounts.schemas import AccountSchema, ContactSchema, SiteSchema
+from crm.attributes.narrowing import filter_field, narrowed
 from crm.rest import Collection, Fields, blueprint, collection, document
 from crm.rights import Person, guard, the_user
 from crm.typed import key, line
@@ -54,8 +55,9 @@ collection(
         filters={
             "owner_id": key(), "parent_id": key(), "industry": line(60), "name": line(200),
             "rank": ma.fields.String(validate=OneOf(ACCOUNT_RANKS)), "corporate_number": line(13),
-            "phone_e164": line(20),
+            "phone_e164": line(20), "attribute": filter_field(),
         },
+        narrow=narrowed("account"),
         sorts=("id", "kana_key", "updated_at"), complete=telling.fill, bulk=True,
     ),
 )  # fmt: skip
@@ -65,7 +67,8 @@ collection(
         "sites", "site", Site, SiteSchema, queries.get_site,
         create=_add_site, change=_change(actions.change_site),
         remove=lambda site, user: actions.remove_site(site, user.id),
-        filters={"account_id": key(), "name": line(100)}, bulk=True,
+        filters={"account_id": key(), "name": line(100), "attribute": filter_field()},
+        narrow=narrowed("site"), bulk=True,
     ),
 )  # fmt: skip
 collection(
@@ -74,7 +77,10 @@ collection(
         "contacts", "contact", Contact, ContactSchema, queries.get_contact,
         create=_add_contact, change=_change(actions.change_contact),
         remove=lambda contact, user: actions.remove_contact(contact, user.id),
-        filters={"account_id": key(), "site_id": key(), "email": line(254)},
+        filters={
+            "account_id": key(), "site_id": key(), "email": line(254), "attribute": filter_field(),
+        },
+        narrow=narrowed("contact"),
         sorts=("id", "kana_key"), complete=_complete_contacts, bulk=True,
     ),
 )  # fmt: skip

@@ -7,13 +7,14 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from crm.attributes.models import Attributed
 from crm.extensions import BigKey, Dated, Model, Versioned, key_text
 
 ACCOUNT_RANKS = ("A", "B", "C")
 INFLUENCES = ("decides", "influences", "promotes", "uses")
 
 
-class Account(Versioned, Dated, Model):
+class Account(Attributed, Versioned, Dated, Model):
     """A customer company. `name` is the official name; the keys follow from it.
 
     `closed_on` is the day on which the register closed its record, `closed_cause` the register's
@@ -57,7 +58,7 @@ class Account(Versioned, Dated, Model):
     successor_number: Mapped[str | None] = mapped_column(sa.String(13))
 
 
-class Site(Versioned, Dated, Model):
+class Site(Attributed, Versioned, Dated, Model):
     """A place of an account: head office, factory, laboratory."""
 
     __tablename__ = "sites"
@@ -70,7 +71,7 @@ class Site(Versioned, Dated, Model):
     phone_e164: Mapped[str | None] = mapped_column(key_text(20), index=True)
 
 
-class Contact(Versioned, Dated, Model):
+class Contact(Attributed, Versioned, Dated, Model):
     """A person at an account."""
 
     __tablename__ = "contacts"

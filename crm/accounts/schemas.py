@@ -9,12 +9,13 @@ from flask_babel import lazy_gettext as _l
 from marshmallow.validate import Length, Regexp
 
 from crm.accounts.models import ACCOUNT_RANKS, INFLUENCES
-from crm.typed import OneLine, Recorded, amount, choice, day, key, line, number, words
+from crm.attributes.schemas import custom_values
+from crm.typed import OneLine, Recorded, Schema, amount, choice, day, key, line, number, words
 
 MAIL = r"^$|^[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,189}$"
 
 
-class AlikeSchema(ma.Schema):
+class AlikeSchema(Schema):
     """A record that is there already and shares a key with a new one."""
 
     id = ma.fields.Integer(required=True)
@@ -55,6 +56,7 @@ class AccountSchema(Recorded):
     closed_on = ma.fields.Date(dump_only=True, allow_none=True)
     closed_cause = ma.fields.String(dump_only=True)
     successor_number = ma.fields.String(dump_only=True, allow_none=True)
+    attributes = custom_values()
     possible_doubles = possible_doubles()
 
 
@@ -67,9 +69,10 @@ class SiteSchema(Recorded):
     address = line(300)
     phone = line(40)
     phone_e164 = ma.fields.String(dump_only=True, allow_none=True)
+    attributes = custom_values()
 
 
-class PhoneSchema(ma.Schema):
+class PhoneSchema(Schema):
     """One number: as typed, and as E.164."""
 
     number = line(40, required=True)
@@ -94,4 +97,5 @@ class ContactSchema(Recorded):
     influence = choice(INFLUENCES, allow_none=True)
     met_on = day(allow_none=True)
     phones = ma.fields.List(ma.fields.Nested(PhoneSchema), validate=Length(max=20))
+    attributes = custom_values()
     possible_doubles = possible_doubles()

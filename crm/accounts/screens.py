@@ -15,6 +15,8 @@ from sqlalchemy.orm import aliased
 
 from crm.accounts import history, queries, words
 from crm.accounts.models import ACCOUNT_RANKS, Account, Contact, Site
+from crm.attributes import asking, forms
+from crm.attributes.values import shown
 from crm.clock import local, today
 from crm.editing import Sheet
 from crm.errors import BadRequest
@@ -138,7 +140,7 @@ def record_page(account: Account, user: Person) -> str:
         tabs=[(key, name, counts[key]) for key, name in history.group_words().items()],
         may_edit=may(user, "edit", "account", account), along=_list_query(),
         may_merge=may(user, "merge", "account", account),
-        previous=before, following=after, **tools(),
+        previous=before, following=after, custom=shown(account, every=True), **tools(),
     )  # fmt: skip
 
 
@@ -183,8 +185,13 @@ def account_form(sheet: Sheet, account: Account | None) -> str:
     parent = sheet["parent_id"]
     known = queries.account_names({int(parent)}) if parent.isdigit() and len(parent) < 16 else {}
     return render_template(
-        "accounts/form.html", sheet=sheet, account=account, parent=known, **tools()
-    )
+        "accounts/form.html", sheet=sheet, account=account, parent=known,
+        custom=_custom("account", account, sheet), **tools(),
+    )  # fmt: skip
+
+
+def _custom(kind: str, record: Any, sheet: Sheet) -> list[forms.Drawn]:
+    return forms.drawn(record, None if record is not None else asking.asked_of(kind), sheet.values)
 
 
 def inline_field(account: Account, name: str, sheet: Sheet, action: str) -> str:
@@ -206,7 +213,10 @@ def inline_value(account: Account, name: str, edit: str) -> str:
 
 def site_form(sheet: Sheet, account: Account, site: Site | None) -> str:
     """The form of a site."""
-    return render_template("accounts/site.html", sheet=sheet, account=account, site=site, **tools())
+    return render_template(
+        "accounts/site.html", sheet=sheet, account=account, site=site,
+        custom=_custom("site", site, sheet), **tools(),
+    )  # fmt: skip
 
 
 def contact_form(sheet: Sheet, account: Account, contact: Contact | None) -> str:
@@ -214,7 +224,7 @@ def contact_form(sheet: Sheet, account: Account, contact: Contact | None) -> str
     sites = [(one.id, one.name) for one in queries.sites_of(account.id)]
     return render_template(
         "accounts/contact_form.html", sheet=sheet, account=account, contact=contact, sites=sites,
-        **tools(),
+        custom=_custom("contact", contact, sheet), **tools(),
     )  # fmt: skip
 
 
@@ -226,7 +236,7 @@ def contact_page(contact: Contact, user: Person) -> str:
         "accounts/contact.html", contact=contact, account=account, site=site,
         may_edit=may(user, "edit", "contact", contact),
         may_merge=may(user, "merge", "contact") and may(user, "merge", "account", account),
-        **tools(),
+        custom=shown(contact), **tools(),
     )  # fmt: skip
 
 

@@ -10,9 +10,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from crm.accounts import actions, queries, screens
-from crm.accounts.models import Account, Contact
+from crm.accounts.models import Account, Contact, Site
 from crm.accounts.schemas import AccountSchema, ContactSchema, SiteSchema
-from crm.editing import Fields, Form, Page, Sheet, changes, created, load, saved, sheet_of
+from crm.attributes import forms
+from crm.attributes.asking import asked_of
+from crm.attributes.values import PREFIX
+from crm.editing import Fields, Form, Page, Sheet, created, saved, sheet_of
 from crm.errors import BadRequest, NotFound
 from crm.rights import guard, the_user
 from crm.typed import words as several_lines
@@ -45,10 +48,13 @@ def new() -> str:
 def create() -> Page:
     """Enter an account; pressing twice enters one."""
     user = the_user()
+
+    def effect() -> Account:
+        fields = forms.new_fields(AccountSchema(), request.form, asked_of("account"))
+        return actions.add_account(queries.for_new_account(fields, user), user.id)
+
     return created(
-        lambda: actions.add_account(
-            queries.for_new_account(load(AccountSchema(), request.form), user), user.id
-        ),
+        effect,
         lambda made: url_for("accounts.show", account_id=made.id),
         lambda sheet: screens.account_form(sheet, None),
     )
@@ -79,6 +85,8 @@ def edit(account_id: int) -> str:
     only = request.args.get("only")
     if only is None:
         return screens.account_form(sheet, account)
+    if only.startswith(PREFIX):
+        return forms.inline(account, only, sheet, request.path)
     if only not in screens.INLINE:
         raise BadRequest(_("This field is not edited in place."), {"only": [only]})
     return screens.inline_field(account, only, sheet, request.path)
@@ -90,26 +98,34 @@ def change(account_id: int) -> Page:
     """Save what was changed; what somebody else changed meanwhile is put together."""
     user = the_user()
     account = queries.get_account(account_id, user, "edit")
-    only = request.form.get("only")
-    inline = only in screens.INLINE and "HX-Request" in request.headers
+    only = request.form.get("only", "")
+    custom = only.startswith(PREFIX)
+    inline = (custom or only in screens.INLINE) and "HX-Request" in request.headers
 
     def again(sheet: Sheet) -> str:
+        if inline and custom:
+            return forms.inline(account, only, sheet, request.path)
         if inline:
-            return screens.inline_field(account, str(only), sheet, request.path)
+            return screens.inline_field(account, only, sheet, request.path)
         return screens.account_form(sheet, account)
 
     answer = saved(
         lambda: _change_account(account), again, account,
         url_for("accounts.show", account_id=account_id),
-        screens.labels_of(screens.EDITABLE), screens.say,
+        {**screens.labels_of(screens.EDITABLE), **forms.labels_of(account)},
+        forms.sayer(account, screens.say),
     )  # fmt: skip
     done = isinstance(answer, Response) and answer.status_code < 400
-    return screens.inline_value(account, str(only), request.path) if inline and done else answer
+    if not inline or not done:
+        return answer
+    if custom:
+        return forms.inline_value(account, only, request.path)
+    return screens.inline_value(account, only, request.path)
 
 
 def _change_account(account: Account) -> bool:
     user = the_user()
-    fields = changes(
+    fields = forms.changed_fields(
         account, AccountSchema(partial=True), request.form,
         screens.last_editor("account", account.id),
     )  # fmt: skip
@@ -138,8 +154,13 @@ def new_site() -> str:
 def create_site() -> Page:
     """Enter a site."""
     user, account = the_user(), _account_named(request.form)
+
+    def effect() -> Site:
+        fields = forms.new_fields(SiteSchema(), request.form, asked_of("site"))
+        return actions.add_site(fields, user.id)
+
     return created(
-        lambda: actions.add_site(load(SiteSchema(), request.form), user.id),
+        effect,
         lambda made: url_for("accounts.show", account_id=made.account_id),
         lambda sheet: screens.site_form(sheet, account, None),
     )
@@ -164,15 +185,16 @@ def change_site(site_id: int) -> Page:
 
     def effect() -> bool:
         by = screens.last_editor("site", site_id)
-        fields = changes(site, SiteSchema(partial=True), request.form, by)
+        fields = forms.changed_fields(site, SiteSchema(partial=True), request.form, by)
         if fields:
             actions.change_site(site, queries.check_links(fields, user), user.id)
         return True
 
     return saved(
         effect, lambda sheet: screens.site_form(sheet, account, site), site,
-        url_for("accounts.show", account_id=account.id), screens.labels_of(screens.SITE),
-        screens.say,
+        url_for("accounts.show", account_id=account.id),
+        {**screens.labels_of(screens.SITE), **forms.labels_of(site)},
+        forms.sayer(site, screens.say),
     )  # fmt: skip
 
 
@@ -189,10 +211,13 @@ def new_contact() -> str:
 def create_contact() -> Page:
     """Enter a contact."""
     user, account = the_user(), _account_named(request.form)
+
+    def effect() -> Contact:
+        fields = forms.new_fields(ContactForm(), request.form, asked_of("contact"))
+        return actions.add_contact(queries.check_links(_with_phones(fields), user), user.id)
+
     return created(
-        lambda: actions.add_contact(
-            queries.check_links(_with_phones(load(ContactForm(), request.form)), user), user.id
-        ),
+        effect,
         lambda made: url_for("accounts.contact", contact_id=made.id),
         lambda sheet: screens.contact_form(sheet, account, None),
     )
@@ -226,7 +251,8 @@ def change_contact(contact_id: int) -> Page:
 
     def effect() -> bool:
         by = screens.last_editor("contact", contact_id)
-        fields = changes(stands, ContactForm(partial=True), request.form, by)
+        schema = ContactForm(partial=True)
+        fields = forms.changed_beside(stands, found, schema, request.form, by)
         if fields:
             checked = queries.check_links(_with_phones(fields), user)
             actions.change_contact(found, checked, user.id)
@@ -234,8 +260,9 @@ def change_contact(contact_id: int) -> Page:
 
     return saved(
         effect, lambda sheet: screens.contact_form(sheet, account, found), stands,
-        url_for("accounts.contact", contact_id=contact_id), screens.labels_of(screens.CONTACT),
-        screens.say,
+        url_for("accounts.contact", contact_id=contact_id),
+        {**screens.labels_of(screens.CONTACT), **forms.labels_of(found)},
+        forms.sayer(found, screens.say),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from crm.attributes import values
 from crm.campaigns.cards import campaign_cards
 from crm.campaigns.matching import product_ids
 from crm.campaigns.models import CLOSED, Campaign, CampaignItem, CampaignProduct
@@ -34,7 +35,10 @@ def add_campaign(fields: Fields, by_id: int | None) -> Campaign:
         firmware_to="", labour_percent=100, travel_percent=100, parts_percent=100,
     )  # fmt: skip
     _write(campaign, fields)
+    custom = values.settle(campaign, fields.get("attributes"), True)
     db.session.add(campaign)
+    if custom:
+        values.keep(campaign)
     _write_products(campaign, fields)
     _index(campaign)
     record("campaign.added", campaign, by_id, account_id=None, **_facts(campaign))
@@ -46,12 +50,15 @@ def change_campaign(campaign: Campaign, fields: Fields, by_id: int | None) -> No
     if campaign.status == "ended":
         raise Conflict(_("This campaign has ended."))
     _write(campaign, fields)
+    custom = values.settle(campaign, fields.get("attributes"), False)
+    if custom:
+        values.keep(campaign)
     campaign.updated_at = now()
     _write_products(campaign, fields)
     if campaign.status == "running" and REACH & fields.keys():
         reach(campaign)
     _index(campaign)
-    facts = _facts(campaign) | {"fields": list(fields)}
+    facts = _facts(campaign) | {"fields": list(fields), **values.facts(custom)}
     record("campaign.changed", campaign, by_id, account_id=None, **facts)
 
 
@@ -67,7 +74,7 @@ def remove_campaign(campaign: Campaign, by_id: int | None) -> None:
 def _write(campaign: Campaign, fields: Fields) -> None:
     with db.session.no_autoflush:
         for name, value in fields.items():
-            if name != "product_ids":
+            if name not in ("product_ids", "attributes"):
                 setattr(campaign, name, value)
         read(campaign.serials)
         _check(campaign)

@@ -8,6 +8,7 @@ import marshmallow as ma
 from flask import Response, jsonify, request
 from marshmallow.validate import OneOf
 
+from crm.attributes.narrowing import filter_field, narrowed
 from crm.campaigns import actions, queries
 from crm.campaigns.models import KINDS, OUTCOMES, STATUSES, Campaign, CampaignItem
 from crm.campaigns.schemas import (
@@ -32,9 +33,9 @@ CAMPAIGNS = Collection(
     remove=lambda found, user: actions.remove_campaign(found, user.id),
     filters={
         "kind": ma.fields.String(validate=OneOf(KINDS)),
-        "status": ma.fields.String(validate=OneOf(STATUSES)),
+        "status": ma.fields.String(validate=OneOf(STATUSES)), "attribute": filter_field(),
     },
-    sorts=("id",), complete=queries.fill_products,
+    narrow=narrowed("campaign"), sorts=("id",), complete=queries.fill_products,
 )  # fmt: skip
 ITEMS = Collection(
     "campaign-items", "campaign", CampaignItem, CampaignItemSchema, queries.get_item,

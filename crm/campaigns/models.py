@@ -7,6 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from crm.attributes.models import Attributed
 from crm.extensions import BigKey, Dated, Model, Versioned
 
 KINDS = ("recall", "field")
@@ -16,7 +17,7 @@ CLOSED = ("done", "refused", "not_found")
 OUTCOMES = (*OPEN, *CLOSED)
 
 
-class Campaign(Versioned, Dated, Model):
+class Campaign(Attributed, Versioned, Dated, Model):
     """A recall (the maker must) or a field campaign (the maker wants to) over some units.
 
     `serials` is what people typed, a range or a number a line; empty names every serial number.

@@ -5,12 +5,13 @@ from __future__ import annotations
 import marshmallow as ma
 from marshmallow.validate import Length
 
+from crm.attributes.schemas import custom_values
 from crm.campaigns.models import KINDS, OUTCOMES
-from crm.typed import Recorded, choice, day, key, line, words
+from crm.typed import Recorded, Schema, choice, day, key, line, words
 from crm.typed import number as whole
 
 
-class NothingSchema(ma.Schema):
+class NothingSchema(Schema):
     """A body that need not say anything."""
 
 
@@ -35,6 +36,7 @@ class CampaignSchema(Recorded):
     parts_percent = whole(0, 100)
     starts_on = day(required=True)
     ends_on = day(allow_none=True)
+    attributes = custom_values()
     status = ma.fields.String(dump_only=True)
     reach_total = ma.fields.Integer(
         dump_only=True, allow_none=True,
@@ -56,7 +58,7 @@ class CampaignItemSchema(Recorded):
     by_id = ma.fields.Integer(dump_only=True, allow_none=True)
 
 
-class CampaignOutcomeSchema(ma.Schema):
+class CampaignOutcomeSchema(Schema):
     """What became of a unit's part. `done_on` is today without it; `appointed_on` is the day of
     the visit; `work_order_id` a work order on the unit that closes the part when it is done."""
 
@@ -67,7 +69,7 @@ class CampaignOutcomeSchema(ma.Schema):
     note = line(200)
 
 
-class CampaignFiguresSchema(ma.Schema):
+class CampaignFiguresSchema(Schema):
     """How far a campaign is, or would reach: units, their accounts and open deals."""
 
     units = ma.fields.Integer(required=True)

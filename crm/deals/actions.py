@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
+from crm.attributes import values
 from crm.clock import now, today
 from crm.deals import links
 from crm.deals.cards import deal_cards
@@ -51,11 +52,13 @@ def open_deal(fields: Fields, user: Person, from_alert: int | None = None) -> De
     given = {"owner_id": user.id} | fields
     found = links.check_deal(given)
     lines, units = given.pop("lines", []), given.pop("unit_ids", [])
+    asked = given.pop("attributes", None)
     given["amount"] = _amount(given.get("amount"), lines, None)
     _check_step(given)
     deal = Deal(**_defaults(given), team_id=found["team_id"], from_alert_id=from_alert)
     deal.lines = _lines(lines)
     _profit_of_lines(deal, given, bool(lines))
+    custom = values.settle(deal, asked, True)
     try:
         with db.session.begin_nested():
             db.session.add(deal)
@@ -65,6 +68,8 @@ def open_deal(fields: Fields, user: Person, from_alert: int | None = None) -> De
             raise
         return made
     _set_units(deal, units)
+    if custom:
+        values.keep(deal)
     trace(deal, user.id)
     _index(deal)
     record(
@@ -95,17 +100,20 @@ def change_deal(deal: Deal, fields: Fields, user: Person) -> None:
     given = {name: value for name, value in fields.items() if name != "stage"}
     found = links.check_deal(given, deal)
     _check_step(given, deal)
+    custom = values.settle(deal, given.pop("attributes", None), False)
     told = _apply(deal, given, found)
-    if not told:
+    if not told and not custom:
         return
+    if custom:
+        values.keep(deal)
     if traced(deal):
         trace(deal, user.id)
-    if {"title", "account", "evidence", "competitor", "owner"} & told.keys():
+    if custom or {"title", "account", "evidence", "competitor", "owner"} & told.keys():
         _index(deal)
     record(
         "deal.changed", deal, user.id, account_id=deal.account_id, title=deal.title,
         changes={name: [] if name in MONEY else pair for name, pair in told.items()},
-        **_money(told),
+        **_money(told), **values.facts(custom),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm.attributes import values
 from crm.clock import local, now
 from crm.deals import links
 from crm.deals.actions import change_deal
@@ -36,8 +37,11 @@ def record_activity(fields: Fields, user: Person) -> Activity:
         by_id=user.id,
         team_id=user.team_id,
     )
+    custom = values.settle(activity, given.get("attributes"), True)
     db.session.add(activity)
     db.session.flush()
+    if custom:
+        values.keep(activity)
     _set_contacts(activity, given.get("contact_ids", []))
     _pass_on(activity, found["deal"], given, user)
     _index(activity)
@@ -53,6 +57,8 @@ def change_activity(activity: Activity, fields: Fields, user: Person) -> None:
     for name in STORED:
         if name in given:
             setattr(activity, name, given[name])
+    if values.settle(activity, fields.get("attributes"), False):
+        values.keep(activity)
     if "contact_ids" in fields:
         _set_contacts(activity, fields["contact_ids"])
     _pass_on(activity, found["deal"], given, user)

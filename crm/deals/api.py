@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from marshmallow.validate import OneOf
 
+from crm.attributes.narrowing import filter_field, narrowed
 from crm.deals import actions, activity_actions, queries
 from crm.deals.models import ACTIVITY_KINDS, OPEN_STAGES, ORIGINS, RANKS, STAGES, Activity, Deal
 from crm.deals.schemas import ActivitySchema, DealSchema, StageChangeSchema, asked_key
@@ -45,8 +46,9 @@ DEALS = Collection(
         "from_alert_id": asked_key(),
         "rank": ma.fields.String(validate=OneOf(RANKS)),
         "origin": ma.fields.String(validate=OneOf(ORIGINS)),
-        "expected_close_on": ma.fields.Date(),
+        "expected_close_on": ma.fields.Date(), "attribute": filter_field(),
     },
+    narrow=narrowed("deal"),
     sorts=("id", "expected_close_on", "amount", "updated_at"),
     complete=queries.complete_deals, bulk=True,
 )  # fmt: skip
@@ -87,7 +89,9 @@ collection(
             "kind": ma.fields.String(validate=OneOf(ACTIVITY_KINDS)),
             "account_id": asked_key(), "deal_id": asked_key(), "by_id": asked_key(),
             "planned": ma.fields.Boolean(truthy={"true"}, falsy={"false"}),
+            "attribute": filter_field(),
         },
+        narrow=narrowed("activity"),
         sorts=("id", "at"),
         complete=queries.complete_activities, bulk=True,
     ),

@@ -10,12 +10,14 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from crm.attributes import forms
+from crm.attributes.asking import asked_of
 from crm.deals import actions, links, queries
 from crm.deals.blueprint import bp
 from crm.deals.models import ACTIVITY_KINDS, OPEN_STAGES, Deal
 from crm.deals.schemas import DealLineSchema, DealSchema
 from crm.deals.words import activities, origins, ranks, stages
-from crm.editing import changes, conflict_page, load, shown
+from crm.editing import conflict_page, load, shown
 from crm.errors import Conflict, EditConflict, Invalid
 from crm.extensions import db
 from crm.idempotency import Answered, recall, remember
@@ -60,7 +62,7 @@ def create() -> Response | tuple[str, int]:
     if known is not None:
         return go(known.location)
     try:
-        fields = load(form_schema(NEW), _plain(request.form))
+        fields = forms.new_fields(form_schema(NEW), _plain(request.form), asked_of("deal"))
         deal = actions.open_deal(fields, user)
     except Invalid as error:
         db.session.rollback()
@@ -89,7 +91,7 @@ def _draw_new(form: Any, errors: Errors) -> str:
         "deals/new.html", form=form, errors=errors, account=name,
         found=_accounts(form.get("account_q", "")) if not name else [],
         contacts=_contact_choices(int(account_id)) if name else [],
-        stages=stages(OPEN_STAGES), **_choices(),
+        stages=stages(OPEN_STAGES), custom=forms.drawn(None, asked_of("deal"), form), **_choices(),
     )  # fmt: skip
 
 
@@ -137,7 +139,8 @@ def _draw_edit(deal: Deal, form: Any, errors: Errors) -> str:
     return render_template(
         "deals/edit.html", deal=deal, form=form, errors=errors, facts=FACTS, shown=shown,
         account=links.account_name(deal.account_id), has_lines=bool(deal.lines),
-        contacts=_contact_choices(deal.account_id), **_choices(),
+        contacts=_contact_choices(deal.account_id), custom=forms.drawn(deal, None, form),
+        **_choices(),
     )  # fmt: skip
 
 
@@ -147,12 +150,13 @@ def save(deal_id: int) -> Response | tuple[str, int]:
     """Save the facts; what somebody else changed meanwhile is put together field by field."""
     deal = queries.get_deal(deal_id, the_user(), "edit")
     try:
-        fields = changes(deal, form_schema(FACTS, partial=True), request.form)
+        fields = forms.changed_fields(deal, form_schema(FACTS, partial=True), request.form)
         actions.change_deal(deal, fields, the_user())
     except EditConflict as clash:
         labels = {name: field_name(name.removesuffix("_id")) for name in FACTS}
-        address = url_for("deals.page", deal_id=deal_id)
-        return conflict_page(clash, deal, request.form, labels, address, _say)
+        labels |= forms.labels_of(deal)
+        address, say = url_for("deals.page", deal_id=deal_id), forms.sayer(deal, _say)
+        return conflict_page(clash, deal, request.form, labels, address, say)
     except Invalid as error:
         db.session.rollback()
         deal = queries.get_deal(deal_id, the_user(), "edit")

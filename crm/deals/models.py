@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from crm.attributes.models import Attributed
 from crm.extensions import BigKey, Dated, Json, Model, UtcDateTime, Versioned
 
 OPEN_STAGES = ("lead", "discovery", "proposal", "quotation", "negotiation")
@@ -27,7 +28,7 @@ MOST_YEN = 10**13
 """No amount of a deal is larger."""
 
 
-class Deal(Versioned, Dated, Model):
+class Deal(Attributed, Versioned, Dated, Model):
     """One chance of an order. Amounts in yen without tax."""
 
     __tablename__ = "deals"
@@ -168,7 +169,7 @@ class DealChange(Model):
     team_id: Mapped[int | None] = mapped_column(sa.ForeignKey("teams.id"))
 
 
-class Activity(Versioned, Dated, Model):
+class Activity(Attributed, Versioned, Dated, Model):
     """A visit, call or meeting: planned, or done. `at` is its instant."""
 
     __tablename__ = "activities"

@@ -11,6 +11,8 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from crm.attributes.asking import definitions_in
+from crm.attributes.values import shown as custom_of
 from crm.clock import local, now, today
 from crm.deals import actions, links, queries
 from crm.deals.blueprint import bp
@@ -63,7 +65,8 @@ def page(deal_id: int) -> str:
         progress=progress(changes, _until(deal)) if amounts else None,
         similar=_similar(deal_id, products) if amounts else None,
         people=queries.people(deal), influences=influences(), history=_history(deal),
-        may_edit=may(user, "edit", "deal", deal), **_tools(deal),
+        may_edit=may(user, "edit", "deal", deal),
+        custom=custom_of(deal, True, definitions_in(around.asked)), **_tools(deal),
     )  # fmt: skip
 
 

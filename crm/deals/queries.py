@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.accounts.models import Account, Contact
+from crm.attributes.asking import asked_in, hide_amounts
 from crm.clock import local, now
 from crm.deals.models import (
     OPEN_STAGES,
@@ -53,6 +54,7 @@ def complete_deals(rows: Rows, user: Person) -> None:
     ids = [row["id"] for row in rows]
     lines = _grouped(DealLine, DealLine.deal_id, ids, DealLine.position)
     units = _grouped(DealUnit, DealUnit.deal_id, ids, DealUnit.unit_id)
+    hide_amounts("deal", rows, user)
     for row in rows:
         row["number"] = f"D-{row['created_at']:%y%m}-{row['id']}"
         row["weighted_amount"] = row["amount"] * RANK_WEIGHTS[row["rank"]] // 100
@@ -289,9 +291,10 @@ def products() -> list[sa.Row[Any]]:
 
 
 def around(deal: Deal) -> sa.Row[Any]:
-    """The customer (`id`, `name`) and the name of the owner of a deal."""
+    """The customer (`id`, `name`), the owner's name, and what is `asked` of deals besides."""
+    asked = asked_in("deal").label("asked")
     return db.session.execute(
-        sa.select(Account.id, Account.name, Staff.name.label("owner"))
+        sa.select(Account.id, Account.name, Staff.name.label("owner"), asked)
         .outerjoin(Staff, Staff.id == deal.owner_id)
         .where(Account.id == deal.account_id)
     ).one()

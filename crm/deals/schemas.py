@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
+from crm.attributes.schemas import custom_values
 from crm.deals.models import (
     ACTIVITY_KINDS,
     EVIDENCE,
@@ -19,7 +20,7 @@ from crm.deals.models import (
     RESULTS,
     STAGES,
 )
-from crm.typed import LARGEST_KEY, amount, day, flag, key, line, words
+from crm.typed import LARGEST_KEY, Schema, amount, day, flag, key, line, words
 
 MOST_LINES = 200
 
@@ -29,7 +30,7 @@ def asked_key() -> ma.fields.Integer:
     return ma.fields.Integer(validate=Range(1, LARGEST_KEY))
 
 
-class DealLineSchema(ma.Schema):
+class DealLineSchema(Schema):
     """One line: a product or a description, how many, at what price each."""
 
     product_id = key(allow_none=True)
@@ -47,7 +48,7 @@ class DealLineSchema(ma.Schema):
             raise ma.ValidationError(_("A line needs its price."), "unit_price")
 
 
-class EvidenceSchema(ma.Schema):
+class EvidenceSchema(Schema):
     """What is known of budget, decision maker, need and timing; empty: not known yet."""
 
     budget = line(300)
@@ -59,7 +60,7 @@ class EvidenceSchema(ma.Schema):
 assert set(EVIDENCE) == set(EvidenceSchema._declared_fields)
 
 
-class DealSchema(ma.Schema):
+class DealSchema(Schema):
     """A deal. `amount` is the sum of the lines where there are lines."""
 
     id = ma.fields.Integer(dump_only=True)
@@ -100,12 +101,13 @@ class DealSchema(ma.Schema):
     lost_reason = ma.fields.String(dump_only=True, allow_none=True)
     lost_reason_own = ma.fields.String(dump_only=True)
     revisit_on = ma.fields.Date(dump_only=True, allow_none=True)
+    attributes = custom_values()
     version = ma.fields.Integer(dump_only=True)
     created_at = ma.fields.AwareDateTime(dump_only=True)
     updated_at = ma.fields.AwareDateTime(dump_only=True)
 
 
-class StageChangeSchema(ma.Schema):
+class StageChangeSchema(Schema):
     """A move to another stage. Winning needs `closed_on`, losing `lost_reason`."""
 
     stage = ma.fields.String(required=True, validate=OneOf(STAGES))
@@ -120,7 +122,7 @@ class StageChangeSchema(ma.Schema):
     revisit_on = day(allow_none=True)
 
 
-class ActivitySchema(ma.Schema):
+class ActivitySchema(Schema):
     """A visit, a call, a meeting: planned, or done. `at` defaults to this instant."""
 
     id = ma.fields.Integer(dump_only=True)
@@ -136,6 +138,7 @@ class ActivitySchema(ma.Schema):
     next_step = line(200)
     next_step_on = day(load_only=True, allow_none=True)
     promised = flag()
+    attributes = custom_values()
     version = ma.fields.Integer(dump_only=True)
     created_at = ma.fields.AwareDateTime(dump_only=True)
     updated_at = ma.fields.AwareDateTime(dump_only=True)

@@ -8,6 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm.attributes.models import TRAITS, AttributeDefinition
+from crm.attributes.reading import folded
 from crm.clock import today
 from crm.deals.actions import move_deal, open_deal
 from crm.deals.models import Deal, DealChange
@@ -15,9 +17,7 @@ from crm.demo.book import Book
 from crm.extensions import db
 from crm.handover import filling, queries
 from crm.handover.models import Handover
-from crm.installed_base.models import Location, Unit, UnitState, UnitTrait
-from crm.installed_base.traits import folded
-from crm.products.models import AttributeDefinition
+from crm.installed_base.models import Location, Unit, UnitState
 from crm.staff.models import Staff
 from crm.support.models import Ticket, TicketNote
 from crm.timeline.models import Event
@@ -84,7 +84,10 @@ def _attributes(book: Book) -> None:
             "pressure": liquid[row["product_id"]], "software": f"5.{chance.randint(0, 9)}",
         }  # fmt: skip
         for key, value in row["attributes"].items():
-            book.link(UnitTrait, unit_id=row["id"], definition_id=keys[key], value=folded(value))
+            book.link(
+                TRAITS["unit"], unit_id=row["id"], definition_id=keys[key], value=folded(value),
+                place=value * 10**6 if key == "pressure" else None,
+            )  # fmt: skip
 
 
 def hand_over(book: Book) -> None:

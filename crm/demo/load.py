@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from crm.accounts.former_names import FormerName
+from crm.attributes.models import TRAITS
 from crm.demo import (
     calls,
     catalogue,
@@ -26,7 +27,7 @@ from crm.demo import (
 )
 from crm.demo.book import Book
 from crm.extensions import db
-from crm.installed_base.models import UnitTrait, WorkOrder
+from crm.installed_base.models import WorkOrder
 from crm.maintenance.models import MaintenancePlan, PlanUnit, Visit
 from crm.staff.models import Staff
 from crm.staff.queries import by_email
@@ -66,7 +67,7 @@ def load() -> None:
     covering.recall(book)
     installed.write(book)
     covering.write(book)
-    book.write(UnitTrait)
+    book.write(TRAITS["unit"])
     closing.write(book)
     metering.write(book)
     book.write(Ticket, TicketNote, TicketPause, WorkOrder, MaintenancePlan, PlanUnit, Visit)

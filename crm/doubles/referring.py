@@ -70,6 +70,7 @@ def references(kind: str) -> list[Reference]:
         for table in db.metadata.sorted_tables
         for column in table.columns
         if table.name not in OWN
+        and not table.info.get("derived")
         and any(one.column.table.name == target for one in column.foreign_keys)
     ]
     keys = db.metadata.tables["import_keys"]

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.accounts.queries import check_site_of
+from crm.attributes import values
 from crm.clock import today
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
-from crm.installed_base import components, places, queries, rules, states, traits, warranties
+from crm.installed_base import components, places, queries, rules, states, warranties
 from crm.installed_base.cards import unit_cards
 from crm.installed_base.models import (
     Unit,
@@ -33,15 +34,15 @@ def add_unit(fields: Fields, by_id: int | None) -> Unit:
     """Enter a unit; without a warranty given, the product's counts. Raises Invalid, Conflict."""
     unit = Unit(status="in_use", ownership="bought", is_competitor=False, sold_by_us=True)
     _write_unit(unit, fields)
-    traits.settle(unit, fields.get("attributes"), True)
+    custom = values.settle(unit, fields.get("attributes"), True)
     product = db.session.get_one(Product, unit.product_id)
     if "warranty_ends_on" not in fields:
         unit.warranty_ends_on = rules.default_warranty(unit, product.warranty_months)
     rules.check_unit(unit)
     db.session.add(unit)
     index_unit(unit)
-    if unit.attributes:
-        traits.keep(unit)
+    if custom:
+        values.keep(unit)
     states.begin(unit, by_id)
     if unit.warranty_ends_on is not None:
         warranties.end_of_unit(unit, unit.warranty_ends_on)
@@ -61,9 +62,10 @@ def change_unit(unit: Unit, fields: Fields, by_id: int | None) -> None:
         queries.refuse_with_open_tickets([unit.id, *parts])
     given, product_id = fields.get("attributes"), unit.product_id
     _write_unit(unit, fields)
+    custom: values.Told = []
     if given is not None or product_id != unit.product_id:
-        traits.settle(unit, given or {}, False)
-        traits.keep(unit)
+        custom = values.settle(unit, given or {}, False)
+        values.keep(unit)
     if unit.status == "removed" and unit.removed_on is None:
         unit.removed_on = today()
     rules.check_unit(unit)
@@ -72,7 +74,7 @@ def change_unit(unit: Unit, fields: Fields, by_id: int | None) -> None:
     gone = unit.status == "removed" != before
     states.note(unit, by_id, unit.removed_on if gone else None)
     warranties.follow_unit(unit, first, ended)
-    facts = unit_facts(unit, product) | {"fields": list(fields)}
+    facts = unit_facts(unit, product) | {"fields": list(fields), **values.facts(custom)}
     if place[:2] != [unit.account_id, unit.site_id]:
         facts["account_before_id"], facts["site_before_id"] = place[:2]
     if place != [getattr(unit, name) for name in WHERE]:
@@ -101,7 +103,8 @@ def carry(
 
 def remove_unit(unit: Unit, by_id: int | None) -> None:
     """Delete a unit that nothing refers to. Raises Conflict."""
-    refuse_if_referred_to(unit, ("events", "unit_states", "warranties", "unit_traits"))
+    parts = ("events", "unit_states", "warranties", "unit_dues")
+    refuse_if_referred_to(unit, parts)
     product = db.session.get_one(Product, unit.product_id)
     forget("unit", unit.id)
     db.session.delete(unit)

@@ -7,10 +7,10 @@ from typing import Any
 import marshmallow as ma
 from flask import Response, jsonify, make_response, request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from marshmallow.validate import OneOf, Regexp
+from marshmallow.validate import OneOf
 
 from crm.accounts.queries import get_site
+from crm.attributes.narrowing import filter_field, narrowed
 from crm.clock import today
 from crm.errors import NotFound, named
 from crm.extensions import db
@@ -22,7 +22,6 @@ from crm.installed_base import (
     places,
     queries,
     states,
-    traits,
 )
 from crm.installed_base.models import (
     UNIT_STATUSES,
@@ -79,12 +78,9 @@ UNITS = Collection(
         "account_id": key(), "site_id": key(), "product_id": key(), "serial_no": line(80),
         "parent_id": key(), "end_user_account_id": key(), "location_id": key(),
         "status": ma.fields.String(validate=OneOf(UNIT_STATUSES)),
-        "attribute": ma.fields.String(
-            validate=Regexp(r"^[a-z0-9_]{1,40}(:|$)", error=_l("As detector:UV.")),
-            metadata={"description": "Key and value of an attribute, as detector:UV."},
-        ),
+        "attribute": filter_field(),
     },
-    narrow={"attribute": traits.narrow},
+    narrow=narrowed("unit"),
     sorts=("id", "installed_on", "warranty_ends_on"), bulk=True,
 )  # fmt: skip
 collection(blp, UNITS)
@@ -104,7 +100,8 @@ collection(
         create=_create(contract_actions.add_contract),
         change=_change(contract_actions.change_contract),
         remove=_remove(contract_actions.remove_contract),
-        filters={"account_id": key(), "number": line(40)}, sorts=("id", "ends_on"),
+        filters={"account_id": key(), "number": line(40), "attribute": filter_field()},
+        narrow=narrowed("contract"), sorts=("id", "ends_on"),
         complete=queries.fill_units, bulk=True,
     ),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from crm.attributes import values
 from crm.clock import now
 from crm.errors import Conflict
 from crm.extensions import db
@@ -24,7 +25,7 @@ from crm.timeline.actions import record
 Fields = dict[str, Any]
 
 SCOPES = ("product_ids", "site_ids", "whole_account")
-ASKED = ("cycle_amount", "even_if_overlapping")
+ASKED = ("cycle_amount", "even_if_overlapping", "attributes")
 """Said with a contract and not kept as they are."""
 
 COVERING = frozenset(("unit_ids", "starts_on", "ends_on", "cancelled_on", *SCOPES))
@@ -37,7 +38,10 @@ def add_contract(fields: Fields, by_id: int | None) -> ServiceContract:
         parts_percent=100, cycle_months=12,
     )  # fmt: skip
     units = _write_contract(contract, fields)
+    custom = values.settle(contract, fields.get("attributes"), True)
     db.session.add(contract)
+    if custom:
+        values.keep(contract)
     facts = finish_contract(contract, units, fields)
     refuse_overlaps(contract, bool(fields.get("even_if_overlapping")))
     record("contract.added", contract, by_id, account_id=contract.account_id, **facts)
@@ -48,7 +52,11 @@ def change_contract(contract: ServiceContract, fields: Fields, by_id: int | None
     """Change a contract or what is under it; a new set of units is a change of it too."""
     units = _write_contract(contract, fields)
     contract.updated_at = now()
+    custom = values.settle(contract, fields.get("attributes"), False)
+    if custom:
+        values.keep(contract)
     facts = finish_contract(contract, units, fields) | {"fields": list(fields)}
+    facts |= values.facts(custom)
     if COVERING & fields.keys():
         refuse_overlaps(contract, bool(fields.get("even_if_overlapping")))
     record("contract.changed", contract, by_id, account_id=contract.account_id, **facts)

@@ -11,14 +11,16 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from crm.accounts.models import Account, Site
-from crm.errors import BadRequest, Invalid
+from crm.attributes.actions import get_attribute
+from crm.attributes.narrowing import having
+from crm.errors import BadRequest, Invalid, NotFound
 from crm.extensions import db
-from crm.installed_base import traits, words
+from crm.installed_base import words
 from crm.installed_base.covering import covered
 from crm.installed_base.models import UNIT_STATUSES, ServiceContract, Unit
 from crm.installed_base.warranty_models import Warranty
 from crm.paging import Page, Sort, count, page
-from crm.products.models import AttributeDefinition, Product
+from crm.products.models import Product
 from crm.rights import Person, branches
 from crm.search.queries import Viewer, find
 from crm.text.normal import clean
@@ -108,7 +110,7 @@ def conditions(asked: Asked, user: Person, on: date) -> list[sa.ColumnElement[bo
         if value:
             where.append(U[name] == value)
     if asked.attribute:
-        where.append(_having(asked))
+        where.append(_having(asked, user))
     if asked.coverage:
         where.append(_covered(asked.coverage, on))
     if asked.ending == "warranty":
@@ -123,15 +125,13 @@ def conditions(asked: Asked, user: Person, on: date) -> list[sa.ColumnElement[bo
     return where
 
 
-def _having(asked: Asked) -> sa.ColumnElement[bool]:
-    """Units with a value of an attribute, or with any. Raises BadRequest."""
-    one = db.session.get(AttributeDefinition, asked.attribute)
-    if one is None:
-        raise BadRequest(
-            _("There is no such filter."), {"attribute": [_("There is no such attribute.")]}
-        )
+def _having(asked: Asked, user: Person) -> sa.ColumnElement[bool]:
+    """Units with a value of a custom field, or with any. Raises BadRequest."""
     try:
-        return traits.having(one, asked.value)
+        return having(get_attribute(asked.attribute or 0, user), asked.value)
+    except NotFound as error:
+        why = {"attribute": [_("There is no such custom field.")]}
+        raise BadRequest(_("There is no such filter."), why) from error
     except Invalid as error:
         raise BadRequest(_("There is no such filter."), error.errors) from error
 

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from crm.attributes.models import Attributed
 from crm.clock import now
 from crm.extensions import BigKey, Dated, Json, Model, UtcDateTime, Versioned, key_text
 
@@ -24,7 +25,7 @@ WORK_STATUSES = (
 WORK_ENDED = ("returned", "unrepairable", "estimate_declined")
 
 
-class Unit(Versioned, Dated, Model):
+class Unit(Attributed, Versioned, Dated, Model):
     """One installed product, one row per serial number.
 
     While its delivery is planned the number may not be known yet: `serial_no` is empty then and
@@ -71,23 +72,6 @@ class Unit(Versioned, Dated, Model):
     end_user_account_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("accounts.id"), index=True
     )
-    attributes: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
-
-
-class UnitTrait(Model):
-    """A value of a unit's attributes once more, folded, to find units by it."""
-
-    __tablename__ = "unit_traits"
-    __table_args__ = (
-        sa.Index("ix_unit_traits_definition_id_value", "definition_id", "value", "unit_id"),
-    )
-    unit_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("units.id", ondelete="CASCADE"), primary_key=True
-    )
-    definition_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("attribute_definitions.id"), primary_key=True
-    )
-    value: Mapped[str] = mapped_column(key_text(80))
 
 
 class Location(Versioned, Dated, Model):
@@ -126,7 +110,7 @@ class UnitState(Model):
     noted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
-class ServiceContract(Versioned, Dated, Model):
+class ServiceContract(Attributed, Versioned, Dated, Model):
     """A maintenance contract; `annual_amount` in yen a year, both end days belong to the term."""
 
     __tablename__ = "service_contracts"
@@ -192,7 +176,7 @@ class ContractUnit(Model):
     )
 
 
-class WorkOrder(Versioned, Dated, Model):
+class WorkOrder(Attributed, Versioned, Dated, Model):
     """A repair, inspection or other job on one unit. Amounts in yen without tax.
 
     `labour_share`, `travel_share` and `parts_share` are what the customer bears, in percent;

@@ -5,9 +5,10 @@ from __future__ import annotations
 import marshmallow as ma
 from marshmallow.validate import Length, OneOf
 
+from crm.attributes.schemas import custom_values
 from crm.installed_base.contract_rules import CYCLES
 from crm.installed_base.models import OWNERSHIPS, UNIT_STATUSES
-from crm.typed import Recorded, amount, choice, day, flag, key, line
+from crm.typed import Recorded, Schema, amount, choice, day, flag, key, line
 from crm.typed import number as whole
 
 MOST_UNITS = 1000
@@ -40,10 +41,7 @@ class UnitSchema(Recorded):
     parent_id = key(allow_none=True)
     replaces_id = key(allow_none=True)
     end_user_account_id = key(allow_none=True)
-    attributes = ma.fields.Dict(
-        keys=ma.fields.String(validate=Length(max=40)), values=ma.fields.Raw(allow_none=True),
-        validate=Length(max=40),
-    )  # fmt: skip
+    attributes = custom_values()
 
 
 class ContractSchema(Recorded):
@@ -75,6 +73,7 @@ class ContractSchema(Recorded):
     cancelled_on = day(allow_none=True)
     cycle_months = ma.fields.Integer(strict=True, validate=OneOf(CYCLES))
     cycle_amount = amount()
+    attributes = custom_values()
     renews_id = key(allow_none=True)
     renewed_by_id = ma.fields.Integer(dump_only=True, allow_none=True)
     notice_given_on = ma.fields.Date(dump_only=True, allow_none=True)
@@ -83,13 +82,13 @@ class ContractSchema(Recorded):
     even_if_overlapping = ma.fields.Boolean(load_only=True)
 
 
-class EntitlementQuery(ma.Schema):
+class EntitlementQuery(Schema):
     """`at`: the day that is asked about; today without it."""
 
     at = day()
 
 
-class SlaSchema(ma.Schema):
+class SlaSchema(Schema):
     """What a contract promises: hours until the response and until the repair, of working hours
     or around the clock."""
 
@@ -98,7 +97,7 @@ class SlaSchema(ma.Schema):
     around_the_clock = ma.fields.Boolean(required=True)
 
 
-class BearerSchema(ma.Schema):
+class BearerSchema(Schema):
     """What bears how much of one cost: `by` is recall, campaign, warranty or contract."""
 
     cost = ma.fields.String(required=True)
@@ -107,7 +106,7 @@ class BearerSchema(ma.Schema):
     params = ma.fields.Dict(required=True)
 
 
-class EntitlementSchema(ma.Schema):
+class EntitlementSchema(Schema):
     """Who pays, why, and until when."""
 
     verdict = ma.fields.String(required=True)

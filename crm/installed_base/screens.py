@@ -11,6 +11,10 @@ from flask import current_app, render_template, request
 from sqlalchemy.orm import aliased
 
 from crm.accounts.models import Account, Site
+from crm.attributes import forms
+from crm.attributes.asking import asked_of, family_of, of_kind
+from crm.attributes.reading import label
+from crm.attributes.values import shown
 from crm.clock import today
 from crm.editing import Sheet
 from crm.extensions import db
@@ -25,7 +29,6 @@ from crm.installed_base import (
     queries,
     rules,
     standing,
-    traits,
     words,
 )
 from crm.installed_base.cover_terms import ContractTerms
@@ -36,11 +39,11 @@ from crm.installed_base.outlook import coming, outlook
 from crm.installed_base.terms import months_after, months_between
 from crm.installed_base.verdict_words import brief, promise, reason
 from crm.paging import COUNTED, choose_sort
-from crm.products import attributes
 from crm.products import queries as products
 from crm.products.models import Product
 from crm.rights import Person, may, the_user
 from crm.staff.models import Staff
+from crm.typed import LARGEST_KEY
 
 PAGE = 50
 CHECKS = ("inspection", "calibration")
@@ -83,8 +86,8 @@ def list_page(user: Person) -> str:
     return render_template(
         "installed_base/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
         capped=total > COUNTED or bool(asked.q and total >= listing.FOUND),
-        asked=asked, products=products.choices(), attributes=attributes.every(),
-        label=attributes.label, verdicts=judging.verdicts(rows.rows, on),
+        asked=asked, products=products.choices(), attributes=of_kind("unit"),
+        label=label, verdicts=judging.verdicts(rows.rows, on),
         may_create=may(user, "create", "unit"),
         account=db.session.get(Account, asked.account_id) if asked.account_id else None, **tools(),
     )  # fmt: skip
@@ -156,7 +159,7 @@ def unit_page(unit: Unit, user: Person) -> str:
         coming=coming(terms, on), failures=figures.failures(jobs, on, first_month),
         cost=figures.cost(jobs, price, begins, on), may_edit=may(user, "edit", "unit", unit),
         may_work=may(user, "create", "work_order"),
-        related=components.related(unit), known=traits.shown(unit) if unit.attributes else [],
+        related=components.related(unit), known=shown(unit),
         stood=standing.stood(unit, asked) if asked else None, **tools(),
     )  # fmt: skip
 
@@ -248,9 +251,19 @@ def _age(unit: Unit, on: Any) -> int | None:
 
 def asked_attributes(product_id: int | None) -> str:
     """The fields that a product asks of its units."""
-    return render_template(
-        "installed_base/traits.html", asked=traits.asked_of(product_id), label=attributes.label
-    )
+    return render_template("installed_base/asked.html", custom=_custom(None, product_id, {}))
+
+
+def _custom(unit: Unit | None, product_id: int | None, typed: Mapping[str, Any]) -> Any:
+    if unit is not None:
+        return forms.drawn(unit, None, typed)
+    known = product_id is not None and product_id <= LARGEST_KEY
+    return forms.drawn(None, asked_of("unit", family_of("unit", product_id) if known else None),
+                       typed)  # fmt: skip
+
+
+def _typed_key(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 17 else None
 
 
 def unit_form(sheet: Sheet, account: Account, unit: Unit | None) -> str:
@@ -261,7 +274,7 @@ def unit_form(sheet: Sheet, account: Account, unit: Unit | None) -> str:
     return render_template(
         "installed_base/unit_form.html", sheet=sheet, account=account, unit=unit,
         sites=[tuple(one) for one in sites], products=products.choices(),
-        **traits.form_of(unit, sheet), label=attributes.label,
+        custom=_custom(unit, _typed_key(sheet["product_id"]), sheet.values),
         pickers=picking.pickers(sheet, account.id, the_user()),
         place_groups=places.choices(account.id), **tools(),
     )  # fmt: skip

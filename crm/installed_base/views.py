@@ -10,9 +10,11 @@ from werkzeug.wrappers import Response
 
 from crm.accounts.queries import get_account
 from crm.accounts.screens import last_editor, say
-from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
-from crm.errors import BadRequest, Conflict, EditConflict, NotFound
-from crm.installed_base import actions, labels, picking, queries, screens, standing, traits
+from crm.attributes import forms
+from crm.attributes.asking import asked_of, family_of
+from crm.editing import Page, Sheet, created, load, saved, sheet_of
+from crm.errors import BadRequest, Conflict, NotFound
+from crm.installed_base import actions, labels, picking, queries, screens, standing
 from crm.installed_base import moves as moves_of
 from crm.installed_base.models import Unit
 from crm.installed_base.queries import account_named
@@ -103,8 +105,10 @@ def create() -> Page:
     user, account = the_user(), account_named(request.form)
 
     def effect() -> Unit:
-        form, typed = traits.from_form(picking.plain(request.form, account.id, user))
-        fields = load(UnitSchema(), form) | ({"attributes": typed} if typed else {})
+        form = picking.plain(request.form, account.id, user)
+        product_id = form.get("product_id", type=int)
+        asked = asked_of("unit", family_of("unit", product_id))
+        fields = forms.new_fields(UnitSchema(), form, asked)
         return actions.add_unit(queries.check_links(fields, user), user.id)
 
     return created(
@@ -194,20 +198,15 @@ def change(unit_id: int) -> Page:
 
     def effect() -> None:
         by = last_editor("unit", unit_id)
-        form, typed = traits.from_form(picking.plain(request.form, account.id, user))
-        fields = changes(unit, UnitSchema(partial=True), form, by)
-        both = traits.clashes(unit, request.form)
-        if both:
-            raise EditConflict(both, by, unit.updated_at)
-        if typed:
-            fields["attributes"] = typed
+        form = picking.plain(request.form, account.id, user)
+        fields = forms.changed_fields(unit, UnitSchema(partial=True), form, by)
         if fields:
             actions.change_unit(unit, queries.check_links(fields, user), user.id)
 
     return saved(
         effect, lambda sheet: screens.unit_form(sheet, account, unit), unit,
         url_for("installed_base.show", unit_id=unit_id),
-        {**screens.labels_of(screens.UNIT), **traits.names(unit)}, _say,
+        {**screens.labels_of(screens.UNIT), **forms.labels_of(unit)}, forms.sayer(unit, _say),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from crm.attributes import values
 from crm.errors import Conflict, Invalid, NotFound
 from crm.extensions import db
 from crm.products import queries
@@ -26,7 +27,10 @@ def add_product(fields: Fields, by_id: int | None) -> Product:
     """Enter a model. Raises Invalid, and Conflict when the code is taken."""
     product = Product()
     _write(product, fields)
+    custom = values.settle(product, fields.get("attributes"), True)
     db.session.add(product)
+    if custom:
+        values.keep(product)
     _index(product)
     record("product.added", product, by_id, account_id=None, **_facts(product))
     return product
@@ -36,12 +40,16 @@ def change_product(product: Product, fields: Fields, by_id: int | None) -> None:
     """Change a model. A change of its life is announced to everybody who owns one."""
     before = _life(product)
     _write(product, fields)
+    custom = values.settle(product, fields.get("attributes"), False)
+    if custom:
+        values.keep(product)
     _index(product)
     changed = {name: [before[name], now] for name, now in _life(product).items()
                if now != before[name]}  # fmt: skip
     record(
-        "product.changed", product, by_id, account_id=None, fields=list(fields), **_facts(product)
-    )
+        "product.changed", product, by_id, account_id=None, fields=list(fields),
+        **_facts(product), **values.facts(custom),
+    )  # fmt: skip
     if changed:
         record("product.life_changed", product, by_id, account_id=None,
                changes=_in_words(changed), **_facts(product))  # fmt: skip
@@ -106,7 +114,8 @@ def _write(product: Product, fields: Fields) -> None:
     if fields.get("successor_id"):
         queries.check_successor(product.id, fields["successor_id"])
     for name, value in fields.items():
-        setattr(product, name, value)
+        if name != "attributes":
+            setattr(product, name, value)
     _check_days(product)
 
 

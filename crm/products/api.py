@@ -5,12 +5,12 @@ from __future__ import annotations
 import marshmallow as ma
 from flask import Response, jsonify, make_response
 
+from crm.attributes.narrowing import filter_field, narrowed
 from crm.errors import named
 from crm.extensions import db
-from crm.products import actions, attributes, queries
-from crm.products.models import AttributeDefinition, Product
+from crm.products import actions, queries
+from crm.products.models import Product
 from crm.products.schemas import (
-    AttributeDefinitionSchema,
     NewRelationSchema,
     ProductSchema,
     RelationQuery,
@@ -47,21 +47,9 @@ collection(
         "products", "product", Product, ProductSchema, queries.get_product,
         create=_add, change=_change,
         remove=lambda product, user: actions.remove_product(product, user.id),
-        filters={"code": line(60), "category": line(60), "maker": line(100), "successor_id": key()},
-        sorts=("id", "code", "name"), bulk=True,
-    ),
-)  # fmt: skip
-
-
-collection(
-    blp,
-    Collection(
-        "attributes", "attribute", AttributeDefinition, AttributeDefinitionSchema,
-        attributes.get_attribute,
-        create=lambda fields, user: attributes.add_attribute(fields, user.id),
-        change=lambda one, fields, user: attributes.change_attribute(one, fields, user.id),
-        remove=lambda one, user: attributes.remove_attribute(one, user.id),
-        filters={"category": line(60), "key": line(40)}, sorts=("id", "position"),
+        filters={"code": line(60), "category": line(60), "maker": line(100), "successor_id": key(),
+                 "attribute": filter_field()},
+        narrow=narrowed("product"), sorts=("id", "code", "name"), bulk=True,
     ),
 )  # fmt: skip
 

@@ -7,14 +7,15 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.extensions import BigKey, Dated, Json, Model, Versioned, key_text
+from crm.attributes.models import Attributed
+from crm.extensions import BigKey, Dated, Model, Versioned, key_text
 
 RELATIONS = ("consumable", "option", "upgrade", "competitor_equivalent")
 """What one product is to another; the successor is a column of the product (decision 0020)."""
 RELATION_KINDS = ("successor", *RELATIONS)
 
 
-class Product(Versioned, Dated, Model):
+class Product(Attributed, Versioned, Dated, Model):
     """One model. Prices in yen without tax, terms in months, dates are calendar days.
 
     `serialised`: every piece has a number of its own. `consumable_cycle_days`: after so many days
@@ -57,28 +58,3 @@ class ProductRelation(Dated, Model):
         sa.ForeignKey("products.id", ondelete="CASCADE"), index=True
     )
     kind: Mapped[str] = mapped_column(sa.String(24))
-
-
-ATTRIBUTE_KINDS = ("text", "number", "date", "choice")
-
-
-class AttributeDefinition(Versioned, Dated, Model):
-    """What is asked of every unit of a product family; `category` is that of the products."""
-
-    __tablename__ = "attribute_definitions"
-    __table_args__ = (sa.UniqueConstraint("category", "key"),)
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
-    category: Mapped[str] = mapped_column(sa.String(60))
-    key: Mapped[str] = mapped_column(sa.String(40))
-    label_ja: Mapped[str] = mapped_column(sa.String(60))
-    label_en: Mapped[str] = mapped_column(sa.String(60))
-    kind: Mapped[str] = mapped_column(sa.String(6), default="text")
-    unit: Mapped[str] = mapped_column(sa.String(20), default="")
-    required: Mapped[bool] = mapped_column(sa.Boolean, default=False)
-    choices: Mapped[list[str]] = mapped_column(Json, default=list)
-    position: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
-
-    @property
-    def offered(self) -> list[tuple[str, str]]:
-        """The choices as a select takes them."""
-        return [(one, one) for one in self.choices]

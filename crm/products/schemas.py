@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 import marshmallow as ma
 from flask_babel import lazy_gettext as _l
-from marshmallow.validate import Length, OneOf, Range, Regexp
+from marshmallow.validate import OneOf, Range
 
-from crm.products.models import ATTRIBUTE_KINDS, RELATION_KINDS, RELATIONS
-from crm.typed import LARGEST_KEY, Recorded, amount, choice, day, flag, key, line, number
-
-KEY = re.compile(r"\A[a-z][a-z0-9_]{0,39}\Z")
-"""Keys of attributes; they stand in JSON and in the names of form fields."""
+from crm.attributes.schemas import custom_values
+from crm.products.models import RELATION_KINDS, RELATIONS
+from crm.typed import LARGEST_KEY, Recorded, Schema, amount, day, flag, key, line, number
 
 
 class ProductSchema(Recorded):
@@ -35,6 +31,7 @@ class ProductSchema(Recorded):
     end_of_support_on = day(allow_none=True)
     parts_supply_end_on = day(allow_none=True)
     successor_id = key(allow_none=True)
+    attributes = custom_values()
 
 
 def _kind() -> ma.fields.String:
@@ -42,38 +39,21 @@ def _kind() -> ma.fields.String:
     return ma.fields.String(required=True, validate=OneOf(RELATIONS, error=why))
 
 
-class AttributeDefinitionSchema(Recorded):
-    """What is asked of every unit of a family; `unit` is its unit of measure."""
-
-    category = line(60, required=True)
-    key = ma.fields.String(
-        required=True,
-        validate=Regexp(KEY, error=_l("Small letters, digits and _, a letter first.")),
-    )
-    label_ja = line(60, required=True)
-    label_en = line(60, required=True)
-    kind = choice(ATTRIBUTE_KINDS)
-    unit = line(20)
-    required = flag()
-    choices = ma.fields.List(line(60, required=True), validate=Length(max=60))
-    position = number(0, 1000)
-
-
-class NewRelationSchema(ma.Schema):
+class NewRelationSchema(Schema):
     """`other_id` names the consumable, the option, the upgrade or the other maker's product."""
 
     kind = _kind()
     other_id = key(required=True)
 
 
-class RelationQuery(ma.Schema):
+class RelationQuery(Schema):
     """Which relation is meant, in the address."""
 
     kind = _kind()
     other_id = ma.fields.Integer(required=True, validate=Range(1, LARGEST_KEY))
 
 
-class RelationSchema(ma.Schema):
+class RelationSchema(Schema):
     """One relation as read from this product; `incoming`: the other product names this one."""
 
     kind = ma.fields.String(required=True, validate=OneOf(RELATION_KINDS))

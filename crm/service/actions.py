@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from crm.attributes import values
 from crm.clock import local, now, start_of, today
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
@@ -48,8 +49,11 @@ def open_work(fields: Fields, by_id: int | None) -> WorkOrder:
         work.opened_on = min(work.opened_on, work.done_on)
     judge(work, unit)
     _settle(work, fields)
+    custom = values.settle(work, fields.get("attributes"), True)
     db.session.add(work)
     _write_lists(work, lists, set(fields))
+    if custom:
+        values.keep(work)
     if work.done_on is not None:
         follow_parts(work, unit, by_id)
     facts = work_facts(work, unit)
@@ -87,12 +91,15 @@ def change_work(
             raise Invalid(wrong)
     if work.status == "estimating" and before == "awaiting_approval":
         work.approved_on, work.approved_by = None, ""
+    custom = values.settle(work, fields.get("attributes"), False)
     _write_lists(work, lists, set(fields))
+    if custom:
+        values.keep(work)
     _step(work, before, note, by_id)
     unit = db.session.get_one(Unit, work.unit_id)
     if work.status == "returned" and work.status != before:
         follow_parts(work, unit, by_id)
-    _tell(work, before, work_facts(work, unit), list(fields), by_id)
+    _tell(work, before, work_facts(work, unit) | values.facts(custom), list(fields), by_id)
 
 
 def _tell(
@@ -130,9 +137,10 @@ def remove_work(work: WorkOrder, by_id: int | None) -> None:
 
 
 def _apart(fields: Fields) -> tuple[Fields, Fields]:
-    """Columns and lists."""
+    """Columns and lists; custom fields are neither."""
     lists: Fields = {name: fields[name] for name in LISTS if name in fields}
-    return {name: value for name, value in fields.items() if name not in lists}, lists
+    apart = (*lists, "attributes")
+    return {name: value for name, value in fields.items() if name not in apart}, lists
 
 
 def _settle(work: WorkOrder, fields: Fields) -> None:

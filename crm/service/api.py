@@ -9,6 +9,7 @@ from flask import Response, jsonify, make_response, request
 from flask_smorest import Blueprint
 from marshmallow.validate import OneOf
 
+from crm.attributes.narrowing import filter_field, narrowed
 from crm.errors import named
 from crm.extensions import db
 from crm.installed_base.models import WORK_KINDS, WORK_STATUSES, WorkOrder
@@ -60,8 +61,9 @@ WORK = Collection(
     filters={
         "unit_id": key(), "account_id": key(), "ticket_id": key(), "assignee_id": key(),
         "planned_on": day(), "kind": ma.fields.String(validate=OneOf(WORK_KINDS)),
-        "status": ma.fields.String(validate=OneOf(WORK_STATUSES)),
+        "status": ma.fields.String(validate=OneOf(WORK_STATUSES)), "attribute": filter_field(),
     },
+    narrow=narrowed("work_order"),
     sorts=("id", "opened_on", "done_on", "planned_on"), complete=queries.fill_work, bulk=True,
 )  # fmt: skip
 CODES = Collection(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import marshmallow as ma
 from marshmallow.validate import Length, Regexp
 
+from crm.attributes.schemas import custom_values
 from crm.installed_base.models import WORK_KINDS, WORK_STATUSES
 from crm.service.instants import Instant
 from crm.service.models import CODE_KINDS
-from crm.typed import Recorded, amount, choice, day, flag, key, line, words
+from crm.typed import Recorded, Schema, amount, choice, day, flag, key, line, words
 from crm.typed import number as whole
 
 MOST_PARTS, MOST_CHECKS, MOST_COMPANIONS = 200, 100, 20
@@ -16,7 +17,7 @@ MOST_MINUTES = 10_000_000
 LONG = 4000
 
 
-class WorkPartSchema(ma.Schema):
+class WorkPartSchema(Schema):
     """A part used; `unit_price` in yen without tax. `chargeable` null: by the share of parts.
 
     `product_id` with `fitted_serial` lets the unit's tree follow when the work ends.
@@ -37,7 +38,7 @@ class WorkPartSchema(ma.Schema):
     fitted_unit_id = ma.fields.Integer(dump_only=True, allow_none=True)
 
 
-class WorkCheckSchema(ma.Schema):
+class WorkCheckSchema(Schema):
     """What was measured against its standard; `passed` null: not judged."""
 
     id = key()
@@ -101,9 +102,10 @@ class WorkOrderSchema(Recorded):
     substitute = line(200)
     assignee_id = key(allow_none=True)
     companion_ids = ma.fields.List(key(), validate=Length(max=MOST_COMPANIONS))
+    attributes = custom_values()
 
 
-class WorkStateSchema(ma.Schema):
+class WorkStateSchema(Schema):
     """Into which state a work order comes, and what that state needs; `note` is kept with it."""
 
     status = choice(WORK_STATUSES, required=True)
@@ -117,7 +119,7 @@ class WorkStateSchema(ma.Schema):
     returned_on = day(allow_none=True)
 
 
-class StaySchema(ma.Schema):
+class StaySchema(Schema):
     """A state of a work order: since when, for how many days so far, and why."""
 
     status = ma.fields.String(required=True)
@@ -152,7 +154,7 @@ class LoanSchema(Recorded):
     note = ma.fields.String(dump_only=True)
 
 
-class LendSchema(ma.Schema):
+class LendSchema(Schema):
     """Which unit is lent, from when (today without it), and when it is due back."""
 
     unit_id = key(required=True)
@@ -161,7 +163,7 @@ class LendSchema(ma.Schema):
     note = line(200)
 
 
-class GiveBackSchema(ma.Schema):
+class GiveBackSchema(Schema):
     """On which day a lent unit came back (today without it); `loan_id` when several are lent."""
 
     returned_on = day()

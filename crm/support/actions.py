@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm import clock
+from crm.attributes import values
 from crm.errors import Invalid
 from crm.extensions import db
 from crm.references import refuse_if_referred_to
@@ -40,15 +41,18 @@ def open_ticket(fields: Fields, user: Person, at: datetime | None = None) -> Tic
     row = linked(fields)
     opened_at = at or clock.now()
     ticket = Ticket(
-        **{name: value for name, value in fields.items() if name != "status"},
+        **{name: value for name, value in fields.items() if name not in ("status", "attributes")},
         opened_at=opened_at, opened_by_id=user.id, status="open",
     )  # fmt: skip
     _defaults(ticket, fields, row, user)
     ticket.entitlement = verdict_of_the_day(row, clock.local(opened_at).date())
     hours = queries.working_hours(ticket)
     ticket.due_at = sla.due(hours, opened_at, queries.promised_hours(ticket))
+    custom = values.settle(ticket, fields.get("attributes"), True)
     db.session.add(ticket)
     db.session.flush()
+    if custom:
+        values.keep(ticket)
     index_many([ticket_card(ticket, row)], fresh=True)
     if fields.get("status") == "pending":
         ticket.status = "pending"
@@ -84,12 +88,13 @@ def change_ticket(ticket: Ticket, fields: Fields, user: Person) -> None:
     """Change what may change. Raises Invalid for the customer's own words."""
     if "voice" in fields:
         raise Invalid({"voice": [_("The customer's own words are never rewritten. Add a note.")]})
-    fields = {k: v for k, v in fields.items() if getattr(ticket, k) != v}
+    custom = values.settle(ticket, fields.get("attributes"), False)
+    fields = {k: v for k, v in fields.items() if k != "attributes" and getattr(ticket, k) != v}
     if "status" in fields:
         change_status(ticket, fields.pop("status"), user)
     if "assignee_id" in fields:
         assign(ticket, fields.pop("assignee_id"), user)
-    if not fields:
+    if not fields and not custom:
         return
     row = linked({name: fields.get(name, getattr(ticket, name)) for name in LINKS})
     for name, value in fields.items():
@@ -101,11 +106,13 @@ def change_ticket(ticket: Ticket, fields: Fields, user: Person) -> None:
         set_due(ticket)
     if "confidential" in fields:
         _restrict(ticket)
+    if custom:
+        values.keep(ticket)
     changes = {name: value for name, value in fields.items() if name in PLAIN}
     record(
         "ticket.changed", ticket, user.id, account_id=ticket.account_id,
         restricted=ticket.confidential, title=ticket.subject, fields=sorted(fields),
-        changes=changes,
+        changes=changes, **values.facts(custom),
     )  # fmt: skip
     index_many([ticket_card(ticket, row), *note_cards(note_keys(ticket.id))])
 

@@ -8,6 +8,7 @@ import marshmallow as ma
 from flask import Response, jsonify, request
 from marshmallow.validate import OneOf, Range
 
+from crm.attributes.narrowing import filter_field, narrowed
 from crm.extensions import db
 from crm.rest import (
     KEY,
@@ -50,7 +51,9 @@ TICKETS = Collection(
         "unit_id": _key(),
         "category": ma.fields.String(validate=OneOf(CATEGORIES)),
         "severity": ma.fields.String(validate=OneOf(SEVERITIES)),
+        "attribute": filter_field(),
     },
+    narrow=narrowed("ticket"),
     sorts=("id", "opened_at", "due_at"),
     complete=_number, bulk=True,
 )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from crm.attributes.models import Attributed
 from crm.extensions import BigKey, Dated, Json, Model, UtcDateTime, Versioned
 
 CHANNELS = ("phone", "mail", "web", "chat", "visit")
@@ -28,7 +29,7 @@ def _secret(column: str) -> sa.Index:
     )  # fmt: skip
 
 
-class Ticket(Versioned, Dated, Model):
+class Ticket(Attributed, Versioned, Dated, Model):
     """One inquiry. `voice` holds the customer's own words and is never rewritten."""
 
     __tablename__ = "tickets"

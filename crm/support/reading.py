@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from crm.accounts.models import Account, Contact, Site
+from crm.attributes.values import shown
 from crm.clock import now
 from crm.extensions import db
 from crm.installed_base.models import Unit, WorkOrder
@@ -41,7 +42,7 @@ def page_of(ticket: Ticket, user: Person) -> dict[str, Any]:
         "cases": solved_like(user, said, ticket.category, product_id, ticket.id),
         "works": works_of(ticket),
         "may": {act: may(user, act, "ticket", ticket) for act in ("edit", "note", "close")},
-        "kept_reason": kept_reason,
+        "kept_reason": kept_reason, "custom": shown(ticket, every=True),
         "sees_alerts": may(user, "view", "alert"),
     }  # fmt: skip
 

@@ -8,9 +8,10 @@ import marshmallow as ma
 from flask_babel import lazy_gettext as _l
 from marshmallow.validate import Length, OneOf
 
+from crm.attributes.schemas import custom_values
 from crm.support.models import CATEGORIES, CHANNELS, NOTE_KINDS, SEVERITIES, STATUSES
 from crm.text.normal import clean
-from crm.typed import flag, key
+from crm.typed import Schema, flag, key
 
 VOICE_MOST = 20_000
 NOTE_MOST = 20_000
@@ -32,7 +33,7 @@ def _most(characters: int) -> Length:
     return Length(max=characters, error=_l("At most {max} characters."))
 
 
-class TicketSchema(ma.Schema):
+class TicketSchema(Schema):
     """One inquiry. `voice` is what the customer said and can only be set when it is opened."""
 
     id = ma.fields.Integer(dump_only=True)
@@ -59,12 +60,13 @@ class TicketSchema(ma.Schema):
     closed_at = ma.fields.AwareDateTime(dump_only=True, allow_none=True)
     resolution = ma.fields.String(dump_only=True)
     entitlement = ma.fields.Dict(dump_only=True, allow_none=True)
+    attributes = custom_values()
     version = ma.fields.Integer(dump_only=True)
     created_at = ma.fields.AwareDateTime(dump_only=True)
     updated_at = ma.fields.AwareDateTime(dump_only=True)
 
 
-class NoteSchema(ma.Schema):
+class NoteSchema(Schema):
     """One entry of the conversation, or one note among colleagues."""
 
     id = ma.fields.Integer(dump_only=True)
@@ -75,7 +77,7 @@ class NoteSchema(ma.Schema):
     at = ma.fields.AwareDateTime(dump_only=True)
 
 
-class ClosureSchema(ma.Schema):
+class ClosureSchema(Schema):
     """How a ticket ended."""
 
     status = ma.fields.String(validate=OneOf(("solved", "closed")), load_default="solved")

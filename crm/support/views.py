@@ -8,8 +8,10 @@ from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
+from crm.attributes import forms
+from crm.attributes.asking import asked_of
 from crm.clock import now
-from crm.editing import changes, conflict_page, load
+from crm.editing import conflict_page, load
 from crm.errors import EditConflict, Invalid
 from crm.extensions import db
 from crm.idempotency import Answered, recall, remember
@@ -72,7 +74,8 @@ def create() -> Page:
     if known is not None:
         return go(known.location)
     try:
-        ticket = actions.open_ticket(load(TicketSchema(only=NEW), request.form), user)
+        schema, asked = TicketSchema(only=NEW), asked_of("ticket")
+        ticket = actions.open_ticket(forms.new_fields(schema, request.form, asked), user)
         location = url_for("support.show", ticket_id=ticket.id)
         remember(user.id, 303, location, {"id": ticket.id})
     except Invalid as error:
@@ -87,8 +90,9 @@ def create() -> Page:
 def _new_form(typed: MultiDict[str, str], errors: dict[str, list[str]]) -> str:
     beside = reading.choices(typed.get("account_id", type=int))
     return render_template(
-        "support/new.html", typed=typed, errors=errors, words=words, beside=beside
-    )
+        "support/new.html", typed=typed, errors=errors, words=words, beside=beside,
+        custom=forms.drawn(None, asked_of("ticket"), typed) if beside["account"] else [],
+    )  # fmt: skip
 
 
 @bp.get("/tickets/<int:ticket_id>")
@@ -231,13 +235,15 @@ def save(ticket_id: int) -> Page:
         form = MultiDict(request.form.items(multi=True))
         if "original_confidential" in form:
             form.setdefault("confidential", "0")
-        actions.change_ticket(ticket, changes(ticket, schema, form), user)
+        actions.change_ticket(ticket, forms.changed_fields(ticket, schema, form), user)
     except Invalid as error:
         db.session.rollback()
         ticket = queries.get_ticket(ticket_id, user, "edit")
         return _edit(ticket, error.errors, request.form), 422
     except EditConflict as clash:
-        return conflict_page(clash, ticket, request.form, reading.labels(), address, reading.say)
+        labels = reading.labels() | forms.labels_of(ticket)
+        say = forms.sayer(ticket, reading.say)
+        return conflict_page(clash, ticket, request.form, labels, address, say)
     db.session.commit()
     return go(address)
 
@@ -246,4 +252,5 @@ def _edit(ticket: Ticket, errors: dict[str, list[str]], typed: MultiDict[str, st
     return render_template(
         "support/edit.html", ticket=ticket, errors=errors, typed=typed, words=words,
         names=EDITED, beside=reading.choices(ticket.account_id),
+        custom=forms.drawn(ticket, None, typed),
     )  # fmt: skip

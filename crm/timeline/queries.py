@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from crm.errors import BadRequest
 from crm.extensions import PLANNED_ANEW, at_most, db
 from crm.paging import COUNTED
-from crm.timeline.lines import GROUPS, hidden
+from crm.timeline.lines import GROUPS, detail_of, hidden
 from crm.timeline.models import Event
 from crm.timeline.sentences import LINES
 
@@ -99,7 +99,7 @@ def _item(row: sa.Row[Any], sees: bool) -> Item:
     return Item(
         row.id, row.kind, line.group, "lock" if secret else line.icon, row.at,
         None if secret else row.name, row.department, row.subject_type, row.subject_id,
-        hidden() if secret else line.title(facts), "" if secret else line.detail(facts),
+        hidden() if secret else line.title(facts), "" if secret else detail_of(line, facts),
         str(facts.get(line.voice, "")) if line.voice else "", facts, secret,
     )  # fmt: skip
 

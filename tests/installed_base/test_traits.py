@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.extensions import db
-from crm.installed_base.traits import folded
+from crm.attributes.reading import folded
 from tests.conftest import POSTGRES
 
 
@@ -171,7 +171,7 @@ def test_attributes_survive_that_somebody_else_saved_first(sign_in, company, uni
 
 
 def test_administrators_keep_attributes_on_a_page(sign_in, company, family):
-    browser, address = sign_in(company.admin), "/product-attributes"
+    browser, address = sign_in(company.admin), "/custom-fields"
     assert "検出器" in browser.get(address).text
     form = {
         "category": "液体クロマト", "key": "column_oven", "label_ja": "カラムオーブン",

@@ -24,7 +24,7 @@ KINDS = {
     "maintenance-plans": "maintenance", "visits": "visit", "meters": "meter",
     "closed-days": "closed_day", "doubles": "double",
     "readings": "reading", "places": "place", "locations": "place", "attributes": "attribute",
-    "product-attributes": "attribute", "handovers": "handover", "files": "file",
+    "custom-fields": "attribute", "handovers": "handover", "files": "file",
     "removals": "removal", "webhooks": "webhook",
     "webhook-deliveries": "webhook_delivery", "register": "register_proposal",
     "register-proposals": "register_proposal", "register-files": "register_file",

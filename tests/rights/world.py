@@ -25,7 +25,7 @@ from crm.handover.models import Handover
 from crm.installed_base.models import Location, ServiceContract, Unit, WorkOrder
 from crm.installed_base.warranty_models import Warranty
 from crm.maintenance.models import MaintenancePlan, Visit
-from crm.products.models import AttributeDefinition
+from crm.attributes.models import AttributeDefinition
 from crm.readings.models import Meter, Reading
 from crm.register.models import RegisterFile, RegisterProposal
 from crm.reports.models import ReportJob

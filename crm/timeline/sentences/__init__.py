@@ -6,6 +6,7 @@ from crm.timeline.lines import Line
 from crm.timeline.sentences import (
     accounts,
     alerts,
+    attributes,
     campaigns,
     closed_days,
     deals,
@@ -29,6 +30,7 @@ from crm.timeline.sentences import (
 LINES: dict[str, Line] = {
     **accounts.KINDS,
     **alerts.KINDS,
+    **attributes.KINDS,
     **closed_days.KINDS,
     **campaigns.KINDS,
     **deals.KINDS,

@@ -6,7 +6,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from crm.look import day, language
+from crm.look import day
 from crm.timeline.lines import Facts, Line
 
 
@@ -60,11 +60,6 @@ def _value(name: str, value: str | None) -> str:
     return day(date.fromisoformat(value))
 
 
-def _attribute(facts: Facts) -> str:
-    name = facts["ja" if language() == "ja" else "en"]
-    return f"{facts['category']} ・ {name}"
-
-
 KINDS: dict[str, Line] = {
     "product.added": Line("package", "record", lambda _f: _("Product entered"), _named),
     "product.changed": Line("package", "record", lambda _f: _("Product changed"), _named),
@@ -75,15 +70,6 @@ KINDS: dict[str, Line] = {
     ),
     "product.unrelated": Line(
         "trash", "record", lambda _f: _("Related product taken back"), _relation
-    ),
-    "product.attribute_added": Line(
-        "package", "record", lambda _f: _("Attribute of units entered"), _attribute
-    ),
-    "product.attribute_changed": Line(
-        "package", "record", lambda _f: _("Attribute of units changed"), _attribute
-    ),
-    "product.attribute_removed": Line(
-        "trash", "record", lambda _f: _("Attribute of units removed"), _attribute
     ),
     "product.removed": Line("trash", "record", lambda _f: _("Product removed"), _named),
 }

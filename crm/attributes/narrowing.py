@@ -1,0 +1,99 @@
+"""Lists narrowed by a custom field: detector:UV, price:>=1000000, renewed:2026-01-01..2026-03-31.
+
+Without a value (`detector`) those that have any. Fields of several product families may share a
+key; a record is found by any of them.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import marshmallow as ma
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from marshmallow.validate import Length, Regexp
+
+from crm.attributes.asking import asker, visible
+from crm.attributes.kinds import RECORDS
+from crm.attributes.models import ORDERED, TRAITS, AttributeDefinition
+from crm.attributes.reading import folded, place, read
+from crm.errors import Invalid
+from crm.extensions import db
+
+Condition = sa.ColumnElement[bool]
+COMPARED = {">=": "__ge__", "<=": "__le__", ">": "__gt__", "<": "__lt__"}
+
+
+def narrow(kind: str, text: str) -> Condition:
+    """Records of a kind by KEY:VALUE, KEY:FROM..TO, KEY:>=VALUE or KEY alone; one statement.
+
+    Spans are for numbers, money and days, and may be open at one end. Raises Invalid, naming
+    `attribute`, for a key that nobody asks, and for a value that no field of this key can have.
+    """
+    name, _colon, value = text.partition(":")
+    every = db.session.scalars(
+        sa.select(AttributeDefinition).where(
+            AttributeDefinition.record == kind, AttributeDefinition.key == name.strip()
+        )
+    ).all()
+    known = visible(every, asker())
+    if not known:
+        raise Invalid({"attribute": [_("There is no such custom field.")]})
+    found, wrong = [], []
+    for one in known:
+        try:
+            found.append(having(one, value))
+        except Invalid as error:
+            wrong += error.errors["value"]
+    if not found:
+        raise Invalid({"attribute": list(dict.fromkeys(wrong))})
+    return sa.or_(*found)
+
+
+def having(one: AttributeDefinition, text: str) -> Condition:
+    """Records whose field has a value or stands in a span. Raises Invalid with `value`."""
+    table = TRAITS[one.record]
+    owner = table.c[f"{one.record}_id"]
+    wanted = sa.and_(table.c.definition_id == one.id, *_matching(one, text.strip(), table))
+    records = db.metadata.tables[RECORDS[one.record].table]
+    return records.c.id.in_(sa.select(owner).where(wanted))
+
+
+def _matching(one: AttributeDefinition, text: str, table: sa.Table) -> list[Condition]:
+    if one.kind in ORDERED:
+        if ".." in text:
+            least, _dots, most = text.partition("..")
+            ends = ((">=", least), ("<=", most))
+            return [_beyond(one, sign, end, table) for sign, end in ends if end.strip()]
+        for sign in COMPARED:
+            if text.startswith(sign):
+                return [_beyond(one, sign, text.removeprefix(sign), table)]
+    value = read(one, text)
+    return [] if value is None else [table.c.value == folded(value)]
+
+
+def _beyond(one: AttributeDefinition, sign: str, text: str, table: sa.Table) -> Condition:
+    value = read(one, text)
+    if value is None:
+        raise Invalid({"value": [_("Say a value behind %(sign)s.", sign=sign)]})
+    compared: Condition = getattr(table.c.place, COMPARED[sign])(place(one, value))
+    return compared
+
+
+def filter_field() -> ma.fields.String:
+    """`attribute` in the query of a list."""
+    shape = Regexp(r"^[a-z][a-z0-9_]{0,39}(:|$)", error=_l("As detector:UV."))
+    return ma.fields.String(
+        validate=[Length(max=300), shape],
+        metadata={
+            "description": "A custom field by key and value (detector:UV), by a span of numbers, "
+            "yen or days (price:>=1000000, renewed:2026-01-01..2026-03-31), or by its key alone."
+        },
+    )
+
+
+def narrowed(kind: str) -> dict[str, Any]:
+    """What a collection of the API says to be narrowed by custom fields."""
+    return {"attribute": partial(narrow, kind)}
