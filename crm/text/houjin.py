@@ -52,4 +52,6 @@ def belongs_to(invoice: str, corporate: str) -> bool:
 
 
 def _plain(text: str) -> str:
+    if text.isascii() and text.isalnum():
+        return text
     return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))

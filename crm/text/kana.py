@@ -5,7 +5,9 @@ gives the order of a Japanese index in the spirit of JIS X 4061, in any database
 by code point (collation "C" on PostgreSQL).
 """
 
+import re
 import unicodedata
+from functools import lru_cache
 
 import jaconv
 
@@ -18,6 +20,8 @@ KEY_LENGTH = 120
 _HEADS = "あかさたなはまやらわ"
 _SMALL = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
 _VOICED, _HALF_VOICED = "\u3099", "\u309a"
+_WRITTEN = re.compile("(?:[\u30a1-\u30fa]\u30fc*)*")
+"""A reading as it is to be written."""
 
 
 def reading(text: str) -> str:
@@ -26,6 +30,8 @@ def reading(text: str) -> str:
     Accepts half-width katakana and hiragana, composed or not. The legal form of a company is
     not part of its reading: leave it out with `legal_form` where it was typed.
     """
+    if _WRITTEN.fullmatch(text):
+        return text
     wide = jaconv.hira2kata(jaconv.h2z(" ".join(clean(text).split()), kana=True))
     return unicodedata.normalize("NFC", fold_dashes(wide)) if _has_kana(wide) else wide
 
@@ -45,7 +51,8 @@ def kana_key(text: str) -> str:
     voices: list[str] = []
     sizes: list[str] = []
     for char in search_key(text)[: KEY_LENGTH // 3]:
-        plain, voice, size = _taken_apart(char, sound[-1] if sound else "")
+        before = sound[-1] if char == LONG and sound else ""
+        plain, voice, size = _taken_apart(char, before)
         sound.append(plain)
         voices.append(voice)
         sizes.append(size)
@@ -61,8 +68,12 @@ def kana_row(text: str) -> str:
     return _HEADS[sum(first >= row for row in ROWS) - 1]
 
 
+@lru_cache(maxsize=4096)
 def _taken_apart(char: str, before: str) -> tuple[str, str, str]:
-    """Split one character into its plain sound, its voicing (0-2) and its size (0-2)."""
+    """Split one character into its plain sound, its voicing (0-2) and its size (0-2).
+
+    Only of a long sound does what stands before it matter.
+    """
     if char == LONG:
         return _vowel(before) or char, "0", "0"
     letter, *marks = list(unicodedata.normalize("NFD", char) if is_kana(char) else char)

@@ -47,7 +47,7 @@ def split(name: str) -> CompanyName:
     """Take a company name apart; a name without a known form has `form` None."""
     text = name.strip()
     for position, pattern in _PATTERNS.items():
-        hit = pattern.search(text)
+        hit = pattern.search(text) if _may_hold(text, position) else None
         if not hit:
             continue
         head, tail = _trimmed(text[: hit.start()]), _trimmed(text[hit.end() :])
@@ -83,6 +83,15 @@ def without_forms(key: str) -> list[str]:
     return [part for part in _IN_KEY.split(key) if part]
 
 
+def _may_hold(text: str, position: Position) -> bool:
+    """Look at a character or two before a pattern of two hundred words is tried everywhere."""
+    if position == "before":
+        return text[:1] in _FIRST
+    if position == "after":
+        return text[-1:] in _LAST or not _IN_WORDS.match(text[-1:])
+    return not _MIDDLE_FIRST.isdisjoint(text)
+
+
 def _trimmed(text: str) -> str:
     return text.strip(" \t\u3000,、")
 
@@ -112,6 +121,18 @@ def _one_of(spellings: Iterable[str]) -> str:
     return f"(?:{'|'.join(map(_loose, ordered))})"
 
 
+def _ends(spellings: Iterable[str], place: int) -> frozenset[str]:
+    """The characters with which spellings begin (0) or end (-1), however wide, large or small."""
+    found: set[str] = set()
+    for spelling in spellings:
+        plain = spelling.rstrip(".") if place else spelling
+        for char in (spelling[place], plain[place]):
+            wide = jaconv.h2z(char, ascii=True, digit=True)
+            for one in (char, wide, jaconv.z2h(char, kana=True)):
+                found |= {one[place], one[place].lower(), one[place].upper()}
+    return frozenset(found)
+
+
 _BANK = {form.bank: form.full for form in FORMS if form.bank}
 _SHORT = {form.full: form.short for form in FORMS if form.short}
 _FULL = {
@@ -120,9 +141,11 @@ _FULL = {
         _plain(f"{a}{bank}{b}"): full for bank, full in _BANK.items() for a, b in ("()", " )", "( ")
     },
 }
-_EVERY = _one_of(spelling for form in FORMS for spelling in form.spellings)
+_SPELLINGS = [spelling for form in FORMS for spelling in form.spellings]
+_EVERY = _one_of(_SPELLINGS)
 _FOREIGN = _one_of(FOREIGN)
-_MIDDLE = _one_of(spelling for form in COMPANIES[:3] for spelling in form.spellings[:4])
+_IN_THE_MIDDLE = [spelling for form in COMPANIES[:3] for spelling in form.spellings[:4]]
+_MIDDLE = _one_of(_IN_THE_MIDDLE)
 _BANK_BEFORE = _one_of(f"{a}{bank})" for bank in _BANK for a in ("", "("))
 _BANK_AFTER = _one_of(f"({bank}{b}" for bank in _BANK for b in ("", ")"))
 _BANK_MIDDLE = _one_of(f"({bank})" for bank in _BANK)
@@ -133,5 +156,10 @@ _PATTERNS: dict[Position, re.Pattern[str]] = {
     ),
     "middle": re.compile(f"(?P<form>{_MIDDLE}|{_BANK_MIDDLE})"),
 }
+_FIRST = _ends((*_SPELLINGS, *_BANK, "("), 0)
+_LAST = _ends((*_SPELLINGS, *FOREIGN, *_BANK, ")"), -1)
+_MIDDLE_FIRST = _ends((*_IN_THE_MIDDLE, "("), 0)
+_IN_WORDS = re.compile("[0-9A-Za-z\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff]")
+"""Characters that have no other large or small form than `_ends` knows."""
 _KEYS = {search_key(s) for form in (*COMPANIES, *CORPORATIONS) for s in form.spellings}
 _IN_KEY = re.compile("|".join(re.escape(key) for key in sorted(_KEYS, key=len, reverse=True)))

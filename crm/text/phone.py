@@ -25,6 +25,9 @@ def e164(text: str) -> str:
     Numbers without a country are Japanese; a leading 0 that a spreadsheet ate is no matter.
     An extension is left out. Raises ValueError when it is no telephone number.
     """
+    dialled = text.translate(_BETWEEN)
+    if _PLAIN.fullmatch(dialled):
+        return f"+81{dialled[1:]}"
     main, _ = split_extension(text)
     plain = main.translate(_BETWEEN)
     if _PLAIN.fullmatch(plain):

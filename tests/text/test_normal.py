@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crm.text.folded import folded, mark
+from crm.text.kana import reading
 from crm.text.normal import FIELD, clean, grams, grams_across, grams_of_term, search_key
 
 JAPANESE = st.text(
@@ -162,3 +163,12 @@ def test_the_matching_part_is_marked_as_it_was_written(
 
 def test_the_alphabet_of_the_tests_is_not_yet_normal() -> None:
     assert unicodedata.normalize("NFKC", "ｶﾞ㈱") == "ガ(株)"
+
+
+@given(JAPANESE)
+@example("ヤマダー")
+@example("齋藤製作所ABC")
+def test_a_sign_that_nobody_sees_changes_neither_the_key_nor_the_reading(text: str) -> None:
+    assert search_key(f"\u200b{text}") == search_key(text)
+    assert clean(f"\x00{text}") == clean(text)
+    assert reading(f"\x00{text}") == reading(text)
