@@ -95,7 +95,7 @@ def _while_it_runs(program: Client, person: Client, run_id: int, app: Flask) -> 
         for _ in range(6):
             busy.append(_look(person, number))
             number += 1
-        most = max(most, _megabytes("work-on-import"))
+        most = max(most, _megabytes("crm.importing"))
     with app.app_context():
         done = db.session.get_one(ImportRun, run_id)
         assert done.started_at is not None and done.finished_at is not None, done.state

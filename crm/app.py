@@ -15,20 +15,17 @@ from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings, load_settings
-from crm import language, look, templating, web
+from crm import ground, look, templating, web
 from crm.alerts import queries as alerts
 from crm.answering import APIS, BLUEPRINTS
 from crm.demo import load as demo
 from crm.demo.people import COMPANY, PASSWORD
 from crm.extensions import csrf, db, limiter, login_manager, migrate
-from crm.flask_settings import flask_config, start_logs
-from crm.live import Hub
 from crm.outbox.drain import start_threads
 from crm.queue import Doorbell
 from crm.rest import ProblemSchema
 from crm.rights import public, the_user
-from crm.rooms import ASLEEP, CLOCK, HANDLERS, LISTENERS, MIGRATED, TOGETHER
-from crm.searched import SEARCHED
+from crm.rooms import MIGRATED
 from crm.staff import queries as staff
 from crm.staff.models import ROLES, Staff
 from crm.staff.words import role_name
@@ -46,18 +43,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application. Raises SettingError when the environment is wrong."""
     settings = settings or load_settings(os.environ)
     app = Engawa(__name__)
-    app.config.from_mapping(flask_config(settings))
-    app.extensions["settings"] = settings
-    app.extensions["handlers"] = HANDLERS
-    app.extensions["listeners"] = LISTENERS
-    app.extensions["together"] = TOGETHER
-    app.extensions["asleep"] = ASLEEP
-    app.extensions["searched"] = {one.kind: one for one in SEARCHED}
-    app.extensions["clock"] = CLOCK
+    ground.lay(app, settings)
     app.extensions["company"] = _company_name
-    app.extensions["doorbell"] = Doorbell(settings.redis_url)
-    app.extensions["hub"] = Hub(settings.redis_url)
-    start_logs(settings)
     _extensions(app)
     web.init_app(app)
     look.init_app(app)
@@ -75,13 +62,11 @@ def start_background(app: Flask) -> Any:
 
 
 def _extensions(app: Flask) -> None:
-    db.init_app(app)
     migrate.init_app(
         app, db, directory=str(MIGRATIONS), render_as_batch=True, on_version_apply=MIGRATED
     )
     csrf.init_app(app)
     limiter.init_app(app)
-    language.init_app(app)
     login_manager.init_app(app)
     login_manager.request_loader(_who)
     login_manager.user_loader(lambda _key: None)

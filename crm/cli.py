@@ -38,7 +38,6 @@ from crm.staff import actions as staff_actions
 from crm.staff import queries as staff
 from crm.staff.models import ROLES, Staff, Team
 from crm.transfers import foreground as transfers
-from crm.transfers.commands import work_on_import
 from crm.transfers.kinds.table import KINDS
 from crm.transfers.refusals import Refusal
 from crm.transfers.rejected import rejected_path, writable, write_rejected
@@ -51,7 +50,7 @@ log = structlog.get_logger()
 def init_app(app: Flask) -> None:
     """Register every command."""
     for command in (staff_group, token_group, worker, clock, drain_command, demo_command,
-                    import_command, work_on_import, register_command, alerts_group, search_group,
+                    import_command, register_command, alerts_group, search_group,
                     deals_group, bench_command, operations.backup, operations.restore,
                     operations.check):  # fmt: skip
         app.cli.add_command(command)

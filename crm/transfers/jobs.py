@@ -124,9 +124,8 @@ def be_polite() -> None:
 
 def _in_a_child(run_id: int, dedupe: str) -> None:
     """A process of its own for this turn. Raises RuntimeError when it dies."""
-    words = ["work-on-import", str(run_id), dedupe]
     done = subprocess.run(  # noqa: S603  # our own program
-        [sys.executable, "-m", "flask", "--app", "wsgi", *words],
+        [sys.executable, "-m", "crm.importing", str(run_id), dedupe],
         cwd=ROOT, capture_output=True, check=False,
     )  # fmt: skip
     if done.returncode != 0:
