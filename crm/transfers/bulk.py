@@ -1,8 +1,14 @@
-"""Rows into a table by the thousand: COPY on PostgreSQL, one prepared statement on SQLite."""
+"""Rows into a table by the thousand: COPY on PostgreSQL, one prepared statement on SQLite.
+
+The rows do not go through SQLAlchemy one by one: what a column makes of a value is asked once for
+each column, and what is the same in every row is worked out once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -13,19 +19,46 @@ from crm.extensions import db
 
 Fields = dict[str, Any]
 Process = Callable[[Any], Any]
-FEW = 20
-"""So many rows are not worth a COPY."""
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
-def insert_many(table: sa.Table, rows: Sequence[Fields]) -> None:
-    """Insert rows that all have the same columns. Does not commit."""
-    if not rows:
-        return
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A value of a JSON column that is written out already."""
+
+    text: str
+
+
+def insert_many(table: sa.Table, rows: Sequence[Fields], every: Fields | None = None) -> None:
+    """Insert rows that all have the same columns, `every` being what all of them say beside.
+
+    Does not commit.
+    """
+    if rows:
+        names = tuple(rows[0])
+        insert_rows(table, names, ([row[name] for name in names] for row in rows), every)
+
+
+def insert_rows(
+    table: sa.Table, names: Sequence[str], rows: Iterable[list[Any]], every: Fields | None = None
+) -> None:
+    """Insert rows given as the values of some columns. Does not commit."""
     connection = db.session.connection()
-    if connection.dialect.name == "sqlite" or len(rows) < FEW:
-        connection.execute(sa.insert(table), list(rows))
-    else:
-        _copy(connection, table, rows)
+    fixed = {**_usual(table), **(every or {})}
+    fixed = {name: value for name, value in fixed.items() if name not in names}
+    lines = _lines(table, connection.dialect, names, rows, fixed)
+    columns = (*names, *fixed)
+    into = ", ".join(f'"{name}"' for name in columns)
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(columns))
+        statement = f'INSERT INTO "{table.name}" ({into}) VALUES ({marks})'  # noqa: S608  # ours
+        connection.exec_driver_sql(statement, list(map(tuple, lines)))
+        return
+    cursor: Any = connection.connection.cursor()
+    with cursor, cursor.copy(f'COPY "{table.name}" ({into}) FROM STDIN') as copy:
+        write = copy.write_row
+        for line in lines:
+            write(line)
 
 
 def reserve(table: sa.Table, number: int) -> list[int]:
@@ -41,27 +74,32 @@ def reserve(table: sa.Table, number: int) -> list[int]:
     return list(db.session.scalars(keys))
 
 
-def _copy(connection: sa.Connection, table: sa.Table, rows: Sequence[Fields]) -> None:
-    usual = _usual(table, rows[0])
-    names = (*rows[0], *usual)
-    into = ", ".join(f'"{name}"' for name in names)
-    cursor: Any = connection.connection.cursor()
-    steps = [(name, _processor(table.c[name].type, connection.dialect)) for name in names]
-    with cursor, cursor.copy(f'COPY "{table.name}" ({into}) FROM STDIN') as copy:
-        for row in rows:
-            whole = row | usual
-            copy.write_row([
-                whole[name] if process is None or whole[name] is None else process(whole[name])
-                for name, process in steps
-            ])  # fmt: skip
+def _lines(
+    table: sa.Table, dialect: sa.Dialect, names: Sequence[str], rows: Iterable[list[Any]],
+    fixed: Fields,
+) -> Iterator[list[Any]]:  # fmt: skip
+    """The rows as the driver takes them, with what is the same in all of them."""
+    steps = [(at, _processor(table.c[name].type, dialect)) for at, name in enumerate(names)]
+    works = [(at, process) for at, process in steps if process is not None]
+    same = [_through(table.c[name], value, dialect) for name, value in fixed.items()]
+    for row in rows:
+        for at, process in works:
+            if row[at] is not None:
+                row[at] = process(row[at])
+        yield row + same
 
 
-def _usual(table: sa.Table, row: Fields) -> Fields:
-    """What stands in the columns of which these rows say nothing: a COPY knows no defaults."""
+def _through(column: sa.Column[Any], value: Any, dialect: sa.Dialect) -> Any:
+    process = _processor(column.type, dialect)
+    return value if process is None or value is None else process(value)
+
+
+def _usual(table: sa.Table) -> Fields:
+    """What stands in the columns of which rows say nothing: a COPY knows no defaults of ours."""
     usual: Fields = {}
     for column in table.columns:
         default: Any = column.default
-        if column.name not in row and default is not None:
+        if default is not None:
             usual[column.name] = default.arg if default.is_scalar else default.arg(None)
     return usual
 
@@ -69,5 +107,11 @@ def _usual(table: sa.Table, row: Fields) -> Fields:
 @cache
 def _processor(kind: Any, dialect: sa.Dialect) -> Process | None:
     """What a value must go through before the driver takes it."""
+    if isinstance(kind, sa.JSON):
+        return _json
     found: Process | None = kind.dialect_impl(dialect).bind_processor(dialect)
     return found
+
+
+def _json(value: Any) -> str:
+    return value.text if type(value) is Written else _JSON.encode(value)

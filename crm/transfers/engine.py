@@ -48,7 +48,7 @@ class Engine:
     def skip(self, row: Row) -> None:
         """A row that was gone through before a halt: only its key is remembered."""
         try:
-            self.seen.keys.setdefault(hash(self._own_key(row)), row.line)
+            self.seen.skip(self._own_key(row), row.line)
         except Unreadable:
             return
 

@@ -23,6 +23,7 @@ from crm.transfers.refusals import Unreadable
 from crm.transfers.values import NULLS, READERS
 from crm.typed import MOST_YEN
 
+_SORTED = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 SMALLEST_MOST = 2**15 - 1
 """The largest number in the smallest kind of column."""
 
@@ -38,6 +39,7 @@ class Evaluator:
     ) -> None:
         self._place = {name: place for place, name in enumerate(names(header))}
         self._cache: dict[str, int] = {}
+        self._cut: dict[str, list[tuple[str, str, str]]] = {}
         self._blank = blank
         self._nulls = frozenset((*NULLS, *nulls))
 
@@ -55,12 +57,20 @@ class Evaluator:
 
     def text(self, template: str, cells: Sequence[str]) -> str:
         """A text with columns in it. A part that cannot be read raises Unreadable."""
+        said = []
+        for before, column, reader in self._cut.get(template) or self._parts(template):
+            said.append(before)
+            if column:
+                text = self.cell(column, cells)
+                said.append(str(_read(reader, column, text)) if reader and text else text)
+        return "".join(said).strip()
 
-        def part(hit: Any) -> str:
-            text = self.cell(hit[1], cells)
-            return str(_read(hit[2], hit[1], text)) if hit[2] and text else text
-
-        return PART.sub(part, template).strip()
+    def _parts(self, template: str) -> list[tuple[str, str, str]]:
+        """A text cut at its columns: what stands before each, the column, how it is read."""
+        words = [*PART.split(template), "", ""]
+        some = zip(words[::3], words[1::3], words[2::3], strict=True)
+        found = self._cut[template] = list(some)
+        return found
 
     def fields(self, sources: Sequence[Source], cells: Sequence[str], look: Look) -> Fields:
         """Every field of a record. Raises Unreadable naming the column."""
@@ -80,6 +90,9 @@ class Evaluator:
         return source.alias.get(text, text)
 
     def _field(self, source: Source, cells: Sequence[str], look: Look, said: Fields) -> Any:
+        if source.simple:
+            text = self.cell(source.column, cells)
+            return _read(source.read, source.column, text) if text else None
         if source.if_found:
             return source.no if said.get(source.if_found) is None else source.yes
         if source.value is not None and not source.find:
@@ -147,11 +160,13 @@ def make_item(kind: Kind, key: str, line: int, said: Fields, finder: Any) -> Ite
             )  # fmt: skip
     _check_days(kind, said)
     columns = kind.derive(said, finder)
+    fits = _fits(kind.table)
     for name, value in columns.items():
         if value is not None:
-            _check_fits(kind.table.c[name], value)
+            _check_fits(fits[name], value)
     frozen = freeze(said)
-    return Item(line, key, digest(frozen), frozen, said, columns)
+    text = _SORTED.encode(frozen)
+    return Item(line, key, _digest(text), frozen, said, columns, text=text)
 
 
 def _check_days(kind: Kind, said: Fields) -> None:
@@ -173,6 +188,11 @@ class _Fit:
 
 
 @cache
+def _fits(table: sa.Table) -> dict[str, _Fit]:
+    """What each column of a table takes."""
+    return {column.name: _fit(column) for column in table.columns}
+
+
 def _fit(column: sa.Column[Any]) -> _Fit:
     kind = column.type
     wanted = kind.python_type if not isinstance(kind, TypeDecorator) else datetime
@@ -180,9 +200,8 @@ def _fit(column: sa.Column[Any]) -> _Fit:
     return _Fit(column.name, wanted, getattr(kind, "length", None), largest)
 
 
-def _check_fits(column: sa.Column[Any], value: Any) -> None:
+def _check_fits(fit: _Fit, value: Any) -> None:
     """Does a value fit its column: its type, its length, its range?"""
-    fit = _fit(column)
     if type(value) is str and fit.wanted is str and (not fit.length or len(value) <= fit.length):
         return
     if not isinstance(value, fit.wanted) or (isinstance(value, bool) and fit.wanted is int):
@@ -200,10 +219,11 @@ def freeze(said: Fields) -> Fields:
     """What a file said, as JSON can hold it; what it did not say is left out."""
     frozen = {}
     for name, value in said.items():
-        if isinstance(value, datetime):
-            value = value.astimezone(UTC)
-        if value is not None:
-            frozen[name] = value.isoformat() if isinstance(value, date) else value
+        if isinstance(value, date):
+            at = value.astimezone(UTC) if isinstance(value, datetime) else value
+            frozen[name] = at.isoformat()
+        elif value is not None:
+            frozen[name] = value
     return frozen
 
 
@@ -221,5 +241,8 @@ def thaw(kind: Kind, frozen: Fields) -> Fields:
 
 def digest(frozen: Fields) -> str:
     """One short name for all that a file said of a record."""
-    text = json.dumps(frozen, sort_keys=True, ensure_ascii=False)
+    return _digest(_SORTED.encode(frozen))
+
+
+def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()

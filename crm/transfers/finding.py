@@ -20,7 +20,7 @@ from crm.transfers.directories import (
 )
 from crm.transfers.refusals import Unreadable
 
-MOST_HELD = 20_000
+MOST_HELD = 4_000
 """Records of a large kind that are held at a time."""
 
 
@@ -103,15 +103,14 @@ class Finder:
     ) -> None:
         """A record has come with this import; `named`: later rows may look for its name."""
         self._known[record][key] = (record_id, digest)
-        if record not in DIRECTORIES:
-            return
-        columns = DIRECTORIES[record].columns
-        said = {name: facts.get(name) for name in columns} | {"id": record_id}
+        directory = DIRECTORIES.get(record)
+        if directory is None or not (named or directory.whole):
+            return  # whoever names it reads it
+        said = {name: facts.get(name) for name in directory.columns} | {"id": record_id}
         self.book(record)[record_id] = said
-        if named or DIRECTORIES[record].whole:
-            self._found.pop(record, None)
-            if record in self._indexes:
-                self._indexes[record].enter(said)
+        self._found.pop(record, None)
+        if record in self._indexes:
+            self._indexes[record].enter(said)
 
     def find(self, record: str, text: str) -> int | None:
         """The one record a text names. Raises Unreadable when there are several."""

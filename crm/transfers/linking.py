@@ -9,15 +9,17 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.extensions import at_most, db
-from crm.transfers.directories import parts
+from crm.transfers.directories import looked_up
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Kind
 from crm.transfers.models import ImportKey
 from crm.transfers.refusals import Unreadable
 from crm.transfers.run_models import ImportStep
+from crm.transfers.tables import table_of
 from crm.transfers.tally import Note
 from crm.transfers.writing import fill_later
 
+_KEYS = table_of(ImportKey)
 Step = Any
 
 
@@ -59,16 +61,10 @@ def _steps(kind: Kind, run_id: int, after: int, most: int) -> Sequence[Step]:
 
 def _said(kind: Kind, finder: Finder, steps: Sequence[Step]) -> dict[int, dict[str, Any]]:
     """Record → what the file said of it."""
-    found: dict[int, dict[str, Any]] = {}
-    for some in parts(sorted({step.record_id for step in steps})):
-        rows = db.session.execute(
-            sa.select(ImportKey.record_id, ImportKey.said).where(
-                ImportKey.kind == kind.record, ImportKey.record_id.in_(some),
-                ImportKey.source == finder.source,
-            )
-        )  # fmt: skip
-        found |= {row.record_id: row.said for row in rows}
-    return found
+    own = (_KEYS.c.kind == kind.record, _KEYS.c.source == finder.source)
+    ids = sorted({step.record_id for step in steps})
+    rows = looked_up((_KEYS.c.record_id, _KEYS.c.said), own, _KEYS.c.record_id, ids)
+    return {row.record_id: row.said for row in rows}
 
 
 def _text(kind: Kind, step: Step, said: dict[str, Any]) -> str:

@@ -61,6 +61,13 @@ class Source:
     no: Any = None
     time: str = ""
     lacking: bool = False
+    simple: bool = field(init=False, default=False)
+    """A column that is read, and nothing else is to be thought of."""
+
+    def __post_init__(self) -> None:
+        more = (self.text, self.words, self.find, self.alias, self.blank, self.if_found, self.time)
+        said = any(more) or self.value is not None or self.years_before is not None
+        object.__setattr__(self, "simple", bool(self.column) and not said)
 
 
 @dataclass(frozen=True, slots=True)

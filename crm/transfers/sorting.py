@@ -11,22 +11,43 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.extensions import db
-from crm.transfers.directories import parts
+from crm.transfers.directories import among, looked_up, parts
 from crm.transfers.evaluating import thaw
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields, Item, Kind
 from crm.transfers.models import ImportKey
 from crm.transfers.refusals import InConflict, Unreadable
+from crm.transfers.tables import table_of
+
+_KEYS = table_of(ImportKey)
+
+
+SHORT = 16
+"""Digits of a digest that are remembered."""
+DIGESTS = 16**SHORT
 
 
 @dataclass(slots=True)
 class Seen:
-    """What earlier rows of the file were: a number for each key and identity, and their lines;
-    a number for what was said of each key."""
+    """What earlier rows of the file were: a number for each key and identity, and their lines; with
+    that of a key a number for what was said of it. Whole numbers weigh a third of the texts."""
 
     keys: dict[int, int] = field(default_factory=dict)
-    said: set[int] = field(default_factory=set)
     identities: dict[int, int] = field(default_factory=dict)
+
+    def skip(self, key: str, line: int) -> None:
+        """A row that was gone through before a halt: what it said is not known here."""
+        self.keys.setdefault(hash(key), line * DIGESTS)
+
+    def enter(self, item: Item) -> int | None:
+        """Enter a row; the entry of an earlier one with its key, which stays."""
+        own = item.line * DIGESTS + _short(item.digest)
+        found = self.keys.setdefault(hash(item.key), own)
+        return None if found // DIGESTS == item.line else found
+
+
+def _short(digest: str) -> int:
+    return int(digest[:SHORT], 16)
 
 
 class Sorter:
@@ -59,12 +80,11 @@ class Sorter:
 
         Raises Unreadable.
         """
-        before = self.seen.keys.setdefault(hash(item.key), item.line)
+        before = self.seen.enter(item)
         known = self.finder.known(self.kind.record, item.key)
-        if before != item.line:
+        if before is not None:
             self._put_again(item, before, known)
             return
-        self.seen.said.add(hash((item.key, item.digest)))
         if known is None:
             self._put_new(item)
             return
@@ -79,8 +99,9 @@ class Sorter:
     def _put_again(self, item: Item, before: int, known: tuple[int, str] | None) -> None:
         """After a halt what earlier rows said stands in the database alone."""
         there = known is not None and known[1] == item.digest
-        if not there and hash((item.key, item.digest)) not in self.seen.said:
-            raise Unreadable(_("The same key as line %(n)s: %(key)s.", n=before, key=item.key))
+        line, said = divmod(before, DIGESTS)
+        if not there and said != _short(item.digest):
+            raise Unreadable(_("The same key as line %(n)s: %(key)s.", n=line, key=item.key))
         self.same.append(item)
 
     def know(self, item: Item) -> None:
@@ -135,7 +156,7 @@ class Sorter:
         for some in parts(sorted({own[-1] for own in wanted})):
             rows = db.session.execute(
                 sa.select(kind.table.c.id, *(kind.table.c[name] for name in kind.identity)).where(
-                    column.in_(some)
+                    among(column, some)
                 )
             )
             found |= {tuple(row)[1:]: int(row.id) for row in rows}
@@ -143,17 +164,9 @@ class Sorter:
 
     def _of_source(self, ids: Iterable[int]) -> set[int]:
         """Which of these records this source has brought."""
-        found: set[int] = set()
-        for some in parts(sorted(set(ids))):
-            found |= set(
-                db.session.scalars(
-                    sa.select(ImportKey.record_id).where(
-                        ImportKey.kind == self.kind.record, ImportKey.record_id.in_(some),
-                        ImportKey.source == self.finder.source,
-                    )
-                )
-            )  # fmt: skip
-        return found
+        own = (_KEYS.c.kind == self.kind.record, _KEYS.c.source == self.finder.source)
+        column = _KEYS.c.record_id
+        return {row.record_id for row in looked_up((column,), own, column, sorted(set(ids)))}
 
     def _without_record(self, items: Sequence[Item]) -> set[str]:
         """Keys whose record has been removed here."""
@@ -165,7 +178,7 @@ class Sorter:
         for some in parts(sorted(set(ids.values()))):
             there |= set(
                 db.session.scalars(
-                    sa.select(self.kind.table.c.id).where(self.kind.table.c.id.in_(some))
+                    sa.select(self.kind.table.c.id).where(among(self.kind.table.c.id, some))
                 )
             )
         return {key for key, record_id in ids.items() if record_id not in there}
@@ -241,17 +254,10 @@ def _same(there: Any, old: Any, new: Any) -> bool:
 
 
 def _said_before(sorter: Sorter) -> dict[str, Fields]:
-    found: dict[str, Fields] = {}
-    for some in parts([item.key for item in sorter.differing]):
-        rows = db.session.execute(
-            sa.select(ImportKey.key, ImportKey.said).where(
-                ImportKey.source == sorter.finder.source,
-                ImportKey.kind == sorter.kind.record,
-                ImportKey.key.in_(some),
-            )
-        )
-        found |= {row.key: row.said for row in rows}
-    return found
+    own = (_KEYS.c.source == sorter.finder.source, _KEYS.c.kind == sorter.kind.record)
+    keys = [item.key for item in sorter.differing]
+    rows = looked_up((_KEYS.c.key, _KEYS.c.said), own, _KEYS.c.key, keys)
+    return {row.key: row.said for row in rows}
 
 
 def identity(kind: Kind, columns: Fields) -> tuple[Any, ...] | None:
@@ -264,6 +270,6 @@ def current(kind: Kind, ids: list[int]) -> dict[int, Fields]:
     """Key → the columns of records as they stand here now."""
     found: dict[int, Fields] = {}
     for some in parts(ids):
-        rows = db.session.execute(sa.select(kind.table).where(kind.table.c.id.in_(some)))
+        rows = db.session.execute(sa.select(kind.table).where(among(kind.table.c.id, some)))
         found |= {row.id: dict(row._mapping) for row in rows}
     return found

@@ -26,6 +26,8 @@ NULLS = ("", "?", "-", "―", "null", "NULL", "N/A", "n/a")
 _COUNTED = re.compile(
     r"(?<=\d)\s*(?:台|個|件|本|枚|名|人|回|年|か月|ヶ月|カ月|月|日|時間|分|時|%|pcs\.?)$"
 )
+_SURELY = len(str(MOST_YEN)) - 1
+"""A number of so many digits is not too large."""
 _GROUPED = {
     ",": r"-?[+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?|[-+]?\d+(?:\.\d*)?",
     ".": r"-?[+]?\d{1,3}(?:\.\d{3})+(?:,\d*)?|[-+]?\d+(?:,\d*)?",
@@ -55,6 +57,8 @@ def number_of_company(text: str) -> str:
 
 def whole(text: str) -> int:
     """A whole number: 1,234, １２３４, 12.0, △5, (5), 3台."""
+    if text.isascii() and text.isdigit() and len(text) <= _SURELY:
+        return int(text)
     return _whole(_figures(text, ".", ","))
 
 

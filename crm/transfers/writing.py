@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from crm.extensions import db
 from crm.timeline.models import Event
-from crm.transfers.bulk import insert_many, reserve
-from crm.transfers.directories import parts
+from crm.transfers.bulk import Written, insert_many, insert_rows, reserve
+from crm.transfers.directories import among, looked_up, parts
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields, Item, Kind, nothing
 from crm.transfers.models import ImportKey
@@ -19,7 +19,7 @@ from crm.transfers.packing import packed
 from crm.transfers.run_models import ImportStep
 from crm.transfers.tables import table_of
 
-_KEYS = table_of(ImportKey)
+_EVENTS, _KEYS = table_of(Event), table_of(ImportKey)
 _STEPS = table_of(ImportStep)
 
 
@@ -28,20 +28,36 @@ def write_new(kind: Kind, items: Sequence[Item], finder: Finder, named: bool = T
 
     `named`: later rows of the file may look for these records by their names.
     """
+    if not items:
+        return
     for item, record_id in zip(items, reserve(kind.table, len(items)), strict=True):
         item.id = record_id
         _enter(kind, item, finder, named)
-    usual = _usual(kind.table, finder)
-    insert_many(kind.table, [usual | _said(item.columns) | {"id": item.id} for item in items])
-    insert_many(_KEYS, [_key(kind, item, finder) for item in items])
+    _insert(kind.table, items, _usual(kind.table, finder))
+    _insert_keys(kind, items, finder)
     for table, rows in kind.beside(list(items), finder, finder.at).items():
         insert_many(table, rows)
     _tell(kind, items, finder)
     _note(kind, items, finder, "new", kind.beside is not nothing)
 
 
+def _insert(table: sa.Table, items: Sequence[Item], usual: Fields) -> None:
+    """The records themselves; where the file says nothing stands what is usual."""
+    said = set().union(*(item.columns for item in items))
+    names = [name for name in usual if name in said]
+    instead = [usual[name] for name in names]
+
+    def row(item: Item) -> list[Any]:
+        found = map(item.columns.get, names)
+        return [item.id, *(b if a is None else a for a, b in zip(found, instead, strict=True))]
+
+    insert_rows(table, ["id", *names], map(row, items), usual)
+
+
 def write_changed(kind: Kind, items: Sequence[Item], finder: Finder) -> None:
     """Bring records up to date where the file says something else than before."""
+    if not items:
+        return
     groups: dict[tuple[str, ...], list[Item]] = defaultdict(list)
     for item in items:
         groups[item.changed].append(item)
@@ -99,7 +115,7 @@ def versions(kind: Kind, ids: Iterable[int]) -> dict[int, int]:
     found: dict[int, int] = {}
     for some in parts(sorted(set(ids))):
         rows = db.session.execute(
-            sa.select(kind.table.c.id, column).where(kind.table.c.id.in_(some))
+            sa.select(kind.table.c.id, column).where(among(kind.table.c.id, some))
         )
         found |= {int(row[0]): int(row[1]) for row in rows}
     return found
@@ -112,22 +128,20 @@ def _enter(kind: Kind, item: Item, finder: Finder, named: bool) -> None:
 
 def _remember(kind: Kind, items: Iterable[Item], finder: Finder) -> None:
     """Write down which row became which record, and what it said, over what it said before."""
-    rows = [_key(kind, item, finder) for item in items]
-    for some in parts(rows):
-        known = sa.and_(
-            _KEYS.c.source == finder.source,
-            _KEYS.c.kind == kind.record,
-            _KEYS.c.key.in_([row["key"] for row in some]),
-        )
-        db.session.execute(sa.delete(_KEYS).where(known))
-    insert_many(_KEYS, rows)
+    own = (_KEYS.c.source == finder.source, _KEYS.c.kind == kind.record)
+    known = looked_up((_KEYS.c.id,), own, _KEYS.c.key, [item.key for item in items])
+    for some in parts([row.id for row in known]):
+        db.session.execute(sa.delete(_KEYS).where(among(_KEYS.c.id, some)))
+    _insert_keys(kind, list(items), finder)
 
 
-def _key(kind: Kind, item: Item, finder: Finder) -> Fields:
-    return {
-        "source": finder.source, "kind": kind.record, "key": item.key, "record_id": item.id,
-        "digest": item.digest, "said": item.said, "imported_at": finder.at,
-    }  # fmt: skip
+def _insert_keys(kind: Kind, items: Sequence[Item], finder: Finder) -> None:
+    every = {"source": finder.source, "kind": kind.record, "imported_at": finder.at}
+    insert_rows(
+        _KEYS, ("key", "record_id", "digest", "said"),
+        ([one.key, one.id, one.digest, Written(one.text) if one.text else one.said]
+         for one in items), every,
+    )  # fmt: skip
 
 
 def _note(kind: Kind, items: Sequence[Item], finder: Finder, what: str, asked: bool) -> None:
@@ -135,12 +149,12 @@ def _note(kind: Kind, items: Sequence[Item], finder: Finder, what: str, asked: b
     if finder.run_id is None or not items:
         return
     now = versions(kind, [item.id for item in items]) if asked else {}
-    insert_many(_STEPS, [
-        {"run_id": finder.run_id, "line": item.line, "kind": kind.name, "record_id": item.id,
-         "what": what, "version": now.get(item.id, 1), "outcome": "", "why": "",
-         "before": None if what == "new" else _before(kind, item)}
-        for item in items
-    ])  # fmt: skip
+    every = {"run_id": finder.run_id, "kind": kind.name, "what": what, "outcome": "", "why": ""}
+    insert_rows(
+        _STEPS, ("line", "record_id", "version", "before"),
+        ([one.line, one.id, now.get(one.id, 1), None if what == "new" else _before(kind, one)]
+         for one in items), every,
+    )  # fmt: skip
 
 
 def _before(kind: Kind, item: Item) -> Fields:
@@ -155,15 +169,17 @@ def _tell(kind: Kind, items: Iterable[Item], finder: Finder) -> None:
     run = {} if finder.run_id is None else {"run": finder.run_id}
     rows = []
     for item in items:
+        more = {"source": finder.source, "line": item.line, **run}
+        if item.changed:
+            more["fields"] = list(item.changed)
         for told in kind.tell(item, finder):
-            rows.append(
-                {"kind": told.kind, "at": finder.at if item.changed else told.at or finder.at,
-                 "account_id": account_of(kind, item), "subject_type": kind.record,
-                 "subject_id": item.id, "by_id": None, "restricted": False,
-                 "facts": told.facts | {"source": finder.source, "line": item.line} | run
-                 | ({"fields": list(item.changed)} if item.changed else {})}
-            )  # fmt: skip
-    insert_many(table_of(Event), rows)
+            at = finder.at if item.changed else told.at or finder.at
+            facts = told.facts | more
+            rows.append([told.kind, at, account_of(kind, item), item.id, facts])
+    if not rows:
+        return
+    every = {"subject_type": kind.record, "by_id": None, "restricted": False}
+    insert_rows(_EVENTS, ("kind", "at", "account_id", "subject_id", "facts"), rows, every)
 
 
 def account_of(kind: Kind, item: Item) -> int | None:
@@ -190,10 +206,6 @@ def _scalar(default: Any) -> Any:
     if default is None:
         return None
     return default.arg if default.is_scalar else {}
-
-
-def _said(columns: Fields) -> Fields:
-    return {name: value for name, value in columns.items() if value is not None}
 
 
 def _or(value: Any, usual: Any) -> Any:

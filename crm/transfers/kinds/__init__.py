@@ -40,6 +40,8 @@ class Item:
     """What stood in the changed columns of the record until now."""
     said_before: Fields | None = None
     """What the same source said of it before; None where it speaks of it for the first time."""
+    text: str = ""
+    """`said` as JSON."""
 
 
 Beside = Callable[[list[Item], "Finder", datetime], dict[sa.Table, list[Fields]]]
