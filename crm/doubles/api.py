@@ -80,10 +80,10 @@ def _merge_pair(pair: Pair, said: Fields, user: Person) -> None:
 
 
 def _merge(kind: str, survivor_id: int, lost_id: int, choices: Fields, user: Person) -> Merge:
-    queries.get_record(kind, survivor_id, user)
+    survivor = queries.get_record(kind, survivor_id, user)
     with named("lost_id"):
-        queries.get_record(kind, lost_id, user)
-    unknown = sorted(choices.keys() - merging.CHOSEN[kind].keys())
+        lost = queries.get_record(kind, lost_id, user)
+    unknown = sorted(choices.keys() - merging.proposed(survivor, lost).keys())
     if unknown:
         raise Invalid({f"choices.{name}": [_("There is no such field.")] for name in unknown})
     return merging.merge(kind, survivor_id, lost_id, choices, user.id)

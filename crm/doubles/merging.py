@@ -13,7 +13,7 @@ from crm.accounts import rules
 from crm.accounts.keys import spend
 from crm.accounts.models import Account, Contact, ContactPhone
 from crm.clock import now
-from crm.doubles import found_again, moving
+from crm.doubles import custom, found_again, moving
 from crm.doubles.models import Merge
 from crm.doubles.queue import settle
 from crm.doubles.referring import dumped, marks, references
@@ -138,7 +138,7 @@ def proposed(survivor: Record, lost: Record) -> dict[str, str]:
         if _empty(getattr(survivor, name)) and not _empty(getattr(lost, name))
         else "survivor"
         for name in CHOSEN[kind_of(survivor)]
-    }
+    } | custom.proposed(survivor, lost)
 
 
 def _empty(value: Any) -> bool:
@@ -161,7 +161,8 @@ def merge(kind: str, survivor_id: int, lost_id: int, choices: Fields, by_id: int
         twins = ContactPhone.id.in_(_twin_phones(survivor.id, lost.id))
         phones = next(one for one in references(kind) if one.table.name == "contact_phones")
         made.counts = {"contact_phones removed": moving.remove(made, phones, [twins])}
-    made.counts = {name: n for name, n in {**made.counts, **moving.move_all(made)}.items() if n}
+    moved = {**made.counts, **moving.move_all(made), **custom.move(made)}
+    made.counts = {name: n for name, n in moved.items() if n}
     made.parts = _write(kind, survivor_id, lost_id, values)
     settle(made)
     found_again.after_merge(made)
@@ -198,6 +199,7 @@ def _values(survivor: Record, lost: Record, chosen: Fields) -> Fields:
             values |= {column: getattr(lost, column) for column in (name, *derived)}
         elif side == "both":
             values[name] = "\n".join(filter(None, (getattr(survivor, name), getattr(lost, name))))
+    values["attributes"] = custom.chosen(survivor, lost, chosen)
     if kind == "account":
         parent = values.get("parent_id", cast(Account, survivor).parent_id)
         if parent in (survivor.id, lost.id):
@@ -235,6 +237,7 @@ def _write(kind: str, survivor_id: int, lost_id: int, values: Fields) -> Fields:
     survivor.kana_key = sort_key(survivor)
     survivor.updated_at = now()
     db.session.flush()
+    custom.keep(kind, survivor)
     after = {name: getattr(survivor, name) for name in columns}
     said = dumped(table, {c.name: None for c in table.columns} | before)
     became = dumped(table, {c.name: None for c in table.columns} | after)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from crm.alerts.models import FACT_CHANGED, WAITING, Alert
 from crm.clock import now
+from crm.doubles import custom
 from crm.doubles.models import Merge, Move
 from crm.doubles.referring import Reference, dumped, pointing, references, uniques
 from crm.extensions import db
@@ -26,7 +27,7 @@ def counts(kind: str, record_id: int) -> dict[str, int]:
         .where(*one.naming(record_id))
         for one in references(kind)
     ]
-    rows = db.session.execute(sa.union_all(*asked))
+    rows = db.session.execute(sa.union_all(*asked, *custom.counting(kind, record_id)))
     return {name: number for name, number in rows if number}
 
 

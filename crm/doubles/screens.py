@@ -11,8 +11,10 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from crm.accounts.models import Account, Contact, Site
+from crm.attributes.asking import asked_of
+from crm.attributes.values import shown
 from crm.clock import now
-from crm.doubles import merging, queries, unmerging, words
+from crm.doubles import custom, merging, queries, unmerging, words
 from crm.doubles.merging import CHOSEN, JOINED, Record
 from crm.doubles.models import KINDS, Merge, Pair
 from crm.errors import BadRequest
@@ -183,7 +185,22 @@ def _choices(survivor: Record, lost: Record, typed: Any) -> list[Choice]:
             side = typed.get(name, proposed[name])
             both = name in JOINED and "―" not in (ours, theirs)
             found.append(Choice(name, labels[name], ours, theirs, side, both))
-    return found
+    return found + _custom_choices(survivor, lost, typed, proposed)
+
+
+def _custom_choices(
+    survivor: Record, lost: Record, typed: Any, proposed: dict[str, str]
+) -> list[Choice]:
+    if not any(name.startswith(custom.PREFIX) for name in proposed):
+        return []
+    asked = asked_of(merging.kind_of(survivor))
+    mine, other = ({one.key: one for one in shown(it, True, asked)} for it in (survivor, lost))
+    return [
+        Choice(name, mine[key].label, mine[key].text, other[key].text,
+               typed.get(name, proposed[name]), False)
+        for key in mine
+        if (name := custom.PREFIX + key) in proposed and mine[key].text != other[key].text
+    ]  # fmt: skip
 
 
 def choose_page(found: Record, user: Person) -> str:
@@ -217,6 +234,12 @@ def open_(merge: Merge) -> bool:
     return merge.undone_at is None and merge.at + unmerging.KEPT >= now()
 
 
+def _value(found: Record, name: str) -> Any:
+    if name.startswith(custom.PREFIX):
+        return (found.attributes or {}).get(name.removeprefix(custom.PREFIX))
+    return getattr(found, name)
+
+
 def plan_json(survivor: Record, lost: Record) -> dict[str, Any]:
     """A plan for programs."""
     plan, proposed = merging.plan(survivor, lost), merging.proposed(survivor, lost)
@@ -226,8 +249,8 @@ def plan_json(survivor: Record, lost: Record) -> dict[str, Any]:
 
     fields = [
         {
-            "field": name, "survivor": plain(getattr(survivor, name)),
-            "lost": plain(getattr(lost, name)), "proposed": side,
+            "field": name, "survivor": plain(_value(survivor, name)),
+            "lost": plain(_value(lost, name)), "proposed": side,
         }
         for name, side in proposed.items()
     ]  # fmt: skip

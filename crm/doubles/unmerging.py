@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.clock import now
-from crm.doubles import following, found_again
+from crm.doubles import custom, following, found_again
 from crm.doubles.merging import MODELS, sort_key
 from crm.doubles.models import Merge, Move
 from crm.doubles.queue import unsettle
@@ -51,6 +51,7 @@ def unmerge(merge: Merge, by_id: int | None) -> list[Row]:
     left += _restore_lost(merge)
     left += _move_back(merge)
     left += _put_back(merge)
+    left += custom.move_back(merge)
     left += following.follow(merge)
     merge.undone_at, merge.undone_by_id, merge.left_over = now(), by_id, left
     db.session.flush()
@@ -74,14 +75,18 @@ def _restore_survivor(merge: Merge) -> Iterator[Row]:
     table = _table(merge)
     is_now = dumped(table, {column.name: getattr(found, column.name) for column in table.columns})
     before = loaded(table, {name: pair[0] for name, pair in merge.parts.items()})
-    for name, (_was, became) in merge.parts.items():
-        if is_now[name] == became:
+    for name, (was, became) in merge.parts.items():
+        if name == "attributes":
+            found.attributes, edited = custom.back(was, became, is_now[name])
+            yield from ({"what": "field_edited", "field": one} for one in edited)
+        elif is_now[name] == became:
             setattr(found, name, before[name])
         elif name != "kana_key":
             yield {"what": "field_edited", "field": name, "value": is_now[name]}
     found.kana_key = sort_key(found)
     found.updated_at = now()
     db.session.flush()
+    custom.keep(merge.kind, found)
 
 
 def _restore_lost(merge: Merge) -> list[Row]:
@@ -103,6 +108,7 @@ def _restore_lost(merge: Merge) -> list[Row]:
         row["corporate_number"] = None
     again = {"version": row["version"] + 1, "updated_at": now()}
     db.session.execute(sa.insert(table).values(loaded(table, row) | again))
+    custom.keep(merge.kind, db.session.get_one(MODELS[merge.kind], merge.lost_id))
     return left
 
 

@@ -107,7 +107,8 @@ def _merge(kind: str, record_id: int) -> Page:
     if not request.form.get("lost_id"):
         raise Invalid({"lost_id": [_("Say with which record.")]})
     lost = queries.get_record(kind, _other("lost_id"), user)
-    known = {name: request.form[name] for name in merging.CHOSEN[kind] if name in request.form}
+    fields = merging.proposed(survivor, lost)
+    known = {name: request.form[name] for name in fields if name in request.form}
     try:
         merging.merge(kind, survivor.id, lost.id, known, user.id)
     except (Invalid, Conflict) as error:
