@@ -15,7 +15,7 @@ from crm.flask_settings import flask_config, start_logs
 from crm.live import Hub
 from crm.queue import Doorbell
 from crm.rooms import ASLEEP, CLOCK, HANDLERS, LISTENERS, TOGETHER
-from crm.searched import SEARCHED
+from crm.searched import SEARCHED, WORDS_OF
 
 
 def lay(app: Flask, settings: Settings) -> None:
@@ -27,6 +27,7 @@ def lay(app: Flask, settings: Settings) -> None:
     app.extensions["together"] = TOGETHER
     app.extensions["asleep"] = ASLEEP
     app.extensions["searched"] = {one.kind: one for one in SEARCHED}
+    app.extensions["words_of"] = WORDS_OF
     app.extensions["clock"] = CLOCK
     app.extensions["doorbell"] = Doorbell(settings.redis_url)
     app.extensions["hub"] = Hub(settings.redis_url)

@@ -11,6 +11,7 @@ from crm.alerts import jobs as alerts_jobs
 from crm.alerts import models as _alerts
 from crm.alerts import register as alerts_register
 from crm.attributes import models as _attributes
+from crm.attributes import searching as attributes_searching
 from crm.campaigns import jobs as campaigns_jobs
 from crm.campaigns import models as _campaigns
 from crm.closed_days import models as _closed_days
@@ -89,6 +90,7 @@ HANDLERS: dict[str, Handler] = {
     "expiry.dues": expiry_jobs.nightly,
     "expiry.follow": expiry_jobs.follow,
     "expiry.keep": expiry_jobs.keep,
+    "attributes.follow": attributes_searching.follow,
     "exports.build": exports_jobs.build,
     "exports.tidy": exports_jobs.tidy,
     "alerts.expire": alerts_jobs.expire,
@@ -124,6 +126,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "account.unmerged": ("alerts.hand_over",),
     "staff.changed": ("alerts.hand_over",),
     "product.life_changed": ("alerts.announce",),
+    "attribute.changed": ("attributes.follow",),
     "product.changed": ("expiry.follow",),
     "unit.metered": ("alerts.evaluate", "maintenance.metered"),
     "ticket.opened": ("alerts.evaluate",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.accounts import cards as accounts
+from crm.attributes import searching as attributes
 from crm.campaigns import cards as campaigns
 from crm.deals import cards as deals
 from crm.files import cards as files
@@ -12,6 +13,8 @@ from crm.search.sources import Source
 from crm.service import cards as service
 from crm.support import cards as support
 
+WORDS_OF = attributes.words_of
+"""What is found of records besides what their rooms know."""
 SEARCHED: tuple[Source, ...] = (
     Source("account", "accounts", accounts.account_cards),
     Source("site", "sites", accounts.site_cards),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.clock import now
@@ -23,6 +25,8 @@ MOST_BODY = 2000
 
 HEADLINE = 60
 _BATCH = 2000
+Words = Callable[[Mapping[str, Sequence[int]]], Mapping[tuple[str, int], Sequence[str]]]
+"""Kind → keys of records, to further words by which each is found; wired by the factory."""
 _fts = sa.table(FTS, sa.column("rowid"), sa.column("grams"))
 
 
@@ -154,7 +158,24 @@ def _batches(cards: Iterable[Card]) -> Iterator[list[Card]]:
         yield [card for _, card in sorted({card.key: card for card in some}.items())]
 
 
+def _with_words(cards: list[Card]) -> list[Card]:
+    """Cards with what is asked of records besides what their rooms know."""
+    ask: Words | None = current_app.extensions.get("words_of")
+    if ask is None:
+        return cards
+    keys: dict[str, list[int]] = defaultdict(list)
+    for card in cards:
+        keys[card.kind].append(card.record_id)
+    said = ask(keys)
+    return [
+        replace(card, names=[*card.names, *more])
+        if (more := said.get((card.kind, card.record_id))) else card
+        for card in cards
+    ]  # fmt: skip
+
+
 def _write(batch: list[Card], fresh: bool) -> None:
+    batch = _with_words(batch)
     texts = [card.text for card in batch]
     grams = [card.grams(text) for card, text in zip(batch, texts, strict=True)]
     _insert(_entries(fresh), [
