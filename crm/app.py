@@ -11,6 +11,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask, current_app, g, request, session
 from flask_babel import gettext as _
 from flask_login import current_user
+from flask_migrate import Migrate
 from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -20,7 +21,7 @@ from crm.alerts import queries as alerts
 from crm.answering import APIS, BLUEPRINTS
 from crm.demo import load as demo
 from crm.demo.people import COMPANY, PASSWORD
-from crm.extensions import csrf, db, limiter, login_manager, migrate
+from crm.extensions import csrf, db, limiter, login_manager
 from crm.outbox.drain import start_threads
 from crm.queue import Doorbell
 from crm.rest import ProblemSchema
@@ -62,9 +63,7 @@ def start_background(app: Flask) -> Any:
 
 
 def _extensions(app: Flask) -> None:
-    migrate.init_app(
-        app, db, directory=str(MIGRATIONS), render_as_batch=True, on_version_apply=MIGRATED
-    )
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, on_version_apply=MIGRATED)
     csrf.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app)
