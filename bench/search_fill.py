@@ -17,8 +17,9 @@ from bench.fill import CHUNK, PROCESSES, Say, copy_made
 from crm.extensions import db
 from crm.search.actions import Card
 from crm.search.models import Entry, Handler, Identifier
+from crm.search.rebuild_models import Rebuild
 
-TABLES = (Entry, Identifier, Handler)
+TABLES = (Entry, Identifier, Handler, Rebuild)
 TICKETS_EACH = 2
 END = datetime(2026, 11, 20, tzinfo=UTC)
 MAKERS = {"accounts": company.account, "tickets": happenings.ticket}

@@ -20,7 +20,7 @@ from crm.search.question import Only, Question, Viewer
 
 __all__ = ["Found", "Only", "Viewer", "find"]
 
-MOST = 600
+MOST = 400
 """Entries that are expected at most where the index is asked for all of them."""
 
 COUNTED = {"deep": 8, "middle": 5, "wide": 4}
