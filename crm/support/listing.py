@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from crm.rights import Person
 from crm.search.queries import Viewer, find
 from crm.support.models import CATEGORIES, SEVERITIES, STATUSES
-from crm.support.queries import UNFINISHED, T, sees_confidential, soon
+from crm.support.queries import T, free, mine, sees_confidential, soon
 
 VIEWS = ("mine", "unassigned", "soon", "all")
 FOUND = 200
@@ -31,11 +31,10 @@ def read(args: MultiDict[str, str], user: Person) -> Asked:
     """Read the query; a value that is not known is no filter."""
     asked = Asked()
     asked.view = args.get("view", "all") if args.get("view", "all") in VIEWS else "all"
-    unfinished = T.status.in_(UNFINISHED)
     if asked.view == "mine":
-        asked.where, asked.sort = [T.assignee_id == user.id, unfinished], "due_at"
+        asked.where, asked.sort = mine(user), "due_at"
     elif asked.view == "unassigned":
-        asked.where, asked.sort = [T.assignee_id.is_(None), unfinished], "due_at"
+        asked.where, asked.sort = free(), "due_at"
     elif asked.view == "soon":
         asked.where, asked.sort = soon(), "due_at"
     _choices(asked, args)

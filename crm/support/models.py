@@ -17,6 +17,8 @@ CATEGORIES = (
 )  # fmt: skip
 SEVERITIES = ("low", "normal", "high", "critical")
 STATUSES = ("open", "pending", "solved", "closed")
+_UNFINISHED = sa.text("status IN ('open', 'pending')")
+
 NOTE_KINDS = ("internal", "mail", "phone", "customer")
 
 
@@ -42,8 +44,12 @@ class Ticket(Attributed, Versioned, Dated, Model):
         sa.Index("ix_tickets_confidential_id", "confidential", "id"),
         *(_secret(column) for column in ("assignee_id", "opened_by_id", "team_id")),
         sa.Index("ix_tickets_due_at_id", "due_at", "id"),
-        sa.Index("ix_tickets_status_due_at_id", "status", "due_at", "id"),
-    )
+        sa.Index("ix_tickets_status_due_at_id", "status", "due_at", "id", "confidential"),
+        sa.Index(
+            "ix_tickets_unfinished", "assignee_id", "confidential", "due_at", "id",
+            sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED,
+        ),
+    )  # fmt: skip
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
     contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contacts.id"), index=True)
