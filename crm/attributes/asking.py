@@ -67,8 +67,8 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def asked_in(kind: str) -> sa.ScalarSelect[Any]:
-    """What is asked of a kind without families, as one value of a statement that is asked anyway.
+def asked_in(kind: str) -> sa.Label[Any]:
+    """What is asked of a kind without families, as the value `asked` of a statement asked anyway.
 
     `definitions_in` makes definitions of it. For pages that may not ask one statement more.
     """
@@ -80,7 +80,8 @@ def asked_in(kind: str) -> sa.ScalarSelect[Any]:
         pairs += [sa.cast(sa.literal(name), sa.Text), choices if name == "choices" else table[name]]
     one = sa.func.json_object(*pairs) if lite else sa.func.json_build_object(*pairs)
     every = sa.func.json_group_array(one) if lite else sa.func.json_agg(one)
-    return sa.select(sa.type_coerce(every, sa.JSON)).where(table.record == kind).scalar_subquery()
+    found = sa.select(sa.type_coerce(every, sa.JSON)).where(table.record == kind)
+    return found.scalar_subquery().label("asked")
 
 
 def definitions_in(found: list[dict[str, Any]] | None) -> Definitions:

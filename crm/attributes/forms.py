@@ -35,6 +35,11 @@ def new_fields(schema: ma.Schema, form: Form, asked: Definitions) -> Fields:
     return load(schema, kept) | {"attributes": typed}
 
 
+def typed_in(form: Form, asked: Definitions) -> dict[str, Any]:
+    """The custom fields of a form that were changed in it, as typed."""
+    return _split(form, asked)[1]
+
+
 def changed_fields(record: Any, schema: ma.Schema, form: Form, by: str = "") -> Fields:
     """What a form changed (`crm.editing.changes`), its custom fields in `attributes` if any did.
 

@@ -9,6 +9,9 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 
+from crm.attributes import forms
+from crm.attributes.asking import asked_of
+from crm.attributes.values import shown
 from crm.campaigns import queries, words
 from crm.campaigns.models import OUTCOMES, Campaign
 from crm.clock import today
@@ -55,7 +58,7 @@ def campaign_page(campaign: Campaign, user: Person) -> str:
         owners=queries.owners_named(campaign) if planned
         else queries.progress_of_accounts(campaign),
         products=queries.products_of(campaign.id), may_edit=may(user, "edit", "campaign"),
-        may_remove=may(user, "delete", "campaign"), **tools(),
+        may_remove=may(user, "delete", "campaign"), custom=shown(campaign), **tools(),
     )  # fmt: skip
 
 
@@ -86,6 +89,7 @@ def form(sheet: Sheet, campaign: Campaign | None, chosen: set[int]) -> str:
     return render_template(
         "campaigns/form.html", sheet=sheet, campaign=campaign, chosen=chosen,
         products=products.choices(), **tools(),
+        custom=forms.drawn(campaign, None if campaign else asked_of("campaign"), sheet.values),
     )  # fmt: skip
 
 

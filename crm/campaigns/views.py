@@ -5,14 +5,16 @@ from __future__ import annotations
 from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from crm.accounts.screens import last_editor
+from crm.accounts.screens import last_editor, say
+from crm.attributes import forms
+from crm.attributes.asking import asked_of
 from crm.campaigns import actions, queries, screens
 from crm.campaigns.matching import product_ids
 from crm.campaigns.models import Campaign
 from crm.campaigns.schemas import CampaignOutcomeSchema, CampaignSchema
 from crm.campaigns.words import labels
 from crm.clock import today
-from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
+from crm.editing import Page, Sheet, created, load, saved, sheet_of
 from crm.errors import Conflict
 from crm.extensions import db
 from crm.installed_base.queries import unit_named
@@ -52,8 +54,13 @@ def new() -> str:
 def create() -> Page:
     """Plan a campaign; pressing twice plans one."""
     user = the_user()
+
+    def effect() -> Campaign:
+        fields = forms.new_fields(CampaignSchema(), request.form, asked_of("campaign"))
+        return actions.add_campaign(fields, user.id)
+
     return created(
-        lambda: actions.add_campaign(load(CampaignSchema(), request.form), user.id),
+        effect,
         lambda made: url_for("campaigns.show", campaign_id=made.id),
         lambda sheet: screens.form(sheet, None, _ticked()),
     )
@@ -106,7 +113,8 @@ def change(campaign_id: int) -> Page:
         lambda: _change(found, user),
         lambda sheet: screens.form(sheet, found, _ticked()), found,
         url_for("campaigns.show", campaign_id=campaign_id),
-        {name: every[name] for name in screens.FIELDS},
+        {name: every[name] for name in screens.FIELDS} | forms.labels_of(found),
+        forms.sayer(found, say),
     )  # fmt: skip
 
 
@@ -115,7 +123,7 @@ def _change(found: Campaign, user: Person) -> None:
     ticked = form.poplist("product_ids")
     by = last_editor("campaign", found.id)
     partial = CampaignSchema(partial=True, exclude=("product_ids",))
-    fields = changes(found, partial, form, by)
+    fields = forms.changed_fields(found, partial, form, by)
     if ticked:
         some = MultiDict([("product_ids", one) for one in ticked])
         chosen = load(CampaignSchema(partial=True, only=("product_ids",)), some)

@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from crm.attributes import forms
+from crm.attributes.asking import asked_of
 from crm.clock import local, now, today, zone
 from crm.closed_days.queries import workdays
 from crm.deals import activity_actions, activity_queries, links, queries
@@ -94,6 +96,7 @@ def _draw(form: Any, errors: Errors, activity: Activity | None) -> str:
         contacts=queries.contacts_of(account_id) if name and account_id else [],
         deals=[] if name else activity_queries.deals_at_hand(user),
         kinds=activities(KINDS), results=results(), days=workdays().ahead(today(), STEPS),
+        custom=forms.drawn(activity, None if activity else asked_of("activity"), form),
     )  # fmt: skip
 
 
@@ -181,6 +184,7 @@ def _fields() -> dict[str, Any]:
         fields: dict[str, Any] = ActivitySchema().load(given)
     except ma.ValidationError as error:
         raise Invalid(flatten({"form": error.messages})) from error
+    fields["attributes"] = forms.typed_in(form, asked_of("activity"))
     at = _at(form.get("on", ""), form.get("time", ""))
     return fields | ({"at": at} if at is not None else {})
 

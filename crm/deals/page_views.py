@@ -51,8 +51,9 @@ class Line:
 def page(deal_id: int) -> str:
     """A deal with its stage, evidence, next step, lines, progress and history."""
     user = the_user()
+    around = queries.around(deal_id)
     deal = queries.get_deal(deal_id, user)
-    around = queries.around(deal)
+    assert around is not None
     changes = queries.changes_of(deal_id)
     lines = queries.lines_of(deal_id)
     units = queries.units_of(deal_id)

@@ -290,11 +290,11 @@ def products() -> list[sa.Row[Any]]:
     )
 
 
-def around(deal: Deal) -> sa.Row[Any]:
-    """The customer (`id`, `name`), the owner's name, and what is `asked` of deals besides."""
-    asked = asked_in("deal").label("asked")
+def around(deal_id: int) -> sa.Row[Any] | None:
+    """The customer (`id`, `name`), the owner's name, what is `asked` besides; loads the deal."""
     return db.session.execute(
-        sa.select(Account.id, Account.name, Staff.name.label("owner"), asked)
-        .outerjoin(Staff, Staff.id == deal.owner_id)
-        .where(Account.id == deal.account_id)
-    ).one()
+        sa.select(Account.id, Account.name, Staff.name.label("owner"), Deal, asked_in("deal"))
+        .join(Deal, Deal.account_id == Account.id)
+        .outerjoin(Staff, Staff.id == Deal.owner_id)
+        .where(Deal.id == min(deal_id, LARGEST_KEY))
+    ).first()

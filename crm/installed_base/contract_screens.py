@@ -9,6 +9,9 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from crm.accounts.models import Account, Site
+from crm.attributes import forms
+from crm.attributes.asking import asked_of
+from crm.attributes.values import shown
 from crm.clock import today
 from crm.editing import Sheet
 from crm.extensions import db
@@ -36,7 +39,7 @@ def contract_page(contract: ServiceContract, user: Person, sheet: Sheet | None =
         last_on=terms_of_contract(contract).last_on, terms=chain(contract.id),
         deadline=renewing(contract).deadline if contract.auto_renew else None,
         may_notice=_open_to_notice(contract), sheet=sheet or Sheet({}),
-        may_edit=may(user, "edit", "contract", contract), **tools(),
+        may_edit=may(user, "edit", "contract", contract), custom=shown(contract), **tools(),
     )  # fmt: skip
 
 
@@ -48,12 +51,14 @@ def _open_to_notice(contract: ServiceContract) -> bool:
 
 def _said(named: dict[str, Any]) -> list[str]:
     """What a contract names besides units, in words."""
-    products = db.session.execute(
-        sa.select(Product.name, Product.code).where(Product.id.in_(named["product_ids"]))
-    )
-    sites = db.session.scalars(sa.select(Site.name).where(Site.id.in_(named["site_ids"])))
-    said = [_("All units of %(product)s", product=_model(*row)) for row in products]
-    said += [_("All units at %(site)s", site=name) for name in sites]
+    said: list[str] = []
+    if named["product_ids"]:
+        products = sa.select(Product.name, Product.code).where(Product.id.in_(named["product_ids"]))
+        rows = db.session.execute(products)
+        said += [_("All units of %(product)s", product=_model(*row)) for row in rows]
+    if named["site_ids"]:
+        sites = sa.select(Site.name).where(Site.id.in_(named["site_ids"]))
+        said += [_("All units at %(site)s", site=name) for name in db.session.scalars(sites)]
     return said + ([_("All units of the account")] if named["whole_account"] else [])
 
 
@@ -62,7 +67,9 @@ def contract_form(sheet: Sheet, account: Account, contract: ServiceContract | No
     return render_template(
         "installed_base/contract_form.html", sheet=sheet, account=account, contract=contract,
         named_units=_units(account), sites=_sites(account),
-        products=_products(account), chosen=_chosen(contract), **tools(),
+        products=_products(account), chosen=_chosen(contract),
+        custom=forms.drawn(contract, None if contract else asked_of("contract"), sheet.values),
+        **tools(),
     )  # fmt: skip
 
 

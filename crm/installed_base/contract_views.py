@@ -7,7 +7,9 @@ from werkzeug.datastructures import MultiDict
 
 from crm.accounts.queries import get_account
 from crm.accounts.screens import last_editor, say
-from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
+from crm.attributes import forms
+from crm.attributes.asking import asked_of
+from crm.editing import Page, Sheet, created, load, saved, sheet_of
 from crm.installed_base import contract_actions, contract_screens, queries, renewals, screens
 from crm.installed_base.contract_schemas import ContractNoticeSchema
 from crm.installed_base.models import ServiceContract
@@ -35,10 +37,13 @@ def new() -> str:
 def create() -> Page:
     """Make a contract."""
     user, account = the_user(), account_named(request.form)
+
+    def effect() -> ServiceContract:
+        fields = forms.new_fields(ContractSchema(), request.form, asked_of("contract"))
+        return contract_actions.add_contract(queries.check_links(fields, user), user.id)
+
     return created(
-        lambda: contract_actions.add_contract(
-            queries.check_links(load(ContractSchema(), request.form), user), user.id
-        ),
+        effect,
         lambda made: url_for("contracts.show", contract_id=made.id),
         lambda sheet: contract_screens.contract_form(sheet, account, None),
     )
@@ -72,7 +77,8 @@ def change(contract_id: int) -> Page:
         lambda: _change(found, user),
         lambda sheet: contract_screens.contract_form(sheet, account, found), found,
         url_for("contracts.show", contract_id=contract_id),
-        screens.labels_of(screens.CONTRACT), say,
+        {**screens.labels_of(screens.CONTRACT), **forms.labels_of(found)},
+        forms.sayer(found, say),
     )  # fmt: skip
 
 
@@ -81,7 +87,8 @@ def _change(found: ServiceContract, user: Person) -> None:
     ticked = MultiDict([(name, one) for name in UNDER for one in form.poplist(name)])
     sure = form.pop(CONFIRMED, "") == "1"
     by = last_editor("contract", found.id)
-    fields = changes(found, ContractSchema(partial=True, exclude=(*UNDER, CONFIRMED)), form, by)
+    schema = ContractSchema(partial=True, exclude=(*UNDER, CONFIRMED))
+    fields = forms.changed_fields(found, schema, form, by)
     if ticked:
         held = contract_actions.under(found.id)
         chosen = load(ContractSchema(partial=True, only=UNDER), ticked)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from crm.accounts.words import department
+from crm.attributes import forms
+from crm.attributes.asking import asked_of
+from crm.attributes.values import shown as custom_of
 from crm.charts.drawing import SCREEN, svg
 from crm.clock import today
-from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
+from crm.editing import Page, Sheet, created, load, saved, sheet_of
 from crm.errors import named
 from crm.extensions import db
 from crm.look import day
@@ -118,10 +123,14 @@ def new() -> str:
 def create() -> Page:
     """Enter a product."""
     user = the_user()
+    asked = asked_of("product", request.form.get("category", ""))
+
+    def effect() -> Product:
+        fields = forms.new_fields(ProductSchema(), request.form, asked)
+        return actions.add_product(queries.check_links(fields, user), user.id)
+
     return created(
-        lambda: actions.add_product(
-            queries.check_links(load(ProductSchema(), request.form), user), user.id
-        ),
+        effect,
         lambda made: url_for("products.show", product_id=made.id),
         lambda sheet: _form(sheet, None),
     )
@@ -143,14 +152,19 @@ def change(product_id: int) -> Page:
     product = queries.get_product(product_id, user, "edit")
 
     def effect() -> None:
-        fields = changes(product, ProductSchema(partial=True), request.form)
+        fields = forms.changed_fields(product, ProductSchema(partial=True), request.form)
         if fields:
             actions.change_product(product, queries.check_links(fields, user), user.id)
 
     return saved(
         effect, lambda sheet: _form(sheet, product), product,
-        url_for("products.show", product_id=product_id), labels(),
+        url_for("products.show", product_id=product_id), labels() | forms.labels_of(product),
+        forms.sayer(product, _say),
     )  # fmt: skip
+
+
+def _say(_name: str, value: Any) -> str:
+    return "―" if value in (None, "") else day(value) if hasattr(value, "isoformat") else str(value)
 
 
 def _page(product: Product, sheet: Sheet) -> str:
@@ -162,7 +176,7 @@ def _page(product: Product, sheet: Sheet) -> str:
         "products/product.html", product=product, labels=labels(), may_edit=may_edit,
         related=related, kinds=relation_words(), incoming=relation_words(incoming=True),
         relations=RELATIONS, others=others, sheet=sheet,
-        life=_life(product), department=department,
+        life=_life(product), department=department, custom=custom_of(product),
         told=history(subject=("product", product.id), kinds=KINDS_TOLD, limit=TOLD),
     )  # fmt: skip
 
@@ -182,4 +196,6 @@ def _form(sheet: Sheet, product: Product | None) -> str:
     return render_template(
         "products/form.html", sheet=sheet, product=product, labels=labels(),
         products=[one for one in queries.choices() if product is None or one[0] != product.id],
+        custom=forms.drawn(product, None if product else asked_of("product", sheet["category"]),
+                           sheet.values),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from werkzeug.datastructures import MultiDict
 
 from crm.accounts.models import Account, Site
+from crm.attributes.asking import asked_in
 from crm.clock import today
 from crm.errors import BadRequest
 from crm.extensions import db
@@ -134,6 +135,7 @@ def around(work: WorkOrder) -> Any:
             Unit, Product.code, Product.name.label("product"), Account.name.label("account"),
             Account.handling_note, Site.name.label("site"), Site.address,
             _owner.name.label("owner"), _service.name.label("service_owner"),
+            asked_in("work_order"),
         )
         .select_from(Unit)
         .join(Product, Product.id == Unit.product_id)

@@ -9,6 +9,9 @@ import sqlalchemy as sa
 from flask import current_app, render_template, request
 
 from crm.accounts.models import Account
+from crm.attributes import forms
+from crm.attributes.asking import asked_of, definitions_in
+from crm.attributes.values import shown
 from crm.clock import today
 from crm.editing import Sheet
 from crm.extensions import at_most, db
@@ -68,7 +71,8 @@ def work_page(work: WorkOrder, user: Person, step: Sheet | None = None) -> str:
         days=steps.days_in_states(stays), following=steps.following(work.status, reopen),
         who=who, companions=[who[key] for key in companions if key in who],
         loans=queries.loans_of(work.id), step=step or Sheet({"done_on": today().isoformat()}),
-        may_edit=may(user, "edit", "work_order", work), **tools(),
+        may_edit=may(user, "edit", "work_order", work),
+        custom=shown(work, True, definitions_in(row.asked)), **tools(),
     )  # fmt: skip
 
 
@@ -83,7 +87,9 @@ def work_form(sheet: Sheet, unit: Unit, work: WorkOrder | None, finishing: bool 
     return render_template(
         "service/work_form.html", sheet=sheet, unit=unit, work=work, row=row, verdict=verdict,
         proposal=proposal, finishing=finishing, people=everybody(),
-        codes=queries.code_choices(work), products=products(), **_rows(work), **tools(),
+        codes=queries.code_choices(work), products=products(),
+        custom=forms.drawn(work, None if work else asked_of("work_order"), sheet.values),
+        **_rows(work), **tools(),
     )  # fmt: skip
 
 

@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from crm.accounts.screens import last_editor, say
+from crm.attributes import forms
+from crm.attributes.asking import asked_of
 from crm.clock import today
-from crm.editing import Page, Sheet, attempt, changes, created, load, saved, sheet_typed
+from crm.editing import Page, Sheet, attempt, created, load, saved, sheet_typed
 from crm.errors import named
 from crm.extensions import db
 from crm.installed_base.models import Unit, WorkOrder
@@ -57,7 +59,8 @@ def create() -> Page:
 
 
 def _typed() -> Fields:
-    fields = load(WorkOrderSchema(), filling.plain_form(request.form))
+    form = filling.plain_form(request.form)
+    fields = forms.new_fields(WorkOrderSchema(), form, asked_of("work_order"))
     for name in filling.ROWS:
         rows = filling.rows_of(request.form, name)
         fields |= {name: rows} if rows else {}
@@ -123,13 +126,14 @@ def _saved(found: WorkOrder, unit: Unit, finishing: bool) -> Page:
     return saved(
         lambda: _save(found, user, finishing),
         lambda sheet: screens.work_form(sheet, unit, found, finishing), found,
-        url_for("work_orders.show", work_id=found.id), screens.labels_of(screens.EVERY), say,
+        url_for("work_orders.show", work_id=found.id),
+        {**screens.labels_of(screens.EVERY), **forms.labels_of(found)}, forms.sayer(found, say),
     )  # fmt: skip
 
 
 def _save(found: WorkOrder, user: Person, finishing: bool) -> None:
     by, form = last_editor("work_order", found.id), filling.plain_form(request.form)
-    fields = changes(found, WorkOrderSchema(partial=True), form, by)
+    fields = forms.changed_fields(found, WorkOrderSchema(partial=True), form, by)
     for name in filling.ROWS:
         rows = filling.changed_rows(request.form, found, name)
         fields |= {name: rows} if rows is not None else {}
