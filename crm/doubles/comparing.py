@@ -104,7 +104,7 @@ def read_humans(account_id: int | None = None) -> list[Human]:
     rows = db.session.execute(sa.select(*HUMAN).where(*mates).order_by(Contact.id)).yield_per(
         AT_ONCE
     )
-    return [human(*row, phones.get(row.id, ())) for row in rows]
+    return [human(*row, phones=phones.get(row.id, ())) for row in rows]
 
 
 def doubles_of_accounts(every: Sequence[Company]) -> Iterator[Found]:

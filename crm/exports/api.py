@@ -74,7 +74,7 @@ def fetch(export_id: int) -> Response:
 def _query(table: Table, format: str) -> type[ma.Schema]:
     orders = [name for one in table.sorts for name in (one, f"-{one}")]
     fields: dict[str, Any] = {name: ma.fields.String(validate=Length(max=200))
-                              for name in table.filters}  # fmt: skip
+                              for name in table.known()}  # fmt: skip
     fields["sort"] = ma.fields.String(validate=OneOf(orders))
     fields["columns"] = ma.fields.String(validate=OneOf(COLUMNS), load_default="all")
     fields["names"] = ma.fields.String(validate=OneOf(NAMES), load_default="fields")

@@ -47,9 +47,8 @@ def tables_of(user: Person) -> list[Table]:
 
 def wanted_of(table: Table, filters: dict[str, str], columns: str, names: str) -> Wanted:
     """An export as it is asked for. Raises Invalid naming a filter that the list does not have."""
-    known = (*table.filters, "sort")
     wrong = [_("This list has no such filter.")]
-    if foreign := sorted(set(filters) - set(known)):
+    if foreign := sorted(set(filters) - set(table.known())):
         raise Invalid({f"filters.{name}": wrong for name in foreign})
     given = MultiDict({name: value for name, value in filters.items() if value != ""})
     return Wanted(table, given, columns, names == "words")

@@ -13,8 +13,10 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 from werkzeug.datastructures import MultiDict
 
+from crm.attributes.kinds import RECORDS
 from crm.clock import local
 from crm.errors import BadRequest
+from crm.exports import custom
 from crm.exports.marks import record_id
 from crm.extensions import at_most, db
 from crm.paging import choose_sort
@@ -38,6 +40,7 @@ class Field:
     `kind` is text, number, yen, day, instant, flag, record (a key of ours). `words` are what its
     values are called. An `amount` is for those who may see amounts. `shown` stands on the page of
     the list as well. `key` is the column of another record's key, for programs.
+    A `custom` one stands among the values that each record carries.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Field:
     shown: bool = False
     label: Callable[[], str] | None = None
     key: bool = False
+    custom: custom.Asked | None = None
 
 
 def nothing(_rows: list[Row]) -> None:
@@ -76,6 +80,17 @@ class Table:
     """The list whose filters these are; empty where there is none."""
     hidden_sorts: tuple[str, ...] = field(default=("amount",))
 
+    def known(self) -> tuple[str, ...]:
+        """The filters and the order that an address may name."""
+        more = custom.FILTERS if self.record in RECORDS else ()
+        return tuple(dict.fromkeys((*self.filters, *more, "sort")))
+
+    def every(self) -> list[Field]:
+        """All columns, custom ones at the end; one statement."""
+        labels = [label_of(self, one) for one in self.fields if not one.key]
+        more = custom.asked_in(self.record, labels)
+        return [*self.fields, *map(_custom_field, more)]
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -91,7 +106,7 @@ class Wanted:
 
     def fields(self, user: Person) -> list[Field]:
         """The columns this person may have."""
-        return [one for one in self.table.fields if self._has(one, sees_amounts(user))]
+        return [one for one in self.table.every() if self._has(one, sees_amounts(user))]
 
     def _has(self, one: Field, amounts: bool) -> bool:
         if one.amount and not amounts:
@@ -107,6 +122,12 @@ class Wanted:
     def label(self, one: Field) -> str:
         """What a column is called."""
         return label_of(self.table, one) if self.words else one.name
+
+
+def _custom_field(one: custom.Asked) -> Field:
+    return Field(
+        one.name, kind=one.cell_kind, amount=one.amount, label=lambda: one.label, custom=one
+    )
 
 
 def label_of(table: Table, one: Field) -> str:
@@ -128,7 +149,8 @@ def _cell_kind(one: Field, words: bool) -> str:
 def _scope(wanted: Wanted, user: Person) -> Conditions:
     table = wanted.table
     reach = branches(user, table.action, table.record, table.model)
-    return [sa.or_(*reach), *table.where(wanted.args, user)]
+    more = custom.condition(table.record, wanted.args)
+    return [sa.or_(*reach), *table.where(wanted.args, user), *more]
 
 
 def number_of(wanted: Wanted, user: Person, most: int) -> int:
@@ -144,17 +166,24 @@ def number_of(wanted: Wanted, user: Person, most: int) -> int:
 
 def rows_of(table: Table, keys: Sequence[int]) -> dict[int, list[Cell]]:
     """Some records as the cells of a whole export, whoever asks and however they are filtered."""
-    fields = [one for one in table.fields if not one.key]
+    fields = [one for one in table.every() if not one.key]
     makers = [_maker(one, True) for one in fields]
     key = table.model.__table__.c.id
     statement = sa.select(key.label("_key"), *_columns(table)).select_from(table.joins)
     some = [dict(row) for row in db.session.execute(statement.where(key.in_(keys))).mappings()]
     table.fill(some)
+    custom.fill(some, _customs(fields), None, True)
     return {row["_key"]: [make(row[name]) for name, make in makers] for row in some}
 
 
 def _columns(table: Table) -> list[Any]:
-    return [one.column.label(one.name) for one in table.fields if one.column is not None]
+    columns = [one.column.label(one.name) for one in table.fields if one.column is not None]
+    held = table.model.__table__.c.get("attributes")
+    return columns if held is None else [*columns, held.label(custom.HELD)]
+
+
+def _customs(fields: Sequence[Field]) -> list[custom.Asked]:
+    return [one.custom for one in fields if one.custom is not None]
 
 
 def _statement(wanted: Wanted, user: Person, more: Conditions) -> sa.Select[Any]:
@@ -177,18 +206,26 @@ def rows(wanted: Wanted, user: Person, more: Conditions | None = None) -> Iterat
 
     The session may be given back only when the last row was taken.
     """
-    makers = [_maker(one, wanted.words) for one in wanted.fields(user)]
+    fields, table = wanted.fields(user), wanted.table
+    makers = [_maker(one, wanted.words) for one in fields]
     options = {"yield_per": CHUNK}
     found = db.session.execute(_statement(wanted, user, more or []), execution_options=options)
-    return _cells(found, wanted.table, makers)
+
+    def filled(some: list[Row]) -> None:
+        table.fill(some)
+        custom.fill(some, _customs(fields), user, wanted.words)
+
+    return _cells(found, filled, makers)
 
 
 def _cells(
-    found: sa.Result[Any], table: Table, makers: Sequence[tuple[str, Callable[[Any], Cell]]]
+    found: sa.Result[Any],
+    fill: Callable[[list[Row]], None],
+    makers: Sequence[tuple[str, Callable[[Any], Cell]]],
 ) -> Iterator[list[Cell]]:
     for part in found.mappings().partitions():
         some = [dict(row) for row in part]
-        table.fill(some)
+        fill(some)
         for row in some:
             yield [make(row[name]) for name, make in makers]
 

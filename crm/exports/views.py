@@ -63,8 +63,7 @@ def new() -> str:
 
 
 def _filters(table: Table, args: MultiDict[str, str]) -> dict[str, str]:
-    known = (*table.filters, "sort")
-    return {name: args[name][:200] for name in known if args.get(name)}
+    return {name: args[name][:200] for name in table.known() if args.get(name)}
 
 
 def _form(table: Table, filters: dict[str, str], errors: dict[str, list[str]]) -> str:

@@ -23,6 +23,7 @@ from crm.doubles.comparing import (
 from crm.doubles.likeness import without_brackets
 from crm.doubles.people import mobiles, own_mail
 from crm.extensions import PLANNED_ANEW, db
+from crm.transfers.directories import among
 
 Compared = tuple[Any, ...]
 """The key of a record first, then what it is compared by."""
@@ -110,10 +111,10 @@ class People:
 
     def near(self, own: Sequence[Compared], low: int) -> list[Compared]:
         """Two statements: who shares a key, and their telephones."""
-        mates = Contact.account_id.in_({row[1] for row in own})
+        mates = among(Contact.account_id, {row[1] for row in own})
         families, sounds = {row[2] for row in own}, {row[8] for row in own}
-        alike = sa.or_(Contact.family_name.in_(families), Contact.kana_key.in_(sounds))
-        calling = ContactPhone.e164.in_({one for row in own for one in row[9]})
+        alike = sa.or_(among(Contact.family_name, families), among(Contact.kana_key, sounds))
+        calling = among(ContactPhone.e164, {one for row in own for one in row[9]})
         asked = [
             sa.select(Contact.id).where(mates, alike),
             _first(Contact.email_key, {one for row in own if (one := own_mail(row[6]))}, low),
@@ -137,7 +138,7 @@ class People:
 
     def judged(self, rows: Sequence[Compared]) -> Iterable[Found]:
         """As every night."""
-        return doubles_of_contacts([human(*row[:8], row[9]) for row in rows])
+        return doubles_of_contacts([human(*row[:8], phones=row[9]) for row in rows])
 
     def called(self, row: Compared) -> str:
         """Family name first."""
@@ -151,14 +152,14 @@ def _first(column: InstrumentedAttribute[Any], values: set[Any], low: int) -> sa
     """The first of those that share a value: of a name that thousands bear some are enough."""
     key = column.class_.id
     place = sa.func.row_number().over(partition_by=column, order_by=key).label("place")
-    some = sa.select(key.label("id"), place).where(column.in_(values), key < low).subquery()
+    some = sa.select(key.label("id"), place).where(among(column, values), key < low).subquery()
     return sa.select(some.c.id).where(some.c.place <= NEAR)
 
 
 def _with_mobiles(rows: Sequence[Compared]) -> list[Compared]:
     phones: dict[int, set[str]] = defaultdict(set)
     asked = sa.select(ContactPhone.contact_id, ContactPhone.e164).where(
-        ContactPhone.contact_id.in_([row[0] for row in rows]), ContactPhone.e164.is_not(None)
+        among(ContactPhone.contact_id, {row[0] for row in rows}), ContactPhone.e164.is_not(None)
     )
     for contact_id, number in db.session.execute(asked) if rows else ():
         phones[contact_id].add(str(number))

@@ -91,7 +91,7 @@ def named_mapping(name: str) -> Mapping:
 def shipped(kind: Kind) -> list[Mapping]:
     """The mappings in the repository for a kind."""
     every = (load_mapping(path) for path in sorted(SHIPPED.glob("*.toml")))
-    return [mapping for mapping in every if mapping.kind is kind]
+    return [mapping for mapping in every if mapping.kind.name == kind.name]
 
 
 def read_by(mapping: Mapping, path: Path, choice: Choice = ANY) -> Table:
@@ -121,6 +121,8 @@ def plain_reader(kind: Kind, name: str) -> str:
     """How a field is read where nobody said otherwise."""
     if name in kind.days:
         return "day"
+    if name in kind.readers:
+        return kind.readers[name]
     if name in kind.instants:
         return "instant"
     if name.endswith(("_amount", "_price")) or name in ("amount", "credit_limit", "gross_profit"):

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from crm.sheets.rows import Row
 from crm.transfers.alike import Alikes
+from crm.transfers.custom import COLUMN, Customs, told
 from crm.transfers.earlier import Earlier
 from crm.transfers.evaluating import Evaluator, make_item
 from crm.transfers.finding import Finder
@@ -38,6 +39,7 @@ class Engine:
         """`earlier` is what a dry run remembers of rows that it has taken back."""
         self.mapping, self.kind, self.finder = mapping, mapping.kind, finder
         self.earlier, self.alikes = earlier, Alikes(mapping.kind, earlier)
+        self.custom = Customs(mapping.kind, [one.name for one in mapping.fields], finder)
         self.evaluator = Evaluator(header, self._blank, mapping.nulls)
         self.seen = Seen()
         self.tally = Tally()
@@ -110,12 +112,13 @@ class Engine:
             verdict = "conflict" if isinstance(error, InConflict) else "refused"
             self.tally.refuse(cells[item.line], str(error), verdict)
         write_changed(self.kind, good, self.finder)
+        self.custom.keep((*sorter.new, *good))
         counts["new"] += len(sorter.new)
         counts["changed"] += sum(bool(item.changed) for item in good)
         counts["same"] += len(sorter.same) + sum(not item.changed for item in good)
         self._show(good)
-        told = {line for line, _why in sorter.remarks}
-        self.tally.notes += [one for one in self.alikes.of(sorter.new) if one.line not in told]
+        said = {line for line, _why in sorter.remarks}
+        self.tally.notes += [one for one in self.alikes.of(sorter.new) if one.line not in said]
         if self.earlier is not None and self.kind.later:
             remember(self.kind, self.earlier, sorter.new, good)
 
@@ -130,15 +133,20 @@ class Engine:
                 self.tally.notes.append(note)
 
     def _changes(self, item: Item) -> dict[str, Any]:
-        names = [name for name in item.changed if not name.endswith(KEYS_OF_OURS)]
+        names = [
+            name for name in item.changed if name != COLUMN and not name.endswith(KEYS_OF_OURS)
+        ]
         before = packed(self.kind.table, item.before)
         after = packed(self.kind.table, {name: item.columns[name] for name in names})
-        return {name: [before.get(name), after[name]] for name in names}
+        changes: dict[str, Any] = {name: [before.get(name), after[name]] for name in names}
+        return changes | (told(item.before, item.columns) if COLUMN in item.changed else {})
 
     def _item(self, kind: Kind, template: str, sources: Sequence[Source]) -> Item:
         row = self.row
         key = self.evaluator.text(template, row.cells)
         said = self.evaluator.fields(sources, row.cells, self._look)
+        if sources is self.mapping.fields:
+            said = self.custom.typed(said)
         return make_item(kind, key, row.line, said, self.finder)
 
     def _own_key(self, row: Row) -> str:

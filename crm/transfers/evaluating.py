@@ -16,6 +16,7 @@ from sqlalchemy.types import TypeDecorator
 
 from crm.sheets.layout import names
 from crm.text.cells import restored
+from crm.transfers.custom import values_in
 from crm.transfers.days import joined
 from crm.transfers.kinds import Fields, Item, Kind
 from crm.transfers.mapping import PART, Source
@@ -159,7 +160,7 @@ def make_item(kind: Kind, key: str, line: int, said: Fields, finder: Any) -> Ite
                   all=", ".join(choices))
             )  # fmt: skip
     _check_days(kind, said)
-    columns = kind.derive(said, finder)
+    columns = kind.derive(said, finder) | values_in(said)
     fits = _fits(kind.table)
     for name, value in columns.items():
         if value is not None:

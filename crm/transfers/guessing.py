@@ -76,7 +76,7 @@ def guess(kind: Kind, columns: Sequence[Profile], comma: bool = False) -> list[G
 def _candidates(kind: Kind, profile: Profile) -> list[tuple[str, float, str]]:
     found = []
     for field in sorted(kind.fields):
-        named, why = _by_name(kind.name, field, profile.name)
+        named, why = _by_name(kind, field, profile.name)
         if named and (profile.filled or named > 0.85):
             score, reason = _checked(kind, field, profile, named)
             found.append((field, score, reason or why))
@@ -89,14 +89,15 @@ def _candidates(kind: Kind, profile: Profile) -> list[tuple[str, float, str]]:
     return found
 
 
-def _by_name(kind: str, field: str, header: str) -> tuple[float, str]:
+def _by_name(kind: Kind, field: str, header: str) -> tuple[float, str]:
     """How well a column's name fits a field, and why."""
     whole = name_key(header)
     if whole == name_key(field):
         return 1.0, _("It is called like our field.")
     plain = name_key(_BRACKETS.sub("", _folded(header)).strip("*※ 必須:")) or whole
     best, why = 0.0, ""
-    for place, (word, key) in enumerate(synonyms(kind, field)):
+    called = [(word, name_key(word)) for word in kind.called.get(field, ())]
+    for place, (word, key) in enumerate(called or synonyms(kind.name, field)):
         score, said = _alike(whole, plain, key, _within(word, key, header, plain))
         if score - place * 0.001 > best:
             best, why = score - place * 0.001, said.format(word=word)

@@ -133,6 +133,8 @@ def field_word(kind: Kind, field: str) -> str:
         ("errors", "code"): pgettext("import", "Error code"),
         ("accounts", "parent"): _("Parent company"),
     }
+    if field in kind.called:
+        return kind.called[field][0]
     return own.get((kind.name, field)) or _shared().get(field, field)
 
 

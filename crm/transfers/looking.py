@@ -10,6 +10,7 @@ from crm.sheets.layout import names
 from crm.sheets.rows import Row
 from crm.sheets.tables import Choice, Table, open_table
 from crm.transfers.choosing import shipped
+from crm.transfers.custom import asked, with_columns
 from crm.transfers.drafting import Draft, fingerprint, first_draft, with_reasons
 from crm.transfers.drafts_of import draft_of
 from crm.transfers.kinds import Kind
@@ -70,7 +71,7 @@ class Looked:
 
 def look(run: ImportRun, choice: Choice) -> Looked:
     """Open the file of a run and look at its rows. Raises Refusal when it is no table."""
-    kind = KINDS[run.kind]
+    kind = asked(KINDS[run.kind])
     table = open_table(path_of(run.stored, run.file_name), choice)
     every = table.rows()
     first = list(islice(every, LOOKED_AT))
@@ -115,5 +116,5 @@ def offers(looked: Looked) -> list[Offer]:
             if not looked.table.header_line and len(mapping.columns) == len(header):
                 found.append(Offer(mapping.name, mapping.name, mapping, sure=False))
         elif set(names(mapping.wanted())) <= fits:
-            found.append(Offer(mapping.name, mapping.name, mapping))
+            found.append(Offer(mapping.name, mapping.name, with_columns(mapping, header)))
     return sorted(found, key=lambda one: not one.exact)

@@ -13,11 +13,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from crm.attributes.kinds import RECORDS
 from crm.transfers.kinds import Kind
 from crm.transfers.kinds.table import ALONG, KINDS
 from crm.transfers.refusals import Refusal
 from crm.transfers.values import READERS
 
+CUSTOM = "attributes."
+"""What the names of custom fields begin with."""
+_CUSTOM = re.compile(r"attributes\.[a-z][a-z0-9_]{0,39}")
 SHIPPED = Path(__file__).parent / "mappings"
 DEFAULT_ENCODINGS = ("utf-8", "cp932")
 PART = re.compile(r"\{([^{}|]+)(?:\|(\w+))?\}")
@@ -178,7 +182,7 @@ class _Checker:
     def fields(
         self, raw: dict[str, Any], kind: Kind, where: str, beside: Collection[str] = ()
     ) -> tuple[Source, ...]:
-        unknown = [name for name in raw if name not in kind.fields]
+        unknown = [one for one in raw if one not in kind.fields and not _is_custom(one, kind)]
         if unknown:
             self.fail(where + unknown[0], _("%(kind)s have no such field.", kind=kind.name))
         missing = [one for one in kind.required if one not in raw and one not in beside]
@@ -247,3 +251,8 @@ class _Checker:
         raise Refusal(
             _("The mapping %(file)s, %(where)s: %(why)s", file=self.file, where=where, why=why)
         )
+
+
+def _is_custom(name: str, kind: Kind) -> bool:
+    """Which custom fields there are is known when the rows are read: they come and go."""
+    return kind.record in RECORDS and _CUSTOM.fullmatch(name) is not None

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from crm.sheets.tables import Choice, Table
 from crm.transfers.choosing import named_mapping, plain, read_by
+from crm.transfers.custom import with_columns
 from crm.transfers.kinds.table import KINDS
 from crm.transfers.mapping import SHIPPED, Mapping, mapping_of
 from crm.transfers.refusals import Refusal
@@ -27,7 +28,10 @@ def opened(run: ImportRun) -> tuple[Mapping, Table]:
         raise Refusal(_("%(file)s is no longer here.", file=run.file_name))
     choice = choice_of(run)
     mapping = mapping_in(run, path, choice)
-    return mapping, read_by(mapping, path, choice)
+    table = read_by(mapping, path, choice)
+    if set(run.mapping) == {"name"} and not mapping.columns:
+        mapping = with_columns(mapping, table.header)
+    return mapping, table
 
 
 def choice_of(run: ImportRun) -> Choice:

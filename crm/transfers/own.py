@@ -51,9 +51,9 @@ class _Own:
     def __init__(self, engine: Engine, keys: dict[int, int], look: Look) -> None:
         self.engine, self.keys, self.look = engine, keys, look
         self.table = TABLES[engine.kind.name]
-        self.fields = [one for one in self.table.fields if not one.key]
         self.language = self._language()
         with force_locale(self.language):
+            self.fields = [one for one in self.table.every() if not one.key]
             self.header = [label_of(self.table, one) for one in self.fields]
             self.there = rows_of(self.table, sorted(set(keys.values())))
         self.evaluator = Evaluator(self.header, lambda _column, _instead: None)
@@ -96,6 +96,7 @@ class _Own:
         """The record as it stands here, read as the file is."""
         engine = self.engine
         said = self.evaluator.fields(engine.mapping.fields, texts, self.look)
+        said = engine.custom.typed(said)
         stands = make_item(engine.kind, item.key, item.line, said, engine.finder)
         stands.id = self.keys[item.line]
         return stands

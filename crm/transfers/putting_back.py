@@ -12,9 +12,11 @@ from crm.extensions import db
 from crm.search.sources import refresh, sources
 from crm.timeline.models import Event
 from crm.transfers.bulk import insert_many
+from crm.transfers.custom import COLUMN, Customs
 from crm.transfers.evaluating import digest, thaw
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Item, Kind
+from crm.transfers.mapping import CUSTOM
 from crm.transfers.models import ImportKey
 from crm.transfers.packing import unpacked
 from crm.transfers.run_models import ImportRun, ImportStep
@@ -41,6 +43,8 @@ def put_back(kind: Kind, steps: list[Step], run: ImportRun) -> None:
     touched = [item for _step, item in pairs if item.changed]
     for table, rows in kind.beside_changed(touched, finder, finder.at).items():
         insert_many(table, rows)
+    back = [item for item in touched if COLUMN in item.changed]
+    Customs(kind, [CUSTOM] if back else [], finder).keep(back)
     _relink(kind, touched)
     _restore_keys(kind, [step for step, _item in pairs], run.source)
     _tell(kind, touched, finder, run.id)

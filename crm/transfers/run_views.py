@@ -13,6 +13,7 @@ from crm.language import per_language
 from crm.rights import guard, may, the_user
 from crm.staff.queries import names
 from crm.transfers import receiving, run_actions, run_queries
+from crm.transfers.custom import asked
 from crm.transfers.kinds.table import KINDS
 from crm.transfers.labels import field_word, kind_words
 from crm.transfers.outcome import mapping_name
@@ -74,7 +75,8 @@ def show(run_id: int) -> str:
 
 def _words(run: ImportRun) -> Callable[[str], str]:
     """What a column of our own is called."""
-    return lambda column: field_word(KINDS[run.kind], column.removesuffix("_id"))
+    kind = asked(KINDS[run.kind])
+    return lambda column: field_word(kind, column.removesuffix("_id"))
 
 
 def _found(run: ImportRun) -> dict[str, object]:

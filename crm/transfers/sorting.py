@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.extensions import db
+from crm.transfers.custom import COLUMN, fill_up, merge
 from crm.transfers.directories import among, looked_up, parts
 from crm.transfers.evaluating import thaw
 from crm.transfers.finding import Finder
@@ -209,10 +210,11 @@ def _compare(sorter: Sorter, item: Item, there: Fields, before: Fields) -> None:
     differing = {name for name in {*item.said, *before} if item.said.get(name) != before.get(name)}
     if fixed := differing & kind.fixed:
         raise Unreadable(_("%(fields)s cannot be changed by a file.", fields=", ".join(fixed)))
-    old = kind.derive(thaw(kind, before), sorter.finder)
+    old = {**there, **kind.derive(thaw(kind, before), sorter.finder)}
+    edited = merge(item, there, before)
     item.changed = tuple(name for name, value in item.columns.items() if value != old[name])
     _check_free(sorter, item)
-    edited = [
+    edited += [
         name for name in item.changed if not _same(there[name], old[name], item.columns[name])
     ]
     if edited:
@@ -238,6 +240,8 @@ def _fill_in(item: Item, there: Fields) -> None:
         name for name, value in item.columns.items()
         if there[name] in (None, "") and value not in (None, "")
     )  # fmt: skip
+    if fill_up(item, there):
+        item.changed = (*item.changed, COLUMN)
     item.columns = {**there, **{name: item.columns[name] for name in item.changed}}
 
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from crm.accounts.actions import add_account
 from crm.accounts.models import Account
 from crm.accounts.schemas import AccountSchema
+from crm.attributes.actions import add_attribute
 from crm.clock import now
 from crm.deals.models import Deal, DealLine
 from crm.exports import queries
@@ -165,6 +166,14 @@ WORDS = st.text(
 )
 SIGNS = st.sampled_from(["", "=", "+", "-", "@", "＝", "'", "'=", " ", "?", "㈱", "0", "1,2"])
 TEXT = st.builds(str.__add__, SIGNS, WORDS)
+ASKED = {
+    "note": TEXT,
+    "size": st.integers(-(10**6), 10**6).map(lambda n: n / 1000),
+    "price": st.integers(0, 10**12),
+    "seen": st.dates(date(1900, 1, 1), date(2199, 12, 31)).map(str),
+    "class": st.sampled_from(["標準", "=特急", "ＶＩＰ"]),
+}
+"""Custom fields: one of each kind."""
 COMPANIES = st.lists(
     st.fixed_dictionaries(
         {
@@ -177,6 +186,7 @@ COMPANIES = st.lists(
             "corporate_number": st.none() | st.integers(10**11, 10**12 - 1).map(
                 lambda base: f"{check_digit(str(base))}{base}"
             ),
+            "attributes": st.fixed_dictionaries({}, optional=ASKED),
         }
     ),
     max_size=9, unique_by=lambda one: one["corporate_number"] or id(one),
@@ -184,6 +194,15 @@ COMPANIES = st.lists(
 NAMED = ("name", "industry", "address", "handling_note", "rank", "credit_limit",
          "customer_since", "fiscal_year_end_month", "corporate_number", "legal_form", "name_key",
          "kana_key")  # fmt: skip
+
+
+def _ask() -> None:
+    """An administrator asks these of accounts."""
+    kinds = {"note": "text", "size": "number", "price": "money", "seen": "date"}
+    for name in ASKED:
+        said = {"key": name, "label_ja": f"項目{name}", "label_en": name}
+        more = {"kind": kinds.get(name, "choice"), "choices": ["標準", "=特急", "ＶＩＰ"]}
+        add_attribute({"record": "account", **said, **more}, None)
 
 
 @settings(
@@ -195,11 +214,15 @@ def test_companies_come_back_as_they_were_whatever_they_are_called(
 ) -> None:
     def there() -> list[tuple[Any, ...]]:
         every = db.session.query(Account).order_by(Account.id)
-        return [tuple(getattr(one, name) for name in NAMED) for one in every]
+        return [
+            (*(getattr(one, name) for name in NAMED), sorted(one.attributes.items()))
+            for one in every
+        ]
 
     _empty(app)
     with app.app_context(), force_locale("ja"):
         person = found_company().admin
+        _ask()
         for one in companies:
             add_account(AccountSchema().load(one), person)
         db.session.commit()
@@ -208,6 +231,7 @@ def test_companies_come_back_as_they_were_whatever_they_are_called(
     _empty(app)
     elsewhere = {"SECRET_KEY": app.config["SECRET_KEY"] + "of another installation"}
     with patch.dict(app.config, elsewhere), app.app_context(), force_locale("ja"):
+        _ask()
         found = import_file("accounts", file) if companies else None
         assert found is None or found.refused == []
         assert sorted(map(str, there())) == sorted(map(str, before))

@@ -99,5 +99,9 @@ class Kind:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parts: frozenset[str] = frozenset()
     """Tables whose rows belong to a record and go with it when its import is undone."""
+    readers: Mapping[str, str] = field(default_factory=dict)
+    called: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of fields that an administrator made: how they are read, and what they are called, the first
+    of it to the reader."""
     several: bool = False
     """A row may hold several of them, and they are told apart by what they are, without keys."""

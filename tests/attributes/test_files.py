@@ -1,0 +1,108 @@
+"""Custom fields come in with files, go out with lists, and come back as they were."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from crm.accounts.models import Account
+from crm.attributes.models import TRAITS
+from crm.extensions import db
+from crm.outbox.drain import drain
+from crm.transfers.foreground import import_file
+from crm.transfers.run_actions import start_undo
+from crm.transfers.run_models import ImportRow, ImportRun
+
+HEAD = "id,name,要求納期区分,budget,attributes.audited\n"
+
+
+def _file(folder: Path, rows: str, name: str = "new.csv", head: str = HEAD) -> Path:
+    path = folder / name
+    path.write_text(head + rows, encoding="utf-8")
+    return path
+
+
+def _held() -> dict[str, object]:
+    rows = db.session.execute(sa.select(Account.name, Account.attributes).order_by(Account.id))
+    return {row.name: row.attributes for row in rows}
+
+
+def _traits() -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(TRAITS["account"])) or 0
+
+
+def test_columns_called_like_custom_fields_are_read_by_their_kind_and_taken_back(
+    app, api, company, fields, tmp_path
+):
+    with app.app_context():
+        path = _file(tmp_path, (
+            "1,青木製作所,特急,￥1，200，000,令和8年4月1日\n2,伊藤工業,ＴＯＫＫＹＵ,100,2026-01-01\n"
+            "3,上田商会,,12万円,2026/13/1\n4,江口精機,標準,,\n"
+        ))  # fmt: skip
+        tried = import_file("accounts", path, trial=True)
+        done = import_file("accounts", path)
+        assert (tried.new, done.new) == (2, 2)
+        refused = [(one.line, one.reason.split(":")[0]) for one in done.refused]
+        assert refused == [(3, "attributes.delivery"), (4, "attributes.audited")]
+        first = {"delivery": "特急", "budget": 1_200_000, "audited": "2026-04-01"}
+        assert _held() == {"青木製作所": first, "江口精機": {"delivery": "標準"}}
+        assert import_file("accounts", path).same == 2
+        db.session.commit()
+        manager = api(company.manager)
+        aoki = manager.get("/accounts?attribute=budget:>=1000000").json["items"][0]
+        assert aoki["name"] == "青木製作所"
+        manager.patch(f"/accounts/{aoki['id']}", {"attributes": {"audited": "2026-05-05"}}, 1)
+        again = "1,青木製作所,短納期,1200000,令和8年4月1日\n4,江口精機,標準,9,2026/1/2\n"
+        more = import_file("accounts", _file(tmp_path, again, "more.csv"))
+        assert (more.changed, more.conflict, more.refused) == (2, 0, [])
+        assert _held()["青木製作所"] == first | {"delivery": "短納期", "audited": "2026-05-05"}
+        shown = db.session.scalars(
+            sa.select(ImportRow.changes)
+            .where(ImportRow.verdict == "changed")
+            .order_by(ImportRow.line)
+        ).all()
+        assert shown[0] == {"attributes.delivery": ["特急", "短納期"]}
+        clash = "1,青木製作所,短納期,1200000,2026/9/9\n"
+        assert import_file("accounts", _file(tmp_path, clash, "clash.csv")).conflict == 1
+        run = db.session.get_one(ImportRun, more.run_id)
+        start_undo(run, company.manager)
+        db.session.commit()
+        drain("heavy")
+        db.session.expire_all()
+        assert _held()["江口精機"] == {"delivery": "標準"}
+        assert _traits() == 4
+
+
+def test_a_list_goes_out_with_its_custom_fields_and_comes_back_unchanged(
+    app, api, company, fields, account, tmp_path
+):
+    one = account("株式会社青木", delivery="特急", budget=5, audited="2026-04-01")
+    account("有限会社伊藤")
+    api(company.rep).post("/deals", {
+        "title": "更新", "account_id": one["id"], "next_step": "訪問", "next_step_on": "2026-12-01",
+        "expected_close_on": "2026-12-31",
+        "attributes": {"rival": "乙社", "rival_price": 900_000, "partner": one["id"]},
+    })  # fmt: skip
+    manager = api(company.manager)
+    for kind, changes in (("accounts", ("要求納期区分", "特急", "短納期")),
+                          ("deals", ("競合メーカー", "乙社", "丙社"))):  # fmt: skip
+        content = manager.get(f"/{kind}.csv?names=words").data
+        path = tmp_path / f"{kind}.csv"
+        path.write_bytes(content)
+        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+        column, before, after = changes
+        assert before in [row[column] for row in rows]
+        with app.app_context():
+            outcome = import_file(kind, path)
+            assert (outcome.same, outcome.refused) == (len(rows), [])
+            path.write_text(content.decode("utf-8-sig").replace(before, after), "utf-8")
+            outcome = import_file(kind, path)
+            assert (outcome.changed, outcome.same) == (1, len(rows) - 1)
+    filtered = manager.get("/accounts.csv?attribute=delivery:短納期&columns=shown").data.decode()
+    assert filtered.count("\n") == 2 and "株式会社青木" in filtered
+    plain = manager.get("/deals.csv").data.decode("utf-8-sig")
+    assert f"丙社,900000,{one['id']}" in plain
+    assert manager.get("/accounts.csv?attribute=nothing:1").status_code == 422
