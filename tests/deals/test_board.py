@@ -19,7 +19,7 @@ from tests.deals.records import customer
 DAY = date(2026, 11, 20)
 
 
-def many_deals(owner_id: int, number: int = 60) -> list[int]:
+def many_deals(owner_id: int, number: int = 30) -> list[int]:
     """Open deals with uneven amounts in every stage and rank; commit."""
     at = customer(owner_id)
     user = db.session.get_one(Staff, owner_id)
@@ -77,21 +77,22 @@ def test_a_column_shows_its_nearest_deals_and_the_undated_last(app, company):
             assert [card.row.id for card in seen] == [row.id for row in rows]
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/deals/board", "/deals/board?team=all", "/deals/board?owner=me&rank=A", "/deals",
-        "/deals?stage=any&team=all&sort=-amount", "/deals?q=案件", "/deals/1", "/deals/new",
-        "/deals/1/edit", "/deals/1/lines", "/activities/new?deal_id=1", "/activities/new",
-        "/deals/panel?account_id=1", "/deals/next-step?account_id=1", "/deals/1/next-step",
-        "/deals/1/evidence", "/deals/1/won", "/deals/1/lost", "/deals/1/stage",
-    ],
+PATHS = (
+    "/deals/board", "/deals/board?team=all", "/deals/board?owner=me&rank=A", "/deals",
+    "/deals?stage=any&team=all&sort=-amount", "/deals?q=案件", "/deals/1", "/deals/new",
+    "/deals/1/edit", "/deals/1/lines", "/activities/new?deal_id=1", "/activities/new",
+    "/deals/panel?account_id=1", "/deals/next-step?account_id=1", "/deals/1/next-step",
+    "/deals/1/evidence", "/deals/1/won", "/deals/1/lost", "/deals/1/stage",
 )  # fmt: skip
-def test_no_page_of_deals_asks_the_database_more_than_twelve_times(signed, deals, statements, path):
-    statements.clear()
-    answer = signed.get(path)
-    assert answer.status_code == 200
-    assert len(statements) <= 12, statements
+
+
+def test_no_page_of_deals_asks_the_database_more_than_twelve_times(signed, deals, statements):
+    asked = {}
+    for path in PATHS:
+        statements.clear()
+        assert signed.get(path).status_code == 200, path
+        asked[path] = len(statements)
+    assert {path: number for path, number in asked.items() if number > 12} == {}
 
 
 def test_a_deal_with_everything_on_its_page_asks_no_more(
