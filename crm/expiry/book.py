@@ -20,7 +20,8 @@ from flask_babel import gettext as _
 
 from crm.errors import BadRequest
 from crm.expiry.asking import Asked
-from crm.expiry.candidates import Candidate, candidates, crowded
+from crm.expiry.candidates import Candidate, candidates
+from crm.expiry.crowding import crowded
 from crm.expiry.lines import Line, lines
 from crm.extensions import db
 from crm.staff.models import Staff, Team

@@ -85,21 +85,6 @@ def candidates(
     return (found[:limit] if full else found), full
 
 
-def crowded(asked: Asked, most: int) -> bool:
-    """Do warranties alone, or what is due by intervals and cycles for the first time, make the
-    list longer than `most`? One short walk over an index each; what is one rep's or one account's
-    is never asked."""
-    if asked.owner_id or asked.account_id:
-        return False
-    reading = Reading(asked, None, most + 1)
-    walks = [next(_WALKS[kind](reading)) for kind in _WALKS if kind in asked.kinds]
-    counts = [sa.select(sa.func.count().label("n")).select_from(one.subquery()) for one in walks]
-    if not counts:
-        return False
-    longest = sa.select(sa.func.max(sa.union_all(*counts).subquery().c.n))
-    return (db.session.scalar(longest) or 0) > most
-
-
 def _cut(branch: sa.Select[Any]) -> sa.Select[Any]:
     """A branch with its own order and limit, as a part of a union."""
     return sa.select(branch.subquery())
@@ -193,8 +178,7 @@ def _checks(kind: str) -> Any:
 
 def _consumable(reading: Reading) -> Branches:
     yield from for_the_first_time(reading, "consumable")
-    for days in reading.lengths("consumable"):
-        yield from again(reading, days)
+    yield from again(reading)
 
 
 _BRANCHES: dict[str, Any] = {
@@ -202,9 +186,3 @@ _BRANCHES: dict[str, Any] = {
     "support": _of_product("support"), "parts": _of_product("parts"),
     **{kind: _checks(kind) for kind in CHECKS}, "recall": recalled, "consumable": _consumable,
 }  # fmt: skip
-_WALKS: dict[str, Any] = {
-    "warranty": _warranty,
-    "inspection": lambda reading: for_the_first_time(reading, "inspection"),
-    "consumable": lambda reading: for_the_first_time(reading, "consumable"),
-}
-"""The kinds of which there may be very many, and one walk that says so."""

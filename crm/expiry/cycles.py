@@ -7,14 +7,22 @@ meets the units in the order of their next days, from any day on, whatever the y
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
 
 from crm.expiry.models import UnitDue
 from crm.expiry.spans import Branches, Reading
+from crm.extensions import at_most, db
 from crm.installed_base.models import Unit
 
 D, U = UnitDue.__table__.c, Unit.__table__.c
 _READ = UnitDue.__table__.join(Unit.__table__, U.id == D.unit_id)
+Walk = tuple[int, int, int, date, int]
+"""Days of the cycle, the first place and the last, the day of the first, and the key of the unit
+behind which the walk begins there."""
 
 
 def for_the_first_time(reading: Reading, kind: str) -> Branches:
@@ -23,22 +31,61 @@ def for_the_first_time(reading: Reading, kind: str) -> Branches:
     yield found.where(D.kind == kind, *reading.span(D.due_on))
 
 
-def again(reading: Reading, every: int) -> Branches:
-    """Units that have been there before and come back in the list, of one length of cycle.
+def again(reading: Reading) -> Branches:
+    """Units that have been there before and come back in the list; of each the next time only."""
+    walks = [one for every in reading.lengths("consumable") for one in _walks(reading, every)]
+    if walks and db.engine.dialect.name == "postgresql":
+        yield _all_at_once(reading, walks)
+        return
+    for every, low, high, _day, behind in walks:
+        found = reading.units(_READ, D.due_on, "consumable", shift=sa.literal(every))
+        yield (
+            found.where(*_on(reading, every, low, high, behind))
+            .order_by(None)
+            .order_by(D.phase, D.unit_id)
+        )
 
-    Of a list longer than the cycle only the next time counts. A walk over the places begins with
-    the first day's and goes round once, so it is cut in two where the places begin anew.
-    """
+
+def _walks(reading: Reading, every: int) -> Iterator[Walk]:
+    """Walks over the places of one length of cycle. They begin with the first day's and go round
+    once at most, so they are cut in two where the places begin anew."""
     first, last = reading.ends
-    begins = max(first, reading.after[0]) if reading.after else first
-    ends = min(last, first + timedelta(days=every - 1))
-    low, high = begins.toordinal(), ends.toordinal()
+    begins, behind = max((first, 0), reading.after or (first, 0))
+    low = begins.toordinal()
+    high = min(last, first + timedelta(days=every - 1)).toordinal()
     while low <= high:
         top = min(high, low + every - 1 - low % every)
-        found = reading.units(_READ, D.due_on, "consumable", shift=every).where(
-            D.every_days == every, D.phase.between(low % every, top % every), D.due_on < first
+        yield every, low % every, top % every, date.fromordinal(low), behind
+        low, behind = top + 1, 0
+
+
+def _on(reading: Reading, every: Any, low: Any, high: Any, behind: Any) -> list[Any]:
+    return [
+        D.every_days == every, D.phase.between(low, high), D.due_on < reading.ends[0],
+        sa.or_(D.phase > low, D.unit_id > behind),
+    ]  # fmt: skip
+
+
+def _all_at_once(reading: Reading, walks: list[Walk]) -> sa.Select[Any]:
+    """All walks in one read, each to the limit, by LATERAL, which SQLite has not."""
+    names = ("every", "low", "high")
+    columns = [sa.column(name, sa.SmallInteger) for name in names]
+    given = sa.values(
+        *columns, sa.column("day", sa.Date), sa.column("behind", sa.BigInteger), name="walks"
+    ).data(walks)
+    w = given.c
+    days = (
+        sa.select(D.due_on, D.unit_id, D.phase)
+        .select_from(_READ)
+        .where(
+            *_on(reading, w.every, w.low, w.high, w.behind), *reading.accounts(U.account_id),
+            *reading.wanted(),
         )
-        if reading.after is not None and low == begins.toordinal() == reading.after[0].toordinal():
-            found = found.where((D.phase > low % every) | (D.unit_id > reading.after[1]))
-        yield found.order_by(None).order_by(D.phase, D.unit_id)
-        low = top + 1
+        .order_by(D.phase, D.unit_id)
+        .limit(at_most(reading.limit))
+        .correlate(given)
+        .lateral("days")
+    )  # fmt: skip
+    read = given.join(days, sa.true())
+    found = reading.branch(read, days.c.due_on, days.c.unit_id, "consumable", shift=w.every)
+    return found.order_by(None).order_by(w.day + (days.c.phase - w.low), days.c.unit_id)

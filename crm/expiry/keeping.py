@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from crm.expiry.dates import CHECKS, by_interval, first_need
 from crm.expiry.lines import begun
 from crm.expiry.models import UnitDue
+from crm.expiry.spans import ACTIVE
 from crm.extensions import at_most, db
 from crm.installed_base.models import Unit, WorkOrder
 from crm.maintenance.models import OPEN, MaintenancePlan, PlanUnit, Visit
@@ -68,7 +69,7 @@ def _wanted(which: sa.ColumnElement[bool]) -> dict[tuple[int, str], Kept]:
         )
         .join(Product, P.id == U.product_id)
         .where(
-            which,
+            which, U.status.in_(ACTIVE),
             sa.or_(P.inspection_interval_months.is_not(None), P.consumable_cycle_days.is_not(None)),
         )
     )  # fmt: skip

@@ -15,7 +15,7 @@ class UnitDue(Model):
 
     `due_on` is the first day; what has `every_days` comes back after so many, and `phase` is the
     place of its days in that cycle: their number (as Python counts days) modulo `every_days`.
-    Kept by `crm/expiry/keeping.py`; whether the unit is in use is asked of the unit.
+    Kept for units in use by `crm/expiry/keeping.py`; a reader asks the unit whether it still is.
     """
 
     __tablename__ = "unit_dues"

@@ -24,6 +24,7 @@ IN_PANEL = 6
 YEAR = 12
 MOST_UNITS = 200
 """Of an account, on its own page; the list has all of them."""
+MOST_ENTRIES = 80
 
 
 def tools() -> dict[str, Any]:
@@ -67,6 +68,7 @@ def account_page(account: Account, user: Person) -> str:
     found = agenda.of_account(account.id, on, months_after(on, YEAR), on, MOST_UNITS)
     return render_template(
         "expiry/account.html", account=account, agenda=found, most=MOST_UNITS,
+        entries=found.entries[:MOST_ENTRIES],
         may_deal=may(user, "create", "deal"), **tools(),
     )  # fmt: skip
 

@@ -112,20 +112,21 @@ class Reading:
         behind = sa.or_(column > first[1], unit > after[1])
         return [column >= first[0], column <= last[1], behind]
 
-    def units(self, read: Any, on: Any, kind: str, *, shift: int = 0, record: Any = None,
+    def units(self, read: Any, on: Any, kind: str, *, shift: Any = 0, record: Any = None,
               name: Any = None) -> sa.Select[Any]:  # fmt: skip
         """A branch from a join that holds units, with the filters, ordered and cut."""
         found = self.branch(read, on, U.id, kind, shift=shift, record=record, name=name)
         return found.where(*self.accounts(U.account_id), *self.wanted())
 
-    def branch(self, read: Any, on: Any, unit: Any, kind: str, *, shift: int = 0,
+    def branch(self, read: Any, on: Any, unit: Any, kind: str, *, shift: Any = 0,
                record: Any = None, name: Any = None) -> sa.Select[Any]:  # fmt: skip
         """A branch with its order and its limit; what it leaves out is said by who asks."""
         self.number += 1
         empty = sa.literal("", sa.String)
         return (
             sa.select(
-                sa.literal(self.number).label("branch"), sa.literal(shift).label("shift"),
+                sa.literal(self.number).label("branch"),
+                (sa.literal(shift) if isinstance(shift, int) else shift).label("shift"),
                 on.label("on_day"), unit.label("unit_id"), sa.literal(kind).label("kind"),
                 (sa.literal(0) if record is None else record).label("record_id"),
                 (empty if name is None else name).label("name"),

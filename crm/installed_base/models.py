@@ -37,7 +37,7 @@ class Unit(Attributed, Versioned, Dated, Model):
         sa.UniqueConstraint("product_id", "serial_key"),
         sa.Index("ix_units_account_id_id", "account_id", "id"),
         sa.Index("ix_units_serial_key_id", "serial_key", "id"),
-        sa.Index("ix_units_warranty_ends_on", "warranty_ends_on"),
+        sa.Index("ix_units_warranty_ends_on", "warranty_ends_on", "id", "status"),
         sa.Index("ix_units_account_id_warranty_ends_on", "account_id", "warranty_ends_on"),
         sa.Index("ix_units_account_id_lease_ends_on", "account_id", "lease_ends_on"),
         sa.Index("ix_units_lease_ends_on_id", "lease_ends_on", "id"),

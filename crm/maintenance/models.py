@@ -58,7 +58,7 @@ class PlanUnit(Model):
     __table_args__ = (
         sa.UniqueConstraint("plan_id", "unit_id"),
         sa.Index("ix_plan_units_wakes_on", "wakes_on", "id"),
-        sa.Index("ix_plan_units_next_due_on", "next_due_on", "id"),
+        sa.Index("ix_plan_units_next_due_on", "next_due_on", "unit_id"),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     plan_id: Mapped[int] = mapped_column(sa.ForeignKey("maintenance_plans.id", ondelete="CASCADE"))
@@ -79,6 +79,7 @@ class Visit(Versioned, Dated, Model):
         sa.UniqueConstraint("plan_id", "unit_id", "due_on"),
         sa.Index("uq_visits_occasion", "plan_id", "unit_id", "occasion", unique=True),
         sa.Index("ix_visits_visit_on", "visit_on", "id"),
+        sa.Index("ix_visits_visit_on_unit_id", "visit_on", "unit_id"),
         sa.Index("ix_visits_assignee_id_visit_on", "assignee_id", "visit_on", "id"),
         sa.Index("ix_visits_unit_id_visit_on", "unit_id", "visit_on", "id"),
     )
