@@ -47,16 +47,11 @@ def kana_key(text: str) -> str:
     >>> sorted(["サイトウ", "サーバー", "サアバ"], key=kana_key)
     ['サアバ', 'サーバー', 'サイトウ']
     """
-    sound: list[str] = []
-    voices: list[str] = []
-    sizes: list[str] = []
-    for char in search_key(text)[: KEY_LENGTH // 3]:
-        before = sound[-1] if char == LONG and sound else ""
-        plain, voice, size = _taken_apart(char, before)
-        sound.append(plain)
-        voices.append(voice)
-        sizes.append(size)
-    key = f"{''.join(sound)} {''.join(voices)}{''.join(sizes)}".strip()
+    heard = search_key(text)[: KEY_LENGTH // 3]
+    sound = heard.translate(_SOUNDS)
+    if LONG in heard:
+        sound = _drawn_out(sound)
+    key = f"{sound} {heard.translate(_VOICES)}{heard.translate(_SIZES)}".strip()
     return key[:KEY_LENGTH]
 
 
@@ -68,20 +63,40 @@ def kana_row(text: str) -> str:
     return _HEADS[sum(first >= row for row in ROWS) - 1]
 
 
-@lru_cache(maxsize=4096)
-def _taken_apart(char: str, before: str) -> tuple[str, str, str]:
-    """Split one character into its plain sound, its voicing (0-2) and its size (0-2).
-
-    Only of a long sound does what stands before it matter.
-    """
+def _taken_apart(char: str) -> tuple[str, str, str]:
+    """Split one character into its plain sound, its voicing (0-2) and its size (0-2)."""
     if char == LONG:
-        return _vowel(before) or char, "0", "0"
+        return char, "0", "0"
     letter, *marks = list(unicodedata.normalize("NFD", char) if is_kana(char) else char)
     plain = letter.translate(_SMALL)
     voice = "1" if _VOICED in marks else "2" if _HALF_VOICED in marks else "0"
     return plain, voice, "2" if plain == letter else "1"
 
 
+class _Parts(dict[int, str]):
+    """One of the three parts of every character that was met."""
+
+    def __init__(self, part: int) -> None:
+        super().__init__()
+        self._part = part
+
+    def __missing__(self, code: int) -> str:
+        found = self[code] = _taken_apart(chr(code))[self._part]
+        return found
+
+
+_SOUNDS, _VOICES, _SIZES = _Parts(0), _Parts(1), _Parts(2)
+
+
+def _drawn_out(sound: str) -> str:
+    """Write the vowel for every long sound."""
+    written: list[str] = []
+    for char in sound:
+        written.append((_vowel(written[-1] if written else "") or char) if char == LONG else char)
+    return "".join(written)
+
+
+@lru_cache(maxsize=256)
 def _vowel(kana: str) -> str:
     """Give the vowel a long sound repeats: ア for カ, ン for ン, nothing for other characters."""
     name = unicodedata.name(kana, "") if kana else ""

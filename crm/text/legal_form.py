@@ -88,7 +88,8 @@ def _may_hold(text: str, position: Position) -> bool:
     if position == "before":
         return text[:1] in _FIRST
     if position == "after":
-        return text[-1:] in _LAST or not _IN_WORDS.match(text[-1:])
+        last = text[-1:]
+        return last in _LAST or not _IN_WORDS.match(last) or not _BRACKETS.isdisjoint(text)
     return not _MIDDLE_FIRST.isdisjoint(text)
 
 
@@ -157,7 +158,9 @@ _PATTERNS: dict[Position, re.Pattern[str]] = {
     "middle": re.compile(f"(?P<form>{_MIDDLE}|{_BANK_MIDDLE})"),
 }
 _FIRST = _ends((*_SPELLINGS, *_BANK, "("), 0)
-_LAST = _ends((*_SPELLINGS, *FOREIGN, *_BANK, ")"), -1)
+_LAST = _ends((*_SPELLINGS, *FOREIGN), -1)
+_BRACKETS = frozenset("(（")
+"""Without one of them no letters of a bank are a form."""
 _MIDDLE_FIRST = _ends((*_IN_THE_MIDDLE, "("), 0)
 _IN_WORDS = re.compile("[0-9A-Za-z\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff]")
 """Characters that have no other large or small form than `_ends` knows."""
