@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -215,6 +216,16 @@ def statements(app: Flask) -> Iterator[list[str]]:
     sa.event.remove(engine, "before_cursor_execute", note)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first, so that nobody waits for it at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """What takes longest begins first, so that nobody waits for it at the end: each of the
+    parallel processes, which take equal parts of the list, finds its share at the beginning."""
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    quick = iter([item for item in items if not item.get_closest_marker("slow")])
+    processes, left = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")), len(items)
+    ordered: list[pytest.Item] = []
+    for number in range(processes):
+        first, size = slow[number::processes], left // (processes - number)
+        ordered += [*first, *islice(quick, max(0, size - len(first)))]
+        left -= size
+    items[:] = [*ordered, *quick]

@@ -16,6 +16,7 @@ from crm.rooms import CLOCK, HANDLERS
 from tests.rights.world import fingerprint
 
 
+@pytest.mark.slow
 @pytest.mark.late
 def test_every_message_done_twice_leaves_the_same_database(app: Flask) -> None:
     with time_machine.travel(now(), tick=False), app.app_context():

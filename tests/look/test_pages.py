@@ -44,7 +44,7 @@ CLIPPED = """() => [...document.querySelectorAll("main *, header *, nav *")].fil
     && style.textOverflow !== "ellipsis" && e.scrollWidth > e.clientWidth + 1;
 }).map((e) => `${e.className} ${e.textContent.trim().slice(0, 24)}`)"""
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
