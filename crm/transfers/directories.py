@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import InstrumentedAttribute
 
 from crm.accounts.models import Account, Site
 from crm.extensions import db
@@ -23,6 +24,7 @@ from crm.transfers.models import ImportKey
 from crm.transfers.tables import table_of
 
 _KEYS = table_of(ImportKey)
+Column = sa.Column[Any] | InstrumentedAttribute[Any]
 Facts = dict[str, Any]
 Keys = Callable[[str], str]
 PARTED = re.compile(r"[;；、]")
@@ -152,17 +154,17 @@ def looked_up(
         yield from db.session.execute(sa.select(*each.c).select_from(wanted.join(each, sa.true())))
 
 
-def among(column: sa.Column[Any], values: list[Any]) -> sa.ColumnElement[bool]:
+def among(column: Column, values: Iterable[Any]) -> sa.ColumnElement[bool]:
     """Is it one of some values? PostgreSQL takes them as one array, which costs a fifth of as many
     parameters: each of those is written out, cast and planned."""
     if db.session.get_bind().dialect.name == "sqlite":
-        return column.in_(values)
+        return column.in_(list(values))
     return column == sa.any_(_array(column, values))
 
 
-def _array(column: sa.Column[Any], values: list[Any]) -> sa.BindParameter[Any]:
+def _array(column: Column, values: Iterable[Any]) -> sa.BindParameter[Any]:
     plain = sa.Text() if isinstance(column.type, sa.String) else column.type
-    return sa.bindparam(None, values, postgresql.ARRAY(plain), unique=True)
+    return sa.bindparam(None, sorted(values), postgresql.ARRAY(plain), unique=True)
 
 
 def parts(values: list[Any]) -> Iterator[list[Any]]:
