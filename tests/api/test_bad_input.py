@@ -19,7 +19,7 @@ from tests.records import an_account
 from tests.rights.routes import ways
 from tests.rights.world import build, fingerprint
 
-pytestmark = pytest.mark.late
+pytestmark = [pytest.mark.slow, pytest.mark.late]
 
 LONG = "あ" * 1_000_000
 BODIES: dict[str, bytes] = {
