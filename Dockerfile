@@ -19,6 +19,9 @@ RUN bin/setup && rm -rf node_modules /root/.npm /root/.cache
 
 COPY . .
 
+# Compiled now: whoever runs it may not write here, and would compile at every start.
+RUN .venv/bin/python -m compileall -q crm config.py wsgi.py
+
 ENV PYTHONUNBUFFERED=1
 ENV PATH=/srv/engawa/.venv/bin:/usr/local/bin:/usr/bin:/bin
 ENV CRM_DATA_DIR=/var/lib/engawa
