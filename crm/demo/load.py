@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from crm.accounts.former_names import FormerName
-from crm.attributes.models import TRAITS
 from crm.demo import (
+    asking,
     calls,
     catalogue,
     closing,
@@ -67,7 +67,6 @@ def load() -> None:
     covering.recall(book)
     installed.write(book)
     covering.write(book)
-    book.write(TRAITS["unit"])
     closing.write(book)
     metering.write(book)
     book.write(Ticket, TicketNote, TicketPause, WorkOrder, MaintenancePlan, PlanUnit, Visit)
@@ -77,6 +76,7 @@ def load() -> None:
     past_alerts.remember(book)
     registered.remember(book)
     book.write(FormerName, Event)
+    asking.fill_in(book)
     book.finish()
     metering.look_ahead(book)
     past_alerts.judge_today(book)

@@ -10,7 +10,8 @@ from flask import current_app, render_template, request
 
 from crm.accounts.models import Account
 from crm.attributes import forms
-from crm.attributes.asking import asked_of, definitions_in
+from crm.attributes import listing as narrowing
+from crm.attributes.asking import Definitions, asked_of, definitions_in
 from crm.attributes.values import shown
 from crm.clock import today
 from crm.editing import Sheet
@@ -54,7 +55,8 @@ def list_page(user: Person) -> str:
     account = db.session.get(Account, asked.account_id) if asked.account_id else None
     return render_template(
         "service/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
-        capped=total > COUNTED, asked=asked, people=everybody(), account=account, **tools(),
+        capped=total > COUNTED, asked=asked, people=everybody(), account=account,
+        custom=narrowing.panel("work_order", request.args, user), **tools(),
     )  # fmt: skip
 
 
@@ -76,8 +78,14 @@ def work_page(work: WorkOrder, user: Person, step: Sheet | None = None) -> str:
     )  # fmt: skip
 
 
-def work_form(sheet: Sheet, unit: Unit, work: WorkOrder | None, finishing: bool = False) -> str:
-    """The form of a work order, dense; finishing it asks for what was done as well."""
+def work_form(
+    sheet: Sheet, unit: Unit, work: WorkOrder | None, finishing: bool = False,
+    asked: Definitions | None = None,
+) -> str:  # fmt: skip
+    """The form of a work order, dense; finishing it asks for what was done as well.
+
+    `asked`: what is asked of work orders besides, where it is known already.
+    """
     row = named_units(Unit.id == unit.id, 1)[0]
     verdict = verdicts([unit], work.opened_on if work is not None else today())[unit.id]
     shares = verdict.shares
@@ -88,7 +96,7 @@ def work_form(sheet: Sheet, unit: Unit, work: WorkOrder | None, finishing: bool 
         "service/work_form.html", sheet=sheet, unit=unit, work=work, row=row, verdict=verdict,
         proposal=proposal, finishing=finishing, people=everybody(),
         codes=queries.code_choices(work), products=products(),
-        custom=forms.drawn(work, None if work else asked_of("work_order"), sheet.values),
+        custom=forms.drawn(work, asked_of("work_order") if asked is None else asked, sheet.values),
         **_rows(work), **tools(),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from crm.accounts.screens import last_editor, say
 from crm.attributes import forms
-from crm.attributes.asking import asked_of
+from crm.attributes.asking import Definitions, asked_of, definitions_in
 from crm.clock import today
 from crm.editing import Page, Sheet, attempt, created, load, saved, sheet_typed
 from crm.errors import named
@@ -20,6 +20,7 @@ from crm.installed_base.models import Unit, WorkOrder
 from crm.installed_base.queries import get_unit, unit_named
 from crm.rights import Person, guard, may, the_user
 from crm.service import actions, filling, lending, queries, screens
+from crm.service.listing import around
 from crm.service.schemas import GiveBackSchema, LendSchema, WorkOrderSchema, WorkStateSchema
 from crm.web import go
 
@@ -86,8 +87,8 @@ def show(work_id: int) -> str:
 @guard("edit", "work_order")
 def edit(work_id: int) -> str:
     """The form of a work order."""
-    found, unit = _found(work_id)
-    return screens.work_form(filling.sheet(found), unit, found)
+    found, unit, asked = _found(work_id)
+    return screens.work_form(filling.sheet(found), unit, found, asked=asked)
 
 
 @bp.post("/work-orders/<int:work_id>/edit")
@@ -101,10 +102,11 @@ def change(work_id: int) -> Page:
 @guard("edit", "work_order")
 def finish_form(work_id: int) -> str:
     """What was done, what it cost, how long the unit stood."""
-    found, unit = _found(work_id)
+    found, unit, asked = _found(work_id)
     sheet = filling.sheet(found)
     values = sheet.values | {"status": "returned", "done_on": today().isoformat()}
-    return screens.work_form(Sheet(values, sheet.originals, {}, sheet.version), unit, found, True)
+    typed = Sheet(values, sheet.originals, {}, sheet.version)
+    return screens.work_form(typed, unit, found, True, asked)
 
 
 @bp.post("/work-orders/<int:work_id>/finish")
@@ -114,18 +116,20 @@ def finish(work_id: int) -> Page:
     return _saved(*_found(work_id), True)
 
 
-def _found(work_id: int) -> tuple[WorkOrder, Unit]:
+def _found(work_id: int) -> tuple[WorkOrder, Unit, Definitions]:
+    """A work order, its unit, and what is asked of work orders besides; two statements."""
     found = queries.get_work_order(work_id, the_user(), "edit")
-    return found, get_unit(found.unit_id, the_user())
+    beside = around(found)
+    return found, get_unit(found.unit_id, the_user()), definitions_in(beside.asked)
 
 
-def _saved(found: WorkOrder, unit: Unit, finishing: bool) -> Page:
+def _saved(found: WorkOrder, unit: Unit, asked: Definitions, finishing: bool) -> Page:
     user = the_user()
     if "more" in request.form:
-        return screens.work_form(sheet_typed(request.form, {}), unit, found, finishing)
+        return screens.work_form(sheet_typed(request.form, {}), unit, found, finishing, asked)
     return saved(
         lambda: _save(found, user, finishing),
-        lambda sheet: screens.work_form(sheet, unit, found, finishing), found,
+        lambda sheet: screens.work_form(sheet, unit, found, finishing, asked), found,
         url_for("work_orders.show", work_id=found.id),
         {**screens.labels_of(screens.EVERY), **forms.labels_of(found)}, forms.sayer(found, say),
     )  # fmt: skip
