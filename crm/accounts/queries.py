@@ -116,6 +116,7 @@ class Asked:
     owner_id: int | None = None
     rank: str = ""
     industry: str = ""
+    custom: tuple[sa.ColumnElement[bool], ...] = ()
 
 
 def conditions(asked: Asked, user: Person) -> list[sa.ColumnElement[bool]]:
@@ -129,7 +130,7 @@ def conditions(asked: Asked, user: Person) -> list[sa.ColumnElement[bool]]:
         where.append(Account.rank == asked.rank)
     if asked.industry:
         where.append(Account.industry == asked.industry)
-    return where
+    return [*where, *asked.custom]
 
 
 def found_accounts(q: str, user: Person) -> list[int]:

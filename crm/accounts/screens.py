@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from crm.accounts import history, queries, words
 from crm.accounts.models import ACCOUNT_RANKS, Account, Contact, Site
-from crm.attributes import asking, forms
+from crm.attributes import asking, forms, listing
 from crm.attributes.values import shown
 from crm.clock import local, today
 from crm.editing import Sheet
@@ -31,6 +31,7 @@ from crm.timeline.queries import Item
 from crm.timeline.sentences.accounts import field_words
 
 PAGE = 50
+FILTERS = ("q", "owner", "rank", "industry", "attribute")
 EDITABLE = (
     "name", "name_kana", "name_en", "corporate_number", "parent_id", "industry", "rank", "owner_id",
     "service_owner_id", "phone", "postal_code", "address", "fiscal_year_end_month",
@@ -59,7 +60,8 @@ def list_page(user: Person) -> str:
         asked=asked, industries=queries.industries(),
         people=words.people(), ranks=words.ranks(), may_create=may(user, "create", "account"),
         along=_list_query(),
-        filtered=any(args.get(name) for name in ("q", "owner", "rank", "industry")),
+        filtered=any(args.get(name) for name in FILTERS),
+        custom=listing.panel("account", args, user),
     )  # fmt: skip
 
 
@@ -70,7 +72,7 @@ def asked_of(args: Mapping[str, str], user: Person) -> tuple[queries.Asked, Sort
     asked = queries.Asked(
         clean(args.get("q", ""))[:200], _owner(args.get("owner"), user),
         args.get("rank", "") if args.get("rank") in ACCOUNT_RANKS else "",
-        clean(args.get("industry", ""))[:60],
+        clean(args.get("industry", ""))[:60], listing.conditions("account", args),
     )  # fmt: skip
     return asked, choose_sort(args.get("sort"), sorts, "kana")
 

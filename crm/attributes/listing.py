@@ -38,16 +38,16 @@ def asked_text(args: Mapping[str, str]) -> str:
     return f"{key}:{value}" if key and value else key
 
 
-def conditions(kind: str, args: Mapping[str, str]) -> list[Condition]:
+def conditions(kind: str, args: Mapping[str, str]) -> tuple[Condition, ...]:
     """The records that an address asks for; one statement where it names a custom field.
 
     Raises BadRequest naming `attribute`.
     """
     text = asked_text(args)
     if not text:
-        return []
+        return ()
     try:
-        return [narrow(kind, text)]
+        return (narrow(kind, text),)
     except Invalid as error:
         why = [word for some in error.errors.values() for word in some]
         raise BadRequest(_("There is no such filter."), {FILTER: why}) from error

@@ -180,9 +180,12 @@ def _with_names(
     ).all()  # fmt: skip
 
 
-def campaigns(limit: int = 200) -> Sequence[sa.Row[Any]]:
+def campaigns(
+    where: Sequence[sa.ColumnElement[bool]] = (), limit: int = 200
+) -> Sequence[sa.Row[Any]]:
     """All campaigns with their progress, the newest first."""
-    return db.session.execute(sa.select(*C).order_by(C.id.desc()).limit(at_most(limit))).all()
+    some = sa.select(*C).where(*where).order_by(C.id.desc()).limit(at_most(limit))
+    return db.session.execute(some).all()
 
 
 def progress(campaign_ids: Iterable[int]) -> dict[int, Figures]:

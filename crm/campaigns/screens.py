@@ -10,6 +10,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from crm.attributes import forms
+from crm.attributes import listing as narrowing
 from crm.attributes.asking import asked_of
 from crm.attributes.values import shown
 from crm.campaigns import queries, words
@@ -37,10 +38,11 @@ def tools() -> dict[str, Any]:
 
 def list_page(user: Person) -> str:
     """All campaigns with their progress."""
-    rows = queries.campaigns()
+    rows = queries.campaigns(narrowing.conditions("campaign", request.args))
     return render_template(
         "campaigns/list.html", rows=rows, progress=queries.progress(row.id for row in rows),
-        may_create=may(user, "create", "campaign"), **tools(),
+        may_create=may(user, "create", "campaign"),
+        custom=narrowing.panel("campaign", request.args, user), **tools(),
     )  # fmt: skip
 
 

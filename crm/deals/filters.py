@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +12,9 @@ from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
+from crm.attributes.asking import of_kind
+from crm.attributes.listing import FILTER, VALUE, asked_text, conditions
+from crm.attributes.reading import label
 from crm.clock import today
 from crm.deals.models import OPEN_STAGES, RANKS, STAGES, Deal
 from crm.errors import BadRequest
@@ -44,6 +47,9 @@ class Filters:
     q: str = ""
     found: tuple[int, ...] = ()
     """Keys of the deals in which the words of `q` stand."""
+    attribute: str = ""
+    custom: tuple[sa.ColumnElement[bool], ...] = field(default=(), compare=False)
+    """What `attribute` asks of the custom fields, KEY:VALUE."""
 
     def where(self) -> Where:
         """All but the stage, which chooses the index."""
@@ -64,6 +70,7 @@ class Filters:
             yield Deal.origin == "support"
         if self.q:
             yield Deal.id.in_(self.found)
+        yield from self.custom
 
 
 def home_team(user: Person) -> int | None:
@@ -100,6 +107,8 @@ def read(args: Args, user: Person) -> Filters:
         support=asked.one_of("origin", ("support",)) is not None,
         q=words,
         found=_with_words(words),
+        attribute=asked_text(args),
+        custom=conditions("deal", args),
     )
     if asked.errors:
         raise BadRequest(_("The address holds a filter that cannot be read."), asked.errors)
@@ -208,6 +217,14 @@ def _chips(filters: Filters, teams: Mapping[int, str]) -> Iterator[tuple[str, di
         yield pgettext("filter", "From support"), {"origin": None}
     if filters.q:
         yield _("Words: %(q)s", q=filters.q), {"q": None}
+    if filters.attribute:
+        yield _custom_words(filters.attribute), {FILTER: None, VALUE: None}
+
+
+def _custom_words(text: str) -> str:
+    key, _colon, value = text.partition(":")
+    name = next((label(one) for one in of_kind("deal") if one.key == key), key)
+    return f"{name} {value}".strip()
 
 
 def _span(filters: Filters) -> str:

@@ -10,6 +10,7 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from crm.attributes import listing
 from crm.deals import actions, board, queries
 from crm.deals import filters as asked
 from crm.deals.blueprint import bp
@@ -117,6 +118,7 @@ def _frame(filters: Filters) -> dict[str, Any]:
     return {
         "filters": filters, "chips": asked.chips(filters, teams), "teams": teams,
         "periods": asked.periods(), "ranks": ranks(), "me": user.id, "views": _views(filters),
+        "custom": listing.panel("deal", request.args, user),
         "query": request.query_string.decode("ascii", "replace"), **_tools(),
     }  # fmt: skip
 

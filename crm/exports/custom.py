@@ -95,6 +95,6 @@ def _cell(one: Asked, value: Any) -> Cell:
 
 
 
-def condition(record: str, args: Mapping[str, str]) -> list[sa.ColumnElement[bool]]:
+def condition(record: str, args: Mapping[str, str]) -> Sequence[sa.ColumnElement[bool]]:
     """The rows that an address asks for by a custom field. Raises BadRequest naming it."""
-    return conditions(record, args) if record in RECORDS else []
+    return conditions(record, args) if record in RECORDS else ()

@@ -149,7 +149,8 @@ def _cell_kind(one: Field, words: bool) -> str:
 def _scope(wanted: Wanted, user: Person) -> Conditions:
     table = wanted.table
     reach = branches(user, table.action, table.record, table.model)
-    more = custom.condition(table.record, wanted.args)
+    page = custom.FILTERS[0] in table.filters
+    more = () if page else custom.condition(table.record, wanted.args)
     return [sa.or_(*reach), *table.where(wanted.args, user), *more]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from crm.accounts.models import Account, Site
-from crm.attributes.actions import get_attribute
-from crm.attributes.narrowing import having
-from crm.errors import BadRequest, Invalid, NotFound
+from crm.attributes.listing import asked_text
+from crm.attributes.listing import conditions as narrowed
+from crm.errors import BadRequest
 from crm.extensions import db
 from crm.installed_base import words
 from crm.installed_base.covering import covered
@@ -42,8 +42,8 @@ class Asked:
     coverage: str = ""
     ending: str = ""
     location_id: int | None = None
-    attribute: int | None = None
-    value: str = ""
+    attribute: str = ""
+    custom: tuple[sa.ColumnElement[bool], ...] = field(default=(), compare=False)
 
     @property
     def any(self) -> bool:
@@ -57,7 +57,7 @@ def read(args: MultiDict[str, str]) -> Asked:
         clean(args.get("q", ""))[:200], _key(args, "account_id"), _key(args, "product_id"),
         _one_of(args, "status", dict.fromkeys(UNIT_STATUSES, "")),
         _one_of(args, "coverage", words.coverages()), _one_of(args, "ending", words.endings()),
-        _key(args, "location_id"), _key(args, "attribute"), clean(args.get("value", ""))[:200],
+        _key(args, "location_id"), asked_text(args), narrowed("unit", args),
     )  # fmt: skip
 
 
@@ -109,8 +109,7 @@ def conditions(asked: Asked, user: Person, on: date) -> list[sa.ColumnElement[bo
         value: Any = getattr(asked, name)
         if value:
             where.append(U[name] == value)
-    if asked.attribute:
-        where.append(_having(asked, user))
+    where += asked.custom
     if asked.coverage:
         where.append(_covered(asked.coverage, on))
     if asked.ending == "warranty":
@@ -123,17 +122,6 @@ def conditions(asked: Asked, user: Person, on: date) -> list[sa.ColumnElement[bo
         )
         where.append(U.id.in_(ending))
     return where
-
-
-def _having(asked: Asked, user: Person) -> sa.ColumnElement[bool]:
-    """Units with a value of a custom field, or with any. Raises BadRequest."""
-    try:
-        return having(get_attribute(asked.attribute or 0, user), asked.value)
-    except NotFound as error:
-        why = {"attribute": [_("There is no such custom field.")]}
-        raise BadRequest(_("There is no such filter."), why) from error
-    except Invalid as error:
-        raise BadRequest(_("There is no such filter."), error.errors) from error
 
 
 def _covered(coverage: str, on: date) -> sa.ColumnElement[bool]:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import aliased
 
 from crm.accounts.models import Account, Site
 from crm.attributes import forms
-from crm.attributes.asking import asked_of, family_of, of_kind
-from crm.attributes.reading import label
+from crm.attributes import listing as narrowing
+from crm.attributes.asking import asked_of, family_of
 from crm.attributes.values import shown
 from crm.clock import today
 from crm.editing import Sheet
@@ -86,8 +86,9 @@ def list_page(user: Person) -> str:
     return render_template(
         "installed_base/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
         capped=total > COUNTED or bool(asked.q and total >= listing.FOUND),
-        asked=asked, products=products.choices(), attributes=of_kind("unit"),
-        label=label, verdicts=judging.verdicts(rows.rows, on),
+        asked=asked, products=products.choices(),
+        custom=narrowing.panel("unit", request.args, user),
+        verdicts=judging.verdicts(rows.rows, on),
         may_create=may(user, "create", "unit"),
         account=db.session.get(Account, asked.account_id) if asked.account_id else None, **tools(),
     )  # fmt: skip

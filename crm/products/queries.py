@@ -57,10 +57,14 @@ def by_code(code: str) -> Product | None:
 
 
 def product_page(
-    q: str, category: str, user: Person, sort: Sort, cursor: str | None, limit: int
+    where: Sequence[sa.ColumnElement[bool]],
+    user: Person,
+    sort: Sort,
+    cursor: str | None,
+    limit: int,
 ) -> tuple[Page, int]:
     """One page of the catalogue, and how many match (at most 1,001)."""
-    columns, where = Product.__table__.columns, conditions(q, category)
+    columns = Product.__table__.columns
     scope = branches(user, "view", "product", Product)
     rows = page(list(columns), columns["id"], scope, where, sort, cursor, limit)
     return rows, count([sa.or_(*scope), *where], columns["id"])

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from crm.accounts.words import department
 from crm.attributes import forms
+from crm.attributes import listing as narrowing
 from crm.attributes.asking import asked_of
 from crm.attributes.values import shown as custom_of
 from crm.charts.drawing import SCREEN, svg
@@ -65,11 +66,13 @@ def listing() -> str:
     columns = Product.__table__.c
     sort = choose_sort(args.get("sort"), {"code": columns.code, "name": columns.name}, "code")
     q, category = clean(args.get("q", ""))[:100], clean(args.get("category", ""))[:60]
-    rows, total = queries.product_page(q, category, user, sort, args.get("cursor"), PAGE)
+    where = [*queries.conditions(q, category), *narrowing.conditions("product", args)]
+    rows, total = queries.product_page(where, user, sort, args.get("cursor"), PAGE)
     return render_template(
         "products/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
         capped=total > COUNTED, q=q, category=category, categories=queries.categories(),
         may_create=may(user, "create", "product"), labels=labels(),
+        custom=narrowing.panel("product", args, user),
     )  # fmt: skip
 
 

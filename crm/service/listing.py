@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from crm.accounts.models import Account, Site
 from crm.attributes.asking import asked_in
+from crm.attributes.listing import conditions
 from crm.clock import today
 from crm.errors import BadRequest
 from crm.extensions import db
@@ -38,11 +39,13 @@ class Asked:
     who: int | None = None
     account_id: int | None = None
     day: date | None = None
+    custom: tuple[sa.ColumnElement[bool], ...] = ()
 
     @property
     def any(self) -> bool:
         """Is anything filtered that is not by itself?"""
-        return bool(self.kind or self.who or self.account_id or self.day or self.status != "open")
+        named = self.kind or self.who or self.account_id or self.day
+        return bool(named or self.custom or self.status != "open")
 
     @property
     def ways(self) -> list[sa.ColumnElement[bool]]:
@@ -58,6 +61,7 @@ class Asked:
         columns = ((W.kind, self.kind), (W.assignee_id, self.who),
                    (W.account_id, self.account_id), (W.planned_on, self.day))  # fmt: skip
         found: list[sa.ColumnElement[bool]] = [column == one for column, one in columns if one]
+        found += self.custom
         return [*found, W.planned_on < today()] if self.status == "late" else found
 
 
@@ -66,7 +70,7 @@ def read(args: MultiDict[str, str]) -> Asked:
     return Asked(
         _one_of(args, "status", ("open", "late", "all", *WORK_STATUSES)) or "open",
         _one_of(args, "kind", WORK_KINDS), _key(args, "who"), _key(args, "account_id"),
-        _day(args.get("day", "")),
+        _day(args.get("day", "")), conditions("work_order", args),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
 
+from crm.attributes.listing import asked_text, conditions
 from crm.rights import Person
 from crm.search.queries import Viewer, find
 from crm.support.models import CATEGORIES, SEVERITIES, STATUSES
@@ -39,6 +40,9 @@ def read(args: MultiDict[str, str], user: Person) -> Asked:
         asked.where, asked.sort = soon(), "due_at"
     _choices(asked, args)
     _keys(asked, args, user)
+    if attribute := asked_text(args):
+        asked.filters["attribute"] = attribute
+        asked.where += conditions("ticket", args)
     if args.get("q", "").strip():
         asked.filters["q"] = args["q"].strip()
         asked.where.append(T.id.in_(found_tickets(args["q"], user)))

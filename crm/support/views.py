@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from crm.attributes import forms
+from crm.attributes import listing as narrowing
 from crm.attributes.asking import asked_of
 from crm.clock import now
 from crm.editing import conflict_page, load
@@ -42,6 +43,7 @@ def page() -> str:
     return render_template(
         "support/list.html", asked=asked, rows=found.rows, next=found.next, total=total,
         counts=queries.counts(user), sort=sort, words=words, now=now(),
+        custom=narrowing.panel("ticket", request.args, user),
     )  # fmt: skip
 
 

@@ -70,7 +70,7 @@ ACCOUNTS = Table(
     .outerjoin(_service, _service.id == A.service_owner_id)
     .outerjoin(_above, _above.id == A.parent_id),
     where=_accounts,
-    filters=("q", "owner", "rank", "industry"),
+    filters=("q", "owner", "rank", "industry", "attribute", "value"),
     sorts={"kana": A.kana_key, "updated": A.updated_at, "id": A.id},
     sort="kana",
     page="/accounts",

@@ -102,6 +102,7 @@ DEALS = Table(
     where=_deals,
     filters=(
         "q", "owner", "team", "account", "rank", "stage", "close_from", "close_to", "origin",
+        "attribute", "value",
     ),
     sorts=SORTS,
     sort="expected_close_on",

@@ -81,7 +81,7 @@ WORK_ORDERS = Table(
     .join(Account, Account.id == W.account_id)
     .outerjoin(Staff, Staff.id == W.assignee_id),
     where=_works,
-    filters=("status", "kind", "who", "account_id", "day"),
+    filters=("status", "kind", "who", "account_id", "day", "attribute", "value"),
     sorts=works.SORTS,
     sort="planned",
     page="/work-orders",
@@ -141,7 +141,10 @@ TICKETS = Table(
     ),
     joins=queries.JOINS,
     where=_tickets,
-    filters=("view", "q", "status", "category", "severity", "assignee", "account_id", "unit_id"),
+    filters=(
+        "view", "q", "status", "category", "severity", "assignee", "account_id", "unit_id",
+        "attribute", "value",
+    ),
     sorts=queries.SORTS,
     sort="-id",
     page="/tickets",

@@ -1,0 +1,89 @@
+"""Lists on pages are narrowed by custom fields, and what is taken out of them as well."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.records import (
+    a_campaign,
+    a_deal,
+    a_paid_repair,
+    a_product,
+    a_ticket,
+    a_unit,
+    an_account,
+)
+
+LISTS = {
+    "account": "accounts", "deal": "deals", "ticket": "tickets", "product": "products",
+    "unit": "units", "work_order": "work-orders", "campaign": "campaigns",
+}  # fmt: skip
+"""Kind → its list; work that is done is not shown unasked."""
+ASKED = "attribute=remark&value=要注意&status=all&stage=any&team=all"
+
+
+@pytest.fixture
+def pair(app, company):
+    """Kind → the keys of two records."""
+    with app.app_context():
+        found: dict[str, list[int]] = {kind: [] for kind in LISTS}
+        for serial in ("A-1", "A-2"):
+            at = an_account(company.rep, company.first_team, name=f"株式会社{serial}")
+            product = a_product(code=f"GX-{serial}")
+            unit = a_unit(at, product, serial)
+            for kind, key in (
+                ("account", at), ("product", product), ("unit", unit),
+                ("deal", a_deal(at, company.rep, company.first_team)),
+                ("ticket", a_ticket(at, company.clerk, company.call_centre)),
+                ("work_order", a_paid_repair(at, unit, 10, 1000)),
+                ("campaign", a_campaign(at, unit, product)[0]),
+            ):  # fmt: skip
+                found[kind].append(key)
+        return found
+
+
+def test_every_list_is_narrowed_by_a_custom_field_on_its_page_and_in_its_file(
+    api, sign_in, company, pair, statements
+):
+    admin, browser = api(company.admin), sign_in(company.admin)
+    for kind, name in LISTS.items():
+        said = {"record": kind, "key": "remark", "label_ja": "社内メモ", "label_en": "Remark"}
+        assert admin.post("/attributes", said).status_code == 201
+        one, other = pair[kind]
+        record = admin.get(f"/{name}/{one}").json
+        changed = admin.patch(
+            f"/{name}/{one}", {"attributes": {"remark": "要注意"}}, record["version"]
+        )
+        assert changed.status_code == 200, (kind, changed.json)
+        asked = "&".join(
+            part for part in ASKED.split("&")
+            if kind in {"status": ["work_order"], "stage": ["deal"], "team": ["deal"]}.get(
+                part.split("=")[0], LISTS)
+        )  # fmt: skip
+        statements.clear()
+        page = browser.get(f"/{name}?{asked}")
+        assert page.status_code == 200 and "社内メモ" in page.text, kind
+        assert len(statements) <= 12, (kind, len(statements))
+        rows = re.findall(rf"/{name}/(\d+)[\"?]", page.text)
+        assert str(one) in rows and str(other) not in rows, kind
+        assert browser.get(f"/{name}?attribute=colour:red").status_code == 400, kind
+        if kind != "campaign":
+            file = admin.get(f"/{name}.csv?{asked}").data.decode("utf-8-sig").splitlines()
+            assert (len(file), file[1].split(",")[0]) == (2, str(one)), kind
+    board = browser.get("/deals/board?attribute=remark:要注意&team=all").text
+    assert "社内メモ 要注意" in board
+    assert f'href="/deals/{pair["deal"][1]}"' not in board
+
+
+def test_amounts_of_deals_are_no_way_around_the_rights(api, company, fields, account, sign_in):
+    one = account("株式会社青木")
+    deal = {"title": "更新", "account_id": one["id"], "attributes": {"rival_price": 900_000}}
+    assert api(company.rep).post("/deals", deal).status_code == 201
+    asked = "attribute=rival_price:>=1"
+    assert len(api(company.manager).get(f"/deals?{asked}").json["items"]) == 1
+    engineer = api(company.engineer)
+    assert engineer.get(f"/deals?{asked}").status_code in (403, 422)
+    assert engineer.get(f"/deals.csv?{asked}").status_code in (403, 422)
+    assert "900000" not in engineer.get("/deals.csv").data.decode()
