@@ -146,6 +146,16 @@ def at_most(number: int) -> sa.BindParameter[int]:
     return sa.bindparam(None, number, sa.Integer, unique=True, literal_execute=True)
 
 
+def among(column: Any, values: Sequence[str]) -> sa.ColumnElement[bool]:
+    """`column IN (…)` with the values written out, in the words of an index of such rows alone.
+
+    A plan that is kept does not know the value of a parameter, so it could not use that index.
+    """
+    given: Any = sa.bindparam(None, values, expanding=True, literal_execute=True, unique=True)
+    found: sa.ColumnElement[bool] = column.in_(given)
+    return found
+
+
 def update_many(table: sa.Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Write other values into many rows at once: each row is its key and a value for each name.
 

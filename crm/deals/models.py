@@ -13,6 +13,7 @@ from crm.extensions import BigKey, Dated, Json, Model, UtcDateTime, Versioned
 
 OPEN_STAGES = ("lead", "discovery", "proposal", "quotation", "negotiation")
 STAGES = (*OPEN_STAGES, "won", "lost")
+_OPEN = sa.text("stage IN ('lead', 'discovery', 'proposal', 'quotation', 'negotiation')")
 RANKS = ("A", "B", "C", "D")
 RANK_WEIGHTS = {"A": 90, "B": 70, "C": 40, "D": 10}
 ORIGINS = ("support", "sales", "referral", "web")
@@ -47,7 +48,11 @@ class Deal(Attributed, Versioned, Dated, Model):
         sa.Index("ix_deals_amount_id", "amount", "id"),
         sa.Index("ix_deals_account_id", "account_id", "id"),
         sa.Index("ix_deals_owner_next_step", "owner_id", "next_step_on", "id"),
-    )
+        sa.Index(
+            "ix_deals_open_account_id", "account_id", "expected_close_on", "id",
+            sqlite_where=_OPEN, postgresql_where=_OPEN,
+        ),
+    )  # fmt: skip
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     title: Mapped[str] = mapped_column(sa.String(200))
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))

@@ -23,7 +23,7 @@ from crm.deals.models import (
     StagePace,
 )
 from crm.errors import NotFound
-from crm.extensions import at_most, db
+from crm.extensions import among, at_most, db
 from crm.installed_base.models import Unit
 from crm.products.models import Product
 from crm.rights import Person, may, sees_amounts
@@ -201,7 +201,7 @@ def of_account(account_id: int, limit: int = 6) -> list[sa.Row[Any]]:
                 Deal.from_alert_id, Staff.name.label("owner"),
             )
             .outerjoin(Staff, Staff.id == Deal.owner_id)
-            .where(Deal.account_id == account_id, Deal.stage.in_(OPEN_STAGES))
+            .where(Deal.account_id == account_id, among(Deal.stage, OPEN_STAGES))
             .order_by(Deal.expected_close_on.is_(None), Deal.expected_close_on, Deal.id)
             .limit(at_most(limit))
         )
@@ -217,7 +217,7 @@ def next_of_account(account_id: int) -> sa.Row[Any] | None:
         )
         .outerjoin(Staff, Staff.id == Deal.owner_id)
         .where(
-            Deal.account_id == account_id, Deal.stage.in_(OPEN_STAGES), Deal.next_step != ""
+            Deal.account_id == account_id, among(Deal.stage, OPEN_STAGES), Deal.next_step != ""
         )
         .order_by(Deal.next_step_on.is_(None), Deal.next_step_on, Deal.id)
         .limit(at_most(1))

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from crm.accounts.models import Account, Contact, ContactPhone, Site
 from crm.clock import local, now, today
 from crm.deals.models import OPEN_STAGES, Deal
 from crm.desk.lookup import Candidate
-from crm.extensions import PLANNED_ANEW, db
+from crm.extensions import among, at_most, db
 from crm.installed_base import judging
 from crm.installed_base.models import Unit, WorkOrder
 from crm.installed_base.verdict_words import as_json
@@ -30,7 +31,9 @@ from crm.support.words import symptoms
 Rows = Sequence[sa.Row[Any]]
 MONTHS = 24
 UNITS_MOST = 20
-TICKETS_MOST = 10
+TICKETS_MOST, TICKETS_ALL = 10, 100
+TOGETHER = 8
+"""Accounts whose units are read by the same statement, so that its plan is kept."""
 SYMPTOMS_MOST = 5
 DRAFTS_MOST = 20
 
@@ -104,35 +107,40 @@ def _contacts(keys: Iterable[int | None]) -> dict[int | None, Any]:
     return {row.id: row for row in rows}
 
 
-def _units() -> sa.Select[Any]:
-    place = sa.func.row_number().over(partition_by=Unit.account_id, order_by=Unit.id)
-    accounts = Unit.account_id.in_(sa.bindparam("accounts", expanding=True))
-    inner = (
-        sa.select(*Unit.__table__.columns, place.label("place"))
-        .where(accounts, Unit.status != "removed")
+@cache
+def _units(accounts: int, most: int) -> sa.Select[Any]:
+    """The first units of so many accounts, each read from its own place in the index."""
+    parts = [
+        sa.select(Unit.id)
+        .where(Unit.account_id == sa.bindparam(f"account_{one}"), Unit.status != "removed")
+        .order_by(Unit.id)
+        .limit(at_most(most))
         .subquery()
-    )
+        for one in range(accounts)
+    ]
     return (
         sa.select(
-            *(column for column in inner.c if column.key != "place"),
-            Product.name.label("product"), Product.code.label("product_code"),
-            Product.maintenance_price, Site.name.label("site"),
+            *Unit.__table__.columns, Product.name.label("product"),
+            Product.code.label("product_code"), Product.maintenance_price,
+            Site.name.label("site"),
         )
-        .join(Product, inner.c.product_id == Product.id)
-        .outerjoin(Site, inner.c.site_id == Site.id)
-        .where(inner.c.place <= sa.bindparam("most"))
-        .order_by(inner.c.id)
-        .execution_options(**PLANNED_ANEW)
+        .join(Product, Unit.product_id == Product.id)
+        .outerjoin(Site, Unit.site_id == Site.id)
+        .where(Unit.id.in_(sa.union_all(*(sa.select(one.c.id) for one in parts))))
+        .order_by(Unit.id)
     )  # fmt: skip
-
-
-_UNITS = _units()
 
 
 def units_of(account_ids: Iterable[int], most: int = UNITS_MOST) -> dict[int, Rows]:
     """Account → its units with product and verdict of today; removed ones left out."""
-    rows = db.session.execute(_UNITS, {"accounts": list(account_ids), "most": most}).all()
     held: dict[int, Any] = defaultdict(list)
+    wanted: list[int | None] = list(account_ids)
+    if not wanted:
+        return held
+    if len(wanted) > 1:
+        wanted += [None] * (-len(wanted) % TOGETHER)
+    asked = {f"account_{place}": one for place, one in enumerate(wanted)}
+    rows = db.session.execute(_units(len(wanted), most), asked).all()
     for row in rows:
         held[row.account_id].append(row)
     return held
@@ -150,7 +158,7 @@ def open_deals(account_ids: Iterable[int]) -> dict[int, Rows]:
             Deal.id, Deal.account_id, Deal.title, Deal.stage, Deal.rank, Staff.name.label("owner")
         )
         .outerjoin(Staff, Deal.owner_id == Staff.id)
-        .where(Deal.account_id.in_(list(account_ids)), Deal.stage.in_(OPEN_STAGES))
+        .where(Deal.account_id.in_(list(account_ids)), among(Deal.stage, OPEN_STAGES))
         .order_by(Deal.expected_close_on, Deal.id)
         .limit(100)
     )
@@ -169,7 +177,8 @@ def answers(found: Sequence[Candidate], user: Person) -> list[dict[str, Any]]:
     judged = verdicts([row for rows in units.values() for row in rows])
     deals = open_deals(ids)
     tickets: dict[int, Any] = defaultdict(list)
-    for row in support.open_tickets_of(user, sorted(ids)):
+    most = TICKETS_MOST if len(ids) == 1 else TICKETS_ALL
+    for row in support.open_tickets_of(user, sorted(ids), most):
         if len(tickets[row.account_id]) < TICKETS_MOST:
             tickets[row.account_id].append(row)
     return [

@@ -49,6 +49,10 @@ class Ticket(Attributed, Versioned, Dated, Model):
             "ix_tickets_unfinished", "assignee_id", "confidential", "due_at", "id",
             sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED,
         ),
+        sa.Index(
+            "ix_tickets_unfinished_account_id", "account_id", "id",
+            sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED,
+        ),
     )  # fmt: skip
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))

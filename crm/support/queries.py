@@ -13,7 +13,7 @@ from crm.accounts.models import Account, Contact, Site
 from crm.clock import now, zone
 from crm.closed_days.queries import workdays
 from crm.errors import NotFound
-from crm.extensions import at_most, db
+from crm.extensions import among, at_most, db
 from crm.installed_base.models import Unit
 from crm.paging import COUNTED, Page, Sort, page
 from crm.products.models import Product
@@ -29,10 +29,7 @@ SOON = timedelta(hours=2)
 """How near its end a promise is called near."""
 
 T = Ticket.__table__.c
-_UNFINISHED = T.status.in_(
-    sa.bindparam(None, UNFINISHED, expanding=True, literal_execute=True, unique=True)
-)
-"""Written out, so that a plan that is kept knows the index of such tickets."""
+_UNFINISHED = among(T.status, UNFINISHED)
 COLUMNS = [
     T.id, T.account_id, Account.name.label("account"), T.subject, T.symptom, T.status, T.severity,
     T.category, T.channel, T.unit_id, Unit.serial_no, Product.name.label("product"),
@@ -124,11 +121,11 @@ def tickets_of(
     return list(db.session.execute(read.order_by(T.id.desc()).limit(at_most(limit))))
 
 
-def open_tickets_of(user: Person, account_ids: Sequence[int]) -> list[sa.Row[Any]]:
+def open_tickets_of(user: Person, account_ids: Sequence[int], most: int = 100) -> list[sa.Row[Any]]:
     """Unfinished tickets of some accounts, newest first, in one statement."""
-    where = [T.account_id.in_(account_ids), T.status.in_(UNFINISHED), seen(user)]
+    where = [T.account_id.in_(account_ids), _UNFINISHED, seen(user)]
     read = sa.select(*COLUMNS).select_from(JOINS).where(*where)
-    return list(db.session.execute(read.order_by(T.id.desc()).limit(at_most(100))))
+    return list(db.session.execute(read.order_by(T.id.desc()).limit(at_most(most))))
 
 
 def counts(user: Person) -> dict[str, int]:
@@ -138,6 +135,11 @@ def counts(user: Person) -> dict[str, int]:
         sa.select(*(_capped(where, user).label(name) for name, where in tabs.items()))
     ).one()
     return dict(row._mapping)
+
+
+def how_many(user: Person, where: Sequence[sa.ColumnElement[bool]]) -> int:
+    """How many tickets of a list a person may see, to 1,001."""
+    return db.session.scalar(sa.select(_capped(where, user))) or 0
 
 
 def _capped(where: Sequence[sa.ColumnElement[bool]], user: Person) -> sa.ScalarSelect[int]:

@@ -16,7 +16,7 @@ from crm.editing import conflict_page, load
 from crm.errors import EditConflict, Invalid
 from crm.extensions import db
 from crm.idempotency import Answered, recall, remember
-from crm.paging import choose_sort, count
+from crm.paging import choose_sort
 from crm.rights import guard, may, the_user
 from crm.support import actions, listing, progress, queries, reading, words
 from crm.support.models import Ticket
@@ -39,7 +39,7 @@ def page() -> str:
     asked = listing.read(request.args, user)
     sort = choose_sort(request.args.get("sort"), queries.SORTS, asked.sort)
     found = queries.ticket_page(user, asked.where, sort, request.args.get("cursor"), 50)
-    total = count([*asked.where, queries.seen(user)], queries.T.id)
+    total = queries.how_many(user, asked.where)
     return render_template(
         "support/list.html", asked=asked, rows=found.rows, next=found.next, total=total,
         counts=queries.counts(user), sort=sort, words=words, now=now(),
