@@ -14,7 +14,10 @@ from crm.extensions import db
 from crm.search.actions import Card
 
 _A, _S, _C = Account.__table__.c, Site.__table__.c, Contact.__table__.c
-COMPANY = (_A.name.label("company"), _A.name_kana.label("company_kana"))
+COMPANY = (
+    _A.name.label("company"), _A.name_kana.label("company_kana"), _A.owner_id.label("company_of"),
+)  # fmt: skip
+"""What the entries of all that belongs to a company say of it."""
 
 
 def account_cards(keys: Sequence[int]) -> list[Card]:
@@ -44,7 +47,7 @@ def site_cards(keys: Sequence[int]) -> list[Card]:
         Card(
             "site", row.id, row.name, row.company, row.account_id,
             names=[row.address or "", row.company_kana],
-            identifiers=[row.phone] if row.phone else [],
+            identifiers=[row.phone] if row.phone else [], owner_id=row.company_of,
         )
         for row in rows
     ]  # fmt: skip
@@ -69,5 +72,5 @@ def _contact_card(row: Any, phones: Sequence[str]) -> Card:
         "contact", row.id, f"{row.family_name} {row.given_name}".strip(),
         " ".join(filter(None, (row.company, row.department, row.title))), row.account_id,
         names=[row.family_name_kana + row.given_name_kana, row.company_kana],
-        identifiers=[*phones, *([row.email] if row.email else [])],
+        identifiers=[*phones, *([row.email] if row.email else [])], owner_id=row.company_of,
     )  # fmt: skip

@@ -34,6 +34,7 @@ def unit_cards(keys: Sequence[int]) -> list[Card]:
             " ".join(filter(None, (row.company, row.location))), row.account_id,
             names=[row.product, row.company_kana],
             identifiers=[name for name in (row.serial_no, row.code) if name],
+            owner_id=row.company_of,
         )
         for row in rows
     ]  # fmt: skip
@@ -50,7 +51,7 @@ def contract_cards(keys: Sequence[int]) -> list[Card]:
         Card(
             "contract", row.id, row.number, " ".join(filter(None, (row.company, row.plan))),
             row.account_id, names=[row.company_kana], identifiers=[row.number],
-            at=start_of(row.starts_on),
+            at=start_of(row.starts_on), owner_id=row.company_of,
         )
         for row in rows
     ]  # fmt: skip

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.dialects import postgresql, sqlite
 
+from crm.bulk import Written, insert_many
 from crm.clock import now
 from crm.extensions import db
 from crm.gathering import gathered
@@ -27,6 +28,9 @@ HEADLINE = 60
 _BATCH = 2000
 Words = Callable[[Mapping[str, Sequence[int]]], Mapping[tuple[str, int], Sequence[str]]]
 """Kind → keys of records, to further words by which each is found; wired by the factory."""
+_ENTRIES, _IDENTIFIERS, _HANDLERS = (
+    db.metadata.tables[one.__tablename__] for one in (Entry, Identifier, Handler)
+)
 _fts = sa.table(FTS, sa.column("rowid"), sa.column("grams"))
 
 
@@ -178,14 +182,17 @@ def _write(batch: list[Card], fresh: bool) -> None:
     batch = _with_words(batch)
     texts = [card.text for card in batch]
     grams = [card.grams(text) for card, text in zip(batch, texts, strict=True)]
-    _insert(_entries(fresh), [
-        card.row(text) | ({} if _sqlite() else {"codes": card.array(some)})
-        for card, text, some in zip(batch, texts, grams, strict=True)
-    ])  # fmt: skip
-    if not fresh:
+    rows = [card.row(text) for card, text in zip(batch, texts, strict=True)]
+    arrays = [] if _sqlite() else list(map(Card.array, batch, grams))
+    for row, array in zip(rows, arrays, strict=False):
+        row |= {"grams": Written(array)} if fresh else {"codes": array}
+    if fresh:
+        insert_many(_ENTRIES, rows)
+    else:
+        _insert(_over(), rows)
         _clear([card.key for card in batch])
-    _insert(sa.insert(Identifier), _identifiers(batch))
-    _insert(sa.insert(Handler), _handlers(batch))
+    insert_many(_IDENTIFIERS, _identifiers(batch))
+    insert_many(_HANDLERS, _handlers(batch))
     if _sqlite():
         _insert(sa.insert(_fts), [
             {"rowid": card.key, "grams": " ".join(folding.tokens(some))}
@@ -205,15 +212,13 @@ def _clear_grams(keys: list[int]) -> None:
         db.session.execute(sa.delete(_fts).where(_fts.c.rowid.in_(keys)))
 
 
-def _entries(fresh: bool) -> Any:
-    """Write entries, over older ones unless fresh; PostgreSQL makes the array of grams itself,
-    which is quicker than sending one."""
+def _over() -> Any:
+    """Write entries over older ones; PostgreSQL makes the array of grams itself, which is quicker
+    than sending one."""
     writing: Any = sqlite.insert(Entry) if _sqlite() else postgresql.insert(Entry)
     if not _sqlite():
         codes = sa.cast(sa.bindparam("codes", type_=sa.Text), Grams)
         writing = writing.values(grams=codes)
-    if fresh:
-        return writing
     changed = [c.name for c in Entry.__table__.columns if c.name not in ("id", "kind", "record_id")]
     return writing.on_conflict_do_update(
         index_elements=["id"], set_={name: writing.excluded[name] for name in changed}

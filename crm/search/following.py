@@ -14,9 +14,10 @@ NAMES = {"name", "name_kana"}
 
 
 def follow_account(event: Any) -> None:
-    """A customer's name stands in the entries of what belongs to it: they follow by a message."""
+    """A customer's name and owner stand in the entries of what belongs to it: they follow by a
+    message."""
     renamed = event.kind == "account.renamed" or NAMES & set(event.facts.get("fields", ()))
-    if renamed and event.account_id is not None:
+    if (renamed or "owner_id" in event.facts) and event.account_id is not None:
         db.session.flush()
         said = {"account_id": event.account_id, "of": event.id}
         send("search.follow", f"search.follow:{event.id}", said)

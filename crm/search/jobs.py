@@ -34,7 +34,7 @@ def rebuild(payload: dict[str, Any]) -> None:
 
 
 def follow(payload: dict[str, Any]) -> None:
-    """A customer has another name: what shows it is found under the new one."""
+    """A customer has another name or owner: what shows it is found under the new one."""
     reached = refresh_account(payload["account_id"], payload.get("after", 0), CHUNK)
     if reached is not None:
         said = payload | {"after": reached}

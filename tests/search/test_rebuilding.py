@@ -20,9 +20,10 @@ from crm.search import actions, folding, jobs, rebuilding, sizes
 from crm.search.cli import search_group
 from crm.search.models import Entry, Handler, Identifier
 from crm.search.older import WHOLE, some_are_older
-from crm.search.queries import Viewer, find
+from crm.search.queries import Only, Viewer, find
 from crm.search.rebuild_models import MAKE, Rebuild
 from crm.search.sources import sources
+from crm.staff.models import Staff
 from crm.support.actions import change_ticket
 from crm.support.models import Ticket, TicketNote
 from crm.text.normal import grams
@@ -184,6 +185,18 @@ def test_what_belongs_to_a_renamed_customer_is_found_under_the_new_name(records)
     drain("fast")
     assert {one.kind for one in find(HANDLES_ALL, "鬱龢")} == kinds
     assert find(Viewer(), "山田製作所", ["contact"]) == []
+
+
+def test_what_belongs_to_a_customer_is_its_owners(records):
+    account = db.session.get_one(Account, find(Viewer(), "山田製作所", ["account"])[0].record_id)
+    theirs = {"account", "site", "contact", "unit", "contract"}
+    people = db.session.scalars(sa.select(Staff.id).where(Staff.id != account.owner_id)).all()
+    for owner_id in people[:2]:
+        accounts.change_account(account, {"owner_id": owner_id}, None)
+        db.session.commit()
+        drain("fast")
+        found = find(HANDLES_ALL, "山田製作所", only=Only(owner_id=owner_id))
+        assert {one.kind for one in found} >= theirs
 
 
 def test_the_command_tells_how_large_the_index_is_and_builds_it(records):
