@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from crm.attributes import values
 from crm.clock import today
 from crm.crash import crashpoint
 from crm.errors import Conflict, Invalid
@@ -26,7 +27,7 @@ NOTICE_BY = ("customer", "us")
 KEPT = (
     "account_id", "plan", "notice_days", "auto_renew", "annual_amount", "cycle_months",
     "response_hours", "repair_hours", "around_the_clock", "labour_percent",
-    "travel_percent", "parts_percent",
+    "travel_percent", "parts_percent", "attributes",
 )  # fmt: skip
 """What a renewal has as the term before had it."""
 
@@ -92,6 +93,8 @@ def renew(contract: ServiceContract, by_id: int | None) -> ServiceContract | Non
         **{name: getattr(contract, name) for name in KEPT},
     )  # fmt: skip
     db.session.add(after)
+    if after.attributes:
+        values.keep(after)
     facts = finish_contract(after, units, wide) | {"before": contract.number}
     record("contract.renewed", after, by_id, account_id=after.account_id, **facts)
     return after
