@@ -7,7 +7,9 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
+from crm.bulk import MANY
 from crm.extensions import UtcDateTime, db
 from crm.installed_base.models import (
     ContractScope,
@@ -19,6 +21,8 @@ from crm.installed_base.models import (
 from crm.installed_base.warranty_models import Warranty
 
 UNITS: sa.BindParameter[Any] = sa.bindparam("units", expanding=True)
+ARRAY: sa.BindParameter[Any] = sa.bindparam("units", type_=postgresql.ARRAY(sa.BigInteger))
+Units = sa.BindParameter[Any] | sa.Select[Any]
 MILLIONTHS = 1_000_000
 """Readings are kept as whole millionths (crm/readings)."""
 
@@ -38,16 +42,20 @@ COLUMNS = (
 def rows_about(unit_ids: Iterable[int]) -> Iterable[sa.Row[Any]]:
     """Rows of COLUMNS; `what` is standing, warranty, recall or contract. Of a unit, standings come
     in the order of their days, all else in the order of its keys."""
-    return db.session.execute(_statement(), {"units": list(unit_ids)})
+    keys = list(unit_ids)
+    whole = len(keys) >= MANY and db.session.get_bind().dialect.name == "postgresql"
+    return db.session.execute(_statement(whole), {"units": keys})
 
 
 @cache
-def _statement() -> sa.Select[Any]:
+def _statement(whole: bool) -> sa.Select[Any]:
     """Made once: putting it together takes as long as the database needs to answer it.
 
-    Not before the first question, as tables of the floors above are asked by name.
+    Not before the first question, as tables of the floors above are asked by name. Many keys are
+    given `whole`, as one array, because a parameter for each takes longer than the answer.
     """
-    some = sa.union_all(_standings(), _warranties(), *_recalls(), *_contracts())
+    units: Units = sa.select(sa.func.unnest(ARRAY)) if whole else UNITS
+    some = sa.union_all(_standings(units), _warranties(units), *_recalls(units), *_contracts(units))
     found = some.subquery("found")
     order = (found.c.unit_id, sa.case((found.c.what == "standing", found.c.starts_on)), found.c.id)
     return sa.select(found).order_by(*order)
@@ -65,23 +73,23 @@ def _row(what: str, **given: Any) -> list[sa.ColumnElement[Any]]:
     return [values[name].label(name) for name in COLUMNS]
 
 
-def _standings() -> sa.Select[Any]:
+def _standings(units: Units) -> sa.Select[Any]:
     return sa.select(
         *_row(
             "standing", unit_id=S.unit_id, id=S.id, starts_on=S.from_on, account_id=S.account_id,
             site_id=S.site_id,
         )
-    ).where(S.unit_id.in_(UNITS))  # fmt: skip
+    ).where(S.unit_id.in_(units))  # fmt: skip
 
 
-def _warranties() -> sa.Select[Any]:
+def _warranties(units: Units) -> sa.Select[Any]:
     return sa.select(
         *_row(
             "warranty", unit_id=W.unit_id, id=W.id, kind=W.kind, starts_on=W.starts_on,
             ends_on=W.ends_on, reached_at=_reached(), labour=W.labour_percent,
             travel=W.travel_percent, parts=W.parts_percent, transferable=W.transferable,
         )
-    ).where(W.unit_id.in_(UNITS))  # fmt: skip
+    ).where(W.unit_id.in_(units))  # fmt: skip
 
 
 def _reached() -> sa.ColumnElement[Any]:
@@ -111,7 +119,7 @@ def _reached() -> sa.ColumnElement[Any]:
     )  # fmt: skip
 
 
-def _recalls() -> list[sa.Select[Any]]:
+def _recalls(units: Units) -> list[sa.Select[Any]]:
     """Parts of campaigns that were started; campaigns live a floor above."""
     tables = db.metadata.tables
     if "campaign_items" not in tables:
@@ -126,17 +134,17 @@ def _recalls() -> list[sa.Select[Any]]:
         sa.select(*columns)
         .select_from(tables["campaign_items"])
         .join(tables["campaigns"], one.id == item.campaign_id)
-        .where(item.unit_id.in_(UNITS), one.status != "planned")
+        .where(item.unit_id.in_(units), one.status != "planned")
     ]
 
 
-def _contracts() -> list[sa.Select[Any]]:
+def _contracts(units: Units) -> list[sa.Select[Any]]:
     """Contracts that name the unit, and those that name an owner, a place or a product it had."""
-    link, scope, places = ContractUnit.__table__.c, ContractScope.__table__.c, _places()
+    link, scope, places = ContractUnit.__table__.c, ContractScope.__table__.c, _places(units)
     named = (
         sa.select(*_contract(link.unit_id, sa.literal(0), _KEY))
         .join(ContractUnit, link.contract_id == C.id)
-        .where(link.unit_id.in_(UNITS))
+        .where(link.unit_id.in_(units))
     )
     fits = sa.or_(
         scope.product_id == places.c.product_id,
@@ -165,15 +173,15 @@ def _contract(
     )  # fmt: skip
 
 
-def _places() -> sa.Subquery:
+def _places(units: Units) -> sa.Subquery:
     """Every owner and site that these units have or had."""
     unit = Unit.__table__.c
     now = sa.select(unit.id.label("unit_id"), unit.product_id, unit.account_id, unit.site_id).where(
-        unit.id.in_(UNITS)
+        unit.id.in_(units)
     )
     before = (
         sa.select(S.unit_id, unit.product_id, S.account_id, S.site_id)
         .join(Unit, unit.id == S.unit_id)
-        .where(S.unit_id.in_(UNITS))
+        .where(S.unit_id.in_(units))
     )
     return sa.union(now, before).subquery("places")

@@ -1,7 +1,8 @@
 """Arrange the visits that are due within their plan's horizon: many at once, each exactly once.
 
 The key (plan, unit, due day) decides: a visit that is there already is not made again, and only a
-visit that was made here gets a work order. All of a round is one transaction.
+visit that was made here gets a work order. All of a round is one transaction, which holds the lock
+of its units under plans; the key is unique in the table as well.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from crm.bulk import insert_many, listed
 from crm.clock import now, start_of
 from crm.closed_days.queries import workdays
 from crm.crash import crashpoint
@@ -27,6 +28,7 @@ from crm.maintenance.schedule import Every, due_days, first_due, visit_day, wake
 from crm.maintenance.terms import Terms, term_on, terms_of
 from crm.search.actions import Card, headline, index_many
 from crm.timeline.actions import record_many
+from crm.workdays import Workdays
 
 _LINKS, _VISITS, _WORK = (
     db.metadata.tables[one.__tablename__] for one in (PlanUnit, Visit, WorkOrder)
@@ -64,13 +66,9 @@ def arrange(day: date, which: sa.ColumnElement[bool]) -> int:
     if not links:
         return 0
     units = unit_facts({link.unit_id for link in links})
-    payers = verdicts(units.values(), day)
     drafts, made = (Draft(link, due) for link in links for due in _due(link, day)), 0
     while some := list(islice(drafts, SLICE)):
-        visits = insert_visits(some, day)
-        crashpoint("maintenance.after_visits")
-        open_work(visits, units, payers, day)
-        made += len(visits)
+        made += make_visits(some, units, day)
     _advance(links, day)
     return made
 
@@ -108,50 +106,93 @@ def _due(link: Any, day: date) -> Iterator[date]:
     yield from due_days(link.first_due_on, every(link), link.next_due_on, end)
 
 
-def insert_visits(drafts: Iterable[Draft], day: date) -> list[tuple[int, Draft]]:
-    """Write the visits that are not there; returns those with their keys."""
+def make_visits(drafts: Iterable[Draft], units: dict[int, Any], day: date) -> int:
+    """Write the visits that are not there, each with its work order; returns how many.
+
+    Whoever calls holds the lock of the units under plans, so that nobody else writes them.
+    """
     wanted = {(one.link.plan_id, one.link.unit_id, one.due_on): one for one in drafts}
-    at, days = now(), workdays()
-    values = [
-        {
-            "plan_id": plan, "unit_id": unit, "due_on": due,
-            "visit_on": visit_day(due, day, days), "state": "planned", "reason": "",
-            "assignee_id": one.link.assignee_id, "created_at": at, "updated_at": at,
-            "occasion": one.occasion,
-        }
-        for (plan, unit, due), one in wanted.items()
+    there = _there(wanted)
+    taken = {(plan, unit, occasion) for (plan, unit, _due), (_, occasion, _) in there.items()
+             if occasion is not None}  # fmt: skip
+    fresh = [
+        one for key, one in wanted.items()
+        if key not in there and (*key[:2], one.occasion) not in taken
     ]  # fmt: skip
-    on_sqlite = db.session.get_bind().dialect.name == "sqlite"
-    insert = (sqlite.insert if on_sqlite else postgresql.insert)(_VISITS)
-    db.session.connection().execute(insert.on_conflict_do_nothing(), values)
-    fresh = sa.select(Visit.id, Visit.plan_id, Visit.unit_id, Visit.due_on).where(
-        Visit.unit_id.in_({unit for _plan, unit, _due in wanted}),
-        Visit.work_order_id.is_(None),
-        Visit.state == "planned",
-    )
-    found = {(row.plan_id, row.unit_id, row.due_on): row.id for row in db.session.execute(fresh)}
-    return [(found[key], wanted[key]) for key in wanted if key in found]
+    lone = [(there[key][0], one) for key, one in wanted.items() if there.get(key, _NONE)[2]]
+    drafted = [*fresh, *(one for _visit, one in lone)]
+    if not drafted:
+        return 0
+    keys = _open_work(drafted, units, day)
+    crashpoint("maintenance.before_visits")
+    _insert_visits(fresh, keys[: len(fresh)], day)
+    crashpoint("maintenance.after_visits")
+    update_many(_VISITS, ("work_order_id",), [
+        (visit, key) for (visit, _one), key in zip(lone, keys[len(fresh) :], strict=True)
+    ])  # fmt: skip
+    return len(drafted)
 
 
-def open_work(
-    visits: list[tuple[int, Draft]], units: dict[int, Any], payers: dict[int, Any], day: date
-) -> None:
-    """One work order for each visit, its line in the history, and the link between the two."""
-    if not visits:
-        return
-    drafts = [draft for _visit, draft in visits]
-    days, terms = workdays(), terms_of({one.link.contract_id for one in drafts})
+_NONE = (0, None, False)
+Wanted = dict[tuple[int, int, date], Draft]
+There = dict[tuple[int, int, date], tuple[int, int | None, bool]]
+"""Plan, unit and due day of a visit → its key, its occasion, and whether it waits for a work
+order."""
+
+
+def _there(wanted: Wanted) -> There:
+    """The visits of these plans and units in these days, and those of plans by meters."""
+    days = [due for _plan, _unit, due in wanted]
+    if not days:
+        return {}
+    rows = db.session.execute(
+        sa.select(
+            Visit.plan_id, Visit.unit_id, Visit.due_on, Visit.id, Visit.occasion,
+            sa.and_(Visit.work_order_id.is_(None), Visit.state == "planned"),
+        ).where(
+            Visit.unit_id.in_(listed(sorted({unit for _plan, unit, _due in wanted}))),
+            Visit.plan_id.in_(listed(sorted({plan for plan, _unit, _due in wanted}))),
+            sa.or_(Visit.due_on.between(min(days), max(days)), Visit.occasion.is_not(None)),
+        )
+    )  # fmt: skip
+    return {(plan, unit, due): (key, *rest) for plan, unit, due, key, *rest in rows}
+
+
+def _insert_visits(drafts: Sequence[Draft], work: Sequence[int], day: date) -> None:
+    at, days = now(), _Days(workdays(), day)
+    insert_many(_VISITS, [
+        {
+            "plan_id": one.link.plan_id, "unit_id": one.link.unit_id, "due_on": one.due_on,
+            "visit_on": days[one.due_on], "assignee_id": one.link.assignee_id,
+            "occasion": one.occasion, "work_order_id": key,
+        }
+        for one, key in zip(drafts, work, strict=True)
+    ], {"state": "planned", "reason": "", "created_at": at, "updated_at": at})  # fmt: skip
+
+
+class _Days(dict[date, date]):
+    """Due day → the day on which somebody goes, worked out once."""
+
+    def __init__(self, days: Workdays, today: date) -> None:
+        self.days, self.today = days, today
+
+    def __missing__(self, due: date) -> date:
+        self[due] = visit_day(due, self.today, self.days)
+        return self[due]
+
+
+def _open_work(drafts: Sequence[Draft], units: dict[int, Any], day: date) -> list[int]:
+    """One work order for each visit to come, with its line in the history; returns their keys."""
+    payers = verdicts(list({one.link.unit_id: units[one.link.unit_id] for one in drafts}.values()),
+                      day)  # fmt: skip
+    days, terms = _Days(workdays(), day), terms_of({one.link.contract_id for one in drafts})
     work = [
-        _work(one, units[one.link.unit_id], payers, day, terms)
-        | {"planned_on": visit_day(one.due_on, day, days)}
+        _work(one, units[one.link.unit_id], payers, day, terms) | {"planned_on": days[one.due_on]}
         for one in drafts
     ]
     keys = _work_keys(len(work))
-    db.session.connection().execute(
-        sa.insert(_WORK), [{"id": key} | one for key, one in zip(keys, work, strict=True)]
-    )
-    made = zip((one for one, _draft in visits), keys, strict=True)
-    update_many(_VISITS, ("work_order_id",), list(made))
+    rows = [{"id": key} | one for key, one in zip(keys, work, strict=True)]
+    insert_many(_WORK, rows)
     record_many(
         "work_order.opened", "work_orders",
         [
@@ -163,6 +204,7 @@ def open_work(
         _card(key, values, units[values["unit_id"]]) for key, values in zip(keys, work, strict=True)
     )
     index_many(cards, fresh=True)
+    return keys
 
 
 def _card(key: int, work: Values, unit: Any) -> Card:

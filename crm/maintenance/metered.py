@@ -18,8 +18,7 @@ import sqlalchemy as sa
 from crm.clock import local, start_of, zone
 from crm.crash import crashpoint
 from crm.extensions import db
-from crm.installed_base.judging import verdicts
-from crm.maintenance.generation import Draft, insert_visits, links_where, open_work, say_next
+from crm.maintenance.generation import Draft, links_where, make_visits, say_next
 from crm.maintenance.models import METERED, OPEN, MaintenancePlan, Visit
 from crm.maintenance.queries import unit_facts
 from crm.maintenance.schedule import wakes_on
@@ -73,10 +72,9 @@ def arrange_metered(day: date, which: sa.ColumnElement[bool]) -> int:
     if not drafts:
         return 0
     units = unit_facts({one.link.unit_id for one in drafts})
-    visits = insert_visits(drafts, day)
+    made = make_visits(drafts, units, day)
     crashpoint("maintenance.after_metered_visits")
-    open_work(visits, units, verdicts(units.values(), day), day)
-    return len(visits)
+    return made
 
 
 def _next(link: Any, standing: Standing, past: Before) -> Next | None:

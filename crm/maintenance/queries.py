@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from crm.accounts.models import Account, Site
 from crm.accounts.queries import get_account
+from crm.bulk import listed
 from crm.errors import NotFound, named
 from crm.extensions import at_most, db
 from crm.installed_base.models import Unit
@@ -181,6 +182,6 @@ def unit_facts(unit_ids: Iterable[int]) -> dict[int, sa.Row[Any]]:
     rows = db.session.execute(
         sa.select(*Unit.__table__.c, Product.code, Product.name.label("product"))
         .join(Product, Product.id == Unit.product_id)
-        .where(Unit.id.in_(list(unit_ids)))
+        .where(Unit.id.in_(listed(sorted(unit_ids))))
     )
     return {row.id: row for row in rows}

@@ -9,10 +9,13 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from flask import current_app
 
+from crm.bulk import insert_many
 from crm.clock import now
 from crm.extensions import db
 from crm.outbox.actions import send, send_many
 from crm.timeline.models import Event
+
+_EVENTS = db.metadata.tables[Event.__tablename__]
 
 
 class Subject(Protocol):
@@ -101,7 +104,8 @@ def record_many(
     listeners: dict[str, tuple[str, ...]] = current_app.extensions["listeners"]
     follows = [] if quiet else _awake(kind)
     if quiet or (kind not in listeners and not follows):
-        db.session.execute(sa.insert(Event), values)
+        db.session.flush()
+        insert_many(_EVENTS, values)
         return
     made = list(db.session.scalars(sa.insert(Event).returning(Event), values))
     for job in listeners.get(kind, ()):
