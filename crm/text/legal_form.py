@@ -7,6 +7,7 @@ the full form (`display`); lists inside the house may shorten it (`short`).
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import jaconv
@@ -98,7 +99,12 @@ def _trimmed(text: str) -> str:
 
 
 def _full(hit: re.Match[str]) -> str:
-    return _FULL.get(_plain(hit["form"]), hit["form"])
+    return _full_of(hit["form"])
+
+
+@lru_cache(maxsize=512)
+def _full_of(spelling: str) -> str:
+    return _FULL.get(_plain(spelling), spelling)
 
 
 def _plain(spelling: str) -> str:
