@@ -20,8 +20,14 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "work_order": (
         "work_order.opened", "work_order.changed", "work_order.done", "work_order.removed",
     ),
-    "account": ("account.added", "account.changed", "account.removed"),
-    "contact": ("contact.added", "contact.changed", "contact.removed"),
+    "account": (
+        "account.added", "account.changed", "account.renamed", "account.moved", "account.numbered",
+        "account.closed", "account.restored", "account.merged", "account.unmerged",
+        "account.removed",
+    ),
+    "contact": (
+        "contact.added", "contact.changed", "contact.merged", "contact.unmerged", "contact.removed",
+    ),
     "site": ("site.added", "site.changed", "site.removed"),
     "product": ("product.added", "product.changed", "product.life_changed", "product.removed"),
 }  # fmt: skip

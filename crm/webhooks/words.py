@@ -38,7 +38,10 @@ def happened() -> dict[str, str]:
         "snoozed": pgettext("event", "snoozed"), "renewed": pgettext("event", "renewed"),
         "notice_given": pgettext("event", "notice given"),
         "notice_taken_back": pgettext("event", "notice taken back"),
-        "done": pgettext("event", "done"),
+        "done": pgettext("event", "done"), "renamed": pgettext("event", "renamed"),
+        "numbered": pgettext("event", "corporate number found"),
+        "restored": pgettext("event", "in the register again"),
+        "merged": pgettext("event", "merged"), "unmerged": pgettext("event", "merge taken back"),
         "life_changed": pgettext("event", "end of sale or support"),
         "ping": pgettext("event", "test"),
     }  # fmt: skip
@@ -49,6 +52,8 @@ def event(kind: str) -> str:
     own = {
         "deal.moved": pgettext("event", "moved to a stage"),
         "unit.moved": pgettext("event", "moved"),
+        "account.moved": pgettext("event", "head office moved"),
+        "account.closed": pgettext("event", "closed in the register"),
     }  # fmt: skip
     return own.get(kind) or happened()[kind.partition(".")[2]]
 
