@@ -128,10 +128,11 @@ class DealLine(Model):
     """One line of a deal; `unit_price` and `unit_cost` in yen without tax."""
 
     __tablename__ = "deal_lines"
+    __table_args__ = (sa.Index("ix_deal_lines_product_id", "product_id", "deal_id"),)
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     deal_id: Mapped[int] = mapped_column(sa.ForeignKey("deals.id", ondelete="CASCADE"), index=True)
     position: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
-    product_id: Mapped[int | None] = mapped_column(sa.ForeignKey("products.id"), index=True)
+    product_id: Mapped[int | None] = mapped_column(sa.ForeignKey("products.id"))
     description: Mapped[str] = mapped_column(sa.String(200), default="")
     quantity: Mapped[int] = mapped_column(sa.Integer, default=1)
     unit_price: Mapped[int] = mapped_column(sa.BigInteger, default=0)

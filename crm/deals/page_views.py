@@ -19,6 +19,7 @@ from crm.deals.blueprint import bp
 from crm.deals.models import EVIDENCE, OPEN_STAGES, RANK_WEIGHTS, Deal
 from crm.deals.progress import progress
 from crm.deals.schemas import EvidenceSchema
+from crm.deals.similar import similar
 from crm.deals.sums import won_amount
 from crm.deals.words import ACTIVITY_ICONS, activity_short, evidence, influences
 from crm.editing import load
@@ -142,7 +143,7 @@ def _stays(changes: list[Any]) -> dict[str, tuple[datetime, int]]:
 
 
 def _similar(deal_id: int, products: set[int]) -> dict[str, Any] | None:
-    rows = queries.similar(deal_id, products)
+    rows = similar(deal_id, products)
     if not rows:
         return None
     won = [row for row in rows if row.stage == "won"]

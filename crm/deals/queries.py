@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -132,33 +131,6 @@ def changes_of(deal_id: int) -> list[sa.Row[Any]]:
             sa.select(*columns).where(columns.deal_id == deal_id).order_by(columns.at, columns.id)
         )
     )
-
-
-def similar(deal_id: int, products: Iterable[int]) -> list[sa.Row[Any]]:
-    """The last hundred closed deals over one of these products, the latest first."""
-    wanted = set(products)
-    if not wanted:
-        return []
-    over = sa.select(DealLine.deal_id).where(DealLine.product_id.in_(wanted))
-    about = (
-        sa.select(DealUnit.deal_id)
-        .join(Unit, Unit.id == DealUnit.unit_id)
-        .where(Unit.product_id.in_(wanted))
-    )
-    return list(
-        db.session.execute(
-            sa.select(
-                Deal.id, Deal.title, Deal.stage, Deal.amount, Deal.closed_on, Deal.created_at,
-                Deal.won_reason, Account.name,
-            )
-            .join(Account, Account.id == Deal.account_id)
-            .where(
-                Deal.id.in_(over.union(about)), Deal.stage.in_(("won", "lost")), Deal.id != deal_id
-            )
-            .order_by(Deal.closed_on.desc(), Deal.id.desc())
-            .limit(at_most(100))
-        )
-    )  # fmt: skip
 
 
 def people(deal: Deal) -> list[sa.Row[Any]]:
