@@ -123,15 +123,32 @@ def sums(filters: Filters, user: Person) -> dict[str, Sums]:
     What is asked by stage, team and rank alone is read from the sums that are kept: those of all
     deals of a large company would take as long as the rest of the board.
     """
-    kept = scope(user, "view", "deal") == "all" and _plain(filters)
+    kept = _are_kept(filters, user)
     rows = db.session.execute(_kept(filters) if kept else _added_up(filters, user))
     found = {row[0]: Sums(int(row[1]), int(row[2] or 0), int(row[3] or 0)) for row in rows}
     return {stage: found.get(stage, Sums()) for stage in filters.stages}
 
 
-def _plain(filters: Filters) -> bool:
-    """Nothing is asked but stages, a team, a rank."""
-    return replace(filters, stages=OPEN_STAGES, team_id=None, rank=None) == Filters()
+def total(filters: Filters, user: Person) -> Sums:
+    """The same of all stages shown; of more than 1,000 deals the amounts may be those of some."""
+    if _are_kept(filters, user):
+        return sum(sums(filters, user).values(), Sums())
+    some = (
+        sa.select(D.amount, WEIGHTED.label("weighted"))
+        .where(D.stage.in_(filters.stages), *_scope(user), *filters.where())
+        .limit(at_most(COUNTED + 1))
+        .subquery()
+    )
+    found = db.session.execute(
+        sa.select(sa.func.count(), sa.func.sum(some.c.amount), sa.func.sum(some.c.weighted))
+    ).one()
+    return Sums(found[0], int(found[1] or 0), int(found[2] or 0))
+
+
+def _are_kept(filters: Filters, user: Person) -> bool:
+    """Nothing is asked but stages, a team, a rank, by somebody who may see every deal."""
+    plain = replace(filters, stages=OPEN_STAGES, team_id=None, rank=None) == Filters()
+    return plain and scope(user, "view", "deal") == "all"
 
 
 def _kept(filters: Filters) -> sa.Select[Any]:

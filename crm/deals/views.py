@@ -21,7 +21,7 @@ from crm.deals.words import ranks, reasons
 from crm.editing import load
 from crm.errors import BadRequest, Conflict, Invalid
 from crm.extensions import db
-from crm.paging import COUNTED, count
+from crm.paging import COUNTED
 from crm.rights import guard, may, sees_amounts, the_user
 from crm.timeline.sentences.deals import stage_name
 from crm.web import go, safe_next
@@ -69,13 +69,12 @@ def list_page() -> str:
     if not sees_amounts(user) and (sort or "").removeprefix("-") == "amount":
         raise BadRequest(_("You may not sort by amount."), {"sort": [_("Not a known order.")]})
     found = board.further(filters, user, sort, request.args.get("cursor"))
-    number = count([Deal.stage.in_(filters.stages), *filters.where()], board.KEY)
-    capped = number > COUNTED
-    sums = {} if capped or not sees_amounts(user) else board.sums(filters, user)
+    total = board.total(filters, user)
+    capped = total.count > COUNTED
     return render_template(
         "deals/list.html", cards=board.cards(found.rows, queries.medians()), next=found.next,
-        number=min(number, COUNTED), capped=capped,
-        total=sum(sums.values(), board.Sums()) if sums else None,
+        number=min(total.count, COUNTED), capped=capped,
+        total=None if capped or not sees_amounts(user) else total,
         stage_words=asked.stage_words(filters), **_frame(filters),
     )  # fmt: skip
 

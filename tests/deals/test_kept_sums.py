@@ -130,13 +130,17 @@ def same(company) -> None:
     """Sums and deals agree, by whatever is asked."""
     assert db.session.execute(summing.differences()).all() == []
     user = db.session.get_one(Staff, company.rep)
-    for asked in ({}, {"team_id": company.first_team}, {"rank": "B"}):
+    own = {"owner_id": company.rep}
+    for asked in ({}, {"team_id": company.first_team}, {"rank": "B"}, own):
         deals = db.session.query(Deal).filter_by(**asked).all()
         found = board.sums(Filters(stages=STAGES, **asked), user)
         for stage in STAGES:
             some = [one for one in deals if one.stage == stage]
             weighted = sum(one.amount * RANK_WEIGHTS[one.rank] // 100 for one in some)
             assert found[stage] == board.Sums(len(some), sum(d.amount for d in some), weighted)
+        assert board.total(Filters(stages=STAGES, **asked), user) == sum(
+            found.values(), board.Sums()
+        )
 
 
 @settings(
