@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -12,9 +13,15 @@ from crm.accounts.models import Account
 from crm.attributes.models import TRAITS
 from crm.extensions import db
 from crm.outbox.drain import drain
+from crm.sheets.tables import open_table
+from crm.transfers.custom import asked
+from crm.transfers.drafting import as_mapping, first_draft
 from crm.transfers.foreground import import_file
+from crm.transfers.kinds.table import KINDS
+from crm.transfers.profiles import profiles
 from crm.transfers.run_actions import start_undo
 from crm.transfers.run_models import ImportRow, ImportRun
+from tests.records import a_product
 
 HEAD = "id,name,要求納期区分,budget,attributes.audited\n"
 
@@ -106,3 +113,44 @@ def test_a_list_goes_out_with_its_custom_fields_and_comes_back_unchanged(
     plain = manager.get("/deals.csv").data.decode("utf-8-sig")
     assert f"丙社,900000,{one['id']}" in plain
     assert manager.get("/accounts.csv?attribute=nothing:1").status_code == 422
+
+
+def test_a_strange_file_is_guessed_to_hold_custom_fields_and_families_keep_their_own(
+    app, api, company, fields, tmp_path
+):
+    with app.test_request_context():
+        kind = asked(KINDS["accounts"])
+        path = _file(
+            tmp_path,
+            "青木;短納期;31/01/2026;1.200.000\n伊藤;特急;28/02/2026;99\n",
+            head="社名;Delivery class;監査日;年間予算\n",
+        )
+        table = open_table(path)
+        rows = list(table.rows())
+        draft = first_draft(kind, profiles(table.header, rows), True, rows)
+        lines = [(one.field, one.read) for one in draft.lines[1:]]
+        assert lines == [
+            ("attributes.delivery", "line"), ("attributes.audited", "day_first"),
+            ("attributes.budget", "yen_comma"),
+        ]  # fmt: skip
+        assert draft.lines[1].words == {"短納期": "短納期", "特急": "特急"}
+        mapping = as_mapping(kind, draft, table.header, headless=False)
+    admin = api(company.admin)
+    sent = {"kind": "accounts", "mapping": json.dumps(mapping), "file": (path.open("rb"), "a.csv")}
+    headers = {"Authorization": f"Bearer {admin.token}"}
+    assert admin.client.post("/api/v1/imports", data=sent, headers=headers).status_code == 202
+    said = {"record": "unit", "key": "detector", "label_ja": "検出器", "label_en": "Detector"}
+    assert admin.post("/attributes", said | {"category": "クロマト"}).status_code == 201
+    with app.app_context():
+        drain("heavy")
+        first = {"delivery": "短納期", "audited": "2026-01-31", "budget": 1_200_000}
+        assert _held()["青木"] == first
+        a_product("LX-1", category="クロマト")
+        a_product("PW-1", category="純水")
+        head = "id,account,product,serial_no,検出器\n"
+        units = "1,青木,LX-1,A,UV\n2,青木,PW-1,B,\n3,青木,PW-1,C,UV\n"
+        done = import_file("units", _file(tmp_path, units, "units.csv", head))
+        assert done.new == 2
+        assert [one.reason.split(":")[0] for one in done.refused] == ["attributes.detector"]
+    found = admin.get("/units?attribute=detector:uv").json["items"]
+    assert [one["serial_no"] for one in found] == ["A"]
