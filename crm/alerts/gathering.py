@@ -83,11 +83,12 @@ def _product(row: Product) -> ProductFacts:
 
 def _contracts(ids: list[int]) -> dict[int, list[ContractFacts]]:
     found: dict[int, list[ContractFacts]] = defaultdict(list)
+    of_units = covered.c.unit_id.in_(ids)
+    pairs = sa.select(covered.c.unit_id, covered.c.contract_id).where(of_units).distinct()
+    under = pairs.subquery()
     rows = db.session.execute(
-        sa.select(covered.c.unit_id, ServiceContract)
-        .join(ServiceContract, ServiceContract.id == covered.c.contract_id)
-        .where(covered.c.unit_id.in_(ids))
-        .distinct()
+        sa.select(under.c.unit_id, ServiceContract)
+        .join(ServiceContract, ServiceContract.id == under.c.contract_id)
         .order_by(ServiceContract.id)
     )
     for unit_id, one in rows:
