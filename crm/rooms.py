@@ -72,6 +72,7 @@ MODELS = (
 HANDLERS: dict[str, Handler] = {
     "reports.build": reports_jobs.build,
     "imports.work": transfers_jobs.work,
+    "imports.tidy": transfers_jobs.tidy,
     "reports.service": reports_jobs.build_service_report,
     "deals.pace": deals_jobs.measure,
     "deals.sums": deals_jobs.mend_sums,
@@ -169,7 +170,7 @@ ASLEEP: dict[Companion, Callable[[str], bool]] = {
 CLOCK: tuple[str, ...] = (
     "alerts.daily", "alerts.expire", "alerts.release", "campaigns.sweep", "contracts.renew",
     "deals.pace", "deals.sums", "doubles.nightly", "expiry.dues", "exports.tidy", "files.tidy",
-    "maintenance.generate", "operations.tidy", "webhooks.tidy",
+    "imports.tidy", "maintenance.generate", "operations.tidy", "webhooks.tidy",
 )  # fmt: skip
 """Messages that the clock writes once a day, at its first look after midnight."""
 

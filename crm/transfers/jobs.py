@@ -21,6 +21,7 @@ from crm.transfers.run_actions import forget_run, next_turn, turn_of
 from crm.transfers.run_models import BUSY, ImportRun
 from crm.transfers.running import end, parts
 from crm.transfers.searching import find_some, is_behind
+from crm.transfers.tidying import throw_away_strays, tidy_some
 from crm.transfers.undoing import parts_back
 
 log = structlog.get_logger()
@@ -57,6 +58,15 @@ def work(payload: dict[str, Any]) -> None:
     run = db.session.get_one(ImportRun, run_id, populate_existing=True)
     if run.state in BUSY or is_behind(run):
         next_turn(run)
+
+
+def tidy(_payload: dict[str, Any]) -> None:
+    """Every night: files of runs that nobody has done anything with for 30 days go."""
+    last: int | None = 0
+    while last is not None:
+        last = tidy_some(last)
+        db.session.commit()
+    throw_away_strays()
 
 
 def work_on(run_id: int, dedupe: str) -> None:

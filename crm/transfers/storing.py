@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -60,6 +61,13 @@ def throw_away(folder: str) -> None:
     """Delete a file; one that is gone already is no matter."""
     if folder:
         shutil.rmtree(root() / folder, ignore_errors=True)
+
+
+def folders(before: float) -> Iterator[str]:
+    """The folders that are older than an instant (seconds since 1970)."""
+    for place in root().iterdir() if root().is_dir() else ():
+        if place.is_dir() and place.stat().st_mtime < before:
+            yield place.name
 
 
 def clean_name(name: str) -> str:

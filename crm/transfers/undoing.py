@@ -11,9 +11,12 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.clock import now
+from crm.doubles.models import KINDS as MERGED
+from crm.doubles.models import Merge
 from crm.extensions import at_most, db
 from crm.references import referring
 from crm.timeline.models import Event
+from crm.transfers.directories import among
 from crm.transfers.kinds import Kind
 from crm.transfers.kinds.undoable import UNDOABLE
 from crm.transfers.putting_back import put_back
@@ -131,11 +134,13 @@ def _mark(step_ids: list[int], outcome: str, why: str = "") -> None:
 def _kept(kind: Kind, steps: list[Step], run: ImportRun) -> dict[int, str]:
     """Steps whose record somebody removed, edited or worked on since."""
     ids = [step.record_id for step in steps]
-    there, touched = versions(kind, ids), _touched(kind, ids, run)
+    there, touched, merged = versions(kind, ids), _touched(kind, ids, run), _merged(kind, ids)
     wrong = corrected(ids) if kind.name == "readings" else set()
     found: dict[int, str] = {}
     for step in steps:
-        if step.record_id not in there:
+        if step.record_id in merged:
+            found[step.id] = _("It was merged with another record since.")
+        elif step.record_id not in there:
             found[step.id] = _("It has been removed since.")
         elif there[step.record_id] != step.version or step.record_id in touched:
             found[step.id] = _("It was edited since.")
@@ -155,6 +160,18 @@ def _touched(kind: Kind, ids: list[int], run: ImportRun) -> set[int]:
             )
         )
     )  # fmt: skip
+
+
+def _merged(kind: Kind, ids: list[int]) -> set[int]:
+    """Those that people made one with another since, the lost ones and those that took them in."""
+    if kind.record not in MERGED:
+        return set()
+    standing = sa.and_(Merge.kind == kind.record, Merge.undone_at.is_(None))
+    sides = [
+        sa.select(side).where(standing, among(side, ids))
+        for side in (Merge.lost_id, Merge.survivor_id)
+    ]
+    return set(db.session.scalars(sa.union_all(*sides)))
 
 
 def _referred(kind: Kind, steps: list[Step]) -> dict[int, str]:
