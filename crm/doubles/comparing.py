@@ -82,7 +82,8 @@ def company(
 
 def human(
     id_: int, account: int, family: str, given: str | None, kana: str | None,
-    kana_given: str | None, mail: str | None, department: str | None, phones: Iterable[str] = (),
+    kana_given: str | None, mail: str | None, department: str | None, *,
+    phones: Iterable[str] = (),
 ) -> Human:  # fmt: skip
     """A contact as it is compared; `phones` as E.164."""
     return Human(

@@ -14,6 +14,7 @@ from crm.transfers.earlier import Earlier
 from crm.transfers.evaluating import Evaluator, make_item
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Item, Kind
+from crm.transfers.labels import record_word
 from crm.transfers.mapping import Also, Mapping, Source
 from crm.transfers.own import settled
 from crm.transfers.packing import packed
@@ -164,7 +165,7 @@ class Engine:
         if found is None and not source.optional:
             raise Unreadable(
                 _("%(column)s: there is no %(kind)s %(text)s.", column=source.column or source.name,
-                  kind=source.find, text=text[:80])
+                  kind=record_word(source.find), text=text[:80])
             )  # fmt: skip
         return found
 

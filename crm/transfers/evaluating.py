@@ -19,6 +19,7 @@ from crm.text.cells import restored
 from crm.transfers.custom import values_in
 from crm.transfers.days import joined
 from crm.transfers.kinds import Fields, Item, Kind
+from crm.transfers.labels import column_word
 from crm.transfers.mapping import PART, Source
 from crm.transfers.refusals import Unreadable
 from crm.transfers.values import NULLS, READERS
@@ -152,19 +153,19 @@ def make_item(kind: Kind, key: str, line: int, said: Fields, finder: Any) -> Ite
         raise Unreadable(_("The key is longer than %(n)s characters.", n=200))
     for name in kind.required:
         if said.get(name) is None:
-            raise Unreadable(_("%(field)s is missing.", field=name))
+            raise Unreadable(_("%(field)s is missing.", field=column_word(kind.name, name)))
     for name, choices in kind.choices.items():
         if said.get(name) is not None and said[name] not in choices:
             raise Unreadable(
-                _("%(column)s: %(text)s is none of %(all)s.", column=name, text=said[name],
-                  all=", ".join(choices))
+                _("%(column)s: %(text)s is none of %(all)s.", text=said[name],
+                  column=column_word(kind.name, name), all=", ".join(choices))
             )  # fmt: skip
     _check_days(kind, said)
     columns = kind.derive(said, finder) | values_in(said)
     fits = _fits(kind.table)
     for name, value in columns.items():
         if value is not None:
-            _check_fits(fits[name], value)
+            _check_fits(kind, fits[name], value)
     frozen = freeze(said)
     text = _SORTED.encode(frozen)
     return Item(line, key, _digest(text), frozen, said, columns, text=text)
@@ -175,7 +176,8 @@ def _check_days(kind: Kind, said: Fields) -> None:
     for names_, wanted in ((kind.days, date), (kind.instants, datetime)):
         for name in names_:
             if said.get(name) is not None and not isinstance(said[name], wanted):
-                raise Unreadable(_("%(field)s must be read as a day or an instant.", field=name))
+                word = column_word(kind.name, name)
+                raise Unreadable(_("%(field)s must be read as a day or an instant.", field=word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,18 +203,20 @@ def _fit(column: sa.Column[Any]) -> _Fit:
     return _Fit(column.name, wanted, getattr(kind, "length", None), largest)
 
 
-def _check_fits(fit: _Fit, value: Any) -> None:
+def _check_fits(kind: Kind, fit: _Fit, value: Any) -> None:
     """Does a value fit its column: its type, its length, its range?"""
     if type(value) is str and fit.wanted is str and (not fit.length or len(value) <= fit.length):
         return
     if not isinstance(value, fit.wanted) or (isinstance(value, bool) and fit.wanted is int):
-        raise Unreadable(_("%(field)s cannot be %(text)s.", field=fit.name, text=str(value)[:60]))
+        word = column_word(kind.name, fit.name)
+        raise Unreadable(_("%(field)s cannot be %(text)s.", field=word, text=str(value)[:60]))
     if isinstance(value, str) and fit.length is not None and len(value) > fit.length:
-        raise Unreadable(_("%(field)s is longer than %(n)s.", field=fit.name, n=fit.length))
+        word = column_word(kind.name, fit.name)
+        raise Unreadable(_("%(field)s is longer than %(n)s.", field=word, n=fit.length))
     if fit.wanted is int and isinstance(value, int) and not 0 <= value <= fit.largest:
         raise Unreadable(
-            _("%(field)s must be from 0 to %(n)s, not %(text)s.", field=fit.name, n=fit.largest,
-              text=value)
+            _("%(field)s must be from 0 to %(n)s, not %(text)s.", n=fit.largest, text=value,
+              field=column_word(kind.name, fit.name))
         )  # fmt: skip
 
 

@@ -127,15 +127,32 @@ def _work() -> dict[str, str]:
 
 def field_word(kind: Kind, field: str) -> str:
     """What a field is called; a field that was made here carries its own name."""
-    own = {
+    if field in kind.called:
+        return kind.called[field][0]
+    return _own().get((kind.name, field)) or _shared().get(field, field)
+
+
+@per_language
+def _own() -> Mapping[tuple[str, str], str]:
+    return {
         ("contacts", "title"): pgettext("person", "Title"),
         ("units", "parent"): _("Part of unit"),
         ("errors", "code"): pgettext("import", "Error code"),
         ("accounts", "parent"): _("Parent company"),
     }
-    if field in kind.called:
-        return kind.called[field][0]
-    return own.get((kind.name, field)) or _shared().get(field, field)
+
+
+def column_word(kind: str, column: str) -> str:
+    """What a column of a kind's table is called in a reason: that of the field it follows from."""
+    field = column
+    for end in ("_id", "_e164", "_key", "_core"):
+        field = field.removesuffix(end)
+    return _own().get((kind, field)) or _shared().get(field, column)
+
+
+def record_word(record: str) -> str:
+    """What a kind of record is called of which a row names one."""
+    return _("Staff") if record == "staff" else _shared().get(record, record)
 
 
 def choice_words(kind: Kind, field: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from crm.extensions import at_most, db
 from crm.transfers.directories import looked_up
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Kind
+from crm.transfers.labels import column_word
 from crm.transfers.models import ImportKey
 from crm.transfers.refusals import Unreadable
 from crm.transfers.run_models import ImportStep
@@ -94,5 +95,5 @@ def _found(
 
 
 def _without(kind: Kind, step: Step, why: str) -> Note:
-    words = _("Taken without %(what)s: %(why)s", what=kind.later, why=why)
+    words = _("Taken without %(what)s: %(why)s", what=column_word(kind.name, kind.later), why=why)
     return Note(step.line, str(step.what), words)

@@ -24,6 +24,7 @@ from crm.transfers.earlier import Earlier
 from crm.transfers.evaluating import Evaluator
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields
+from crm.transfers.labels import record_word
 from crm.transfers.mapping import Mapping, Source
 from crm.transfers.readings_journal import newest_readings, note_meter, note_readings
 from crm.transfers.refusals import Unreadable
@@ -122,7 +123,7 @@ class Metering:
         if found is None:
             raise Unreadable(
                 _("%(column)s: there is no %(kind)s %(text)s.", column=source.column or source.name,
-                  kind=source.find, text=text[:80])
+                  kind=record_word(source.find), text=text[:80])
             )  # fmt: skip
         return found
 

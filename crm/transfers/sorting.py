@@ -16,6 +16,7 @@ from crm.transfers.directories import among, looked_up, parts
 from crm.transfers.evaluating import thaw
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields, Item, Kind
+from crm.transfers.labels import column_word
 from crm.transfers.models import ImportKey
 from crm.transfers.refusals import InConflict, Unreadable
 from crm.transfers.tables import table_of
@@ -209,7 +210,9 @@ def _compare(sorter: Sorter, item: Item, there: Fields, before: Fields) -> None:
     kind = sorter.kind
     differing = {name for name in {*item.said, *before} if item.said.get(name) != before.get(name)}
     if fixed := differing & kind.fixed:
-        raise Unreadable(_("%(fields)s cannot be changed by a file.", fields=", ".join(fixed)))
+        raise Unreadable(
+            _("%(fields)s cannot be changed by a file.", fields=_words(kind, sorted(fixed)))
+        )
     old = {**there, **kind.derive(thaw(kind, before), sorter.finder)}
     edited = merge(item, there, before)
     item.changed = tuple(name for name, value in item.columns.items() if value != old[name])
@@ -218,11 +221,15 @@ def _compare(sorter: Sorter, item: Item, there: Fields, before: Fields) -> None:
         name for name in item.changed if not _same(there[name], old[name], item.columns[name])
     ]
     if edited:
-        raise InConflict(_("It was edited here since: %(fields)s.", fields=", ".join(edited)))
+        raise InConflict(_("It was edited here since: %(fields)s.", fields=_words(kind, edited)))
     if kind.later in differing:
         column = f"{kind.later}_id"
         item.columns[column] = None
         item.changed = (*item.changed, column)
+
+
+def _words(kind: Kind, names: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(column_word(kind.name, name) for name in names))
 
 
 def _check_free(sorter: Sorter, item: Item) -> None:

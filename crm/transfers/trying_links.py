@@ -13,6 +13,7 @@ from crm.transfers.directories import DIRECTORIES
 from crm.transfers.earlier import Earlier, Link
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Item, Kind
+from crm.transfers.labels import column_word
 from crm.transfers.refusals import Unreadable
 from crm.transfers.tally import Note
 
@@ -80,4 +81,8 @@ def _note(kind: Kind, finder: Finder, rows: Lines, link: Link) -> Note | None:
         why = _("%(n)s records are called %(name)s.", n=number, name=text)
     if not why:
         return None
-    return Note(line, what, _("Taken without %(what)s: %(why)s", what=kind.later, why=why))
+    return Note(
+        line,
+        what,
+        _("Taken without %(what)s: %(why)s", what=column_word(kind.name, kind.later), why=why),
+    )

@@ -16,7 +16,7 @@ BAD = {
     "workbook": (b"PK\x03\x04\x14\x00", "Excel"),
     "nul": (companies().encode().replace("髙".encode(), b"\0"), "NUL"),
     "wide": (b",".join(b"c%d" % i for i in range(500)) + b"\n" + b"," * 499, "500"),
-    "not text": (b"\x81\xff\xfe\x00"[:3] * 40, "cp932"),
+    "not text": (b"\x81\xff\xfe\x00"[:3] * 40, "cp1252"),
     "open quote": (companies().encode() + b'X7,"never closed\n', "8"),
     "header alone": (companies().split("\r\n")[0].encode() + b"\r\n", "bad.csv"),
     "other columns": (b"a,b\n1,2\n", "提出者名"),
@@ -118,7 +118,7 @@ def test_a_mapping_that_forgets_to_read_a_day_refuses_every_row(data, tmp_path: 
     file = data / "crm_opportunities" / "products.csv"
     result = command("import", "products", file, "--mapping", path)
     assert result.exit_code == 0, result.output
-    assert "end_of_support_on" in result.output
+    assert "サポート終了" in result.output
     assert "取り込み不可 2" in result.output
 
 
@@ -134,7 +134,7 @@ def test_an_amount_below_zero_is_refused_with_its_line(tmp_path: Path, command):
     path.write_text("product,series,sales_price\nA,B,1\nC,D,-5\n", encoding="utf-8")
     result = command("import", "products", path)
     assert "新規 1" in result.output
-    assert "3行目：list_price" in result.output
+    assert "3行目：標準価格" in result.output
 
 
 def test_refused_rows_that_cannot_be_written_down_stop_the_import(

@@ -116,7 +116,7 @@ def test_what_was_edited_here_is_not_overwritten_by_a_file(app: Flask, data, tak
     path.write_text(companies().replace("水戸市泉町２－３", "水戸市南町９"), encoding="utf-8")
     outcome = take("accounts", path)
     [refused] = outcome.refused
-    assert (refused.line, "address" in refused.reason) == (3, True)
+    assert (refused.line, "住所" in refused.reason) == (3, True)
     with app.app_context():
         assert (
             db.session.scalar(

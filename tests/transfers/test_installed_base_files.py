@@ -74,7 +74,7 @@ def test_a_tree_of_units_comes_in_whatever_the_order_of_its_rows(app, write, fin
     outcome = write("units", UNITS)
     refused = {one.line: one.reason for one in outcome.refused}
     assert list(refused) == [8, 10]
-    assert "installed_on" in refused[8]
+    assert "設置日" in refused[8]
     assert "川崎工場" in refused[10]
     assert sorted(line for line, _why in outcome.remarks) == [5, 6, 7, 9]
     assert outcome.new == 7

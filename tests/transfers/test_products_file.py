@@ -67,7 +67,7 @@ def test_what_a_list_fills_in_is_news_and_what_cannot_be_is_refused(app, take, t
     file = tmp_path / "products.csv"
     refused = take("products", products(file, "2027-03-31", sale="2028-03-31")).refused
     assert [one.line for one in refused] == [2]
-    assert "end_of_support_on" in refused[0].reason
+    assert "サポート終了" in refused[0].reason
     assert take("products", products(file, f"{now():%Y}-12-31")).changed == 1
     [facts] = told(app)
     assert facts["name"] == "液クロ"

@@ -17,6 +17,7 @@ from crm.timeline.actions import record_many
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields, Item, Kind, Told
 from crm.transfers.kinds.installed_base import unit_facts
+from crm.transfers.labels import column_word
 from crm.transfers.refusals import Unreadable
 from crm.transfers.tables import table_of
 
@@ -56,8 +57,9 @@ def _check_term(columns: Fields) -> None:
         raise Unreadable(_("It cannot be cancelled before it starts."))
     for name in _SHARES:
         if not 0 <= (columns[name] or 0) <= 100:
-            raise Unreadable(_("%(field)s must be from 0 to %(n)s, not %(text)s.", field=name,
-                               n=100, text=columns[name]))  # fmt: skip
+            raise Unreadable(_("%(field)s must be from 0 to %(n)s, not %(text)s.", n=100,
+                               field=column_word("contracts", name),
+                               text=columns[name]))  # fmt: skip
 
 
 def _covered(fields: Fields, finder: Finder) -> tuple[list[int], list[Fields]]:

@@ -29,6 +29,7 @@ from crm.service.charging import Borne, bill
 from crm.text.serial import serial_key
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields, Item, Kind, Told, components
+from crm.transfers.labels import column_word
 from crm.transfers.refusals import Unreadable
 from crm.transfers.tables import table_of
 
@@ -69,7 +70,10 @@ def check_days(columns: Fields) -> None:
     try:
         rules.check_unit(SimpleNamespace(**{name: columns[name] for name in _UNIT_DAYS}))
     except Invalid as error:
-        said = (f"{name}: {' '.join(why)}" for name, why in (error.errors or {}).items())
+        said = (
+            f"{column_word('units', name)}: {' '.join(why)}"
+            for name, why in (error.errors or {}).items()
+        )
         raise Unreadable(" ".join(said)) from error
 
 
@@ -148,7 +152,8 @@ def _codes(fields: Fields, finder: Finder) -> Fields:
     known = {(one["kind"], one["code"]) for one in finder.facts("fault_code").values()}
     for name, code in said.items():
         if (name.removesuffix("_code"), code) not in known:
-            raise Unreadable(_("%(column)s: there is no code %(text)s.", column=name, text=code))
+            word = column_word("work-orders", name)
+            raise Unreadable(_("%(column)s: there is no code %(text)s.", column=word, text=code))
     return dict.fromkeys(_CODES) | said
 
 

@@ -12,6 +12,7 @@ from crm.products.models import Product
 from crm.text.serial import serial_key
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields, Item, Kind, Told
+from crm.transfers.labels import column_word
 from crm.transfers.refusals import Unreadable
 from crm.transfers.tables import table_of
 
@@ -28,7 +29,8 @@ def derive(fields: Fields, _finder: Finder) -> Fields:
     sold_until = columns["end_of_sale_on"]
     for name in ("end_of_support_on", "parts_supply_end_on"):
         if sold_until and columns[name] and columns[name] < sold_until:
-            raise Unreadable(f"{name}: {_('This cannot end before the end of sale.')}")
+            why = _("This cannot end before the end of sale.")
+            raise Unreadable(f"{column_word('products', name)}: {why}")
     return columns | {"code_key": serial_key(columns["code"])[:60]}
 
 
