@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import os
 from datetime import timedelta
@@ -55,6 +56,21 @@ def test_a_command_that_is_killed_is_gone_on_with_and_said_again_changes_nothing
     with app.app_context():
         last = db.session.scalars(sa.select(ImportRun).order_by(ImportRun.id.desc())).first()
         assert last is not None and (last.new_count, last.same_count) == (0, 6)
+
+
+def test_names_of_any_signs_are_known_again_and_every_customer_of_a_file_is_new_once(
+    app, take, count, tmp_path
+):
+    names = ['"A" 商会', "B\\\\", "{C},(D)", "{NULL}", "%s %(x)s ? :y", "E\tF 'G'", "ﾊﾟ ー", "null,"]
+    rows = [("name", "handling_note"), *((name, f"{name} \\\\N \t \n.") for name in names)]
+    with (tmp_path / "odd.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    made = take("accounts", tmp_path / "odd.csv")
+    assert (made.new, made.refused, count(Account)) == (len(names), [], len(names))
+    assert take("accounts", tmp_path / "odd.csv").same == len(names)
+    with app.app_context():
+        stand = dict(db.session.execute(sa.select(Account.name, Account.handling_note)).all())
+    assert stand == {" ".join(a.split()): b.strip() for a, b in rows[1:]}
 
 
 def test_an_import_is_taken_back_but_for_what_was_merged_since_and_the_merge_can_be_as_well(
