@@ -23,6 +23,10 @@ from crm.installed_base.warranty_models import Warranty
 UNITS: sa.BindParameter[Any] = sa.bindparam("units", expanding=True)
 ARRAY: sa.BindParameter[Any] = sa.bindparam("units", type_=postgresql.ARRAY(sa.BigInteger))
 Units = sa.BindParameter[Any] | sa.Select[Any]
+STEP = 20
+"""Some keys are given as so many, the last again and again: of each number of keys PostgreSQL has
+to plan a statement of its own, which takes longer than the answer until that plan is kept."""
+
 MILLIONTHS = 1_000_000
 """Readings are kept as whole millionths (crm/readings)."""
 
@@ -44,6 +48,8 @@ def rows_about(unit_ids: Iterable[int]) -> Iterable[sa.Row[Any]]:
     in the order of their days, all else in the order of its keys."""
     keys = list(unit_ids)
     whole = len(keys) >= MANY and db.session.get_bind().dialect.name == "postgresql"
+    if not whole and len(keys) > 1:
+        keys += keys[-1:] * (-len(keys) % STEP)
     return db.session.execute(_statement(whole), {"units": keys})
 
 
