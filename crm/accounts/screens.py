@@ -82,7 +82,7 @@ def _without_words(user: Person) -> tuple[queries.Asked, Person, Sort]:
     return replace(asked, q=""), user, sort
 
 
-LIST = ("owner", "rank", "industry", "sort")
+LIST = ("owner", "rank", "industry", "attribute", "value", "sort")
 
 
 def _list_query() -> str:
