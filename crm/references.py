@@ -28,9 +28,12 @@ def refuse_if_referred_to(record: Any, parts: Collection[str] = ("events",)) -> 
 def referring(table: str, keys: Collection[int], parts: Collection[str]) -> dict[int, set[str]]:
     """Key → what refers to it, in words, for many records of a table in one statement."""
     found: dict[int, set[str]] = {key: set() for key in keys}
-    asked = [
+    asked: list[Any] = [
         sa.select(sa.literal(name), column).where(column.in_(found))
         for name, column in _columns(table, parts)
+    ]
+    asked += [
+        sa.select(sa.literal(of), key).where(*named) for of, key, named in _custom(table, found)
     ]
     for name, key in db.session.execute(sa.union(*asked)) if asked and found else ():
         found[key].add(_words(name))
@@ -49,14 +52,34 @@ def _columns(target: str, parts: Collection[str]) -> list[tuple[str, Any]]:
 
 
 def _referring(record: Any, parts: Collection[str]) -> list[str]:
-    columns = _columns(record.__tablename__, parts)
-    if not columns:
-        return []
-    asked = [
+    asked: list[Any] = [
         sa.select(sa.literal(name)).where(sa.exists().where(column == record.id))
-        for name, column in columns
+        for name, column in _columns(record.__tablename__, parts)
     ]
-    return list(db.session.scalars(sa.union(*asked)))
+    asked += [
+        sa.select(sa.literal(of)).where(sa.exists().where(*named))
+        for of, _key, named in _custom(record.__tablename__, [record.id])
+    ]
+    return list(db.session.scalars(sa.union(*asked))) if asked else []
+
+
+def _custom(target: str, keys: Collection[int]) -> list[tuple[str, Any, tuple[Any, ...]]]:
+    """Custom fields that refer to records (crm/attributes/models.py).
+
+    The table of the records that have them, the key that is referred to, and the condition.
+    """
+    found = []
+    for table in db.metadata.sorted_tables:
+        kind = table.info.get("refers", {}).get(target)
+        if kind is None:
+            continue
+        fields = db.metadata.tables["attribute_definitions"].c
+        named = (
+            fields.id == table.c.definition_id, fields.refers_to == kind,
+            table.c.value.in_([str(key) for key in keys]),
+        )  # fmt: skip
+        found.append((table.info["of"], sa.cast(table.c.value, sa.BigInteger), named))
+    return found
 
 
 def _words(table: str) -> str:
@@ -75,7 +98,7 @@ def _words(table: str) -> str:
         "work_steps": _("work orders"), "loans": _("loans"),
         "work_signatures": _("signatures"), "service_reports": _("service reports"),
         "attachments": _("files"), "locations": _("places"),
-        "handovers": _("hand-overs"),
+        "campaigns": _("campaigns"), "handovers": _("hand-overs"),
         "handover_units": _("hand-overs"),
         "handover_plans": _("hand-overs"),
     }  # fmt: skip

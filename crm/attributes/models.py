@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.attributes.kinds import RECORDS
+from crm.attributes.kinds import OF_TABLE, RECORDS
 from crm.extensions import BigKey, Dated, Json, Model, Versioned, db, key_text
 
 KINDS = ("text", "number", "money", "date", "choice", "reference")
@@ -57,8 +57,9 @@ class AttributeDefinition(Versioned, Dated, Model):
 def _traits(kind: str) -> sa.Table:
     """The table of a kind of record: its values folded, and in their order where they have one.
 
-    A row goes with its record. `place` is millionths of a number, yen, or the day counted from the
-    year 1.
+    A row goes with its record, so it keeps none from being removed; the record that a reference
+    names is kept by it (crm/references.py). `place` is millionths of a number, yen, or the day
+    counted from the year 1.
     """
     name, owner = f"{kind}_traits", f"{kind}_id"
     ordered = sa.text("place IS NOT NULL")
@@ -75,7 +76,7 @@ def _traits(kind: str) -> sa.Table:
             f"ix_{name}_definition_id_place", "definition_id", "place", owner,
             postgresql_where=ordered, sqlite_where=ordered,
         ),
-        info={"derived": True},
+        info={"derived": True, "of": RECORDS[kind].table, "refers": OF_TABLE},
     )  # fmt: skip
 
 

@@ -120,6 +120,8 @@ def test_a_deal_names_its_dealer_by_his_door_and_shows_amounts_to_sales_only(
     ):  # fmt: skip
         answers = [who.get(narrowed("deals", text)) for who in (rep, engineer)]
         assert tuple(one.status_code for one in answers) == ways, text
+    gone = api(company.admin).delete(f"/accounts/{dealer['id']}", version=dealer["version"])
+    assert gone.status_code == 409 and "案件" in gone.json["detail"]
     nobody = rep.patch(f"/deals/{deal['id']}", {"attributes": {"partner": 98765}}, version=1)
     assert list(nobody.json["errors"]) == ["attributes.partner"]
     changed = rep.patch(f"/deals/{deal['id']}", {"attributes": {"rival_price": 1}}, version=1)
