@@ -96,6 +96,11 @@ class Exact(TypeDecorator[Decimal]):
     impl = sa.BigInteger
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[Decimal]:
+        """What a value is in Python."""
+        return Decimal
+
     def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> int | None:
         if value is None:
             return None

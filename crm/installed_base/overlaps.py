@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -15,6 +16,9 @@ from crm.installed_base import judging
 from crm.installed_base.covering import covered
 from crm.installed_base.models import ServiceContract, Unit
 from crm.look import day as written
+
+Both = tuple[str, str, date]
+"""Serial number of a unit with another contract on the same days, its number, its last day."""
 
 LOOKED_AT = 500
 """Units of a contract that are looked at; one that overlaps is enough to ask."""
@@ -33,19 +37,34 @@ def refuse_overlaps(contract: ServiceContract, confirmed: bool) -> None:
         .limit(LOOKED_AT)
     ).all()
     both = _both(contract, units)
-    if not both:
-        return
+    if both:
+        why = told(both)
+        raise Conflict(why, {"even_if_overlapping": [why]})
+
+
+def told(both: Sequence[Both]) -> str:
+    """What is asked when units are under another contract on the same days."""
     unit, other, last_on = both[0]
-    why = _(
+    return _(
         "%(n)s of its units are under another contract on the same days: %(unit)s under "
         "%(number)s until %(day)s. The narrower contract speaks for a unit. Save it all the same?",
         n=len(both), unit=unit, number=other, day=written(last_on),
     )  # fmt: skip
-    raise Conflict(why, {"even_if_overlapping": [why]})
 
 
-def _both(contract: ServiceContract, units: Sequence[Unit]) -> list[tuple[str, str, date]]:
-    """Units with another contract on the same days: serial number, its number, its last day."""
+def overlapping(units: Sequence[Any], number: str, starts_on: date, last_on: date) -> list[Both]:
+    """Of some units (records or rows) those with a contract of another number on these days."""
+    found = []
+    serials = {unit.id: unit.serial_no for unit in units}
+    for key, terms in judging.contracts_over(units, today()).items():
+        for other in terms:
+            if other.number != number and other.starts_on <= last_on and starts_on <= other.last_on:
+                found.append((serials[key], other.number, other.last_on))
+                break
+    return found
+
+
+def _both(contract: ServiceContract, units: Sequence[Unit]) -> list[Both]:
     found = []
     for key, terms in judging.contracts_over(units, today()).items():
         own = next((one for one in terms if one.id == contract.id), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -11,13 +12,15 @@ from crm.clock import today
 from crm.errors import Invalid
 from crm.extensions import DECIMALS, db
 from crm.installed_base.models import Unit
-from crm.maintenance.models import MaintenancePlan
 from crm.readings.models import MOST, Meter
 from crm.text.normal import search_key
 
 
-def check(plan: MaintenancePlan) -> None:
-    """Every field that the rule needs, in a sensible range. Raises Invalid naming the field."""
+def check(plan: Any) -> None:
+    """Every field that the rule of a plan (a record, or alike) needs, in a sensible range.
+
+    Raises Invalid naming the field.
+    """
     plan.every, plan.first_due_on = plan.every or 1, plan.first_due_on or today()
     if not plan.meter:
         raise Invalid({"meter": [_("Say which meter the plan goes by.")]})
@@ -31,7 +34,7 @@ def check(plan: MaintenancePlan) -> None:
         raise Invalid({name: [_("A number above 0, of at most 6 decimals.")]})
 
 
-def check_meters(plan: MaintenancePlan, unit_ids: Sequence[int]) -> None:
+def check_meters(plan: Any, unit_ids: Sequence[int]) -> None:
     """Every unit under the plan has the meter, and of the right kind. Raises Invalid."""
     key = search_key(plan.meter)[:120]
     with_it = sa.select(Meter.unit_id).where(

@@ -31,7 +31,8 @@ READ_AS = {
     "repair_hours": "whole", "around_the_clock": "flag", "auto_renew": "flag",
     "whole_account": "flag", "transferable": "flag",
     "meter_limit": "whole", "exclusions": "words", "every": "whole", "horizon_days": "whole",
-    "worked": "flag",
+    "worked": "flag", "counts": "decimal", "threshold": "decimal", "above": "flag",
+    "in_a_row": "whole", "even_if_overlapping": "flag",
 }  # fmt: skip
 KEYS = {
     "accounts": ("corporate_number", "name"), "staff": ("email",), "products": ("code",),

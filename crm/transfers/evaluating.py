@@ -7,13 +7,14 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.types import TypeDecorator
 
+from crm.extensions import Exact
 from crm.sheets.layout import names
 from crm.text.cells import restored
 from crm.transfers.custom import values_in
@@ -198,7 +199,7 @@ def _fits(table: sa.Table) -> dict[str, _Fit]:
 
 def _fit(column: sa.Column[Any]) -> _Fit:
     kind = column.type
-    wanted = kind.python_type if not isinstance(kind, TypeDecorator) else datetime
+    wanted = kind.python_type
     largest = SMALLEST_MOST if isinstance(kind, sa.SmallInteger) else MOST_YEN
     return _Fit(column.name, wanted, getattr(kind, "length", None), largest)
 
@@ -228,7 +229,7 @@ def freeze(said: Fields) -> Fields:
             at = value.astimezone(UTC) if isinstance(value, datetime) else value
             frozen[name] = at.isoformat()
         elif value is not None:
-            frozen[name] = value
+            frozen[name] = str(value) if isinstance(value, Decimal) else value
     return frozen
 
 
@@ -241,6 +242,9 @@ def thaw(kind: Kind, frozen: Fields) -> Fields:
     for name in kind.instants:
         if name in said:
             said[name] = datetime.fromisoformat(said[name])
+    for name in said.keys() & kind.table.c.keys():
+        if isinstance(kind.table.c[name].type, Exact):
+            said[name] = Decimal(said[name])
     return said
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,14 @@ from crm.installed_base.models import (
     WorkOrder,
 )
 from crm.installed_base.warranty_models import Warranty
-from crm.maintenance.models import MaintenancePlan, PlanUnit
+from crm.maintenance.jobs import generate
+from crm.maintenance.models import MaintenancePlan, PlanUnit, Visit
+from crm.outbox.drain import drain
 from crm.service.models import FaultCode
+from crm.text.firmware import firmware_key
 from crm.timeline.queries import history
 from crm.transfers.outcome import Outcome
-from tests.records import a_product, a_site, an_account
+from tests.records import a_meter, a_product, a_reading, a_site, an_account
 
 UNITS = """account,product,serial_no,parent,end_user,site,produced_on,delivered_on,installed_on,\
 ownership,lease_ends_on,re_lease_ends_on
@@ -126,13 +130,13 @@ def test_work_comes_in_with_its_codes_and_what_the_customer_bears(app, write):
 
 
 CONTRACTS = """number,account,units,products,sites,whole_account,starts_on,ends_on,cycle_months,\
-cycle_amount,parts_percent,auto_renew
-M-1,株式会社山田製作所,LX-1；PUMP-1,,,,2026-04-01,2027-03-31,3,30000,50,1
-M-2,株式会社山田製作所,,LX-210,川崎工場,1,2026-04-01,2027-03-31,,,,
-M-3,株式会社佐藤,LX-1,,,,2026-04-01,2027-03-31,,,,
-M-4,株式会社佐藤,ALIEN-1,,,,2026-04-01,2026-03-31,,,,
-M-5,株式会社佐藤,ALIEN-1,,,,2026-04-01,2027-03-31,5,,,
-M-6,株式会社佐藤,ALIEN-1,,,,2026-04-01,2027-03-31,,,101,
+cycle_amount,parts_percent,auto_renew,even_if_overlapping
+M-1,株式会社山田製作所,LX-1；PUMP-1,,,,2026-04-01,2027-03-31,3,30000,50,1,
+M-2,株式会社山田製作所,,LX-210,川崎工場,1,2026-04-01,2027-03-31,,,,,1
+M-3,株式会社佐藤,LX-1,,,,2026-04-01,2027-03-31,,,,,
+M-4,株式会社佐藤,ALIEN-1,,,,2026-04-01,2026-03-31,,,,,
+M-5,株式会社佐藤,ALIEN-1,,,,2026-04-01,2027-03-31,5,,,,
+M-6,株式会社佐藤,ALIEN-1,,,,2026-04-01,2027-03-31,,,101,,
 """
 
 
@@ -164,6 +168,20 @@ def test_contracts_come_in_with_what_they_cover_and_their_price_per_cycle(app, w
     assert other.changed == 1
     fixed = write("contracts", CONTRACTS.replace("LX-1；PUMP-1", "LX-1"))
     assert fixed.refused[0].line == 2
+    more = "".join(
+        f"{number},株式会社山田製作所,{units},,,,{days},,,,,\n"
+        for number, units, days in (
+            ("M-7", "LX-1", "2027-03-31,2028-03-30"), ("M-8", "LX-1", "2027-04-01,2028-03-31"),
+            ("M-9", "LX-1", "2028-03-31,2028-04-30"), ("M-10", "PUMP-1", "2028-03-31,2028-04-30"),
+        )
+    )  # fmt: skip
+    late = write("contracts", CONTRACTS + more)
+    assert (late.new, [one.line for one in late.refused]) == (2, [4, 5, 6, 7, 8, 10])
+    for refusal, number, day in (
+        (late.refused[4], "M-1", "2027"),
+        (late.refused[5], "M-8", "2028"),
+    ):
+        assert all(one in refusal.reason for one in ("1台", "LX-1", number, day)), refusal.reason
 
 
 def test_warranties_come_in_and_the_unit_keeps_the_last_of_their_days(app, write, fingerprint):
@@ -218,6 +236,36 @@ def test_plans_come_in_with_their_units_and_the_day_of_the_next_visit(app, write
     )
     with app.app_context():
         assert set(db.session.scalars(sa.select(PlanUnit.wakes_on))) == {None}
+
+
+def test_plans_by_meters_come_in_and_the_night_works_out_their_days(app, write, fingerprint):
+    named = "株式会社山田製作所,LX-210"
+    write("units", f"account,product,serial_no,firmware\n{named},LX-1,Ver.1.10\n{named},PUMP-1,\n")
+    with app.app_context():
+        assert (unit("LX-1").firmware, unit("PUMP-1").firmware) == ("Ver.1.10", None)
+        assert unit("LX-1").firmware_key == firmware_key("1.10")
+        meter = a_meter(unit("LX-1").id)
+        for ago in range(41, 0, -5):
+            a_reading(meter, 400 - 10 * ago, ago)
+    rows = (
+        "account,name,units,rule,meter,counts,threshold,every,first_due_on\n"
+        "株式会社山田製作所,運転時間点検,LX-1,counter,運転時間,500,,,\n"
+        "株式会社山田製作所,別の機器,PUMP-1,counter,運転時間,500,,,\n"
+        "株式会社山田製作所,回数なし,LX-1,counter,運転時間,,,,\n"
+        "株式会社山田製作所,周期なし,LX-1,fixed,,,,,2026-04-01\n"
+    )
+    outcome = write("maintenance-plans", rows)
+    assert (outcome.new, [one.line for one in outcome.refused]) == (1, [3, 4, 5]), outcome.refused
+    assert "PUMP-1" in outcome.refused[0].reason
+    before = fingerprint()
+    assert write("maintenance-plans", rows).same == 1
+    assert fingerprint() == before
+    with app.app_context():
+        generate({"day": today().isoformat()})
+        db.session.commit()
+        drain("heavy")
+        due = today() + timedelta(days=10)
+        assert db.session.execute(sa.select(Visit.occasion, Visit.due_on)).all() == [(1, due)]
 
 
 def test_a_companys_calendar_comes_in_as_a_table(app, write):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.errors import Invalid
+from crm.extensions import db
 from crm.installed_base.contract_rules import CYCLES, annual
-from crm.installed_base.models import ContractScope, ContractUnit, ServiceContract
+from crm.installed_base.models import ContractScope, ContractUnit, ServiceContract, Unit
+from crm.installed_base.overlaps import LOOKED_AT, Both, overlapping, told
 from crm.installed_base.warranties import settle_file
 from crm.installed_base.warranty_models import KINDS as WARRANTY_KINDS
 from crm.installed_base.warranty_models import Warranty
@@ -26,6 +31,9 @@ _CONTRACT = (
     "number", "plan", "starts_on", "ends_on", "notice_days", "auto_renew", "response_hours",
     "repair_hours", "around_the_clock", "cancelled_on", "cycle_months", *_SHARES,
 )  # fmt: skip
+U = table_of(Unit).c
+Term = tuple[str, date, date]
+"""Number, first and last day of a contract."""
 _COVERS = ("units", "products", "sites", "whole_account")
 _WARRANTY = (
     "kind", "starts_on", "ends_on", "meter_name", "meter_limit", "transferable", "exclusions",
@@ -44,7 +52,8 @@ def _contract(fields: Fields, finder: Finder) -> Fields:
         year = annual(money, cycle, 0)
     except Invalid as error:
         raise Unreadable(" ".join(why for some in error.errors.values() for why in some)) from error
-    _covered(fields, finder)
+    if not fields.get("even_if_overlapping"):
+        _check_overlaps(fields, columns, finder)
     return columns | {"account_id": fields["account"], "annual_amount": year}
 
 
@@ -73,6 +82,53 @@ def _covered(fields: Fields, finder: Finder) -> tuple[list[int], list[Fields]]:
     if fields.get("whole_account"):
         scopes.append({"product_id": None, "site_id": None})
     return units, scopes
+
+
+_FROM_FILES: WeakKeyDictionary[Finder, dict[int, list[Term]]] = WeakKeyDictionary()
+"""Unit → the contracts over it that rows of a file have told so far."""
+
+
+def _check_overlaps(fields: Fields, columns: Fields, finder: Finder) -> None:
+    """Raises Unreadable, in the words of the form, while another contract covers units of this one
+    on its days; one that stands here with these days already is not asked again."""
+    number, starts_on, ends_on = columns["number"], columns["starts_on"], columns["ends_on"]
+    cancelled: date | None = columns.get("cancelled_on")
+    last_on: date = min(ends_on, cancelled - date.resolution) if cancelled else ends_on
+    here = sa.select(ServiceContract.starts_on, ServiceContract.ends_on)
+    known = db.session.execute(here.where(ServiceContract.number == number)).first()
+    units = _units_under(fields, finder)
+    if known is None or tuple(known) != (starts_on, ends_on):
+        both = overlapping(units, number, starts_on, last_on)
+        if both := both or _in_this_file(units, (number, starts_on, last_on), finder):
+            raise Unreadable(told(both))
+    for unit in units:
+        _FROM_FILES.setdefault(finder, {}).setdefault(unit.id, []).append(
+            (number, starts_on, last_on)
+        )
+
+
+def _units_under(fields: Fields, finder: Finder) -> Sequence[sa.Row[Any]]:
+    """The units that a contract is to cover, of very many the first ones."""
+    named, scopes = _covered(fields, finder)
+    wide: list[sa.ColumnElement[bool]] = [
+        sa.true() if key is None else U[name] == key
+        for scope in scopes
+        for name, key in scope.items()
+        if key is not None or not any(scope.values())
+    ]
+    within = sa.and_(U.account_id == fields["account"], sa.or_(sa.false(), *wide))
+    some = sa.select(*U).where(sa.or_(U.id.in_(named), within)).order_by(U.id)
+    return db.session.execute(some.limit(LOOKED_AT)).all()
+
+
+def _in_this_file(units: Sequence[sa.Row[Any]], own: Term, finder: Finder) -> list[Both]:
+    before = _FROM_FILES.get(finder, {})
+    return [
+        (unit.serial_no, number, last)
+        for unit in units
+        for number, starts, last in before.get(unit.id, ())
+        if number != own[0] and starts <= own[2] and own[1] <= last
+    ]
 
 
 def _lines(items: list[Item], finder: Finder, _at: datetime) -> dict[sa.Table, list[Fields]]:
@@ -116,7 +172,9 @@ CONTRACTS = Kind(
     name="contracts",
     record="contract",
     table=table_of(ServiceContract),
-    fields=frozenset((*_CONTRACT, *_COVERS, "annual_amount", "cycle_amount", "account")),
+    fields=frozenset(
+        (*_CONTRACT, *_COVERS, "annual_amount", "cycle_amount", "account", "even_if_overlapping")
+    ),
     required=("account", "number", "starts_on", "ends_on"),
     references={"account": "account"},
     derive=_contract,

@@ -26,6 +26,7 @@ from crm.installed_base.states import BEGINNINGS, TRACKED, first_row, row_of
 from crm.installed_base.warranties import follow_file
 from crm.installed_base.warranty_models import Warranty
 from crm.service.charging import Borne, bill
+from crm.text.firmware import firmware_key
 from crm.text.serial import serial_key
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields, Item, Kind, Told, components
@@ -36,7 +37,7 @@ from crm.transfers.tables import table_of
 _UNIT = (
     "serial_no", "location", "status", "ownership", "delivered_on", "installed_on", "accepted_on",
     "warranty_ends_on", "removed_on", "is_competitor", "sold_by_us", "produced_on",
-    "lease_ends_on", "re_lease_ends_on",
+    "lease_ends_on", "re_lease_ends_on", "firmware",
 )  # fmt: skip
 _UNIT_DAYS = tuple(name for name in _UNIT if name.endswith("_on"))
 _WORK = (
@@ -62,6 +63,7 @@ def _unit(fields: Fields, finder: Finder) -> Fields:
         "account_id": account, "product_id": fields["product"], "site_id": site_id,
         "end_user_account_id": fields.get("end_user"),
         "serial_key": serial_key(columns["serial_no"])[:80],
+        "firmware_key": firmware_key(columns["firmware"] or "") or None,
     }  # fmt: skip
 
 
