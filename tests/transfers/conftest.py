@@ -19,7 +19,7 @@ from tests.transfers.samples import REAL, write_all
 
 Import = Callable[..., Outcome]
 RUNS = ("import_runs", "import_rows", "import_steps", "deal_sums")
-"""What an import leaves behind itself; and sums, which stay at nothing when their deals are gone."""
+"""What an import leaves behind; and sums, which stay at nothing when their deals are gone."""
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
