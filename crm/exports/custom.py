@@ -94,7 +94,6 @@ def _cell(one: Asked, value: Any) -> Cell:
     return value if isinstance(value, int) else str(value)
 
 
-
 def condition(record: str, args: Mapping[str, str]) -> Sequence[sa.ColumnElement[bool]]:
     """The rows that an address asks for by a custom field. Raises BadRequest naming it."""
     return conditions(record, args) if record in RECORDS else ()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from crm.extensions import db
 from crm.attributes.reading import folded
+from crm.extensions import db
 from tests.conftest import POSTGRES
 
 
@@ -98,7 +98,7 @@ def test_units_are_found_by_one_attribute_through_an_index(
     assert found("detector", "UV") == [keys[0], keys[2]]
     assert found("pressure", "60.0") == keys[:2]
     assert found("pressure", "") == keys
-    assert browser.get(f"/units?attribute=pressure&value=x").status_code == 400
+    assert browser.get("/units?attribute=pressure&value=x").status_code == 400
     assert browser.get("/units?attribute=999").status_code == 400
     rep = api(company.rep)
     asked = (("detector:UV", [0, 2]), ("pressure:６０", [0, 1]), ("pressure", [0, 1, 2]))
