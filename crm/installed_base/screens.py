@@ -155,7 +155,8 @@ def unit_page(unit: Unit, user: Person) -> str:
     begins = unit.installed_on or unit.accepted_on or unit.delivered_on
     return render_template(
         "installed_base/unit.html", unit=unit, row=row, verdict=verdict, contracts=contracts,
-        work=work, calendar=calendar(terms, on, first_month), age=_age(unit, on), begins=begins,
+        work=_by_shown_day(work), calendar=calendar(terms, on, first_month), age=_age(unit, on),
+        begins=begins,
         outlook=None if unit.status == "removed" else outlook(terms, _covered(verdict), on),
         coming=coming(terms, on), failures=figures.failures(jobs, on, first_month),
         cost=figures.cost(jobs, price, begins, on), may_edit=may(user, "edit", "unit", unit),
@@ -243,6 +244,11 @@ def _calendar_terms(
         parts_supply_end_on=row.parts_supply_end_on, end_of_support_on=row.end_of_support_on,
         fiscal_year_end_month=row.fiscal_year_end_month,
     )  # fmt: skip
+
+
+def _by_shown_day(work: Sequence[WorkOrder]) -> list[WorkOrder]:
+    """Newest first by the day that stands beside it: that of its end, else of its beginning."""
+    return sorted(work, key=lambda one: (one.done_on or one.opened_on, one.id), reverse=True)
 
 
 def _age(unit: Unit, on: Any) -> int | None:

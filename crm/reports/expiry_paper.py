@@ -25,9 +25,9 @@ from crm.text.legal_form import short
 
 COLUMNS = (6.5, 35, 36, 14, 21, 13, 10, 14, 17, 14, 14, 14, 15, 15, 20, 12.5)
 """Millimetres, 271 in all; one for each column of the list."""
-DAY = 23
+DAY = 22
 """Millimetres of one more column, where the list is asked for what has no column of its own; what
-it takes is taken from the customer, the place and the deal."""
+it takes is taken from the customer, the place and the serial number."""
 ROWS = 34
 """Rows of one sheet, below a head of two lines."""
 SIZE = 6.5
@@ -88,7 +88,7 @@ def columns(asked: Asked) -> tuple[float, ...]:
     """The widths of the columns, in millimetres."""
     if not _more(asked):
         return COLUMNS
-    narrow = {1: COLUMNS[1] - 7, 2: COLUMNS[2] - 12, 14: COLUMNS[14] - 4}
+    narrow = {1: COLUMNS[1] - 7, 2: COLUMNS[2] - 12, 4: COLUMNS[4] - 3}
     return (*(narrow.get(n, width) for n, width in enumerate(COLUMNS[:12])), DAY,
             *(narrow.get(n, width) for n, width in enumerate(COLUMNS[12:], 12)))  # fmt: skip
 
