@@ -21,7 +21,7 @@ from crm.transfers.packing import packed
 from crm.transfers.refusals import InConflict, Unreadable
 from crm.transfers.sorting import Seen, Sorter, changed_items
 from crm.transfers.tally import Note, Tally
-from crm.transfers.trying_links import remember
+from crm.transfers.trying_links import called_keys, keys_of, remember
 from crm.transfers.writing import write_changed, write_new
 
 CALLED = ("name", "title", "subject", "code", "number", "serial_no", "family_name", "symptom")
@@ -161,7 +161,7 @@ class Engine:
             return text
         found = self.finder.find(source.find, text)
         if found is None:
-            found = self._make_on_demand(source.find, text)
+            found = self._make_on_demand(source.find, text) or self._stand_in(source.find, text)
         if found is None and not source.optional:
             raise Unreadable(
                 _("%(column)s: there is no %(kind)s %(text)s.", column=source.column or source.name,
@@ -195,9 +195,31 @@ class Engine:
         write_changed(also.kind, good, self.finder)
         if alone.new and (also.kind.name, item.key) not in self._came:
             self._came.add((also.kind.name, item.key))
-            self.tally.along[also.kind.name] += 1
+            self.tally.along[also.kind.name] += not self._came_before(also.kind, item)
         if also.kind is self.kind:
             self.sorter.know(item)
+        return item.id
+
+    def _came_before(self, kind: Kind, item: Item) -> bool:
+        """Has a dry run made a record of this name for an earlier row, and taken it back?"""
+        if self.earlier is None:
+            return False
+        keys = [f"{kind.record} {key}" for key in keys_of(kind, item)]
+        found = next(self.earlier.under(keys), None) is not None
+        self.earlier.remember((key, item.line, None) for key in keys)
+        return found
+
+    def _stand_in(self, record: str, text: str) -> int | None:
+        """Such a record, once more, for a later row that names it without making it."""
+        kind = next((one.kind for one in self.mapping.also if one.kind.record == record), None)
+        if self.earlier is None or kind is None:
+            return None
+        keys = [f"{record} {key}" for key in called_keys(kind, text)]
+        if next(self.earlier.under(keys), None) is None:
+            return None
+        said: dict[str, Any] = {name: text for name in ("name", "code") if name in kind.fields}
+        item = make_item(kind, text, self.row.line, said, self.finder)
+        write_new(kind, [item], self.finder)
         return item.id
 
     def _check_kept(self, row: Row) -> None:

@@ -24,7 +24,7 @@ Lines = dict[str, set[int]]
 
 def remember(kind: Kind, earlier: Earlier, new: Sequence[Item], changed: Sequence[Item]) -> None:
     """Note what these rows are called, and what they refer to."""
-    earlier.remember((key, item.line, None) for item in new for key in _keys(kind, item))
+    earlier.remember((key, item.line, None) for item in new for key in keys_of(kind, item))
     column = f"{kind.later}_id"
     says = [(item, "new") for item in new]
     says += [
@@ -43,22 +43,23 @@ def judged(kind: Kind, finder: Finder, earlier: Earlier) -> Iterator[list[Note]]
     while some := list(islice(links, CHUNK)):
         finder.forget(everything=True)
         finder.prepare(kind.record, [text for _line, _what, text in some])
-        wanted = {key for _line, _what, text in some for key in _called(kind, text)}
+        wanted = {key for _line, _what, text in some for key in called_keys(kind, text)}
         rows: Lines = defaultdict(set)
         for key, line, _nothing in earlier.under(wanted):
             rows[key].add(line)
         yield [note for link in some if (note := _note(kind, finder, rows, link)) is not None]
 
 
-def _keys(kind: Kind, item: Item) -> Iterator[str]:
+def keys_of(kind: Kind, item: Item) -> Iterator[str]:
+    """The keys under which a record is found: that of its row, its names."""
     yield KEY + item.key
     directory = DIRECTORIES[kind.record]
     for name in directory.named:
         if item.columns.get(name):
-            yield from _called(kind, str(item.columns[name]))[1:]
+            yield from called_keys(kind, str(item.columns[name]))[1:]
 
 
-def _called(kind: Kind, text: str) -> list[str]:
+def called_keys(kind: Kind, text: str) -> list[str]:
     """The keys under which a row is found that is called so, the surest first."""
     directory = DIRECTORIES[kind.record]
     loose = [LOOSE + directory.loose(text)] if directory.loose else []
@@ -72,7 +73,7 @@ def _note(kind: Kind, finder: Finder, rows: Lines, link: Link) -> Note | None:
         here = finder.find(kind.record, text) is not None
     except Unreadable as error:
         here, why = True, str(error)
-    keys = _called(kind, text)
+    keys = called_keys(kind, text)
     there = next((found for key in keys if (found := rows.get(key))), set())
     number = len(there) + here
     if not why and not here and not there - {line}:

@@ -97,3 +97,15 @@ def test_people_are_told_apart_by_their_account_their_mail_and_their_mobile(app,
         assert first[1].startswith("渡邊 花子 と似ています（")
         assert first[2] == f"/contacts/{hanako}"
         assert "携帯" in second[1]
+
+
+def test_a_dry_run_knows_the_companies_that_came_along_with_earlier_rows(app, tmp_path):
+    head = "会社名,部署名,役職,姓,名,e-mail,TEL会社,TEL直通,携帯電話,郵便番号,住所,名刺交換日\n"
+    names = ("株式会社青木", "伊藤工業", "(株)青木", "伊藤工業", "上田商会", "株式会社青木")
+    rows = "".join(f"{name},,,姓{n},名,,,,,,,2026/11/2{n}\n" for n, name in enumerate(names))
+    with app.app_context():
+        path = _file(tmp_path, rows, "cards.csv", head)
+        tried = import_file("contacts", path, trial=True)
+        done = import_file("contacts", path)
+        assert (tried.new, tried.refused, dict(tried.along)) == (6, [], {"accounts": 3})
+        assert (done.new, done.refused, done.along) == (6, [], tried.along)
