@@ -132,7 +132,7 @@ def be_polite() -> None:
     """
     os.nice(POLITE)
     sqlite = db.session.get_bind().dialect.name == "sqlite"
-    wish = "PRAGMA cache_size=-8192" if sqlite else "SET synchronous_commit TO off"
+    wish = "PRAGMA cache_size=-4096" if sqlite else "SET synchronous_commit TO off"
     db.session.connection().exec_driver_sql(wish)
     db.session.commit()
 

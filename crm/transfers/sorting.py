@@ -24,8 +24,8 @@ from crm.transfers.tables import table_of
 _KEYS = table_of(ImportKey)
 
 
-SHORT = 16
-"""Digits of a digest that are remembered."""
+SHORT = 10
+"""Digits of a digest that are remembered; line and digits weigh 32 bytes together."""
 DIGESTS = 16**SHORT
 
 
@@ -39,13 +39,18 @@ class Seen:
 
     def skip(self, key: str, line: int) -> None:
         """A row that was gone through before a halt: what it said is not known here."""
-        self.keys.setdefault(hash(key), line * DIGESTS)
+        self.keys.setdefault(_number(key), line * DIGESTS)
 
     def enter(self, item: Item) -> int | None:
         """Enter a row; the entry of an earlier one with its key, which stays."""
         own = item.line * DIGESTS + _short(item.digest)
-        found = self.keys.setdefault(hash(item.key), own)
+        found = self.keys.setdefault(_number(item.key), own)
         return None if found // DIGESTS == item.line else found
+
+
+def _number(what: Hashable) -> int:
+    """A number for what is remembered; one bit more would weigh half as much again."""
+    return hash(what) & (2**60 - 1)
 
 
 def _short(digest: str) -> int:
@@ -115,13 +120,13 @@ class Sorter:
 
     def free(self, own: Hashable, item: Item) -> bool:
         """May a record that is here take this identity? From now on it is taken."""
-        line = self.seen.identities.setdefault(hash(own), item.line)
+        line = self.seen.identities.setdefault(_number(own), item.line)
         return line == item.line and self._taken.get(own) in (None, item.id)
 
     def _put_new(self, item: Item) -> None:
         own = identity(self.kind, item.columns)
         there = self._taken.get(own) if own is not None else None
-        before = self.seen.identities.get(hash(own)) if own is not None else None
+        before = self.seen.identities.get(_number(own)) if own is not None else None
         if before is not None or (there is not None and there in self._own):
             self._share(item, before)
         elif there is not None:
@@ -131,7 +136,7 @@ class Sorter:
         else:
             self.new.append(item)
         if own is not None:
-            self.seen.identities.setdefault(hash(own), item.line)
+            self.seen.identities.setdefault(_number(own), item.line)
 
     def _share(self, item: Item, before: int | None) -> None:
         """Another row has this identity: keep this one without it, or refuse it."""
