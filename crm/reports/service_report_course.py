@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from crm.support.words import channels
 
 Content = Mapping[str, Any]
 Pairs = list[tuple[str, str]]
+WEEKDAY = re.compile(r"\([月火水木金土日]\) ?")
 
 
 def letter_day(day: date, n: Notation) -> str:
@@ -50,15 +52,21 @@ def unit(content: Content, n: Notation) -> Pairs:
         (pgettext("report", "Serial No."), it["serial_no"] or NONE),
         (pgettext("report", "Place"), place or NONE),
         (pgettext("report", "Delivered, accepted"), _age(content, n)),
-        (pgettext("report", "Cover"), reason(cover["code"], cover["params"])),
-        *_meters(content),
+        (pgettext("report", "Cover"), _without_weekdays(reason(cover["code"], cover["params"]))),
+        *_meters(content, n),
     ]
 
 
-def _meters(content: Content) -> Pairs:
+def _without_weekdays(text: str) -> str:
+    """A sentence as a cell has it: on one line, without the days of the week and its full stop."""
+    return WEEKDAY.sub("", text).rstrip("。.")
+
+
+def _meters(content: Content, n: Notation) -> Pairs:
     """What the meters said at the visit; no row when nobody read them."""
-    told = [f"{m['name']} {m['value']}{m['measure']}" for m in content.get("meters", ())]
-    return [(pgettext("report", "Meters"), plain("　".join(told)))] if told else []
+    told = [plain(f"{m['name']} {m['value']}{m['measure']}") for m in content.get("meters", ())]
+    gap = "　" if n.japanese else ", "
+    return [(pgettext("report", "Meters"), gap.join(told))] if told else []
 
 
 def _age(content: Content, n: Notation) -> str:
