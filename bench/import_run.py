@@ -57,7 +57,7 @@ def run(servers: Servers, redis_url: str, rows: int, safe: bool, say: Say) -> No
             f"  {rate:,.0f} rows/s ({_met(rate >= GOALS[name])} ≥ {GOALS[name]:,}), "
             f"searched after {told.searched:.0f} s more; "
             f"{told.megabytes:.0f} MB ({_met(told.megabytes <= MOST_MEGABYTES)} ≤ "
-            f"{MOST_MEGABYTES}), {told.megabytes - told.base:.0f} more than an idle worker; "
+            f"{MOST_MEGABYTES}), an idle worker {told.base:.0f}; "
             f"pages p95 {told.idle.p95:.0f} → {told.busy.p95:.0f} ms "
             f"({_met(times <= MOST_TIMES)} ≤ {MOST_TIMES:g} times); load {os.getloadavg()[0]:.1f}"
         )

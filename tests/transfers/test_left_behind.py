@@ -18,9 +18,10 @@ from crm.doubles.models import Merge
 from crm.extensions import db
 from crm.outbox.drain import drain
 from crm.outbox.models import Message
+from crm.search.models import Entry
 from crm.transfers import jobs, running
 from crm.transfers.models import ImportKey
-from crm.transfers.run_actions import enter
+from crm.transfers.run_actions import enter, start
 from crm.transfers.run_models import ImportRun, ImportStep
 from crm.transfers.storing import root, store
 from tests.dying import die_at
@@ -71,6 +72,22 @@ def test_names_of_any_signs_are_known_again_and_every_customer_of_a_file_is_new_
     with app.app_context():
         stand = dict(db.session.execute(sa.select(Account.name, Account.handling_note)).all())
     assert stand == {" ".join(a.split()): b.strip() for a, b in rows[1:]}
+
+
+def test_a_large_file_comes_in_by_a_process_without_pages(app, company, count, monkeypatch):
+    monkeypatch.setattr(jobs, "LARGE", 1)
+    settings = app.extensions["settings"]
+    for name in ("database_url", "data_dir", "secret_key"):
+        monkeypatch.setenv(f"CRM_{name.upper()}", str(getattr(settings, name)))
+    with app.app_context():
+        run = enter("accounts", store(io.BytesIO(companies().encode()), "x.csv"), None)
+        run.mapping, run.state = {"name": "edinet_utf8"}, "mapped"
+        start(run, company.manager)
+        db.session.commit()
+        assert drain("heavy") == 1
+        db.session.refresh(run)
+        assert (run.state, run.new_count, run.error) == ("done", 6, "")
+    assert count(Account) == count(Entry, Entry.kind == "account") == 6
 
 
 def test_an_import_is_taken_back_but_for_what_was_merged_since_and_the_merge_can_be_as_well(
