@@ -109,3 +109,29 @@ def test_what_the_first_release_kept_is_there_after_an_upgrade_and_back(tmp_path
         assert counted(tables) == before
         db.session.remove()
         db.engine.dispose()
+
+
+def test_numbers_and_days_kept_before_are_found_by_ranges(tmp_path, worker_name):
+    app = empty_installation(tmp_path, worker_name)
+    kept = {"number": ("12.5", 12_500_000), "date": ("2026-11-22", 739942), "text": ("UV", None)}
+    with app.app_context(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        flask_migrate.upgrade(revision="0002")
+        tables = {one.name: one for one in old_tables()}
+        later = "SET session_replication_role = replica" if POSTGRES else LATER
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql(later)
+            for name in ("accounts", "products", "units"):
+                connection.execute(sa.insert(tables[name]), filled_row(tables[name]))
+            for number, (kind, (value, _place)) in enumerate(kept.items(), 1):
+                asked, held = tables["attribute_definitions"], tables["unit_traits"]
+                row = filled_row(asked) | {"id": number, "kind": kind, "key": kind}
+                connection.execute(sa.insert(asked), row)
+                row = filled_row(held) | {"definition_id": number, "value": value}
+                connection.execute(sa.insert(held), row)
+        flask_migrate.upgrade()
+        with db.engine.connect() as connection:
+            read = "SELECT value, place FROM unit_traits"
+            assert dict(map(tuple, connection.exec_driver_sql(read))) == dict(kept.values())
+        db.session.remove()
+        db.engine.dispose()
