@@ -10,10 +10,10 @@ from marshmallow.validate import Length, OneOf, Range
 from crm.rest import page_schema
 from crm.transfers.kinds.table import KINDS
 from crm.transfers.run_models import STATES, VERDICTS
-from crm.typed import LARGEST_KEY, choice, line
+from crm.typed import LARGEST_KEY, Schema, choice, line
 
 
-class NewImportSchema(ma.Schema):
+class NewImportSchema(Schema):
     """What is to be imported. `mapping` is the name of one that is shipped, or a mapping written
     out as its file would be, in JSON; left out, the one that fits is found. `file_id` is a file
     that hangs on a record, instead of one that is sent. A dry run says what would be."""
@@ -27,7 +27,7 @@ class NewImportSchema(ma.Schema):
     file_id = ma.fields.Integer(load_default=None, allow_none=True, validate=Range(1, LARGEST_KEY))
 
 
-class ImportSchema(ma.Schema):
+class ImportSchema(Schema):
     """One import. `rows` = new + changed + same + conflict + refused once all are done; `junk` are
     lines above the header. `findings` says what was put where nothing stood, taken for a like
     name, and what came along."""
@@ -62,7 +62,7 @@ class ImportSchema(ma.Schema):
     undone_at = ma.fields.AwareDateTime(allow_none=True)
 
 
-class ImportRowSchema(ma.Schema):
+class ImportRowSchema(Schema):
     """What became of one row. Rows that were not taken are all here, with their cells; of the
     others the first, and those with a remark; `address` leads to the record a remark names."""
 
@@ -76,7 +76,7 @@ class ImportRowSchema(ma.Schema):
     address = ma.fields.String()
 
 
-class ImportKeptSchema(ma.Schema):
+class ImportKeptSchema(Schema):
     """A record that an undo left as it is."""
 
     id = ma.fields.Integer()
@@ -94,10 +94,10 @@ def _paging(**more: Any) -> dict[str, Any]:
     }
 
 
-RowQuery = ma.Schema.from_dict(
+RowQuery = Schema.from_dict(
     _paging(verdict=ma.fields.String(load_default=None, validate=OneOf(VERDICTS))),
     name="ImportRowQuery",
 )
-KeptQuery = ma.Schema.from_dict(_paging(), name="ImportKeptQuery")
+KeptQuery = Schema.from_dict(_paging(), name="ImportKeptQuery")
 RowsPage = page_schema("ImportRows", ImportRowSchema)
 KeptPage = page_schema("ImportKept", ImportKeptSchema)
