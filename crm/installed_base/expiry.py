@@ -222,7 +222,7 @@ def _lease(terms: Terms, scale: _Scale, today: date) -> Row:
         row.marks.append(Mark("hatch" if end >= today else "box", left, width))
         said = _("re-lease, year %(n)s", n=year)
         if end < today and width > _room(said) + 16:
-            row.marks.append(Mark("text", left + 8, words=said, tone="o m3 in"))
+            row.marks.append(Mark("text", left + 8, words=said, tone="o m3 tiny"))
     told = _("until %(day)s", day=plain_day(coming.on))
     if coming.year:
         told = _("re-lease until %(day)s", day=plain_day(coming.on))
