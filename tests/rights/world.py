@@ -13,6 +13,7 @@ from flask import Flask
 from crm import rights
 from crm.accounts.models import Account, Contact, Site
 from crm.alerts.models import Alert
+from crm.attributes.models import AttributeDefinition
 from crm.campaigns.models import Campaign, CampaignItem
 from crm.clock import now, today
 from crm.closed_days.models import ClosedDay
@@ -25,7 +26,6 @@ from crm.handover.models import Handover
 from crm.installed_base.models import Location, ServiceContract, Unit, WorkOrder
 from crm.installed_base.warranty_models import Warranty
 from crm.maintenance.models import MaintenancePlan, Visit
-from crm.attributes.models import AttributeDefinition
 from crm.readings.models import Meter, Reading
 from crm.register.models import RegisterFile, RegisterProposal
 from crm.reports.models import ReportJob
