@@ -160,7 +160,7 @@ def _listening() -> list[tuple[int, list[str]]]:
     """Who wants to hear of what; that there is nobody at all is believed for `FRESH` seconds."""
     if time.monotonic() < current_app.extensions.get(NOBODY, 0.0):
         return []
-    rows = db.session.execute(sa.select(Webhook.id, Webhook.kinds)).all()
+    rows = db.session.execute(sa.select(Webhook.id, Webhook.kinds).order_by(Webhook.id)).all()
     if not rows:
         current_app.extensions[NOBODY] = time.monotonic() + FRESH
     return [(row.id, row.kinds) for row in rows]
