@@ -63,11 +63,11 @@ def find(
     asked = Question(viewer, folding.terms_of(q), replace(only or Only(), kinds=kinds), limit)
     if kinds is not None and not asked.values["kinds"]:
         return []
-    answers: dict[int, Any] = {}
-    for row in _tiers(asked, folding.identifier_keys(q[: folding.MOST_CHARACTERS])):
-        answers.setdefault(row.id, row)
-        if len(answers) == limit:
-            break
+    numbered = _by_number(asked, folding.identifier_keys(q[: folding.MOST_CHARACTERS]))
+    level = _level(asked) if asked.terms else 0
+    answers = _answers(asked, numbered, level)
+    if level == 1 and len(answers) < limit:  # by chance the sample held more than its share
+        answers = _answers(asked, numbered, 0)
     return [found(row) for row in answers.values()]
 
 
@@ -79,11 +79,19 @@ def found(row: Any) -> Found:
     )  # fmt: skip
 
 
-def _tiers(asked: Question, keys: set[str]) -> Iterator[Any]:
-    yield from _by_number(asked, keys)
+def _answers(asked: Question, numbered: list[Any], level: int) -> dict[int, Any]:
+    answers: dict[int, Any] = {}
+    for row in _tiers(asked, numbered, level):
+        answers.setdefault(row.id, row)
+        if len(answers) == asked.limit:
+            break
+    return answers
+
+
+def _tiers(asked: Question, numbered: list[Any], level: int) -> Iterator[Any]:
+    yield from numbered
     if not asked.terms:
         return
-    level = _level(asked)
     sample = asked.ask(statements.ranked(asked.shape), **asked.held(level))
     if not level:
         yield from sample

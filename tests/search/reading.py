@@ -89,10 +89,13 @@ class Reader:
         hits = [one for one in seen if terms and all(term in one.text for term in terms)]
         hits.sort(key=lambda one: one.place(terms))
         level = self.level(terms, only) if terms else 0
-        if level:
-            hits = self._choice(hits, terms, level, only, limit)
-        every = [*_numbered(seen, q), *hits]
-        return list(dict.fromkeys((one.card.kind, one.card.record_id) for one in every))[:limit]
+        chosen = self._choice(hits, terms, level, only, limit) if level else hits
+        for some in (chosen, hits):
+            every = [*_numbered(seen, q), *some]
+            found = list(dict.fromkeys((one.card.kind, one.card.record_id) for one in every))
+            if len(found) >= limit or level != 1:
+                break
+        return found[:limit]
 
     def held(self, terms: list[str], only: Only, level: int) -> int:
         """How many cards of a level the index gives for a question."""
