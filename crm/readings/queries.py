@@ -56,10 +56,11 @@ def meters_of(unit_id: int) -> Sequence[sa.Row[Any]]:
 def standing(row: Any) -> sa.ColumnElement[bool]:
     """Whether a reading stands: it has a value, and no correction came after it."""
     later = aliased(Reading)
-    corrected = sa.exists().where(
-        later.meter_id == row.meter_id, later.at == row.at, later.revision > row.revision
+    last = sa.select(sa.func.max(later.revision)).where(
+        later.meter_id == row.meter_id, later.at == row.at
     )
-    return sa.and_(row.value.is_not(None), ~corrected)
+    # Not "no later one exists": without statistics PostgreSQL makes that a join with all readings.
+    return sa.and_(row.value.is_not(None), row.revision == last.scalar_subquery())
 
 
 def _next_to(meter_id: Any, when: Any, name: str) -> sa.Label[int | None]:
