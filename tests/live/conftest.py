@@ -65,7 +65,7 @@ class Installation:
         }
         self.processes[name] = subprocess.Popen(
             commands[name], cwd=ROOT, env=self.environ, start_new_session=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE if name == "x" else None,
+            stdout=subprocess.DEVNULL,
         )  # fmt: skip
         if name == "web":
             self.wait_until_up()
