@@ -101,7 +101,12 @@ def test_building_the_index_anew_changes_nothing_that_is_right(records):
     assert {kind: one.count() for kind, one in sources().items()} == kinds
     assert rebuilt().done == sum(kinds.values())
     assert whole_index() == before
-    assert all(size > 0 for _name, size in sizes.sizes())
+
+
+def test_the_bytes_of_its_tables_and_indexes_are_known(records):
+    known = dict(sizes.sizes())
+    assert known["search_entries"] > 0 and known["ix_search_entries_account_id_id"] > 0
+    assert known.keys() >= {"search_handlers", "search_identifiers", "search_rebuilds"}
 
 
 def test_an_emptied_or_old_index_is_whole_again_after_a_kill_in_the_middle(records):
