@@ -24,12 +24,40 @@ Row = sa.Row[Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """That the sorted column stands in a table beside that of the records.
+
+    `owner` is its column with the record's key; `parts` are conditions of which a row fulfils one,
+    each with an index over column and owner.
+    """
+
+    owner: sa.ColumnElement[int]
+    parts: Sequence[sa.ColumnElement[bool]]
+
+    def of(self, key: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+        """The row of a record."""
+        return sa.and_(self.owner == key, sa.or_(*self.parts))
+
+
+@dataclass(frozen=True, slots=True)
 class Sort:
-    """A declared order: the column, whether it may be empty, and the direction."""
+    """A declared order: the column, the direction, and where the column is not the record's own."""
 
     name: str
     column: sa.ColumnElement[Any]
     descending: bool = False
+    beside: Beside | None = None
+
+    @property
+    def may_lack(self) -> bool:
+        """Can a record be without a value?"""
+        return self.beside is not None or _nullable(self.column)
+
+    def value_of(self, key: sa.ColumnElement[int]) -> Any:
+        """The value of a record, in a statement that is not read by this order's index."""
+        if self.beside is None:
+            return self.column
+        return sa.select(self.column).where(self.beside.of(key)).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +93,14 @@ def page(
 
     `columns` are Core columns; `key` is the primary key that breaks ties; `joins` is a selectable
     to read from when the columns come from several tables. Rows without a value in the sorted
-    column come last, in the order of their keys.
+    column come last, in the order of their keys. Two statements at most.
     """
     after = _read(sort, cursor) if cursor else None
     reading = _Reading(columns, key, branches, where, sort, limit + 1, joins)
     rows: list[Row] = []
     if after is None or after[0] is not None:
         rows = reading.valued(after)
-    if len(rows) <= limit and _nullable(sort.column):
+    if len(rows) <= limit and sort.may_lack:
         last = after[1] if after is not None and after[0] is None else None
         rows += reading.empty(last, limit + 1 - len(rows))
     more = len(rows) > limit
@@ -92,38 +120,48 @@ class _Reading:
 
     def valued(self, after: tuple[Any, int] | None) -> list[Row]:
         """Rows that have a value in the sorted column."""
-        column = self.sort.column
+        column, beside = self.sort.column, self.sort.beside
+        key = self.key if beside is None else beside.owner
         limits: list[Any] = [column.is_not(None)] if _nullable(column) else []
         if after is not None:
             here, there = (
-                sa.tuple_(column, self.key),
+                sa.tuple_(column, key),
                 sa.tuple_(sa.literal(after[0]), sa.literal(after[1])),
             )
             limits.append(here < there if self.sort.descending else here > there)
-        if self.sort.descending:
-            return self._rows(limits, [column.desc(), self.key.desc()], self.limit)
-        return self._rows(limits, [column.asc(), self.key.asc()], self.limit)
+        order = [column.desc(), key.desc()] if self.sort.descending else [column.asc(), key.asc()]
+        if beside is None:
+            return self._rows([limits], order, column, self.limit)
+        ways = [[beside.owner == self.key, part, *limits] for part in beside.parts]
+        return self._rows(ways, order, column, self.limit, [beside.of(self.key)])
 
     def empty(self, last: int | None, limit: int) -> list[Row]:
         """Rows without one."""
-        limits: list[Any] = [self.sort.column.is_(None)]
+        column, beside = self.sort.column, self.sort.beside
+        lacking = column.is_(None) if beside is None else ~sa.exists().where(beside.of(self.key))
+        limits: list[Any] = [lacking]
         if last is not None:
             limits.append(self.key < last if self.sort.descending else self.key > last)
         order = self.key.desc() if self.sort.descending else self.key.asc()
-        return self._rows(limits, [order], limit)
+        nothing = column if beside is None else sa.cast(sa.null(), column.type)
+        return self._rows([limits], [order], nothing, limit)
 
-    def _rows(self, limits: list[Any], order: list[Any], limit: int) -> list[Row]:
+    def _rows(
+        self, ways: list[list[Any]], order: list[Any], value: Any, limit: int, tied: Any = ()
+    ) -> list[Row]:
+        """The first rows of all branches, each read in all `ways`; `tied` joins a table beside."""
         cut = [
-            sa.select(self.key.label("id"), self.sort.column.label("value"))
+            sa.select(self.key.label("id"), value.label("value"))
             .where(branch, *self.where, *limits)
             .order_by(*order)
             .limit(at_most(limit))
             .subquery()
             for branch in self.branches
+            for limits in ways
         ]
-        read = sa.select(
-            *self.columns, self.sort.column.label("_sort"), self.key.label("_key")
-        ).where(self.key.in_(self._best(cut, limit)))
+        read = sa.select(*self.columns, value.label("_sort"), self.key.label("_key")).where(
+            self.key.in_(self._best(cut, limit)), *tied
+        )
         if self.joins is not None:
             read = read.select_from(self.joins)
         return list(db.session.execute(read.order_by(*order).limit(at_most(limit))).all())

@@ -16,6 +16,7 @@ from flask_smorest import Blueprint
 from crm.errors import BadRequest, Problem
 from crm.extensions import db
 from crm.idempotency import Answered, IdempotencyKey, recall, remember
+from crm.paging import Sort
 from crm.rest_bulk import OperationsSchema, ResultsSchema, perform
 from crm.rest_lists import CHANGED, query_schema, read_page, title
 from crm.rest_lists import page_schema as page_schema
@@ -74,6 +75,8 @@ class Collection:
     """Filters that are no column of the table: name → its condition for a value."""
     sorts: Sequence[str] = ("id",)
     default_sort: str = "id"
+    further: Callable[[str], Sort] | None = None
+    """Orders `attribute:KEY` beside the columns: what was asked → the order. Raises BadRequest."""
     complete: Callable[[list[Fields], Person], None] | None = None
     """Fills what is not a column (linked keys, hidden amounts), for a page of rows at once."""
     bulk: bool = False

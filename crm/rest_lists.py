@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import marshmallow as ma
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from marshmallow.validate import Length, OneOf, Range
+from flask_babel import lazy_gettext as _l
+from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from crm.clock import now
 from crm.errors import BadRequest, Invalid
@@ -35,8 +36,8 @@ def query_schema(what: Collection) -> type[ma.Schema]:
         "limit": ma.fields.Integer(validate=Range(1, MOST), load_default=50),
         "cursor": ma.fields.String(validate=Length(1, 1000)),
         "sort": ma.fields.String(
-            validate=OneOf(orders),
-            metadata={"description": f"{what.default_sort} when left out; - turns it round."},
+            validate=OneOf(orders) if what.further is None else one_of_orders(orders),
+            metadata={"description": _described(what)},
         ),
         "updated_since": _Instant(
             metadata={
@@ -48,6 +49,20 @@ def query_schema(what: Collection) -> type[ma.Schema]:
     }
     made: type[ma.Schema] = Schema.from_dict(declared, name=f"{title(what)}Query")
     return made
+
+
+def one_of_orders(orders: Sequence[str]) -> Regexp:
+    """One of the orders, or that of a custom field by its key."""
+    named = "|".join(orders)
+    said = _l("One of: %(all)s.", all=", ".join([*orders, "attribute:KEY", "-attribute:KEY"]))
+    return Regexp(rf"^({named}|-?attribute:[a-z][a-z0-9_]{{0,39}})$", error=said)
+
+
+def _described(what: Collection) -> str:
+    text = f"{what.default_sort} when left out; - turns it round."
+    if what.further is None:
+        return text
+    return f"{text} attribute:KEY goes by a custom field, records without a value last."
 
 
 class _Instant(ma.fields.AwareDateTime):
@@ -118,6 +133,8 @@ def _order(what: Collection, asked: Fields) -> Sort:
     columns = what.table.columns
     allowed = {name: columns[name] for name in what.sorts} | {CHANGED: columns[what.changed]}
     if "updated_since" not in asked:
+        if what.further is not None and "attribute:" in asked.get("sort", ""):
+            return what.further(asked["sort"])
         return choose_sort(asked.get("sort"), allowed, what.default_sort)
     if asked.get("sort", CHANGED) != CHANGED:
         why = _("What has changed is told in the order of the changes.")

@@ -12,6 +12,7 @@ from crm.accounts import actions, alike, history, queries, telling
 from crm.accounts.models import ACCOUNT_RANKS, Account, Contact, Site
 from crm.accounts.schemas import AccountSchema, ContactSchema, SiteSchema
 from crm.attributes.narrowing import filter_field, narrowed
+from crm.attributes.ordering import ordered
 from crm.rest import Collection, Fields, blueprint, collection, document
 from crm.rights import Person, guard, the_user
 from crm.typed import key, line
@@ -57,7 +58,7 @@ collection(
             "rank": ma.fields.String(validate=OneOf(ACCOUNT_RANKS)), "corporate_number": line(13),
             "phone_e164": line(20), "attribute": filter_field(),
         },
-        narrow=narrowed("account"),
+        narrow=narrowed("account"), further=ordered("account"),
         sorts=("id", "kana_key", "updated_at"), complete=telling.fill, bulk=True,
     ),
 )  # fmt: skip
@@ -68,7 +69,7 @@ collection(
         create=_add_site, change=_change(actions.change_site),
         remove=lambda site, user: actions.remove_site(site, user.id),
         filters={"account_id": key(), "name": line(100), "attribute": filter_field()},
-        narrow=narrowed("site"), bulk=True,
+        narrow=narrowed("site"), further=ordered("site"), bulk=True,
     ),
 )  # fmt: skip
 collection(
@@ -80,7 +81,7 @@ collection(
         filters={
             "account_id": key(), "site_id": key(), "email": line(254), "attribute": filter_field(),
         },
-        narrow=narrowed("contact"),
+        narrow=narrowed("contact"), further=ordered("contact"),
         sorts=("id", "kana_key"), complete=_complete_contacts, bulk=True,
     ),
 )  # fmt: skip

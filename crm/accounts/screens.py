@@ -16,13 +16,14 @@ from sqlalchemy.orm import aliased
 from crm.accounts import history, queries, words
 from crm.accounts.models import ACCOUNT_RANKS, Account, Contact, Site
 from crm.attributes import asking, forms, listing
+from crm.attributes.ordering import choose
 from crm.attributes.values import shown
 from crm.clock import local, today
 from crm.editing import Sheet
 from crm.errors import BadRequest
 from crm.extensions import db
 from crm.look import day_short
-from crm.paging import COUNTED, Sort, choose_sort
+from crm.paging import COUNTED, Sort
 from crm.rights import Person, may
 from crm.staff.models import Staff, Team
 from crm.text.normal import clean
@@ -61,7 +62,7 @@ def list_page(user: Person) -> str:
         people=words.people(), ranks=words.ranks(), may_create=may(user, "create", "account"),
         along=_list_query(),
         filtered=any(args.get(name) for name in FILTERS),
-        custom=listing.panel("account", args, user),
+        custom=listing.panel("account", args, user, [row.id for row in rows.rows]),
     )  # fmt: skip
 
 
@@ -74,7 +75,7 @@ def asked_of(args: Mapping[str, str], user: Person) -> tuple[queries.Asked, Sort
         args.get("rank", "") if args.get("rank") in ACCOUNT_RANKS else "",
         clean(args.get("industry", ""))[:60], listing.conditions("account", args),
     )  # fmt: skip
-    return asked, choose_sort(args.get("sort"), sorts, "kana")
+    return asked, choose("account", args.get("sort"), sorts, "kana")
 
 
 def _without_words(user: Person) -> tuple[queries.Asked, Person, Sort]:

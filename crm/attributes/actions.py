@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from crm.attributes.asking import asked_of, of_kind
+from crm.attributes.asking import ask_anew, asked_of, of_kind
 from crm.attributes.kinds import OF_FAMILIES
 from crm.attributes.models import TRAITS, AttributeDefinition
 from crm.attributes.reading import label
@@ -61,6 +61,7 @@ def remove_attribute(one: AttributeDefinition, by_id: int | None) -> None:
         raise Conflict(_("Records have values of “%(name)s”, so it stays.", name=label(one)))
     facts = _facts(one)
     db.session.delete(one)
+    ask_anew()
     record("attribute.removed", one, by_id, account_id=None, **facts)
 
 
@@ -85,6 +86,7 @@ def _write(one: AttributeDefinition, fields: Fields) -> None:
         raise Conflict(why, {"key": [why]})
     if sum(row.category == one.category for row in others) >= MOST:
         raise Invalid({"record": [_("A kind of record has %(n)s fields at most.", n=MOST)]})
+    ask_anew()
 
 
 def _beside(one: AttributeDefinition) -> Sequence[AttributeDefinition]:

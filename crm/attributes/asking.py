@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from flask import has_request_context
 from flask_login import current_user
 
-from crm.attributes.kinds import RECORDS, kind_of
+from crm.attributes.kinds import RECORDS, STAFF, kind_of
 from crm.attributes.models import AttributeDefinition
 from crm.extensions import at_most, db
 from crm.rights import Person, sees_amounts, the_user
@@ -17,16 +17,19 @@ from crm.rights import Person, sees_amounts, the_user
 Definitions = Sequence[AttributeDefinition]
 MOST_SHOWN = 1000
 _ORDER = (AttributeDefinition.position, AttributeDefinition.id)
+_KNOWN = "asked of records"
 
 
 def asked_of(kind: str, family: Any = None) -> Definitions:
-    """What is asked of a kind of record, in order; one statement.
+    """What is asked of a kind of record, in order; one statement at most.
 
     `family`: the product family, as a text or as SQL that finds it; without one only what every
     family is asked. Kinds without families ignore it.
     """
+    if not RECORDS[kind].family:
+        return of_kind(kind)
     families: Any = AttributeDefinition.category == ""
-    if family is not None and RECORDS[kind].family:
+    if family is not None:
         families = sa.or_(families, AttributeDefinition.category == family)
     with db.session.no_autoflush:
         return db.session.scalars(
@@ -52,13 +55,42 @@ def family_of(kind: str, named: Any) -> Any:
 
 
 def of_kind(kind: str) -> Definitions:
-    """Everything that is asked of a kind of record, family by family; one statement."""
-    return db.session.scalars(
+    """Everything that is asked of a kind of record, family by family; see `of_kinds`."""
+    return of_kinds((kind,))[kind]
+
+
+def of_kinds(kinds: Collection[str]) -> dict[str, Definitions]:
+    """Kind → everything that is asked of such records, family by family.
+
+    One statement at most: what was asked once holds for the rest of the transaction.
+    """
+    session = db.session()
+    within, known = session.info.get(_KNOWN, (None, {}))
+    if within is None or within is not session.get_transaction():
+        known = {}
+    wanted = [kind for kind in kinds if kind not in known]
+    if wanted:
+        found: dict[str, list[AttributeDefinition]] = {kind: [] for kind in wanted}
+        with session.no_autoflush:
+            for one in session.scalars(_every(wanted)):
+                found[one.record].append(one)
+        known |= found
+        session.info[_KNOWN] = (session.get_transaction(), known)
+    return {kind: known[kind] for kind in kinds}
+
+
+def _every(kinds: Sequence[str]) -> sa.Select[tuple[AttributeDefinition]]:
+    return (
         sa.select(AttributeDefinition)
-        .where(AttributeDefinition.record == kind)
+        .where(AttributeDefinition.record.in_(kinds))
         .order_by(AttributeDefinition.category, *_ORDER)
         .limit(at_most(MOST_SHOWN))
-    ).all()
+    )
+
+
+def ask_anew() -> None:
+    """Something else is asked from now on."""
+    db.session().info.pop(_KNOWN, None)
 
 
 _COLUMNS = (
@@ -84,6 +116,23 @@ def asked_in(kind: str) -> sa.Label[Any]:
     return found.scalar_subquery().label("asked")
 
 
+def colleagues_in(kind: str) -> sa.Label[Any]:
+    """Who may be named now, as the value `colleagues` of a statement asked anyway; none where no
+    field of the kind names one. `offered_in` makes choices of it."""
+    lite = db.session.get_bind().dialect.name == "sqlite"
+    fields, staff = AttributeDefinition.__table__.c, db.metadata.tables["staff"].c
+    make = sa.func.json_array if lite else sa.func.json_build_array
+    every = sa.func.json_group_array if lite else sa.func.json_agg
+    wanted = sa.exists().where(fields.record == kind, fields.refers_to == STAFF)
+    found = sa.select(sa.type_coerce(every(make(staff.id, staff.name, staff.name_kana)), sa.JSON))
+    return found.where(staff.active.is_(True), wanted).scalar_subquery().label("colleagues")
+
+
+def offered_in(found: list[list[Any]] | None) -> list[tuple[int, str]]:
+    """The colleagues that `colleagues_in` found, in the order of their readings."""
+    return [(key, name) for key, name, _kana in sorted(found or (), key=lambda one: one[2])]
+
+
 def definitions_in(found: list[dict[str, Any]] | None) -> Definitions:
     """The definitions that `asked_in` found, in order; they belong to no session."""
     made = [AttributeDefinition(**row) for row in found or ()]
@@ -99,8 +148,12 @@ def asker() -> Person | None:
 
 def hidden(one: AttributeDefinition, user: Person | None) -> bool:
     """Amounts of deals are for sales and managers, those of custom fields as well."""
-    money = one.record == "deal" and one.kind == "money"
-    return money and user is not None and not sees_amounts(user)
+    return is_amount(one) and user is not None and not sees_amounts(user)
+
+
+def is_amount(one: AttributeDefinition) -> bool:
+    """Is it an amount of a deal?"""
+    return one.record == "deal" and one.kind == "money"
 
 
 def visible(some: Definitions, user: Person | None) -> list[AttributeDefinition]:

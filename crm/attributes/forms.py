@@ -13,8 +13,9 @@ from werkzeug.datastructures import MultiDict
 
 from crm.attributes import values
 from crm.attributes.asking import asked_of_record, asker, visible
+from crm.attributes.kinds import STAFF
 from crm.attributes.models import AttributeDefinition
-from crm.attributes.naming import candidates, names_of
+from crm.attributes.naming import candidates, colleagues, names_of
 from crm.attributes.reading import label
 from crm.attributes.values import PREFIX
 from crm.editing import ORIGINAL, Fields, Form, Sheet, changes, load
@@ -143,6 +144,8 @@ class Drawn:
     words: str = ""
     q: str = ""
     found: Sequence[tuple[int, str, str]] = ()
+    offered: Sequence[tuple[Any, str]] = ()
+    """What a select offers; of a reference only where colleagues are named."""
 
     @property
     def name(self) -> str:
@@ -150,11 +153,15 @@ class Drawn:
         return PREFIX + self.one.key
 
 
-def drawn(record: Any, asked: Definitions | None, typed: Mapping[str, Any]) -> list[Drawn]:
+def drawn(
+    record: Any, asked: Definitions | None, typed: Mapping[str, Any],
+    offered: Sequence[tuple[int, str]] | None = None,
+) -> list[Drawn]:  # fmt: skip
     """The custom fields of a form as they stand, or as they were `typed`.
 
     `asked` is for new records, whose kind and family are not to be seen of a record; without it
-    the record says. One statement, and one more when it refers to something.
+    the record says. `offered` are the colleagues, where they are known already. One statement,
+    and one more when it refers to something, and one for colleagues.
     """
     user = the_user()
     some = visible(asked_of_record(record) if asked is None else asked, user)
@@ -162,7 +169,9 @@ def drawn(record: Any, asked: Definitions | None, typed: Mapping[str, Any]) -> l
     stands = {one.key: as_text(held.get(one.key)) for one in some}
     texts = {one.key: str(typed.get(PREFIX + one.key, stands[one.key])) for one in some}
     keys = {one.key: int(texts[one.key]) for one in some if _is_key(one, texts[one.key])}
-    names = names_of(values.references(some, keys), user)
+    named = values.references(some, keys)
+    names = names_of([one for one in named if one[0] != STAFF], user)
+    people = _people(some, named) if offered is None else offered
     return [
         Drawn(
             one, label(one), texts[one.key],
@@ -171,9 +180,17 @@ def drawn(record: Any, asked: Definitions | None, typed: Mapping[str, Any]) -> l
             names.get((one.refers_to, keys.get(one.key, 0)), ""),
             q := str(typed.get(FIND + one.key, "")),
             candidates(one, q, user) if one.kind == "reference" else (),
+            people if one.refers_to == STAFF else one.offered,
         )
         for one in some
     ]  # fmt: skip
+
+
+def _people(some: Definitions, named: Sequence[tuple[str, int]]) -> Sequence[tuple[int, str]]:
+    """Colleagues to choose from; one statement where a field refers to one."""
+    if all(one.refers_to != STAFF for one in some):
+        return ()
+    return colleagues([key for kind, key in named if kind == STAFF])
 
 
 def _is_key(one: AttributeDefinition, text: str) -> bool:

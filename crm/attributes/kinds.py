@@ -37,8 +37,16 @@ RECORDS: Mapping[str, Kind] = {
 }
 """Kind → what is known of it, in the order in which they are shown."""
 
+STAFF = "staff"
+REFERRED: Mapping[str, Kind] = {
+    **{name: one for name, one in RECORDS.items() if one.named},
+    STAFF: Kind("staff", "", "staff"),
+}
+"""Kind → what is known of it, of all records that a custom field may refer to. Colleagues have no
+page, no custom fields and no entry in the search."""
+
 OF_TABLE: Mapping[str, str] = {one.table: name for name, one in RECORDS.items()}
-NAMED: tuple[str, ...] = tuple(name for name, one in RECORDS.items() if one.named)
+NAMED: tuple[str, ...] = tuple(REFERRED)
 OF_FAMILIES: tuple[str, ...] = tuple(name for name, one in RECORDS.items() if one.family)
 
 

@@ -1,17 +1,18 @@
-"""Custom fields as a filter of the lists on pages: a field, and what stands in it.
+"""Custom fields in the lists on pages: as a filter, as an order, as further columns.
 
 The address says `attribute=KEY:VALUE` as that of the API does, or, as a form sends it,
-`attribute=KEY&value=VALUE`.
+`attribute=KEY&value=VALUE`; in bookmarks of older days the number of the field stands for its key.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
-from crm.attributes.asking import of_kind, visible
+from crm.attributes.asking import Definitions, of_kind, visible
+from crm.attributes.columns import Columns, columns_of
 from crm.attributes.narrowing import Condition, narrow
 from crm.attributes.reading import label
 from crm.errors import BadRequest, Invalid
@@ -24,11 +25,13 @@ LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What the filters of a list show: key and name of each field, the one asked for, its value."""
+    """What a list shows of custom fields: key and name of each field to filter by, the one asked
+    for, its value, and the columns."""
 
     fields: list[tuple[str, str]]
     key: str
     value: str
+    columns: Columns = field(default_factory=Columns)
 
 
 def asked_text(args: Mapping[str, str]) -> str:
@@ -39,24 +42,39 @@ def asked_text(args: Mapping[str, str]) -> str:
 
 
 def conditions(kind: str, args: Mapping[str, str]) -> tuple[Condition, ...]:
-    """The records that an address asks for; one statement where it names a custom field.
+    """The records that an address asks for; two statements where it names a custom field.
 
     Raises BadRequest naming `attribute`.
     """
     text = asked_text(args)
     if not text:
         return ()
+    key, colon, value = text.partition(":")
     try:
-        return (narrow(kind, text),)
+        return (narrow(kind, f"{_named(key, of_kind(kind))}{colon}{value}"),)
     except Invalid as error:
         why = [word for some in error.errors.values() for word in some]
         raise BadRequest(_("There is no such filter."), {FILTER: why}) from error
 
 
-def panel(kind: str, args: Mapping[str, str], user: Person) -> Panel | None:
-    """What the filters show; nothing where a kind has no custom fields. One statement."""
+def _named(key: str, some: Definitions) -> str:
+    """The key of a field that an older bookmark names by its number."""
+    return next((one.key for one in some if str(one.id) == key), key)
+
+
+def panel(
+    kind: str, args: Mapping[str, str], user: Person, keys: Iterable[int] = ()
+) -> Panel | None:  # fmt: skip
+    """What the list of the records `keys` shows; nothing where a kind has no custom fields.
+
+    One statement at most; with columns one more, and one for what references name.
+    """
     some = visible(of_kind(kind), user)
     if not some:
         return None
     key, _colon, value = asked_text(args).partition(":")
-    return Panel(list({one.key: (one.key, label(one)) for one in some}.values()), key, value)
+    key = _named(key, some)
+    return Panel(
+        list({one.key: (one.key, label(one)) for one in some}.values()), key, value,
+        columns_of(kind, some, args, key, keys, user),
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.attributes.kinds import OF_TABLE, RECORDS
+from crm.attributes.kinds import RECORDS, REFERRED
 from crm.extensions import BigKey, Dated, Json, Model, Versioned, db, key_text
 
 KINDS = ("text", "number", "money", "date", "choice", "reference")
@@ -54,6 +54,9 @@ class AttributeDefinition(Versioned, Dated, Model):
         return [(one, one) for one in self.choices]
 
 
+_REFERRED = {one.table: name for name, one in REFERRED.items()}
+
+
 def _traits(kind: str) -> sa.Table:
     """The table of a kind of record: its values folded, and in their order where they have one.
 
@@ -76,7 +79,7 @@ def _traits(kind: str) -> sa.Table:
             f"ix_{name}_definition_id_place", "definition_id", "place", owner,
             postgresql_where=ordered, sqlite_where=ordered,
         ),
-        info={"derived": True, "of": RECORDS[kind].table, "refers": OF_TABLE},
+        info={"derived": True, "of": RECORDS[kind].table, "refers": _REFERRED},
     )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Lists narrowed by a custom field: detector:UV, price:>=1000000, renewed:2026-01-01..2026-03-31.
 
-Without a value (`detector`) those that have any. Fields of several product families may share a
-key; a record is found by any of them.
+A reference is found by the record's number or by its name (partner:青木). Without a value
+(`detector`) those that have any. Fields of several product families may share a key; a record is
+found by any of them.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow.validate import Length, Regexp
 
-from crm.attributes.asking import asker, visible
+from crm.attributes.asking import asker, of_kind, visible
 from crm.attributes.kinds import RECORDS
 from crm.attributes.models import ORDERED, TRAITS, AttributeDefinition
+from crm.attributes.naming import candidates
 from crm.attributes.reading import folded, place, read
 from crm.errors import Invalid
 from crm.extensions import at_most, db
@@ -35,12 +37,7 @@ def narrow(kind: str, text: str) -> Condition:
     `attribute`, for a key that nobody asks, and for a value that no field of this key can have.
     """
     name, _colon, value = text.partition(":")
-    every = db.session.scalars(
-        sa.select(AttributeDefinition).where(
-            AttributeDefinition.record == kind, AttributeDefinition.key == name.strip()
-        )
-    ).all()
-    known = visible(every, asker())
+    known = visible([one for one in of_kind(kind) if one.key == name.strip()], asker())
     if not known:
         raise Invalid({"attribute": [_("There is no such custom field.")]})
     found, wrong = [], []
@@ -86,8 +83,18 @@ def _matching(one: AttributeDefinition, text: str, table: sa.Table) -> list[Cond
         for sign in COMPARED:
             if text.startswith(sign):
                 return [_beyond(one, sign, text.removeprefix(sign), table)]
-    value = read(one, text)
+    if one.kind == "reference" and text and not text.lstrip("#").isdigit():
+        return [table.c.value.in_(_called(one, text))]
+    value = read(one, text.lstrip("#") if one.kind == "reference" else text)
     return [] if value is None else [table.c.value == _known(folded(value), sa.String())]
+
+
+def _called(one: AttributeDefinition, text: str) -> list[str]:
+    """The records of a name, as the table of traits has them. Raises Invalid with `value`."""
+    found = [str(key) for key, *_words in candidates(one, text, asker())]
+    if not found:
+        raise Invalid({"value": [_("Nothing is called that.")]})
+    return found
 
 
 def _beyond(one: AttributeDefinition, sign: str, text: str, table: sa.Table) -> Condition:
@@ -107,7 +114,8 @@ def filter_field() -> ma.fields.String:
         validate=[Length(max=300), shape],
         metadata={
             "description": "A custom field by key and value (detector:UV), by a span of numbers, "
-            "yen or days (price:>=1000000, renewed:2026-01-01..2026-03-31), or by its key alone."
+            "yen or days (price:>=1000000, renewed:2026-01-01..2026-03-31), by the number or the "
+            "name of a record it refers to, or by its key alone."
         },
     )
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm.attributes.asking import is_amount, of_kinds
 from crm.attributes.kinds import RECORDS
-from crm.attributes.models import TRAITS, AttributeDefinition
+from crm.attributes.models import TRAITS
 from crm.extensions import at_most, db
 from crm.outbox.actions import send
 from crm.outbox.models import HEAVY
@@ -22,8 +23,8 @@ Words = dict[tuple[str, int], list[str]]
 
 
 def words_of(keys: Mapping[str, Sequence[int]]) -> Words:
-    """(Kind, key) → the values by which a record is found; one statement, and one for each kind
-    that has such fields. What a reference names is found by its own entry, and the amounts of
+    """(Kind, key) → the values by which a record is found; one statement at most, and one for each
+    kind that has such fields. What a reference names is found by its own entry, and the amounts of
     deals are not for everybody."""
     found: Words = {}
     for kind, names in _marked(keys.keys() & RECORDS.keys()).items():
@@ -40,17 +41,14 @@ def words_of(keys: Mapping[str, Sequence[int]]) -> Words:
 
 def _marked(kinds: set[str]) -> dict[str, list[str]]:
     """Kind → the keys of its fields that are marked, each once, in the order of their names."""
-    if not kinds:
-        return {}
-    marked: dict[str, list[str]] = {}
-    asked = sa.select(AttributeDefinition).where(
-        AttributeDefinition.record.in_(kinds), AttributeDefinition.searchable.is_(True)
-    )
-    for one in db.session.scalars(asked.order_by(AttributeDefinition.key)):
-        names = marked.setdefault(one.record, [])
-        amount = one.kind == "money" and one.record == "deal"
-        if one.kind != "reference" and not amount and one.key not in names:
-            names.append(one.key)
+    marked = {}
+    for kind, asked in of_kinds(kinds).items():
+        names = {
+            one.key for one in asked
+            if one.searchable and one.kind != "reference" and not is_amount(one)
+        }  # fmt: skip
+        if names:
+            marked[kind] = sorted(names)
     return marked
 
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.attributes.asking import Definitions, asked_of_record, asker, hidden, visible
-from crm.attributes.kinds import RECORDS, kind_of
+from crm.attributes.kinds import REFERRED, kind_of
 from crm.attributes.models import TRAITS, AttributeDefinition
 from crm.attributes.naming import Names, missing, names_of
 from crm.attributes.reading import folded, label, place, read, said
@@ -176,8 +176,8 @@ def spoken(one: AttributeDefinition, value: Any, names: Names) -> Shown:
     """One field with its value in words."""
     if one.kind != "reference" or value is None:
         return Shown(one.key, label(one), said(one, value), one.kind)
-    name = names.get((one.refers_to, int(value)), "")
-    href = RECORDS[one.refers_to].address % int(value) if name else ""
+    name, address = names.get((one.refers_to, int(value)), ""), REFERRED[one.refers_to].address
+    href = address % int(value) if name and address else ""
     return Shown(one.key, label(one), said(one, value, name), one.kind, href)
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from crm.attributes import actions, words
 from crm.attributes.forms import FIND
-from crm.attributes.kinds import NAMED, OF_FAMILIES, RECORDS
+from crm.attributes.kinds import OF_FAMILIES, RECORDS
 from crm.attributes.models import AttributeDefinition
 from crm.attributes.naming import candidates
 from crm.attributes.queries import every, families
@@ -128,7 +128,7 @@ def _page(sheet: Sheet, one: AttributeDefinition | None = None) -> str:
     return render_template(
         "attributes/page.html", sheet=sheet, one=one, label=label, kinds=words.kinds(),
         groups=[(kind, list(some)) for kind, some in groupby(rows, lambda row: row.record)],
-        labels=words.labels(), records=names, named=[(kind, names[kind]) for kind in NAMED],
+        labels=words.labels(), records=names, named=words.named(),
         with_families=OF_FAMILIES, categories=families(),
         may_edit=may(the_user(), "create", "attribute"),
     )  # fmt: skip

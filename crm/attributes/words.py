@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
+from crm.attributes.kinds import NAMED, STAFF
+
 
 def kinds() -> dict[str, str]:
     """What kind of value is asked."""
@@ -24,6 +26,12 @@ def records() -> dict[str, str]:
         "product": _("Products"), "unit": _("Units"), "contract": _("Contracts"),
         "work_order": _("Work orders"), "campaign": _("Recalls and campaigns"),
     }  # fmt: skip
+
+
+def named() -> dict[str, str]:
+    """The kinds of records that a field may refer to."""
+    said = records() | {STAFF: pgettext("attribute", "Colleagues")}
+    return {kind: said[kind] for kind in NAMED}
 
 
 def labels() -> dict[str, str]:

@@ -9,6 +9,7 @@ from flask import Response, jsonify, request
 from marshmallow.validate import OneOf
 
 from crm.attributes.narrowing import filter_field, narrowed
+from crm.attributes.ordering import ordered
 from crm.campaigns import actions, queries
 from crm.campaigns.models import KINDS, OUTCOMES, STATUSES, Campaign, CampaignItem
 from crm.campaigns.schemas import (
@@ -35,7 +36,8 @@ CAMPAIGNS = Collection(
         "kind": ma.fields.String(validate=OneOf(KINDS)),
         "status": ma.fields.String(validate=OneOf(STATUSES)), "attribute": filter_field(),
     },
-    narrow=narrowed("campaign"), sorts=("id",), complete=queries.fill_products,
+    narrow=narrowed("campaign"), further=ordered("campaign"), sorts=("id",),
+    complete=queries.fill_products,
 )  # fmt: skip
 ITEMS = Collection(
     "campaign-items", "campaign", CampaignItem, CampaignItemSchema, queries.get_item,

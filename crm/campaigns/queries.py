@@ -25,6 +25,7 @@ C, P = Campaign.__table__.c, CampaignItem.__table__.c
 DEAL_ENDED = ("won", "lost")
 """Of the stages of deals, which live a floor above."""
 
+NEWEST = Sort("id", C.id, True)
 OWNERS_SHOWN = 20
 MOST_ROWS = 100_000
 """Rows of one file."""
@@ -181,10 +182,12 @@ def _with_names(
 
 
 def campaigns(
-    where: Sequence[sa.ColumnElement[bool]] = (), limit: int = 200
+    where: Sequence[sa.ColumnElement[bool]] = (), sort: Sort = NEWEST, limit: int = 200
 ) -> Sequence[sa.Row[Any]]:
-    """All campaigns with their progress, the newest first."""
-    some = sa.select(*C).where(*where).order_by(C.id.desc()).limit(at_most(limit))
+    """All campaigns, the newest first unless asked otherwise."""
+    by = sort.value_of(C.id)
+    order = [by.desc() if sort.descending else by.asc(), C.id.desc()]
+    some = sa.select(*C).where(*where).order_by(by.is_(None), *order).limit(at_most(limit))
     return db.session.execute(some).all()
 
 

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from crm.attributes import forms
 from crm.attributes import listing as narrowing
 from crm.attributes.asking import asked_of
+from crm.attributes.ordering import choose
 from crm.attributes.values import shown
 from crm.campaigns import queries, words
 from crm.campaigns.models import OUTCOMES, Campaign
@@ -38,11 +39,13 @@ def tools() -> dict[str, Any]:
 
 def list_page(user: Person) -> str:
     """All campaigns with their progress."""
-    rows = queries.campaigns(narrowing.conditions("campaign", request.args))
+    sort = choose("campaign", request.args.get("sort"), {"id": Campaign.__table__.c.id}, "-id")
+    rows = queries.campaigns(narrowing.conditions("campaign", request.args), sort)
     return render_template(
         "campaigns/list.html", rows=rows, progress=queries.progress(row.id for row in rows),
         may_create=may(user, "create", "campaign"),
-        custom=narrowing.panel("campaign", request.args, user), **tools(),
+        custom=narrowing.panel("campaign", request.args, user, [row.id for row in rows]),
+        **tools(),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from flask_login import current_user
 from marshmallow.validate import OneOf
 
 from crm.attributes.narrowing import filter_field, narrowed
+from crm.attributes.ordering import ordered
 from crm.deals import actions, activity_actions, queries
 from crm.deals.models import ACTIVITY_KINDS, OPEN_STAGES, ORIGINS, RANKS, STAGES, Activity, Deal
 from crm.deals.schemas import ActivitySchema, DealSchema, StageChangeSchema, asked_key
@@ -48,7 +49,7 @@ DEALS = Collection(
         "origin": ma.fields.String(validate=OneOf(ORIGINS)),
         "expected_close_on": ma.fields.Date(), "attribute": filter_field(),
     },
-    narrow=narrowed("deal"),
+    narrow=narrowed("deal"), further=ordered("deal"),
     sorts=("id", "expected_close_on", "amount", "updated_at"),
     complete=queries.complete_deals, bulk=True,
 )  # fmt: skip
@@ -91,7 +92,7 @@ collection(
             "planned": ma.fields.Boolean(truthy={"true"}, falsy={"false"}),
             "attribute": filter_field(),
         },
-        narrow=narrowed("activity"),
+        narrow=narrowed("activity"), further=ordered("activity"),
         sorts=("id", "at"),
         complete=queries.complete_activities, bulk=True,
     ),

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm.accounts.models import Account
+from crm.attributes.ordering import choose
 from crm.clock import today, zone
 from crm.deals.filters import Filters
 from crm.deals.models import OPEN_STAGES, RANK_WEIGHTS, STAGES, Deal, DealSum
 from crm.extensions import at_most, db
-from crm.paging import COUNTED, Page, Sort, choose_sort, cursor_at, page
+from crm.paging import COUNTED, Page, Sort, cursor_at, page
 from crm.rights import Person, branches, scope
 from crm.staff.models import Staff
 
@@ -221,7 +222,7 @@ def further(
     filters: Filters, user: Person, sort: str | None, cursor: str | None, limit: int = ROWS
 ) -> Page:
     """One page of the list: a union of index-ordered branches, one per stage unless all show."""
-    order: Sort = choose_sort(sort, SORTS, "expected_close_on")
+    order: Sort = choose("deal", sort, SORTS, "expected_close_on")
     parts = branches(user, "view", "deal", Deal)
     if filters.stages != STAGES:
         parts = [sa.and_(one, D.stage == stage) for one in parts for stage in filters.stages]
@@ -230,8 +231,8 @@ def further(
 
 def places(filters: Filters, user: Person, sort: str | None) -> list[int]:
     """Keys of the first thousand deals of a list in its order, for previous and next."""
-    order = choose_sort(sort, SORTS, "expected_close_on")
-    column, last = order.column, KEY
+    order = choose("deal", sort, SORTS, "expected_close_on")
+    column, last = order.value_of(KEY), KEY
     ways = [column.desc(), last.desc()] if order.descending else [column.asc(), last.asc()]
     return list(
         db.session.scalars(

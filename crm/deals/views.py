@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -75,7 +76,7 @@ def list_page() -> str:
         "deals/list.html", cards=board.cards(found.rows, queries.medians()), next=found.next,
         number=min(total.count, COUNTED), capped=capped,
         total=None if capped or not sees_amounts(user) else total,
-        stage_words=asked.stage_words(filters), **_frame(filters),
+        stage_words=asked.stage_words(filters), **_frame(filters, [row.id for row in found.rows]),
     )  # fmt: skip
 
 
@@ -110,14 +111,14 @@ def _tools() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _frame(filters: Filters) -> dict[str, Any]:
+def _frame(filters: Filters, keys: Sequence[int] = ()) -> dict[str, Any]:
     """Filters and views above the board and the list."""
     user = the_user()
     teams = queries.sales_teams()
     return {
         "filters": filters, "chips": asked.chips(filters, teams), "teams": teams,
         "periods": asked.periods(), "ranks": ranks(), "me": user.id, "views": _views(filters),
-        "custom": listing.panel("deal", request.args, user),
+        "custom": listing.panel("deal", request.args, user, keys),
         "query": request.query_string.decode("ascii", "replace"), **_tools(),
     }  # fmt: skip
 

@@ -10,9 +10,14 @@ from typing import Any
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
+from crm.attributes import forms
+from crm.attributes.asking import asked_of
 from crm.clock import now
 from crm.desk import drafts, lookup, queries
 from crm.desk.lookup import Candidate
+from crm.desk.open_calls import OpenCalls
+from crm.desk.schemas import CallSchema
+from crm.editing import load
 from crm.errors import NotFound
 from crm.installed_base.verdict_words import reason
 from crm.rights import Person
@@ -29,7 +34,7 @@ class State:
     """One call on the screen."""
 
     typed: dict[str, str]
-    drafts: Sequence[CallDraft]
+    calls: OpenCalls
     draft: CallDraft | None = None
     found: Sequence[Candidate] = ()
     saved: str = ""
@@ -41,14 +46,14 @@ def _key(text: str | None) -> int | None:
     return int(text) if good and text else None
 
 
-def state_of(asked: Mapping[str, str], mine: Sequence[CallDraft], user: Person) -> State:
+def state_of(asked: Mapping[str, str], mine: OpenCalls, user: Person) -> State:
     """Read the address (or a refused form): which draft, who calls, what is looked up.
 
     Raises NotFound for a draft that is not there.
     """
-    draft = _draft(asked, mine)
-    typed = {name: str(draft.fields.get(name) or "") for name in drafts.TYPED} if draft else {}
-    typed |= {name: asked[name] for name in drafts.TYPED if name in asked}
+    draft = _draft(asked, mine.drafts)
+    typed = drafts.typed_in(draft.fields) if draft else {}
+    typed |= drafts.typed_in(asked)
     state = State(typed, mine, draft, saved=asked.get("saved", "")[:20])
     question = asked.get("q") or (typed.get("from", "") if not typed.get("account_id") else "")
     if question and ("account_id" not in asked or not asked["account_id"]):
@@ -99,7 +104,7 @@ def shown(state: State, user: Person) -> dict[str, Any]:
     began = state.draft.began_at if state.draft else now()
     return {
         "state": state, "typed": typed, "who": who, "label": _label(who), "family": family,
-        "tabs": [drafts.view_of(one) for one in state.drafts],
+        "tabs": [drafts.view_of(one) for one in state.calls.drafts],
         "people": queries.people(state.found), "units": units, "judged": judged, "unit": chosen,
         "why": lambda verdict: reason(verdict.code, verdict.params),
         "open_tickets": [one for one in tickets if one.status in support.UNFINISHED],
@@ -110,6 +115,7 @@ def shown(state: State, user: Person) -> dict[str, Any]:
         "held": datetime.fromisoformat(held) if held else None,
         "ended": datetime.fromisoformat(ended) if ended else None,
         "saved": _key(state.saved), "hint_url": url_for("desk.hints"),
+        "custom": forms.drawn(None, state.calls.asked, typed, state.calls.colleagues),
         **_told(typed, chosen, user),
     }  # fmt: skip
 
@@ -171,8 +177,14 @@ def _told(typed: Mapping[str, str], chosen: Any, user: Person) -> dict[str, Any]
     }  # fmt: skip
 
 
-def answers(form: Mapping[str, str]) -> MultiDict[str, str]:
-    """The form's answers: a symptom in one's own words goes before the chosen one."""
+def answers(form: MultiDict[str, str]) -> dict[str, Any]:
+    """The form's answers, checked. Raises Invalid with every field that is wrong."""
+    fields = load(CallSchema(), _given(form))
+    return fields | {"attributes": forms.typed_in(form, asked_of("ticket"))}
+
+
+def _given(form: Mapping[str, str]) -> MultiDict[str, str]:
+    """What the form says; a symptom in one's own words goes before the chosen one."""
     names = ("account_id", "contact_id", "site_id", "unit_id", "category", "symptom", "voice",
              "memo", "outcome")  # fmt: skip
     read = MultiDict((name, form[name]) for name in names if form.get(name))

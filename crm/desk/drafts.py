@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.accounts.models import Account, Contact
+from crm.attributes.forms import FIND
+from crm.attributes.values import PREFIX
 from crm.clock import now
 from crm.errors import Conflict, NotFound
 from crm.extensions import db
@@ -23,6 +27,10 @@ MOST = 20
 TYPED = ("account_id", "contact_id", "site_id", "unit_id", "category", "symptom", "other",
          "voice", "memo", "outcome", "q", "from", "idempotency_key")  # fmt: skip
 """Fields of the form that a draft keeps, as typed."""
+
+_CUSTOM = re.compile(rf"(?:{PREFIX}|{FIND})[a-z][a-z0-9_]{{0,39}}")
+CUSTOM_MOST = 100
+"""Custom fields one draft can hold."""
 
 
 def get_draft(draft_id: int, user: Person) -> CallDraft:
@@ -39,12 +47,18 @@ def hollow(form: Mapping[str, str]) -> bool:
     return not any(form.get(name, "").strip() for name in worth)
 
 
+def typed_in(form: Mapping[str, Any]) -> dict[str, str]:
+    """What a form, an address or a draft holds of the fields that drafts keep."""
+    custom = islice((name for name in form if _CUSTOM.fullmatch(name)), CUSTOM_MOST)
+    return {name: str(form[name] or "") for name in (*TYPED, *custom) if name in form}
+
+
 def keep(form: Mapping[str, str], user: Person) -> CallDraft:
     """Write what the form holds into its draft, or into a new one. Does not commit.
 
     A form whose draft is gone (saved, or thrown away elsewhere) gets a new one.
     """
-    typed = {name: form[name][:VOICE_MOST].replace("\x00", "") for name in TYPED if name in form}
+    typed = {name: text[:VOICE_MOST].replace("\x00", "") for name, text in typed_in(form).items()}
     draft = _known(form, user)
     if draft is None:
         draft = _new(user)

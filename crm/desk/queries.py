@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -24,7 +24,7 @@ from crm.products.models import Product
 from crm.rights import Person
 from crm.staff.models import Staff
 from crm.support import queries as support
-from crm.support.models import CallDraft, Ticket
+from crm.support.models import Ticket
 from crm.support.similar import units_of_products
 from crm.support.words import symptoms
 
@@ -36,15 +36,14 @@ TOGETHER = 8
 """Several accounts are asked for as so many: a statement of its own for each number of them would
 have to be planned anew, which takes longer than the answer."""
 SYMPTOMS_MOST = 5
-DRAFTS_MOST = 20
 
 
 def people(found: Sequence[Candidate]) -> list[dict[str, Any]]:
-    """Candidates with the names of account, contact and site, in two statements."""
-    rows = _accounts_and_sites(found)
+    """Candidates with the names of account, contact and site, in one statement."""
+    rows = _accounts_and_theirs(found)
     accounts = {row.id: row for row in rows}
     sites = {row.site_id: Place(row.site_id, row.site) for row in rows if row.site_id}
-    contacts = _contacts({one.contact_id for one in found})
+    contacts = {row.contact_id: _caller(row) for row in rows if row.contact_id}
     return [
         {
             "candidate": one, "account": accounts[one.account_id],
@@ -63,12 +62,38 @@ class Place:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is on the telephone."""
+
+    id: int
+    site_id: int | None
+    family_name: str
+    given_name: str
+    family_name_kana: str
+    given_name_kana: str
+    department: str
+    title: str
+    email: str
+    phone: str | None
+
+
+_CALLER = tuple(one.name for one in fields(Caller))
 _owner, _service = aliased(Staff), aliased(Staff)
+_number = (
+    sa.select(ContactPhone.number)
+    .where(ContactPhone.contact_id == Contact.id)
+    .order_by(ContactPhone.id)
+    .limit(1)
+    .scalar_subquery()
+)
 _ACCOUNTS = (
     sa.select(
         Account.id, Account.name, Account.name_kana, Account.rank, Account.phone,
         Account.owner_id, Account.handling_note, _owner.name.label("owner"),
         _service.name.label("service_owner"), Site.id.label("site_id"), Site.name.label("site"),
+        *(Contact.__table__.c[name].label(f"contact_{name}") for name in _CALLER[:-1]),
+        _number.label("contact_phone"),
     )
     .outerjoin(_owner, Account.owner_id == _owner.id)
     .outerjoin(_service, Account.service_owner_id == _service.id)
@@ -78,34 +103,31 @@ _ACCOUNTS = (
             Site.account_id == Account.id, Site.id.in_(sa.bindparam("sites", expanding=True))
         ),
     )
+    .outerjoin(
+        Contact,
+        sa.and_(
+            Contact.account_id == Account.id,
+            Contact.id.in_(sa.bindparam("contacts", expanding=True)),
+        ),
+    )
     .where(Account.id.in_(sa.bindparam("accounts", expanding=True)))
 )  # fmt: skip
 
 
-def _accounts_and_sites(found: Sequence[Candidate]) -> Rows:
-    """One row for an account and a site of it that is named; an account without one has a row."""
+def _accounts_and_theirs(found: Sequence[Candidate]) -> Rows:
+    """A row for each account with a site and a contact of it that are named, as far as they are."""
     if not found:
         return []
-    sites = {one.site_id for one in found if one.site_id is not None}
-    accounts = {one.account_id for one in found}
-    return db.session.execute(_ACCOUNTS, {"sites": list(sites), "accounts": list(accounts)}).all()
+    asked = {
+        "accounts": list({one.account_id for one in found}),
+        "sites": list({one.site_id for one in found if one.site_id is not None}),
+        "contacts": list({one.contact_id for one in found if one.contact_id is not None}),
+    }
+    return db.session.execute(_ACCOUNTS, asked).all()
 
 
-def _contacts(keys: Iterable[int | None]) -> dict[int | None, Any]:
-    wanted = [key for key in keys if key is not None]
-    if not wanted:
-        return {}
-    table = Contact.__table__
-    first = (
-        sa.select(ContactPhone.number)
-        .where(ContactPhone.contact_id == table.c.id)
-        .order_by(ContactPhone.id)
-        .limit(1)
-    )
-    rows = db.session.execute(
-        sa.select(table, first.scalar_subquery().label("phone")).where(table.c.id.in_(wanted))
-    )
-    return {row.id: row for row in rows}
+def _caller(row: sa.Row[Any]) -> Caller:
+    return Caller(**{name: row._mapping[f"contact_{name}"] for name in _CALLER})
 
 
 @cache
@@ -247,15 +269,3 @@ def calls_this_month(rows: Rows) -> int:
         == (here.year, here.month)
         for row in rows
     )  # fmt: skip
-
-
-def drafts_of(user: Person) -> list[CallDraft]:
-    """The calls a clerk has open, the oldest first."""
-    return list(
-        db.session.scalars(
-            sa.select(CallDraft)
-            .where(CallDraft.staff_id == user.id)
-            .order_by(CallDraft.id)
-            .limit(DRAFTS_MOST)
-        )
-    )

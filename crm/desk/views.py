@@ -6,8 +6,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from werkzeug.wrappers import Response as BaseResponse
 
 from crm.desk import actions, console, drafts, lookup, queries
-from crm.desk.schemas import CallSchema
-from crm.editing import load
+from crm.desk.open_calls import open_calls
 from crm.errors import Invalid
 from crm.extensions import db
 from crm.idempotency import Answered, recall, remember
@@ -23,7 +22,7 @@ Page = str | tuple[str, int] | Response | BaseResponse
 def page() -> str:
     """A call: `from` (who dials), `draft` (one of mine), `q` (what is looked up)."""
     user = the_user()
-    mine = queries.drafts_of(user)
+    mine = open_calls(user)
     return _page(console.state_of(request.args, mine, user), {})
 
 
@@ -90,12 +89,12 @@ def save() -> Page:
     if known is not None:
         return go(known.location)
     try:
-        ticket = actions.save_call(load(CallSchema(), console.answers(request.form)), user)
+        ticket = actions.save_call(console.answers(request.form), user)
         location = url_for("desk.page", saved=ticket.id)
         remember(user.id, 303, location, {"id": ticket.id})
     except Invalid as error:
         db.session.rollback()
-        state = console.state_of(request.form, queries.drafts_of(user), user)
+        state = console.state_of(request.form, open_calls(user), user)
         return _page(state, error.errors), 422
     except Answered as twin:
         return go(twin.known.location)

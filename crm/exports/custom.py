@@ -14,8 +14,10 @@ from crm.attributes.asking import of_kind
 from crm.attributes.kinds import RECORDS
 from crm.attributes.listing import FILTER, VALUE, conditions
 from crm.attributes.naming import names_of
+from crm.attributes.ordering import choose
 from crm.attributes.reading import label
 from crm.exports.marks import record_id
+from crm.paging import Sort, choose_sort
 from crm.rights import Person
 from crm.sheets.writing import Cell
 
@@ -92,6 +94,13 @@ def _cell(one: Asked, value: Any) -> Cell:
     if isinstance(value, float):
         return Decimal(str(value))
     return value if isinstance(value, int) else str(value)
+
+
+def order(record: str, text: str | None, sorts: Mapping[str, Any], usual: str) -> Sort:
+    """The order that an address asks for. Raises BadRequest naming `sort`."""
+    if record in RECORDS:
+        return choose(record, text, sorts, usual)
+    return choose_sort(text, sorts, usual)
 
 
 def condition(record: str, args: Mapping[str, str]) -> Sequence[sa.ColumnElement[bool]]:

@@ -19,7 +19,6 @@ from crm.errors import BadRequest
 from crm.exports import custom
 from crm.exports.marks import record_id
 from crm.extensions import at_most, db
-from crm.paging import choose_sort
 from crm.rights import Person, branches, sees_amounts
 from crm.sheets.writing import Cell, Column
 
@@ -191,14 +190,15 @@ def _statement(wanted: Wanted, user: Person, more: Conditions) -> sa.Select[Any]
     table, asked = wanted.table, wanted.args.get("sort")
     if (asked or "").removeprefix("-") in table.hidden_sorts and not sees_amounts(user):
         raise BadRequest(_("You may not sort by amount."), {"sort": [_("Not a known order.")]})
-    sort = choose_sort(asked, table.sorts, table.sort)
+    sort = custom.order(table.record, asked, table.sorts, table.sort)
     key = table.model.__table__.c.id
-    order = [sort.column.desc(), key.desc()] if sort.descending else [sort.column.asc(), key.asc()]
+    by = sort.value_of(key)
+    order = [by.desc(), key.desc()] if sort.descending else [by.asc(), key.asc()]
     return (
         sa.select(key.label("_key"), *_columns(table))
         .select_from(table.joins)
         .where(*_scope(wanted, user), *more)
-        .order_by(sort.column.is_(None), *order)
+        .order_by(by.is_(None), *order)
     )
 
 

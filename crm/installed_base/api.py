@@ -11,6 +11,7 @@ from marshmallow.validate import OneOf
 
 from crm.accounts.queries import get_site
 from crm.attributes.narrowing import filter_field, narrowed
+from crm.attributes.ordering import ordered
 from crm.clock import today
 from crm.errors import NotFound, named
 from crm.extensions import db
@@ -80,7 +81,7 @@ UNITS = Collection(
         "status": ma.fields.String(validate=OneOf(UNIT_STATUSES)),
         "attribute": filter_field(),
     },
-    narrow=narrowed("unit"),
+    narrow=narrowed("unit"), further=ordered("unit"),
     sorts=("id", "installed_on", "warranty_ends_on"), bulk=True,
 )  # fmt: skip
 collection(blp, UNITS)
@@ -101,7 +102,7 @@ collection(
         change=_change(contract_actions.change_contract),
         remove=_remove(contract_actions.remove_contract),
         filters={"account_id": key(), "number": line(40), "attribute": filter_field()},
-        narrow=narrowed("contract"), sorts=("id", "ends_on"),
+        narrow=narrowed("contract"), further=ordered("contract"), sorts=("id", "ends_on"),
         complete=queries.fill_units, bulk=True,
     ),
 )  # fmt: skip

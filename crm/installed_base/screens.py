@@ -14,6 +14,7 @@ from crm.accounts.models import Account, Site
 from crm.attributes import forms
 from crm.attributes import listing as narrowing
 from crm.attributes.asking import asked_of, family_of
+from crm.attributes.ordering import choose
 from crm.attributes.values import shown
 from crm.clock import today
 from crm.editing import Sheet
@@ -38,7 +39,7 @@ from crm.installed_base.models import ServiceContract, Unit, WorkOrder
 from crm.installed_base.outlook import coming, outlook
 from crm.installed_base.terms import months_after, months_between
 from crm.installed_base.verdict_words import brief, promise, reason
-from crm.paging import COUNTED, choose_sort
+from crm.paging import COUNTED
 from crm.products import queries as products
 from crm.products.models import Product
 from crm.rights import Person, may, the_user
@@ -80,14 +81,14 @@ def labels_of(names: Sequence[str]) -> Mapping[str, str]:
 def list_page(user: Person) -> str:
     """The list of units; its address is its whole state."""
     asked = listing.read(request.args)
-    sort = choose_sort(request.args.get("sort"), listing.SORTS, "-installed")
+    sort = choose("unit", request.args.get("sort"), listing.SORTS, "-installed")
     on, cursor = today(), request.args.get("cursor")
     rows, total = listing.unit_page(asked, user, sort, cursor, PAGE, on)
     return render_template(
         "installed_base/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
         capped=total > COUNTED or bool(asked.q and total >= listing.FOUND),
         asked=asked, products=products.choices(),
-        custom=narrowing.panel("unit", request.args, user),
+        custom=narrowing.panel("unit", request.args, user, [row.id for row in rows.rows]),
         verdicts=judging.verdicts(rows.rows, on),
         may_create=may(user, "create", "unit"),
         account=db.session.get(Account, asked.account_id) if asked.account_id else None, **tools(),

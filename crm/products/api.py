@@ -6,6 +6,7 @@ import marshmallow as ma
 from flask import Response, jsonify, make_response
 
 from crm.attributes.narrowing import filter_field, narrowed
+from crm.attributes.ordering import ordered
 from crm.errors import named
 from crm.extensions import db
 from crm.products import actions, queries
@@ -49,7 +50,8 @@ collection(
         remove=lambda product, user: actions.remove_product(product, user.id),
         filters={"code": line(60), "category": line(60), "maker": line(100), "successor_id": key(),
                  "attribute": filter_field()},
-        narrow=narrowed("product"), sorts=("id", "code", "name"), bulk=True,
+        narrow=narrowed("product"), further=ordered("product"),
+        sorts=("id", "code", "name"), bulk=True,
     ),
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ from crm.accounts.words import department
 from crm.attributes import forms
 from crm.attributes import listing as narrowing
 from crm.attributes.asking import asked_of
+from crm.attributes.ordering import choose
 from crm.attributes.values import shown as custom_of
 from crm.charts.drawing import SCREEN, svg
 from crm.clock import today
@@ -20,7 +21,7 @@ from crm.editing import Page, Sheet, created, load, saved, sheet_of
 from crm.errors import named
 from crm.extensions import db
 from crm.look import day
-from crm.paging import COUNTED, choose_sort
+from crm.paging import COUNTED
 from crm.products import actions, queries
 from crm.products.lifeline import lifeline
 from crm.products.models import RELATIONS, Product, ProductRelation
@@ -64,7 +65,8 @@ def listing() -> str:
     """The catalogue."""
     user, args = the_user(), request.args
     columns = Product.__table__.c
-    sort = choose_sort(args.get("sort"), {"code": columns.code, "name": columns.name}, "code")
+    sorts = {"code": columns.code, "name": columns.name}
+    sort = choose("product", args.get("sort"), sorts, "code")
     q, category = clean(args.get("q", ""))[:100], clean(args.get("category", ""))[:60]
     where = [*queries.conditions(q, category), *narrowing.conditions("product", args)]
     rows, total = queries.product_page(where, user, sort, args.get("cursor"), PAGE)
@@ -72,7 +74,7 @@ def listing() -> str:
         "products/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
         capped=total > COUNTED, q=q, category=category, categories=queries.categories(),
         may_create=may(user, "create", "product"), labels=labels(),
-        custom=narrowing.panel("product", args, user),
+        custom=narrowing.panel("product", args, user, [row.id for row in rows.rows]),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from flask_smorest import Blueprint
 from marshmallow.validate import OneOf
 
 from crm.attributes.narrowing import filter_field, narrowed
+from crm.attributes.ordering import ordered
 from crm.errors import named
 from crm.extensions import db
 from crm.installed_base.models import WORK_KINDS, WORK_STATUSES, WorkOrder
@@ -63,7 +64,7 @@ WORK = Collection(
         "planned_on": day(), "kind": ma.fields.String(validate=OneOf(WORK_KINDS)),
         "status": ma.fields.String(validate=OneOf(WORK_STATUSES)), "attribute": filter_field(),
     },
-    narrow=narrowed("work_order"),
+    narrow=narrowed("work_order"), further=ordered("work_order"),
     sorts=("id", "opened_on", "done_on", "planned_on"), complete=queries.fill_work, bulk=True,
 )  # fmt: skip
 CODES = Collection(

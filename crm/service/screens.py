@@ -12,6 +12,7 @@ from crm.accounts.models import Account
 from crm.attributes import forms
 from crm.attributes import listing as narrowing
 from crm.attributes.asking import Definitions, asked_of, definitions_in
+from crm.attributes.ordering import choose
 from crm.attributes.values import shown
 from crm.clock import today
 from crm.editing import Sheet
@@ -20,7 +21,7 @@ from crm.installed_base.judging import verdicts
 from crm.installed_base.models import WORK_ENDED, Unit, WorkOrder
 from crm.installed_base.queries import named_units
 from crm.installed_base.verdict_words import reason
-from crm.paging import COUNTED, choose_sort
+from crm.paging import COUNTED
 from crm.products.queries import choices as products
 from crm.rights import Person, may
 from crm.service import filling, listing, queries, steps, words
@@ -50,13 +51,14 @@ def labels_of(wanted: Sequence[str]) -> Mapping[str, str]:
 def list_page(user: Person) -> str:
     """The list of work orders; its address is its whole state."""
     asked = listing.read(request.args)
-    sort = choose_sort(request.args.get("sort"), listing.SORTS, "planned")
+    sort = choose("work_order", request.args.get("sort"), listing.SORTS, "planned")
     rows, total = listing.work_page(asked, user, sort, request.args.get("cursor"), PAGE)
     account = db.session.get(Account, asked.account_id) if asked.account_id else None
     return render_template(
         "service/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
         capped=total > COUNTED, asked=asked, people=everybody(), account=account,
-        custom=narrowing.panel("work_order", request.args, user), **tools(),
+        custom=narrowing.panel("work_order", request.args, user, [row.id for row in rows.rows]),
+        **tools(),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from flask import Response, jsonify, request
 from marshmallow.validate import OneOf, Range
 
 from crm.attributes.narrowing import filter_field, narrowed
+from crm.attributes.ordering import ordered
 from crm.extensions import db
 from crm.rest import (
     KEY,
@@ -53,7 +54,7 @@ TICKETS = Collection(
         "severity": ma.fields.String(validate=OneOf(SEVERITIES)),
         "attribute": filter_field(),
     },
-    narrow=narrowed("ticket"),
+    narrow=narrowed("ticket"), further=ordered("ticket"),
     sorts=("id", "opened_at", "due_at"),
     complete=_number, bulk=True,
 )  # fmt: skip

@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from crm.attributes import forms
 from crm.attributes import listing as narrowing
 from crm.attributes.asking import asked_of
+from crm.attributes.ordering import choose
 from crm.clock import now
 from crm.editing import conflict_page, load
 from crm.errors import EditConflict, Invalid
 from crm.extensions import db
 from crm.idempotency import Answered, recall, remember
-from crm.paging import choose_sort
 from crm.rights import guard, may, the_user
 from crm.support import actions, listing, progress, queries, reading, words
 from crm.support.models import Ticket
@@ -37,13 +37,13 @@ def page() -> str:
     """The list; its address is its whole state."""
     user = the_user()
     asked = listing.read(request.args, user)
-    sort = choose_sort(request.args.get("sort"), queries.SORTS, asked.sort)
+    sort = choose("ticket", request.args.get("sort"), queries.SORTS, asked.sort)
     found = queries.ticket_page(user, asked.where, sort, request.args.get("cursor"), 50)
     total = queries.how_many(user, asked.where)
     return render_template(
         "support/list.html", asked=asked, rows=found.rows, next=found.next, total=total,
         counts=queries.counts(user), sort=sort, words=words, now=now(),
-        custom=narrowing.panel("ticket", request.args, user),
+        custom=narrowing.panel("ticket", request.args, user, [row.id for row in found.rows]),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import re
 
 import sqlalchemy as sa
 
-from crm.attributes.kinds import RECORDS
+from crm.attributes.kinds import REFERRED
 from crm.exports.marks import own_key
 from crm.extensions import at_most, db
 from crm.transfers.directories import DIRECTORIES
@@ -27,7 +27,7 @@ def named_record(kind: str, text: str, finder: Finder) -> int | None:
     plain = text.removeprefix("#")
     if key is None and plain.isascii() and plain.isdigit() and len(plain) < 16:
         key = int(plain)
-    table = db.metadata.tables[RECORDS[kind].table]
+    table = db.metadata.tables[REFERRED[kind].table]
     if key is not None:
         return db.session.scalar(sa.select(table.c.id).where(table.c.id == key))
     if kind in DIRECTORIES:

@@ -87,3 +87,37 @@ def test_amounts_of_deals_are_no_way_around_the_rights(api, company, fields, acc
     assert engineer.get(f"/deals?{asked}").status_code in (403, 422)
     assert engineer.get(f"/deals.csv?{asked}").status_code in (403, 422)
     assert "900000" not in engineer.get("/deals.csv").data.decode()
+
+
+def test_every_list_goes_by_a_custom_field_page_after_page_the_blank_last(
+    api, sign_in, company, fields, account, statements
+):
+    for key, budget in (("B", 300), ("C", None), ("A", 300), ("E", 20), ("D", None)):
+        said = {"budget": budget, "delivery": "特急" if budget == 300 else "標準"}
+        account(f"株式会社{key}", **{name: one for name, one in said.items() if one is not None})
+    rep, browser = api(company.rep), sign_in(company.rep)
+
+    def walk(order: str) -> str:
+        found, cursor = "", ""
+        for _page in range(9):
+            answer = rep.get(f"/accounts?limit=2&sort={order}{cursor}")
+            assert answer.status_code == 200, answer.json
+            found += "".join(one["name"][-1] for one in answer.json["items"])
+            if answer.json["next"] is None:
+                return found
+            cursor = f"&cursor={answer.json['next']}"
+        raise AssertionError(found)
+
+    assert walk("attribute:budget") == "EBACD"
+    assert walk("-attribute:budget") == "ABEDC"
+    file = rep.get("/accounts.csv?sort=-attribute:budget").data.decode("utf-8-sig")
+    assert "".join(re.findall("株式会社([A-E])", file)) == "ABEDC"
+    statements.clear()
+    page = browser.get("/accounts?sort=attribute:budget&also=delivery,audited").text
+    assert len(statements) <= 12
+    assert "".join(re.findall('class="open b"[^>]*>株式会社([A-E])', page)) == "EBACD"
+    assert "¥300" in page and "特急" in page
+    assert "sort=-attribute%3Abudget" in page and "also=delivery%2Caudited" in page
+    for order in ("attribute:colour", "attribute:", "-attribute:budget;x"):
+        assert rep.get(f"/accounts?sort={order}").status_code in (400, 422), order
+        assert browser.get(f"/accounts?sort={order}").status_code == 400, order

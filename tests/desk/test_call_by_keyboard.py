@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from crm.app import create_app
+from crm.attributes.actions import add_attribute
 from crm.extensions import db
 from crm.staff.actions import set_password
 from crm.staff.models import Staff
@@ -20,6 +21,8 @@ pytestmark = pytest.mark.browser
 
 VOICE = "朝から採水ランプが赤のままで、いっそ保守に入ったほうがいいのかしら"
 MOST_KEYS = 12
+ASKED = (("room", "choice"), ("humidity", "number"), ("cost", "money"), ("until", "date"),
+         ("dealer", "reference"), ("remark", "text"), ("remark_too", "text"))  # fmt: skip
 
 
 @pytest.fixture
@@ -151,10 +154,23 @@ def test_candidates_appear_while_typing_and_arrows_choose(customers, page, addre
     page.wait_for_selector(".who:has-text('みなと製薬')")
 
 
-def test_the_button_and_the_keys_never_leave_a_small_screen(customers, page, address):
+def test_the_button_and_the_keys_never_leave_a_small_screen(app, customers, page, address):
+    with app.app_context():
+        for place, (key, kind) in enumerate(ASKED):
+            named = {"record": "ticket", "key": key, "label_ja": key, "label_en": key}
+            more = {"kind": kind, "position": place, "refers_to": "account"}
+            add_attribute(named | more | {"choices": ["一般室", "屋外"]}, None)
+        db.session.commit()
     page.goto(f"{address}/call?from=09012345678")
     page.keyboard.press("1")
     for place in ("[data-save]", ".foot"):
         box = page.locator(place).bounding_box()
         assert box["y"] + box["height"] <= 768
     assert page.evaluate("document.documentElement.scrollWidth") <= 1366
+    page.focus("[name=memo]")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.type("12")
+    assert page.input_value("[name=attr-room]") == "一般室"
+    assert page.input_value("[name=attr-humidity]") == "12"

@@ -1,0 +1,46 @@
+"""The calls a clerk has open, with what the call sheet asks besides the usual."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from crm.attributes.asking import (
+    Definitions,
+    asked_in,
+    colleagues_in,
+    definitions_in,
+    offered_in,
+)
+from crm.extensions import db
+from crm.rights import Person
+from crm.support.models import CallDraft
+
+DRAFTS_MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCalls:
+    """The calls a clerk has open, what is asked of tickets besides the usual, and the colleagues
+    that may be named there."""
+
+    drafts: list[CallDraft]
+    asked: Definitions
+    colleagues: list[tuple[int, str]]
+
+
+def open_calls(user: Person) -> OpenCalls:
+    """The calls a clerk has open, the oldest first; one statement with all a call sheet asks."""
+    always = sa.select(sa.literal(1).label("one")).subquery()
+    rows = db.session.execute(
+        sa.select(CallDraft, asked_in("ticket"), colleagues_in("ticket"))
+        .select_from(always)
+        .outerjoin(CallDraft, CallDraft.staff_id == user.id)
+        .order_by(CallDraft.id)
+        .limit(DRAFTS_MOST)
+    ).all()
+    return OpenCalls(
+        [row[0] for row in rows if row[0] is not None], definitions_in(rows[0].asked),
+        offered_in(rows[0].colleagues),
+    )  # fmt: skip
