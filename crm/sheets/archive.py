@@ -27,8 +27,17 @@ MOST_RATIO = 150
 SMALL = 20 * 1024 * 1024
 """Less than this is inflated whatever it was packed from."""
 _PIECE = 1024 * 1024
+_LONGEST_CELL = 65_536
 _END = b"PK\x05\x06"
 _CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r=[\"']([A-Za-z]+)(\d+)[\"'][^>]*(?<!/)>")
+_UNSAVED = re.compile(
+    rb"<(?:\w+:)?c(?=\s)(?![^>]*\st=[\"']str)[^>]*?\sr=[\"']([A-Za-z]+\d+)[\"'][^>]*>\s*"
+    rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>(0?)</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+"""A formula without the value that it had when the workbook was saved; programs that do not
+calculate write 0, and that everything is to be calculated when it is opened."""
+_ALL_ANEW = re.compile(rb"<(?:\w+:)?calcPr\s[^>]*fullCalcOnLoad=[\"'](?:1|true)[\"']")
 _ENTITIES = (b"<!DOCTYPE", b"<!ENTITY")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
@@ -44,6 +53,8 @@ class Extent:
     columns: int = 0
     farthest: str = ""
     shared_bytes: int = 0
+    unsaved: str = ""
+    """The first cell with a formula whose value was not saved: it would be read as blank."""
 
 
 def check_archive(path: Path) -> None:
@@ -69,26 +80,47 @@ def extent(path: Path, sheet: int) -> Extent:
     """What stands in one of the sheets that are not hidden. Raises Refusal for a bomb."""
     with opened(path) as archive:
         found, shared = Extent(), 0
+        book = b"".join(inflated(archive, path.name, "xl/workbook.xml"))
+        anew = _ALL_ANEW.search(book) is not None
         if "xl/sharedStrings.xml" in archive.namelist():
             shared = sum(map(len, inflated(archive, path.name, "xl/sharedStrings.xml")))
         rest = b""
         for piece in inflated(archive, path.name, _part(archive, path.name, sheet)):
             held = rest + piece
-            cut = held.rfind(b"<")
-            rest = held[cut:][-4096:] if cut >= 0 else b""
-            _count(found, held[:cut])
-        _count(found, rest)
+            cut = _last_cell(held)
+            rest = held[cut:]
+            _count(found, held[:cut], anew)
+        _count(found, rest, anew)
         found.shared_bytes = shared
-    if found.columns > MOST_COLUMNS:
-        raise Refusal(
-            _("%(file)s has %(n)s columns (cell %(cell)s); %(most)s at most.", file=path.name,
-              n=found.columns, cell=found.farthest, most=MOST_COLUMNS)
-        )  # fmt: skip
+    _check_sheet(path.name, found)
     return found
 
 
-def _count(found: Extent, held: bytes) -> None:
+def _last_cell(held: bytes) -> int:
+    """Where the last cell begins, which may go on in the next piece."""
+    place = max(held.rfind(b"<c "), held.rfind(b":c "))
+    cut = held.rfind(b"<", 0, place + 1)
+    return cut if place >= 0 and len(held) - cut < _LONGEST_CELL else max(len(held) - 4, 0)
+
+
+def _check_sheet(file: str, found: Extent) -> None:
+    if found.unsaved:
+        raise Refusal(
+            _("%(file)s: cell %(cell)s holds a formula whose value was not saved. Open the file in "
+              "the spreadsheet, save it and bring it again.", file=file, cell=found.unsaved)
+        )  # fmt: skip
+    if found.columns > MOST_COLUMNS:
+        raise Refusal(
+            _("%(file)s has %(n)s columns (cell %(cell)s); %(most)s at most.", file=file,
+              n=found.columns, cell=found.farthest, most=MOST_COLUMNS)
+        )  # fmt: skip
+
+
+def _count(found: Extent, held: bytes, anew: bool) -> None:
     last: dict[bytes, int] = {}
+    if not found.unsaved and (b"<f" in held or b":f" in held):
+        unsaved = (hit[1] for hit in _UNSAVED.finditer(held) if anew or not hit[2])
+        found.unsaved = next(unsaved, b"").decode()
     for column, row in _CELL.findall(held):
         found.cells += 1
         last[column] = int(row[:9])

@@ -101,8 +101,17 @@ def _likely(path: Path, top: bytes, among: Sequence[str]) -> Sequence[str]:
     if _first_wrong_byte(path, "utf-8") is None:
         return ("utf-8",)
     sample = _sample(path)
+    if _nearly_utf8(sample):
+        return ("utf-8",)
     by_content = sorted(GUESSED, key=lambda one: -likelihood(sample, one))
     return list(dict.fromkeys((*by_content, *among)))
+
+
+def _nearly_utf8(sample: bytes) -> bool:
+    """Is it UTF-8 with a few broken bytes? Read as anything else all of it would be wrong."""
+    text = sample.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    return sum(1 for char in text if char > "\x7f") - wrong > 20 * wrong
 
 
 def _wide(top: bytes) -> str | None:
@@ -156,13 +165,15 @@ def _sample(path: Path) -> bytes:
 
 
 def _line_of(path: Path, place: int) -> int:
-    line, left = 1, place
+    """Lines end with \\n or \\r\\n, in files of old Macintoshes with \\r alone."""
+    ends, olds, left = 0, 0, place
     for piece in _pieces(path):
-        line += piece.count(b"\n", 0, min(left, len(piece)))
+        ends += piece.count(b"\n", 0, min(left, len(piece)))
+        olds += piece.count(b"\r", 0, min(left, len(piece)))
         left -= len(piece)
         if left <= 0:
             break
-    return line
+    return 1 + (ends or olds)
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

@@ -26,6 +26,8 @@ SPARSE = 20
 """A sheet may have so many places for each cell that is filled, beyond the first million."""
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PACKED = (b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"(\xb5/\xfd")
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
 _MARKUP = re.compile(rb"\s*(?:<!doctype html|<html|<\?xml)", re.IGNORECASE)
 MEGABYTE = 1024 * 1024
 KEPT_SECONDS = 86_400
@@ -45,6 +47,10 @@ def check_kind(path: Path) -> None:
         raise Refusal(_("%(file)s is a PDF, not a table of text.", file=path.name))
     if top.startswith(_OLE):
         raise Refusal(_old_or_locked(path))
+    if top.startswith(_PACKED):
+        raise Refusal(_("%(file)s is packed. Unpack it first.", file=path.name))
+    if top.startswith(_PICTURES):
+        raise Refusal(_("%(file)s is a picture, not a table.", file=path.name))
     if _MARKUP.match(top):
         raise Refusal(
             _("%(file)s is a page or XML, not a table. Save the table as CSV or .xlsx first.",

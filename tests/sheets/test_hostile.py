@@ -25,9 +25,17 @@ CONTENTS = {
     "quote.csv": (b'a,b\n1,"' + b"never closed\n" * 20_000, "2"),
     "line.csv": (b"a,b\n1," + b"x" * 3_000_000, "2,000,000"),
     "cell.csv": (b"a,b\n1," + b"x" * 200_000 + b"\n", "131,072"),
+    "packed.csv.gz": (b"\x1f\x8b\x08\x00" + bytes(40), "圧縮"),
+    "photo.csv": (b"\x89PNG\r\n\x1a\n" + bytes(40), "画像"),
+    "broken.csv": (b"name,city\n" + "Müller,Köln\n".encode() * 300 + b"\xfcb,K\n", "302"),
     "random.csv": (b"\x81\xff\xfe\x80" * 40, "1"),
 }
 WORKBOOKS = {
+    "uncalculated": (
+        lambda path: hostile.workbook(
+            path, b'<c r="A1" t="str"><f>""</f><v></v></c><c r="B1" s="1"><f>1+1</f><v/></c>'
+        ), "B1",
+    ),
     "macros": (lambda path: hostile.workbook(path, b"", macros=b"x"), "マクロ"),
     "bomb": (hostile.bomb, "圧縮率"),
     "laughs": (hostile.laughs, "XML"),
