@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,18 +20,18 @@ READ_AS = {
     "mobile": "phone", "direct": "phone",
     "postal_code": "postal_code", "email": "mail", "voice": "words", "handling_note": "words",
     "resolution": "words", "active": "flag", "chargeable": "flag", "installable": "flag",
-    "serialised": "flag", "consumable_cycle_days": "whole",
+    "serialised": "flag", "consumable_cycle_days": "day_count",
     "is_competitor": "flag", "sold_by_us": "flag", "fiscal_year_end_month": "month",
     "quantity": "whole", "position": "whole", "customer_since": "whole",
-    "warranty_months": "whole", "expected_life_months": "whole", "downtime_minutes": "whole",
-    "inspection_interval_months": "whole", "value": "decimal", "rated_limit": "decimal",
-    "decimals": "whole", "reset": "flag", "labour_minutes": "whole", "travel_km": "whole",
+    "warranty_months": "months", "expected_life_months": "months", "downtime_minutes": "minutes",
+    "inspection_interval_months": "months", "value": "decimal", "rated_limit": "decimal",
+    "decimals": "whole", "reset": "flag", "labour_minutes": "minutes", "travel_km": "whole",
     "labour_share": "whole", "travel_share": "whole", "parts_share": "whole",
     "labour_percent": "whole", "travel_percent": "whole", "parts_percent": "whole",
-    "notice_days": "whole", "cycle_months": "whole", "response_hours": "whole",
-    "repair_hours": "whole", "around_the_clock": "flag", "auto_renew": "flag",
+    "notice_days": "day_count", "cycle_months": "months", "response_hours": "hours",
+    "repair_hours": "hours", "around_the_clock": "flag", "auto_renew": "flag",
     "whole_account": "flag", "transferable": "flag",
-    "meter_limit": "whole", "exclusions": "words", "every": "whole", "horizon_days": "whole",
+    "meter_limit": "whole", "exclusions": "words", "every": "every", "horizon_days": "day_count",
     "worked": "flag", "counts": "decimal", "threshold": "decimal", "above": "flag",
     "in_a_row": "whole", "even_if_overlapping": "flag",
 }  # fmt: skip
@@ -58,17 +59,23 @@ def choose(
         return mapping, read_by(mapping, path, choice)
     tried = shipped(kind)
     why: list[Refusal] = []
-    for found in tried:
+    named = [one for one in tried if not one.columns]
+    for fits in (*named, None, *_headless(tried, path, choice)):
         try:
+            found = fits or plain(kind, path, choice)
             return found, read_by(found, path, choice)
         except Refusal as error:
             why.append(error)
-    try:
-        found = plain(kind, path, choice)
-        return found, read_by(found, path, choice)
-    except Refusal as error:
-        why.append(error)
     raise _none_fits(why, [one.name for one in tried])
+
+
+def _headless(tried: Sequence[Mapping], path: Path, choice: Choice) -> list[Mapping]:
+    """Mappings of files without a header, unless this one has a header, of whatever words: as many
+    columns alone do not make it such a file. Raises Refusal."""
+    found = [one for one in tried if one.columns]
+    if not found or open_table(path, choice).header_line:
+        return []
+    return found
 
 
 def _none_fits(why: list[Refusal], names: list[str]) -> Refusal:

@@ -11,9 +11,9 @@ from werkzeug.datastructures import MultiDict
 from crm.transfers.drafting import MISSING, Draft, Line, changed_field
 from crm.transfers.guessing import time_beside
 from crm.transfers.kinds import Kind
-from crm.transfers.labels import ALTERNATIVES, field_word
+from crm.transfers.labels import ALTERNATIVES, ask_words, field_word
 from crm.transfers.profiles import Profile
-from crm.transfers.reading_as import order_asked
+from crm.transfers.reading_as import readers_asked
 
 Form = MultiDict[str, str]
 Errors = dict[str, list[str]]
@@ -50,7 +50,7 @@ def _line(
         missing if missing in MISSING else "refuse",
         time=_time(kind, place, field, columns, form),
     )  # fmt: skip
-    ask = order_asked(kind, field, profile) if field else ()
+    ask = readers_asked(kind, field, profile) if field else ()
     if ask and not line.read:
         return replace(changed_field(kind, line, profile, comma), ask=ask, read="")
     line = changed_field(kind, line, profile, comma)
@@ -87,7 +87,7 @@ def wrong(kind: Kind, draft: Draft) -> Errors:
             errors[f"field-{place}"] = [why]
         seen.setdefault(line.field, line.column)
         if line.field and line.ask and not line.read:
-            errors[f"read-{place}"] = [_("Both orders fit every value: say which it is.")]
+            errors[f"read-{place}"] = [ask_words(line.ask)]
     for name in kind.required:
         if name not in seen and not draft.fixed.get(name):
             why = _("%(field)s is needed: choose a column for it.", field=field_word(kind, name))

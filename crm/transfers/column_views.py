@@ -20,7 +20,14 @@ from crm.transfers import run_actions, run_queries
 from crm.transfers.column_forms import Errors, draft_in, wrong
 from crm.transfers.drafting import CREATED, Draft, as_mapping, fingerprint, with_reasons
 from crm.transfers.kinds import Kind
-from crm.transfers.labels import choice_words, field_word, kind_words, mark_words, readers_beside
+from crm.transfers.labels import (
+    ask_words,
+    choice_words,
+    field_word,
+    kind_words,
+    mark_words,
+    readers_beside,
+)
 from crm.transfers.looking import Looked, Offer, look, offers
 from crm.transfers.mapping import Mapping, mapping_of
 from crm.transfers.opening import choice_of
@@ -199,7 +206,8 @@ def _page(asked: Asked, errors: Errors) -> str:
         kind=kind, kind_name=kind_words()[kind.name], offer=asked.offer, errors=errors,
         offers=[(one.key, one.name) for one in offers(looked)], fields=_fields(kind),
         shown=shown, why=why, rows=looked.rows[:SHOWN], junk=looked.junk, word=field_word,
-        choices=choice_words, readers=readers_beside, encodings=_same(), marks=mark_words(),
+        choices=choice_words, readers=readers_beside, asking=ask_words, encodings=_same(),
+        marks=mark_words(),
         sheets=[(one, one) for one in looked.table.sheets],
         created=CREATED, name=request.form.get("name", ""), address=request.full_path.rstrip("?"),
         query=request.args,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from flask_babel import gettext as _
 
@@ -34,8 +34,14 @@ _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _ERAS = {"令": 2018, "平": 1988, "昭": 1925, "大": 1911, "明": 1867,
          "R": 2018, "H": 1988, "S": 1925, "T": 1911, "M": 1867}  # fmt: skip
 """The year before the first year of an era."""
+_LONGEST = {"昭": 64, "S": 64, "大": 15, "T": 15, "明": 45, "M": 45}
+"""Years of the eras that are over; of 平成 later ones stand in contracts that were made in it."""
 _CENTURY = 70
 """Years of two digits from here on are of the last century."""
+_SERIAL = re.compile(r"(\d{5})(\.\d+)?")
+_EPOCH = date(1899, 12, 30)
+"""Spreadsheets count days from here; right from 1 March 1900 on."""
+_MONTH_ALONE = re.compile(r"(?:\d{4}|[^\d]{1,2}(?:\d{1,2}|元))\s*[-/.年]\s*\d{1,2}\s*月?(?:度|末)?")
 _MIDNIGHT = re.compile(r"[T\s]+0?0:00(?::00(?:\.0+)?)?$")
 _CLOCK = re.compile(
     r"(?:午前|午後|AM|PM)?\s*(\d{1,2})\s*[:時]\s*(\d{1,2})?(?:\s*[:分]\s*(\d{1,2}))?",
@@ -65,6 +71,26 @@ def short_year(text: str) -> date:
     if not hit:
         return day(text)
     return _day(_full(hit[1]), int(hit[2]), int(hit[3]))
+
+
+def serial_day(text: str) -> date:
+    """A day as spreadsheets count it, 46113 for 2026-04-01; any other is read as usual."""
+    return _serial(text)[0] if _SERIAL.fullmatch(_plain(text)) else day(text)
+
+
+def instant_serial(text: str) -> datetime:
+    """The same with the time of day: 46113.5 is noon."""
+    if not _SERIAL.fullmatch(_plain(text)):
+        return instant(text)
+    found, seconds = _serial(text)
+    return datetime.combine(found, time(), tzinfo=zone()) + timedelta(seconds=seconds)
+
+
+def _serial(text: str) -> tuple[date, int]:
+    """The day and its second; the fraction of a day is no exact one."""
+    number, seconds = divmod(round(float(_plain(text)) * 86_400), 86_400)
+    found = _EPOCH + timedelta(days=number)
+    return _day(found.year, found.month, found.day), seconds
 
 
 def instant(text: str) -> datetime:
@@ -99,13 +125,17 @@ def _parted(text: str) -> tuple[date, str]:
     if hit := _YMD.fullmatch(plain) or _PACKED.fullmatch(plain):
         return _day(int(hit[1]), int(hit[2]), int(hit[3])), hit[4] or ""
     if hit := _ERA.fullmatch(plain):
-        year = 1 if hit[2] == "元" else int(hit[2])
-        return _day(_ERAS[hit[1][0].upper()] + year, int(hit[3]), int(hit[4])), hit[5] or ""
+        year, era = 1 if hit[2] == "元" else int(hit[2]), hit[1][0].upper()
+        if not 1 <= year <= _LONGEST.get(era, 99):
+            raise ValueError(_("This is not a day."))
+        return _day(_ERAS[era] + year, int(hit[3]), int(hit[4])), hit[5] or ""
     for pattern in _NAMED:
         hit = pattern.fullmatch(plain)
         if hit and hit["month"].lower() in _MONTHS:
             month = _MONTHS.index(hit["month"].lower()) + 1
             return _day(int(hit["year"]), month, int(hit["day"])), hit[4] or ""
+    if _MONTH_ALONE.fullmatch(plain):
+        raise ValueError(_("This is a month; the day is missing."))
     raise ValueError(_("This is not a day."))
 
 

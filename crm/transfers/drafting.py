@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,11 @@ MISSING = ("refuse", "blank", "create")
 CREATED = {"account": "accounts", "product": "products", "team": "teams", "office": "offices"}
 """Records that can be made from a name alone, when a row speaks of one that is not there."""
 Raw = dict[str, Any]
+IMPLIED = {
+    "cycle_amount": ("cycle_months", ((r"四半期|quarter", 3), (r"半年|半期", 6), (r"月|month", 1),
+                                      (r"年|year|annual", 12))),
+}  # fmt: skip
+"""Of a field what the name of its column says besides: 月額 is the amount of a month."""
 _STAYING = {
     "deals": ("title", "account", "opened_on"), "tickets": ("subject", "account", "opened_at"),
     "work-orders": ("unit", "kind", "opened_on"),
@@ -188,6 +194,7 @@ def with_reasons(draft: Draft, guessed: Draft) -> Draft:
 def as_mapping(kind: Kind, draft: Draft, header: Sequence[str], headless: bool) -> Raw:
     """The draft as a mapping file says it."""
     fields: Raw = {line.field: _source(kind, line) for line in draft.lines if line.field}
+    fields = _implied(kind, draft) | fields
     for name, said in draft.fixed.items():
         if said and name not in fields:
             fields[name] = _fixed_source(kind, name, said)
@@ -203,6 +210,19 @@ def as_mapping(kind: Kind, draft: Draft, header: Sequence[str], headless: bool) 
     also = [_also(line, kind) for line in draft.lines if line.missing == "create"]
     also += [_instead(line, kind) for line in draft.lines if line.missing == "create"]
     return raw | ({"also": [one for one in also if one]} if any(also) else {})
+
+
+def _implied(kind: Kind, draft: Draft) -> Raw:
+    """What the names of columns say of other fields, where no column says it."""
+    found: Raw = {}
+    for line in draft.lines:
+        if line.field not in IMPLIED:
+            continue
+        name, ways = IMPLIED[line.field]
+        said = [number for words, number in ways if re.search(words, line.column.lower())]
+        if name in kind.fields and said:
+            found[name] = {"value": said[0]}
+    return found
 
 
 def _source(kind: Kind, line: Line) -> Raw:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from crm.sheets.layout import names
-from crm.transfers.drafting import CREATED, Draft, Line
+from crm.transfers.drafting import CREATED, IMPLIED, Draft, Line
 from crm.transfers.kinds import Kind
 from crm.transfers.mapping import PART, Also, Mapping, Source
 from crm.transfers.profiles import Profile
 
-_SHOWN = ("column", "value")
+_IMPLIED = {name for name, _ways in IMPLIED.values()}
 
 
 def draft_of(kind: Kind, mapping: Mapping, columns: Sequence[Profile]) -> Draft | None:
@@ -30,7 +30,11 @@ def draft_of(kind: Kind, mapping: Mapping, columns: Sequence[Profile]) -> Draft 
             named.setdefault(names([one.column])[0], one)
     made = {also.kind.name for also in mapping.also}
     lines = tuple(_line(kind, profile, named.get(key), made) for key, profile in place.items())
-    fixed = {one.name: str(one.value) for one in mapping.fields if one.value is not None}
+    fixed = {
+        one.name: str(one.value)
+        for one in mapping.fields
+        if one.value is not None and one.name not in _IMPLIED
+    }
     for one in mapping.fields:
         shown = next((line for line in lines if line.field == one.name), None)
         if one.column and shown is None:
@@ -49,7 +53,8 @@ def _made_of_a_name(also: Also) -> bool:
 
 def _beyond(source: Source) -> bool:
     said: tuple[Any, ...] = (source.text, source.if_found, source.alias, source.years_before)
-    return any(said) or (source.value is not None and not isinstance(source.value, str))
+    fixed = source.value is None or isinstance(source.value, str) or source.name in _IMPLIED
+    return any(said) or not fixed
 
 
 def _line(kind: Kind, profile: Profile, source: Source | None, made: set[str]) -> Line:

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from crm.text.normal import search_key
 from crm.transfers.kinds import Kind
 from crm.transfers.profiles import Profile
-from crm.transfers.reading_as import order_asked, reader_for
+from crm.transfers.reading_as import is_foreign, reader_for, readers_asked
 from crm.transfers.values import READERS
 
 SYNONYMS = Path(__file__).parent / "synonyms.toml"
@@ -68,7 +68,7 @@ def guess(kind: Kind, columns: Sequence[Profile], comma: bool = False) -> list[G
             if any(one.field == field for one in taken.values()):
                 continue
             read = reader_for(kind, field, profile, comma)
-            ask = order_asked(kind, field, profile)
+            ask = readers_asked(kind, field, profile)
             taken[profile.name] = Guess(profile.name, field, round(score * 100), why, read, ask)
     return [taken[one.name] for one in columns if one.name in taken]
 
@@ -76,6 +76,8 @@ def guess(kind: Kind, columns: Sequence[Profile], comma: bool = False) -> list[G
 def _candidates(kind: Kind, profile: Profile) -> list[tuple[str, float, str]]:
     found = []
     for field in sorted(kind.fields):
+        if is_foreign(kind, field, profile):
+            continue
         named, why = _by_name(kind, field, profile.name)
         if named and (profile.filled or named > 0.85):
             score, reason = _checked(kind, field, profile, named)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext as _
 from flask_babel import pgettext
@@ -201,7 +201,13 @@ def reader_words() -> Mapping[str, str]:
         "whole": _("1,234"), "whole_comma": _("1.234"), "decimal": _("1,234.5"),
         "decimal_comma": _("1.234,5"), "yen": _("Yen: 1,234"),
         "yen_comma": _("Yen: 1.234,00"), "thousand_yen": _("Thousands of yen"),
-        "million_yen": _("Millions of yen"), "mail": _("Mail address"),
+        "million_yen": _("Millions of yen"), "ten_thousand_yen": _("Ten thousands of yen (万円)"),
+        "hundred_million_yen": _("Hundreds of millions of yen (億円)"),
+        "serial_day": _("Number of a spreadsheet: 46085"),
+        "instant_serial": _("Number of a spreadsheet: 46085"),
+        "months": pgettext("read as", "Months"), "months_in_years": pgettext("read as", "Years"),
+        "minutes": pgettext("read as", "Minutes"), "minutes_in_hours": pgettext("read as", "Hours"),
+        "mail": _("Mail address"),
         "mail_of_name": _("Made of a person's name"),
     }  # fmt: skip
 
@@ -213,11 +219,13 @@ def mark_words() -> Mapping[str, str]:
 
 
 ALTERNATIVES: tuple[tuple[str, ...], ...] = (
-    ("day", "day_first", "month_first", "short_year"),
-    ("instant", "instant_day_first", "instant_month_first"),
+    ("day", "day_first", "month_first", "short_year", "serial_day"),
+    ("instant", "instant_day_first", "instant_month_first", "instant_serial"),
     ("whole", "whole_comma"),
     ("decimal", "decimal_comma"),
-    ("yen", "thousand_yen", "million_yen", "yen_comma"),
+    ("yen", "thousand_yen", "ten_thousand_yen", "million_yen", "hundred_million_yen", "yen_comma"),
+    ("months", "months_in_years"),
+    ("minutes", "minutes_in_hours"),
     ("mail", "mail_of_name"),
 )
 """Readers that can stand for one another."""
@@ -228,3 +236,10 @@ def readers_beside(read: str) -> list[tuple[str, str]]:
     words = reader_words()
     group = next((some for some in ALTERNATIVES if read in some), ())
     return [(name, words[name]) for name in group]
+
+
+def ask_words(ask: Sequence[str]) -> str:
+    """What a person is asked where several readers fit."""
+    if ask[0] in ("months", "minutes"):
+        return _("Neither the column nor its values name the unit: say which it is.")
+    return _("Both orders fit every value: say which it is.")

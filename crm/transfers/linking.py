@@ -85,6 +85,8 @@ def _found(
         try:
             other = finder.find(kind.record, text)
             why = _("There is no %(name)s.", name=text)
+            if other == step.record_id:
+                why = _("A record does not belong to itself.")
         except Unreadable as error:
             other, why = None, str(error)
         if other is None or other == step.record_id:

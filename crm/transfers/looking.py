@@ -18,7 +18,7 @@ from crm.transfers.kinds.table import KINDS
 from crm.transfers.mapping import Mapping, mapping_of
 from crm.transfers.opening import with_days
 from crm.transfers.profiles import Profile, profiles
-from crm.transfers.reading_as import order_asked
+from crm.transfers.reading_as import readers_asked, unit_above
 from crm.transfers.refusals import Refusal
 from crm.transfers.run_models import ImportRun
 from crm.transfers.saved import mappings_of
@@ -77,7 +77,10 @@ def look(run: ImportRun, choice: Choice) -> Looked:
     first = list(islice(every, LOOKED_AT))
     good = [row for row in first if not row.junk and not row.blank]
     columns = profiles(table.header, good)
-    dated = any(order_asked(kind, field, one) for one in columns for field in _dated(kind))
+    unit = unit_above([cell for row in table.titles for cell in row.cells])
+    for one in columns:
+        one.unit = unit
+    dated = any(readers_asked(kind, field, one) for one in columns for field in _dated(kind))
     if dated or kind.choices:
         _settle(columns, islice(every, MOST))
     return Looked(run, kind, table, good, [row for row in first if row.junk], columns)

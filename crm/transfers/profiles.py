@@ -46,6 +46,8 @@ FORMS: dict[str, re.Pattern[str]] = {
     "clock": re.compile(r"(?:午前|午後)?\s*\d{1,2}(?::\d{2}){1,2}(?:\s*[APap][Mm])?|"
                         r"(?:午前|午後)?\s*\d{1,2}時(?:\d{1,2}分)?"),
     "whole": re.compile(r"[-+△▲]?\(?\d{1,3}(?:,\d{3})*\)?|[-+△▲]?\d+"),
+    "dotted": re.compile(r"[-+△▲]?[1-9]\d{0,2}\.\d{3}"),
+    "serial": re.compile(r"[1-6]\d{4}(?:\.\d+)?"),
     "point": re.compile(r"[-+△▲]?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+"),
     "comma": re.compile(r"[-+]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d{1,2}|[-+]?\d{1,3}(?:\.\d{3}){2,}|"
                         r"[-+]?\d+,\d{4,}"),
@@ -72,6 +74,8 @@ class Profile:
     nothing: Counter[str] = field(default_factory=Counter)
     orders: tuple[str, ...] = ORDERS
     dotted: bool = False
+    unit: str = ""
+    """What a line above the table says of all its amounts: 千円."""
     seen: set[int] = field(default_factory=set)
 
     def share(self, *forms: str) -> float:

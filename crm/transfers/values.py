@@ -17,15 +17,14 @@ from crm.text.kana import reading
 from crm.text.normal import clean
 from crm.text.phone import e164
 from crm.text.postal import postal_code
-from crm.transfers import days
+from crm.transfers import days, spans
 from crm.typed import MOST_YEN
 
 NULLS = ("", "?", "-", "―", "null", "NULL", "N/A", "n/a")
 """Cells that say nothing."""
 
-_COUNTED = re.compile(
-    r"(?<=\d)\s*(?:台|個|件|本|枚|名|人|回|年|か月|ヶ月|カ月|月|日|時間|分|時|%|pcs\.?)$"
-)
+_COUNTED = re.compile(r"(?<=\d)\s*(?:台|個|件|本|枚|名|人|回|年|%|km|pcs\.?)$", re.IGNORECASE)
+_MAIN_LINE = re.compile(r"\s*[(（]?\s*(?:大代表|代表|直通|代)\s*[)）]?$")
 _SURELY = len(str(MOST_YEN)) - 1
 """A number of so many digits is not too large."""
 _GROUPED = {
@@ -50,6 +49,11 @@ def number_of_company(text: str) -> str:
     try:
         return corporate_number(text)
     except ValueError as error:
+        if re.fullmatch(r"\d(?:[.,]\d+)?e\+?12", unicodedata.normalize("NFKC", text).lower()):
+            raise ValueError(
+                _("The spreadsheet has rounded this number: show the column as whole numbers and "
+                  "save the file again.")
+            ) from error  # fmt: skip
         raise ValueError(
             _("A corporate number has 13 digits, and its check digit must fit.")
         ) from error
@@ -59,12 +63,20 @@ def whole(text: str) -> int:
     """A whole number: 1,234, １２３４, 12.0, △5, (5), 3台."""
     if text.isascii() and text.isdigit() and len(text) <= _SURELY:
         return int(text)
-    return _whole(_figures(text, ".", ","))
+    return _whole(_figures(_sure(text, "."), ".", ","))
 
 
 def whole_comma(text: str) -> int:
     """A whole number whose thousands are parted by points: 1.234, 1 234,0."""
-    return _whole(_figures(text, ",", "."))
+    return _whole(_figures(_sure(text, ","), ",", "."))
+
+
+def _sure(text: str, point: str) -> str:
+    """A text that cannot mean two numbers: 1.000 is a thousand to some and one to others."""
+    plain = unicodedata.normalize("NFKC", text).strip(" ¥円-+△▲()")
+    if re.fullmatch(rf"[1-9]\d{{0,2}}[{point}]\d{{3}}", plain):
+        raise ValueError(_("This may be thousands or decimals: say which it is."))
+    return text
 
 
 def _whole(plain: str) -> int:
@@ -109,9 +121,19 @@ def thousand_yen(text: str) -> int:
     return _in_units(text, 1_000)
 
 
+def ten_thousand_yen(text: str) -> int:
+    """An amount in a column of ten thousands of yen (万円); one that names its unit keeps it."""
+    return _in_units(text, 10_000)
+
+
 def million_yen(text: str) -> int:
     """An amount in a column of millions of yen (百万円); one that names its unit keeps it."""
     return _in_units(text, 1_000_000)
+
+
+def hundred_million_yen(text: str) -> int:
+    """An amount in a column of 億円, 100 millions of yen; one that names its unit keeps it."""
+    return _in_units(text, 100_000_000)
 
 
 def _in_units(text: str, unit: int) -> int:
@@ -125,14 +147,21 @@ def _in_units(text: str, unit: int) -> int:
 
 
 def yen_comma(text: str) -> int:
-    """An amount written with a decimal comma: 1.234, 1.234,00."""
-    return whole_comma(re.sub(r"[¥€$]|JPY|円", "", unicodedata.normalize("NFKC", text)).strip())
+    """An amount of yen written with a decimal comma: 1.234, 1.234,00."""
+    return whole_comma(re.sub(r"¥|JPY|円", "", unicodedata.normalize("NFKC", text)).strip())
 
 
 def yen(text: str) -> int:
-    """An amount of yen: ¥1,234, 1234円, 12万円."""
+    """An amount of yen: ¥1,234, 1234円, 12万円, 1'234.00, 金5,000円也. A minus behind the number is
+    that of ¥5,000- or one below nothing, and where no sign tells it is refused."""
+    if text.isascii() and text.isdigit() and len(text) <= _SURELY:
+        return int(text)
+    plain = unicodedata.normalize("NFKC", _sure(text, ".")).strip().removeprefix("金")
+    plain = re.sub(r"(?<=\d)[\s\u2019'](?=\d{3}(?!\d))", "", plain)
+    if re.fullmatch(r"[\d,.\s]+[-−]", plain):
+        raise ValueError(_("This is not an amount of yen."))
     try:
-        return parse_yen(text)
+        return parse_yen(plain)
     except ValueError as error:
         raise ValueError(_("This is not an amount of yen.")) from error
 
@@ -146,25 +175,31 @@ def month(text: str) -> int:
 
 
 def postal(text: str) -> str:
-    """A Japanese postal code."""
+    """A Japanese postal code; the zeros that a spreadsheet ate at its front are put back."""
     try:
-        return postal_code(text)
+        return postal_code(text.zfill(7) if len(text) in (5, 6) and text.isdecimal() else text)
     except ValueError as error:
         raise ValueError(_("A postal code has seven digits, as in 100-0001.")) from error
 
 
 def phone(text: str) -> str:
-    """A telephone number, kept as it is written."""
+    """A telephone number, kept as it is written without 代表 behind it; the zero that a
+    spreadsheet ate at its front is put back."""
+    plain = text if text.isascii() else line(_MAIN_LINE.sub("", text))
+    if plain.isdecimal() and len(plain) in (9, 10) and plain[0] != "0":
+        plain = f"0{plain}"
     try:
-        e164(text)
+        e164(plain)
     except ValueError as error:
         raise ValueError(_("This is not a telephone number.")) from error
-    return line(text)
+    return plain if plain.isascii() else line(plain)
 
 
 def mail(text: str) -> str:
-    """A mail address."""
+    """A mail address, alone or as mail programs write it: 山田 太郎 <taro@example.jp>."""
     plain = unicodedata.normalize("NFKC", text).strip().lower()
+    if hit := re.fullmatch(r"[^<>]*<([^<>]+)>|mailto:(.+)", plain):
+        plain = (hit[1] or hit[2]).strip()
     if not re.fullmatch(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,189}", plain):
         raise ValueError(_("This is not a mail address."))
     return plain
@@ -184,6 +219,11 @@ def digest(text: str) -> str:
     return hashlib.sha256(line(text).encode()).hexdigest()[:12]
 
 
+def is_flag(text: str) -> bool:
+    """Does it say yes or no, although elsewhere in a file it may mean nothing (なし)?"""
+    return unicodedata.normalize("NFKC", text).strip().lower() in _FLAGS
+
+
 def flag(text: str) -> bool:
     """Yes or no."""
     found = _FLAGS.get(unicodedata.normalize("NFKC", text).strip().lower())
@@ -194,22 +234,28 @@ def flag(text: str) -> bool:
 
 _YES = (
     "1", "true", "t", "yes", "y", "on", "はい", "有", "有り", "あり", "有償", "有効", "○", "◯",
-    "済", "する", "要", "可", "真",
+    "済", "する", "要", "可", "真", "対象", "✓", "✔", "☑", "レ", "●", "ja", "oui", "si", "sí",
 )  # fmt: skip
 _NO = (
     "0", "false", "f", "no", "n", "off", "いいえ", "無", "無し", "なし", "無償", "無効", "×", "x",
-    "未", "しない", "不要", "不可", "偽",
+    "未", "しない", "不要", "不可", "偽", "対象外", "✗", "✕", "☐", "nein", "non",
 )  # fmt: skip
 _FLAGS = {**dict.fromkeys(_YES, True), **dict.fromkeys(_NO, False)}
 
 READERS: dict[str, Callable[[str], Any]] = {
     "line": line, "words": words, "reading": reading, "corporate_number": number_of_company,
     "day": days.day, "day_first": days.day_first, "month_first": days.month_first,
-    "short_year": days.short_year, "instant": days.instant,
+    "short_year": days.short_year, "serial_day": days.serial_day,
+    "instant_serial": days.instant_serial, "instant": days.instant,
     "instant_day_first": days.instant_day_first, "instant_month_first": days.instant_month_first,
     "whole": whole, "whole_comma": whole_comma, "decimal": decimal,
     "decimal_comma": decimal_comma, "yen": yen, "yen_comma": yen_comma,
     "thousand_yen": thousand_yen, "million_yen": million_yen, "month": month,
+    "ten_thousand_yen": ten_thousand_yen, "hundred_million_yen": hundred_million_yen,
+    "months": spans.months, "months_in_years": spans.months_in_years,
+    "day_count": spans.day_count, "every": spans.every, "hours": spans.hours,
+    "minutes": spans.minutes,
+    "minutes_in_hours": spans.minutes_in_hours,
     "postal_code": postal, "phone": phone, "mail": mail, "mail_of_name": mail_of_name,
     "flag": flag, "digest": digest,
 }  # fmt: skip

@@ -104,8 +104,33 @@ def test_numbers_with_a_decimal_comma_and_the_words_of_choices_are_understood(dr
     }  # fmt: skip
     assert found.lines[3].read == "yen_comma"
     assert found.lines[2].words == {"Closed Won": "won", "Prospecting": "lead", "Somewhere": ""}
+    for cells, name, read in (
+        ("1.000|12.500", "Betrag", "yen_comma"), ("1,000|12,500", "Betrag", "yen"),
+        ("1.5|2", "金額（万円）", "ten_thousand_yen"), ("1|2", "金額(億円)", "hundred_million_yen"),
+        ("1|2", "Amount (in thousands)", "thousand_yen"), ("1|2", "Amount (USD)", ""),
+        ("$5|$6", "Amount", ""),
+    ):  # fmt: skip
+        rows = "".join(f"件{n};甲社;受注;{one}\n" for n, one in enumerate(cells.split("|")))
+        line = drafted("deals", f"案件名;取引先;段階;{name}\n{rows}").lines[3]
+        assert (line.field, line.read) == ("amount" if read else "", read), name
     products = drafted("products", "product,series,sales_price\nGTX Basic,GTX,550\n")
     assert (_fields(products)["product"], products.fixed["code"]) == ("name", "=product")
+
+
+def test_the_unit_of_a_span_is_found_or_asked(drafted):
+    for name, cells, read in (
+        ("保証期間", "1年|6か月", "months"), ("保証期間(年)", "1|2", "months_in_years"),
+        ("保証月数", "12|24", "months"), ("保証期間", "1|24か月", ""),
+    ):  # fmt: skip
+        rows = "".join(f"X-{n},甲{n},{one}\n" for n, one in enumerate(cells.split("|")))
+        line = drafted("products", f"型番,品名,{name}\n{rows}").lines[2]
+        assert (line.field, line.read, len(line.ask)) == ("warranty_months", read, 0 if read else 2)
+    contracts = "契約番号,顧客名,開始日,終了日,月額\nK-1,甲,2026/4/1,2027/3/31,10000\n"
+    raw = as_mapping(
+        KINDS["contracts"], drafted("contracts", contracts), contracts.split("\n")[0].split(","),
+        headless=False,
+    )  # fmt: skip
+    assert raw["fields"]["cycle_months"] == {"value": 1}
 
 
 def test_every_field_that_can_be_imported_has_a_name_in_words(drafted):

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from flask import Flask
 
-from crm.transfers import days, values
+from crm.transfers import days, spans, values
 
 
 @pytest.mark.parametrize(
@@ -27,13 +27,17 @@ from crm.transfers import days, values
         ("昭55/4/1", date(1980, 4, 1)),
         ("31-Jan-2015", date(2015, 1, 31)),
         ("March 3, 2015", date(2015, 3, 3)),
+        ("平成40年3月31日", date(2028, 3, 31)),
     ],
 )
 def test_a_day_is_read_however_it_is_written(text, day):
     assert days.day(text) == day
 
 
-@pytest.mark.parametrize("text", ["2015-02-30", "31/01/2015", "soon", "2910-01-01", ""])
+@pytest.mark.parametrize(
+    "text", ["2015-02-30", "31/01/2015", "soon", "2910-01-01", "", "2026年11月", "昭和99年1月1日",
+             "令和0年1月1日", "46113"],
+)  # fmt: skip
 def test_what_is_no_day_is_refused(app: Flask, text):
     with app.app_context(), pytest.raises(ValueError, match=r"."):
         days.day(text)
@@ -64,14 +68,53 @@ def test_numbers_and_amounts_may_have_commas_and_full_width():
     assert (values.thousand_yen("1,234.5"), values.million_yen("△２")) == (1_234_500, -2_000_000)
     assert values.thousand_yen("12万円") == 120_000
     assert values.decimal_comma("1.234,5") == values.decimal("1,234.5") == Decimal("1234.5")
-    assert (values.whole_comma("1.234"), values.yen_comma("1.234,00 €")) == (1234, 1234)
+    assert (values.whole_comma("1.234"), values.yen_comma("1.234,00円")) == (1234, 1234)
     assert (values.month("3月31日"), values.month("12月末日")) == (3, 12)
+    assert [values.yen(one) for one in ("1'234.00", "1\u00a0234", "金5,000円也", "¥5,000-")] == [
+        1234, 1234, 5000, 5000,
+    ]  # fmt: skip
+    assert (values.ten_thousand_yen("5.5"), values.hundred_million_yen("1.2")) == (55_000, 1.2e8)
 
 
-@pytest.mark.parametrize("text", ["1.5", "abc", "99999999999999", "1,5", "1,23"])
-def test_what_is_no_whole_number_is_refused(app: Flask, text):
-    with app.app_context(), pytest.raises(ValueError, match=r"."):
-        values.whole(text)
+def test_spans_are_read_in_the_unit_that_the_field_counts():
+    said = ("24", "２年", "1年6か月", "半年", "1年半", "P2Y6M", "36 months", "四半期", "1,200")
+    assert [spans.months(one) for one in said] == [24, 24, 18, 6, 18, 30, 36, 3, 1200]
+    assert (spans.months_in_years("1.5"), spans.months_in_years("18か月")) == (18, 18)
+    times = ("90", "1時間30分", "1.5時間", "1:30", "1:30:00", "PT2H", "2h", "1 hour 5 min")
+    assert [spans.minutes(one) for one in times] == [90, 90, 90, 90, 90, 120, 120, 65]
+    assert (spans.minutes_in_hours("1,5"), spans.minutes_in_hours("45分")) == (90, 45)
+    assert (spans.hours("4時間以内"), spans.day_count("2週間"), spans.every("1年")) == (4, 14, 12)
+
+
+def test_a_spreadsheets_number_of_a_day_is_read_where_a_column_holds_such(app: Flask):
+    with app.app_context():
+        assert days.serial_day("46113") == days.serial_day("2026/4/1") == date(2026, 4, 1)
+        assert days.instant_serial("46113.5") == datetime(2026, 4, 1, 3, tzinfo=UTC)
+
+
+def test_what_a_spreadsheet_ate_is_put_back_and_what_it_rounded_is_named(app: Flask):
+    assert (values.postal("600001"), values.postal("10020")) == ("060-0001", "001-0020")
+    assert (values.phone("312345678"), values.phone("9012345678")) == ("0312345678", "09012345678")
+    assert values.phone("03-1234-5678（代表）") == "03-1234-5678"
+    assert values.mail("山田 太郎 <Taro@x.jp>") == values.mail("mailto:taro@x.jp") == "taro@x.jp"
+    with app.app_context(), pytest.raises(ValueError, match=r"(?i)rounded|丸め"):
+        values.number_of_company("7.00001E+12")
+
+
+UNFIT = {
+    "whole": ["1.5", "abc", "99999999999999", "1,5", "1,23", "1.000", "3か月"],
+    "whole_comma": ["1,000"], "yen_comma": ["1.234,00 €", "1,000"],
+    "yen": ["$5", "1.000", "1,234-", "1.2E+06"], "months": ["90日", "永久", "1.3"],
+    "day_count": ["3か月"], "hours": ["30分", "2日"], "every": ["90日"], "minutes": ["1か月"],
+}  # fmt: skip
+
+
+def test_what_would_become_another_number_is_refused(app: Flask):
+    with app.app_context():
+        for reader, texts in UNFIT.items():
+            for text in texts:
+                with pytest.raises(ValueError, match=r"."):
+                    values.READERS[reader](text)
 
 
 def test_people_without_an_address_get_one_that_reaches_nobody():

@@ -6,7 +6,7 @@ from crm.accounts import rules
 from crm.accounts.models import ACCOUNT_RANKS, Account
 from crm.text.phone import e164
 from crm.transfers.finding import Finder
-from crm.transfers.kinds import Fields, Item, Kind, Told
+from crm.transfers.kinds import Fields, Item, Kind, Told, above
 from crm.transfers.tables import table_of
 
 _PLAIN = (
@@ -47,5 +47,6 @@ ACCOUNTS = Kind(
     shared="corporate_number",
     days=("screened_on",),
     later="parent",
+    judge_links=above.judge,
     choices={"rank": ACCOUNT_RANKS},
 )
