@@ -36,9 +36,10 @@ ASKED = """
 import sys
 from crm.app import create_app
 from crm.outbox.actions import send
-from crm.outbox.drain import drain
+from crm.outbox.drain import drain, settle
 from crm.extensions import db
 app = create_app()
+settle()
 with app.app_context():
     send("maintenance.generate", "bench:" + sys.argv[1], {"day": sys.argv[1]}, "heavy")
     db.session.commit()

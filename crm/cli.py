@@ -29,7 +29,7 @@ from crm.errors import Invalid
 from crm.extensions import db
 from crm.operations import commands as operations
 from crm.outbox.actions import send
-from crm.outbox.drain import drain, start_threads
+from crm.outbox.drain import drain, settle, start_threads
 from crm.outbox.models import LANES
 from crm.register.cli import register_command
 from crm.search import rebuilding
@@ -207,6 +207,7 @@ def worker(lane: tuple[str, ...]) -> None:
     lanes = lane or LANES
     proxy: Any = current_app
     app: Flask = proxy._get_current_object()
+    settle()
     stop = start_threads(app, lanes)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -70,12 +71,12 @@ class _Held:
 def _held(unit_ids: Iterable[int]) -> dict[int, _Held]:
     held: dict[int, _Held] = defaultdict(_Held)
     for row in rows_about(unit_ids):
-        one = held[row.unit_id]
-        if row.what == "standing":
+        what, one = row.what, held[row.unit_id]
+        if what == "standing":
             one.standings.append(Standing(row.starts_on, row.account_id, row.site_id))
-        elif row.what == "warranty":
+        elif what == "warranty":
             one.warranties.append(_warranty(row))
-        elif row.what == "recall":
+        elif what == "recall":
             one.recalls.append(_recall(row))
         else:
             one.contracts.append(_contract(row))
@@ -83,7 +84,12 @@ def _held(unit_ids: Iterable[int]) -> dict[int, _Held]:
 
 
 def _shares(row: Any) -> Shares:
-    return Shares(row.labour, row.travel, row.parts)
+    return _percents(row.labour, row.travel, row.parts)
+
+
+@lru_cache(maxsize=1000)
+def _percents(labour: int, travel: int, parts: int) -> Shares:
+    return Shares(labour, travel, parts)
 
 
 def _warranty(row: Any) -> WarrantyTerms:

@@ -7,9 +7,9 @@ of its units under plans; the key is unique in the table as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -65,11 +65,11 @@ def arrange(day: date, which: sa.ColumnElement[bool]) -> int:
     links = links_where(due)
     if not links:
         return 0
-    units = unit_facts({link.unit_id for link in links})
-    drafts, made = (Draft(link, due) for link in links for due in _due(link, day)), 0
+    units, calendar = unit_facts({link.unit_id for link in links}), _Calendar(day)
+    drafts, made = (Draft(link, due) for link in links for due in calendar.due(link)), 0
     while some := list(islice(drafts, SLICE)):
         made += make_visits(some, units, day)
-    _advance(links, day)
+    say_next([(link.id, *calendar.after(link)) for link in links])
     return made
 
 
@@ -98,12 +98,41 @@ def every(plan: Any) -> Every:
     return Every(plan.every, plan.period == "months")
 
 
-def _due(link: Any, day: date) -> Iterator[date]:
-    if link.rule == "floating":
-        yield link.next_due_on
-        return
-    end = day + timedelta(days=link.horizon_days)
-    yield from due_days(link.first_due_on, every(link), link.next_due_on, end)
+class _Calendar:
+    """What the plans want as of a day; worked out once for all units of a plan that are alike."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+        self._due: dict[tuple[int, date], Sequence[date]] = {}
+        self._after: dict[int, tuple[date | None, date | None]] = {}
+
+    def due(self, link: Any) -> Sequence[date]:
+        """The days on which a unit under a plan is due within the horizon."""
+        key = (link.plan_id, link.next_due_on)
+        found = self._due.get(key)
+        if found is None:
+            found = self._due[key] = self._due_of(link)
+        return found
+
+    def after(self, link: Any) -> tuple[date | None, date | None]:
+        """The next due day, and from when on it is to be arranged; a floating plan waits until its
+        visit is over."""
+        if link.plan_id not in self._after:
+            self._after[link.plan_id] = self._after_of(link)
+        return self._after[link.plan_id]
+
+    def _due_of(self, link: Any) -> Sequence[date]:
+        if link.rule == "floating":
+            return (link.next_due_on,)
+        end = self.day + timedelta(days=link.horizon_days)
+        return due_days(link.first_due_on, every(link), link.next_due_on, end)
+
+    def _after_of(self, link: Any) -> tuple[date | None, date | None]:
+        if link.rule != "fixed":
+            return None, None
+        start = self.day + timedelta(days=link.horizon_days + 1)
+        due = first_due(link.first_due_on, every(link), start)
+        return due, wakes_on(due, link.horizon_days)
 
 
 def make_visits(drafts: Iterable[Draft], units: dict[int, Any], day: date) -> int:
@@ -183,38 +212,37 @@ class _Days(dict[date, date]):
 
 def _open_work(drafts: Sequence[Draft], units: dict[int, Any], day: date) -> list[int]:
     """One work order for each visit to come, with its line in the history; returns their keys."""
-    payers = verdicts(list({one.link.unit_id: units[one.link.unit_id] for one in drafts}.values()),
-                      day)  # fmt: skip
+    asked = {one.link.unit_id: units[one.link.unit_id] for one in drafts}
+    payers = verdicts(list(asked.values()), day)
     days, terms = _Days(workdays(), day), terms_of({one.link.contract_id for one in drafts})
+    keys, at = _work_keys(len(drafts)), now()
     work = [
-        _work(one, units[one.link.unit_id], payers, day, terms) | {"planned_on": days[one.due_on]}
-        for one in drafts
+        _work(key, one, units[one.link.unit_id], payers, terms, days)
+        for key, one in zip(keys, drafts, strict=True)
     ]
-    keys = _work_keys(len(work))
-    rows = [{"id": key} | one for key, one in zip(keys, work, strict=True)]
-    insert_many(_WORK, rows)
+    every_one = {"status": "received", "opened_on": day, "created_at": at, "updated_at": at}
+    insert_many(_WORK, work, every_one)
+    opened = {"status": "received", "opened_on": day.isoformat()}
     record_many(
         "work_order.opened", "work_orders",
         [
-            (key, values["account_id"], _facts(key, values, draft, units[values["unit_id"]]))
-            for key, values, draft in zip(keys, work, drafts, strict=True)
+            (one["id"], one["account_id"], _facts(one, draft, units[one["unit_id"]]) | opened)
+            for one, draft in zip(work, drafts, strict=True)
         ],
     )  # fmt: skip
-    cards = (
-        _card(key, values, units[values["unit_id"]]) for key, values in zip(keys, work, strict=True)
-    )
-    index_many(cards, fresh=True)
+    begins = start_of(day)
+    index_many((_card(one, units[one["unit_id"]], begins) for one in work), fresh=True)
     return keys
 
 
-def _card(key: int, work: Values, unit: Any) -> Card:
+def _card(work: Values, unit: Any, at: datetime) -> Card:
     """What the search learns of a work order, so that it is found from now on."""
-    number = f"WO-{key}"
+    number = f"WO-{work['id']}"
     symptom = work["symptom"]
     return Card(
-        "work_order", key, f"{number} {headline(symptom)}".strip(),
+        "work_order", work["id"], f"{number} {headline(symptom)}".strip(),
         f"{unit.code} {unit.serial_no}", unit.account_id, identifiers=[number], body=symptom,
-        at=start_of(work["opened_on"]), owner_id=work.get("assignee_id"),
+        at=at, owner_id=work["assignee_id"],
     )  # fmt: skip
 
 
@@ -231,41 +259,29 @@ def _work_keys(number: int) -> list[int]:
     return list(db.session.scalars(sa.select(sa.func.nextval(sequence)).select_from(numbers)))
 
 
-def _work(draft: Draft, unit: Any, payers: dict[int, Any], day: date, terms: Terms) -> Values:
+def _work(
+    key: int, draft: Draft, unit: Any, payers: dict[int, Any], terms: Terms, days: _Days
+) -> Values:
     """Free while the plan's contract, or the term that renews it, is in force on the due day."""
-    link, at = draft.link, now()
+    link = draft.link
     covered = term_on(terms, link.contract_id, draft.due_on)
     return {
-        "unit_id": unit.id, "account_id": unit.account_id, "kind": link.work_kind,
-        "status": "received", "opened_on": day, "symptom": link.name,
-        "chargeable": not covered and payers[unit.id].verdict != "free",
+        "id": key, "unit_id": unit.id, "account_id": unit.account_id, "kind": link.work_kind,
+        "symptom": link.name, "chargeable": not covered and payers[unit.id].verdict != "free",
         "charge_reason": covered.number if covered else "", "assignee_id": link.assignee_id,
-        "created_at": at, "updated_at": at,
+        "planned_on": days[draft.due_on],
     }  # fmt: skip
 
 
-def _facts(key: int, work: Values, draft: Draft, unit: Any) -> Values:
+def _facts(work: Values, draft: Draft, unit: Any) -> Values:
+    key = work["id"]
     return {
         "work_order_id": key, "number": f"WO-{key}", "unit_id": unit.id,
         "serial_no": unit.serial_no, "product_id": unit.product_id, "product_code": unit.code,
-        "product": unit.product, "work_kind": work["kind"], "status": work["status"],
-        "symptom": work["symptom"], "opened_on": work["opened_on"].isoformat(),
+        "product": unit.product, "work_kind": work["kind"], "symptom": work["symptom"],
         "due_on": draft.due_on.isoformat(), "plan_id": draft.link.plan_id,
         "chargeable": work["chargeable"],
     }  # fmt: skip
-
-
-def _advance(links: Sequence[Any], day: date) -> None:
-    """The next due day of each; a floating plan waits until its visit is over."""
-    values = []
-    for link in links:
-        next_due = None
-        if link.rule == "fixed":
-            after = day + timedelta(days=link.horizon_days + 1)
-            next_due = first_due(link.first_due_on, every(link), after)
-        wakes = wakes_on(next_due, link.horizon_days) if next_due else None
-        values.append((link.id, next_due, wakes))
-    say_next(values)
 
 
 def say_next(values: Sequence[tuple[int, date | None, date | None]]) -> None:

@@ -64,6 +64,13 @@ def units_under(plan_id: int) -> list[int]:
     return sorted(db.session.scalars(links))
 
 
+def under_plan(unit_id: int, rules: Sequence[str]) -> bool:
+    """Is a unit under a plan of one of these rules?"""
+    some = sa.select(PlanUnit.id).join(MaintenancePlan, MaintenancePlan.id == PlanUnit.plan_id)
+    own = some.where(PlanUnit.unit_id == unit_id, MaintenancePlan.rule.in_(rules))
+    return db.session.scalar(own.limit(at_most(1))) is not None
+
+
 def fill_units(rows: list[Fields], _user: Person) -> None:
     """Put the units into rows of plans, in one statement."""
     held: dict[int, list[int]] = {row["id"]: [] for row in rows}
@@ -177,10 +184,16 @@ def plans_of(unit_id: int) -> Sequence[sa.Row[Any]]:
     ).all()
 
 
+_FACTS = (
+    Unit.id, Unit.account_id, Unit.site_id, Unit.product_id, Unit.serial_no, Unit.delivered_on,
+    Unit.installed_on, Unit.accepted_on, Unit.warranty_ends_on, Unit.removed_on, Unit.is_competitor,
+)  # fmt: skip
+
+
 def unit_facts(unit_ids: Iterable[int]) -> dict[int, sa.Row[Any]]:
-    """Unit → its columns with code and name of its product, in one statement."""
+    """Unit → what is asked of it, with code and name of its product, in one statement."""
     rows = db.session.execute(
-        sa.select(*Unit.__table__.c, Product.code, Product.name.label("product"))
+        sa.select(*_FACTS, Product.code, Product.name.label("product"))
         .join(Product, Product.id == Unit.product_id)
         .where(Unit.id.in_(listed(sorted(unit_ids))))
     )
