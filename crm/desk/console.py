@@ -115,9 +115,15 @@ def shown(state: State, user: Person) -> dict[str, Any]:
         "held": datetime.fromisoformat(held) if held else None,
         "ended": datetime.fromisoformat(ended) if ended else None,
         "saved": _key(state.saved), "hint_url": url_for("desk.hints"),
-        "custom": forms.drawn(None, state.calls.asked, typed, state.calls.colleagues),
+        "custom": _custom(state),
         **_told(typed, chosen, user),
     }  # fmt: skip
+
+
+def _custom(state: State) -> list[forms.Drawn]:
+    """What tickets are asked besides; what has to be filled in comes first, the rest may scroll."""
+    drawn = forms.drawn(None, state.calls.asked, state.typed, state.calls.colleagues)
+    return sorted(drawn, key=lambda it: not it.one.required)
 
 
 def _caller(typed: Mapping[str, str]) -> dict[str, Any] | None:

@@ -47,10 +47,11 @@ def pair(app, company):
 def test_every_list_is_narrowed_by_a_custom_field_on_its_page_and_in_its_file(
     api, sign_in, company, pair, statements
 ):
-    admin, browser = api(company.admin), sign_in(company.admin)
+    admin, browser, field_of_units = api(company.admin), sign_in(company.admin), 0
     for kind, name in LISTS.items():
         said = {"record": kind, "key": "remark", "label_ja": "社内メモ", "label_en": "Remark"}
-        assert admin.post("/attributes", said).status_code == 201
+        field = admin.post("/attributes", said).json["id"]
+        field_of_units = field if kind == "unit" else field_of_units
         one, other = pair[kind]
         record = admin.get(f"/{name}/{one}").json
         changed = admin.patch(
@@ -72,6 +73,9 @@ def test_every_list_is_narrowed_by_a_custom_field_on_its_page_and_in_its_file(
         if kind != "campaign":
             file = admin.get(f"/{name}.csv?{asked}").data.decode("utf-8-sig").splitlines()
             assert (len(file), file[1].split(",")[0]) == (2, str(one)), kind
+    bookmark = browser.get(f"/units?attribute={field_of_units}&value=要注意").text
+    rows = re.findall(r"/units/(\d+)[\"?]", bookmark)
+    assert str(pair["unit"][0]) in rows and str(pair["unit"][1]) not in rows
     board = browser.get("/deals/board?attribute=remark:要注意&team=all").text
     assert "社内メモ 要注意" in board
     assert f'href="/deals/{pair["deal"][1]}"' not in board
