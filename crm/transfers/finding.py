@@ -18,6 +18,7 @@ from crm.transfers.directories import (
     keys_known,
     loaded,
 )
+from crm.transfers.labels import record_word
 from crm.transfers.refusals import Unreadable
 
 MOST_HELD = 4_000
@@ -159,7 +160,11 @@ class Finder:
             key = self.find_of(record, account_id, one)
             if key is None:
                 raise Unreadable(
-                    _("There is no %(kind)s %(text)s of this customer.", kind=record, text=one[:80])
+                    _(
+                        "There is no %(kind)s %(text)s of this customer.",
+                        kind=record_word(record),
+                        text=one[:80],
+                    )
                 )
             found.add(key)
         return sorted(found)

@@ -9,6 +9,7 @@ from itertools import islice
 from crm.sheets.layout import names
 from crm.sheets.rows import Row
 from crm.sheets.tables import Choice, Table, open_table
+from crm.transfers.adapting import adapted
 from crm.transfers.choosing import shipped
 from crm.transfers.custom import asked, with_columns
 from crm.transfers.drafting import Draft, fingerprint, first_draft, with_reasons
@@ -119,5 +120,6 @@ def offers(looked: Looked) -> list[Offer]:
             if not looked.table.header_line and len(mapping.columns) == len(header):
                 found.append(Offer(mapping.name, mapping.name, mapping, sure=False))
         elif set(names(mapping.wanted())) <= fits:
-            found.append(Offer(mapping.name, mapping.name, with_columns(mapping, header)))
+            fitted = adapted(with_columns(mapping, header), looked.table)
+            found.append(Offer(mapping.name, mapping.name, fitted))
     return sorted(found, key=lambda one: not one.exact)

@@ -24,7 +24,7 @@ from crm.transfers.earlier import Earlier
 from crm.transfers.evaluating import Evaluator
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields
-from crm.transfers.labels import record_word
+from crm.transfers.labels import column_word, record_word
 from crm.transfers.mapping import Mapping, Source
 from crm.transfers.readings_journal import newest_readings, note_meter, note_readings
 from crm.transfers.refusals import Unreadable
@@ -75,7 +75,8 @@ class Metering:
         before = newest_readings({line.meter_id for line in lines})
         verdicts = take(lines, "csv", self.fresh_by, quiet=self.fresh_by is None)
         note_readings(self.finder.run_id, before, lines)
-        no_meter = Verdict("refused", errors={"meter": [_("The unit has no such meter.")]})
+        why = _("The unit has no such meter. With the kind of the meter in a column it is made.")
+        no_meter = Verdict("refused", errors={"meter": [why]})
         self._count([*named, *without], [*verdicts, *[no_meter] * len(without)])
         return self.tally
 
@@ -104,7 +105,8 @@ class Metering:
         ]
         read = [said for said in found if said.get("value") is not None]
         if not read:
-            raise Unreadable(_("%(field)s is missing.", field="value"))
+            word = column_word("readings", "value")
+            raise Unreadable(_("%(field)s is missing.", field=word))
         for said in read:
             _check(said)
         return read
@@ -181,7 +183,7 @@ def _check(said: Fields) -> None:
     for name, kind in wanted.items():
         value = said.get(name)
         if value is None and name in ("unit", "meter", "at"):
-            raise Unreadable(_("%(field)s is missing.", field=name))
+            raise Unreadable(_("%(field)s is missing.", field=column_word("readings", name)))
         if value is not None and not isinstance(value, kind):
             raise Unreadable(_("%(field)s cannot be %(text)s.", field=name, text=str(value)[:60]))
     if len(said["meter"]) > 60:

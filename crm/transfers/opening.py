@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from crm.sheets.tables import Choice, Table
+from crm.transfers.adapting import adapted, finding_last
 from crm.transfers.choosing import named_mapping, plain, read_by
 from crm.transfers.custom import with_columns
 from crm.transfers.kinds.table import KINDS
@@ -31,7 +32,9 @@ def opened(run: ImportRun) -> tuple[Mapping, Table]:
     table = read_by(mapping, path, choice)
     if set(run.mapping) == {"name"} and not mapping.columns:
         mapping = with_columns(mapping, table.header)
-    return mapping, table
+    if set(run.mapping) == {"name"}:
+        mapping = adapted(mapping, table)
+    return finding_last(mapping), table
 
 
 def choice_of(run: ImportRun) -> Choice:

@@ -35,6 +35,8 @@ _SPANS = {
 _WITH_COMMA = {"whole": "whole_comma", "decimal": "decimal_comma", "yen": "yen_comma"}
 _MOSTLY = 0.6
 _DAYS = ("day", "instant")
+ADAPTED = frozenset((*_DAYS, *_WITH_COMMA))
+"""Readers in place of which another may be taken by what stands in a column."""
 
 
 def reader_for(kind: Kind, field: str, profile: Profile, comma: bool = False) -> str:
@@ -42,9 +44,13 @@ def reader_for(kind: Kind, field: str, profile: Profile, comma: bool = False) ->
 
     Of orders of day and month that fit equally well the first is taken: see `readers_asked`.
     """
-    read = plain_reader(kind, field)
     if kind.references.get(field) == "account" and profile.share("corporate") > _MOSTLY:
         return "corporate_number"
+    return fitting(plain_reader(kind, field), profile, comma)
+
+
+def fitting(read: str, profile: Profile, comma: bool) -> str:
+    """The reader for a column of which a plainer one is known."""
     if read in _DAYS:
         return _day_reader(read, profile)
     if read == "yen" and (unit := amounts_in(profile)):
@@ -113,6 +119,11 @@ def readers_asked(kind: Kind, field: str, profile: Profile) -> tuple[str, ...]:
     read = plain_reader(kind, field)
     if read in _SPANS:
         return _units_asked(read, profile)
+    return orders_left(read, profile)
+
+
+def orders_left(read: str, profile: Profile) -> tuple[str, ...]:
+    """The readers of days whose orders all fit, where more than one does."""
     if read not in _DAYS or profile.share("parted") <= 0.5 or profile.dotted:
         return ()
     orders = [one for one in profile.orders if read == "day" or one != "short_year"]

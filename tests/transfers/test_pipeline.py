@@ -144,3 +144,27 @@ def test_a_company_gets_another_parent_and_none_at_all(app, data, take):
         with app.app_context():
             child = db.session.scalars(sa.select(Account).where(Account.name == "Birchway")).one()
             assert (child.parent_id is not None) == has_parent
+
+
+def test_the_same_pipeline_written_by_a_european_office_is_the_same(data, take, fingerprint):
+    """Semicolons, days before months, decimal commas; and a refused row makes nobody."""
+    folder = data / "crm_opportunities"
+    for kind, name in (("staff", "sales_teams.csv"), ("products", "products.csv"),
+                       ("accounts", "accounts.csv")):  # fmt: skip
+        take(kind, folder / name)
+    lines = (folder / "sales_pipeline.csv").read_text().splitlines()
+    rows = [line.split(",") for line in lines[1:]]
+    for row in rows:
+        row[5:7] = [".".join(reversed(day.split("-"))) for day in row[5:7]]
+        row[7] = f"{int(row[7]):,}".replace(",", ".") + ",00" if row[7] else ""
+    path = folder / "pipeline.csv"
+    text = "\r\n".join([lines[0].replace(",", ";"), *map(";".join, rows)])
+    path.write_bytes(text.encode("utf-16"))
+    before = fingerprint()
+    bad = folder / "bad.csv"
+    bad.write_text(f"{lines[0]}\nB1,Ada Lane,PX Basic,,Won,soon,2017-03-01,5\n", encoding="utf-8")
+    assert len(take("deals", bad).refused) == 1
+    assert fingerprint() == before
+    deals = take("deals", path)
+    assert (deals.refused, deals.new) == ([], 5)
+    assert take("deals", folder / "sales_pipeline.csv").same == 5
