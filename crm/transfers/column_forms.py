@@ -8,6 +8,7 @@ from dataclasses import replace
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from crm.transfers.custom import needed, unfit
 from crm.transfers.drafting import MISSING, Draft, Line, changed_field
 from crm.transfers.guessing import time_beside
 from crm.transfers.kinds import Kind
@@ -27,7 +28,7 @@ def draft_in(kind: Kind, columns: Sequence[Profile], comma: bool, form: Form) ->
     keys = tuple(one.name for place, one in enumerate(columns) if str(place) in picked)
     names = {one.name for one in columns}
     fixed = {}
-    for name in kind.required:
+    for name in (*kind.required, *needed(kind)):
         share = form.get(f"share-{name}", "")
         said = form.get(f"fixed-{name}", "").strip()[:LONGEST].lstrip("=")
         fixed[name] = f"={share}" if share in names else said
@@ -92,6 +93,10 @@ def wrong(kind: Kind, draft: Draft) -> Errors:
         if name not in seen and not draft.fixed.get(name):
             why = _("%(field)s is needed: choose a column for it.", field=field_word(kind, name))
             errors[f"fixed-{name}"] = [why]
+    for name, one in needed(kind).items():
+        said = "" if name in seen else draft.fixed.get(name, "")
+        if said and not said.startswith("=") and (why_not := unfit(one, said)):
+            errors[f"fixed-{name}"] = why_not
     if not draft.keys:
         errors["key"] = [_("Choose what tells the rows apart.")]
     return errors

@@ -18,6 +18,7 @@ from crm.sheets.layout import DELIMITERS
 from crm.sheets.tables import Choice
 from crm.transfers import run_actions, run_queries
 from crm.transfers.column_forms import Errors, draft_in, wrong
+from crm.transfers.custom import needed
 from crm.transfers.drafting import CREATED, Draft, as_mapping, fingerprint, with_reasons
 from crm.transfers.kinds import Kind
 from crm.transfers.labels import (
@@ -205,6 +206,7 @@ def _page(asked: Asked, errors: Errors) -> str:
         "transfers/columns.html", run=looked.run, table=looked.table, draft=draft,
         kind=kind, kind_name=kind_words()[kind.name], offer=asked.offer, errors=errors,
         offers=[(one.key, one.name) for one in offers(looked)], fields=_fields(kind),
+        needed=list(needed(kind)),
         shown=shown, why=why, rows=looked.rows[:SHOWN], junk=looked.junk, word=field_word,
         choices=choice_words, readers=readers_beside, asking=ask_words, encodings=_same(),
         marks=mark_words(),
@@ -216,7 +218,8 @@ def _page(asked: Asked, errors: Errors) -> str:
 
 def _fields(kind: Kind) -> list[tuple[str, str, bool]]:
     """The fields of a kind with their names, those that are needed first."""
-    every = [(one, field_word(kind, one), one in kind.required) for one in kind.fields]
+    first = {*kind.required, *needed(kind)}
+    every = [(one, field_word(kind, one), one in first) for one in kind.fields]
     return sorted(every, key=lambda one: (not one[2], one[1]))
 
 

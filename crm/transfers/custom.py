@@ -31,6 +31,8 @@ from crm.transfers.refusals import Unreadable
 
 COLUMN = "attributes"
 Definition = AttributeDefinition
+WAITS = {"unit": "planned"}
+"""Kind → the status of records of which nothing has to be filled in yet."""
 READ_BY = {"date": "day", "number": "decimal", "money": "yen"}
 
 
@@ -52,6 +54,25 @@ def asked(kind: Kind) -> Kind:
         readers={name: READ_BY[one.kind] for name, one in some.items() if one.kind in READ_BY},
         called={name: _called(one) for name, one in some.items()},
     )  # fmt: skip
+
+
+def needed(kind: Kind) -> dict[str, Definition]:
+    """The custom fields that have to be filled in in every record of a kind, by their names."""
+    if kind.record not in RECORDS:
+        return {}
+    return {
+        CUSTOM + one.key: one for one in of_kind(kind.record) if one.required and not one.category
+    }
+
+
+def unfit(one: Definition, text: str) -> list[str]:
+    """Why a text cannot stand in a field of every row; nothing where it can."""
+    try:
+        if one.kind != "reference":
+            read(one, _plain(one, text))
+    except Invalid as error:
+        return error.errors["value"]
+    return []
 
 
 def _called(one: Definition) -> tuple[str, ...]:
@@ -132,9 +153,10 @@ class Customs:
         self._asked: dict[str, list[Definition]] = defaultdict(list)
         self._families: dict[int, str] = {}
         self._named: dict[tuple[str, str], int] = {}
-        if self.mapped:
-            for one in of_kind(kind.record):
-                self._asked[one.key].append(one)
+        every = of_kind(kind.record) if kind.record in RECORDS else ()
+        self._needed = [one for one in every if one.required]
+        for one in every:
+            self._asked[one.key].append(one)
 
     def typed(self, said: Fields) -> Fields:
         """What a row says, its custom fields as values. Raises Unreadable naming the field."""
@@ -150,6 +172,23 @@ class Customs:
                 text = str(said.get(name) or "―")[:60]
                 raise Unreadable(f"{name}: {why} ({text})") from error
         return done
+
+    def ask_new(self, item: Item, new: list[Item]) -> None:
+        """A record that has just been found to be new needs what has to be filled in; what a file
+        says of one that is there may leave it out. Raises Unreadable and takes it from the `new`.
+        """
+        if not self._needed or not new or new[-1] is not item:
+            return
+        said, family = item.columns.get(COLUMN) or {}, self._family(item.columns | item.fields)
+        lacking = [
+            label(one) for one in self._needed
+            if one.category in ("", family) and said.get(one.key) is None
+        ]  # fmt: skip
+        if lacking and item.columns.get("status") != WAITS.get(self.kind.record, ""):
+            new.pop()
+            why = _("Has to be filled in, and the row does not say it: %(what)s.",
+                    what=", ".join(lacking))  # fmt: skip
+            raise Unreadable(why)
 
     def keep(self, items: Iterable[Item]) -> None:
         """Let written records be found by their values."""

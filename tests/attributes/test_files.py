@@ -154,3 +154,31 @@ def test_a_strange_file_is_guessed_to_hold_custom_fields_and_families_keep_their
         assert [one.reason.split(":")[0] for one in done.refused] == ["attributes.detector"]
     found = admin.get("/units?attribute=detector:uv").json["items"]
     assert [one["serial_no"] for one in found] == ["A"]
+
+
+def test_what_has_to_be_filled_in_is_asked_of_files_that_have_no_column_for_it(
+    app, api, sign_in, company, fields, account, tmp_path
+):
+    place = f"/attributes/{fields['account', 'delivery']}"
+    assert api(company.admin).patch(place, {"required": True}, 1).status_code == 200
+    account("株式会社青木", delivery="特急")
+    rows = "id,name\n1,株式会社青木\n2,株式会社伊藤\n"
+    browser = sign_in(company.manager)
+    sent = {"kind": "accounts", "file": (io.BytesIO(rows.encode()), "plain.csv")}
+    address = browser.post("/imports/new", data=sent, content_type="multipart/form-data").location
+    page = browser.get(address).text
+    assert "要求納期区分 *" in page and "値を指定しないと" in page
+    name = "fixed-attributes.delivery"
+    form = {"field-0": "", "field-1": "name", "was-1": "name", "key": "0", "begin": "1"}
+    wrong = browser.post(address, data=form | {name: "来世紀"})
+    assert wrong.status_code == 422 and f'id="why-{name}"' in wrong.text
+    assert browser.post(address, data=form | {name: "標準"}).status_code == 303
+    with app.app_context():
+        run = db.session.scalars(sa.select(ImportRun)).one()
+        assert run.mapping["fields"]["attributes.delivery"] == {"value": "標準"}
+        plain = import_file("accounts", _file(tmp_path, "7,株式会社江口\n", head="id,name\n"))
+        assert (plain.new, len(plain.refused)) == (0, 1)
+        assert "要求納期区分" in plain.refused[0].reason
+        again = import_file("accounts", _file(tmp_path, "8,小川,標準\n", head="id,name,delivery\n"))
+        more = import_file("accounts", _file(tmp_path, "8,小川工業\n", head="id,name\n"))
+        assert (again.new, more.changed, more.refused) == (1, 1, [])
