@@ -125,7 +125,7 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "account.restored": ("alerts.register",),
     "account.merged": ("alerts.hand_over",),
     "account.unmerged": ("alerts.hand_over",),
-    "staff.changed": ("alerts.hand_over",),
+    "staff.changed": ("alerts.hand_over", "attributes.follow"),
     "product.life_changed": ("alerts.announce",),
     "attribute.changed": ("attributes.follow",),
     "product.changed": ("expiry.follow",),

@@ -96,6 +96,7 @@ class Engine:
     def _sort(self, row: Row, item: Item) -> None:
         try:
             self.sorter.put(item)
+            self.custom.ask_new(item, self.sorter.new)
         except Unreadable as error:
             self.tally.refuse(row, str(error))
             return
