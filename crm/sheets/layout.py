@@ -26,6 +26,7 @@ _TOTALS = frozenset(
     )
 )  # fmt: skip
 _COUNT = re.compile(r"[（(].*?[)）]|\d+\s*件?$")
+_COUNTS = re.compile(r"[\d,]+\s*[社件台名個本点回]")
 _BEGIN_TOTALS = frozenset("合総小計累tTsSgGｔＴｓＳｇＧ")
 _SUSPECT = _BEGIN_TOTALS | frozenset("※注（(備出以nN*-= \t\r\n\u3000") | {""}
 """Only rows that begin with one of these can be totals, notes or blank."""
@@ -106,12 +107,17 @@ def guess_header(rows: Sequence[Row]) -> int | None:
         if len(words) < 0.6 * len(cells):
             continue
         keys = names(words)
-        numbers = sum(1 for cell in words if _LIKE_NUMBER.fullmatch(cell.strip()))
+        numbers = sum(map(like_number, words))
         if numbers == 0 and 2 * len(set(keys)) > len(keys):
             return place
         if numbers and _filled(row) >= 0.8 * width:
             return None
     return None
+
+
+def like_number(cell: str) -> bool:
+    """Is it a number, an amount or a day, as no heading is?"""
+    return _LIKE_NUMBER.fullmatch(cell.strip()) is not None
 
 
 def _without_empty(rows: Sequence[Row]) -> list[Row]:
@@ -145,13 +151,19 @@ def _why_junk(cells: Sequence[str], header: Sequence[str]) -> str:
     first = next(cell for cell in cells if cell.strip()).strip()
     if header[0].startswith(first) and _same(called(cells), header):
         return _("This is the header once more.")
-    if first[0] in _BEGIN_TOTALS and _is_total(first) and not all(cells):
+    if first[0] in _BEGIN_TOTALS and _is_total(first) and _of_sums(cells, first):
         return _("This looks like a line of totals.")
     if len(header) > 2 and _FOOT.match(first) and sum(map(bool, cells)) == 1:
         return _("This looks like a note under the table.")
     if len(cells) != len(header):
         return _("%(n)s cells where the header has %(m)s.", n=len(cells), m=len(header))
     return ""
+
+
+def _of_sums(cells: Sequence[str], first: str) -> bool:
+    """Beside the word there are blanks, or nothing but numbers and counts (2社)."""
+    beside = [cell.strip() for cell in cells if cell.strip() != first]
+    return not all(cells) or all(like_number(cell) or _COUNTS.fullmatch(cell) for cell in beside)
 
 
 def _is_total(first: str) -> bool:

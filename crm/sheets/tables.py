@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from crm.sheets.encodings import find_encoding
 from crm.sheets.layout import (
     DELIMITERS,
+    HEADER_WITHIN,
     called,
     find_delimiter,
     guess_header,
@@ -25,8 +26,11 @@ from crm.sheets.layout import (
 )
 from crm.sheets.refusals import Refusal
 from crm.sheets.rows import Row, read_rows
+from crm.sheets.two_lines import second_line
 from crm.sheets.workbooks import check_kind, is_workbook, sheets_of, unpack
 
+MOST_SHEETS = 10
+"""So many sheets of a workbook are tried for a table."""
 TOP = 200
 """So many rows are looked at to find where the table begins."""
 
@@ -87,9 +91,7 @@ def open_table(
     """
     check_kind(path)
     if is_workbook(path):
-        sheets = sheets_of(path)
-        table = Table(path, path.name, (), 0, sheet=_chosen(path, sheets, choice), sheets=sheets)
-        return _placed(table, choice, wanted, columns)
+        return _in_workbook(path, choice, wanted, columns)
     encoding = find_encoding(path, choice.encoding, choice.among)
     marks = [choice.delimiter] if choice.delimiter else _delimiters(path, encoding)
     tried: list[Refusal] = []
@@ -102,15 +104,30 @@ def open_table(
     raise tried[0]
 
 
-def _chosen(path: Path, sheets: tuple[str, ...], choice: Choice) -> str:
+def _in_workbook(
+    path: Path, choice: Choice, wanted: Sequence[str], columns: Sequence[str]
+) -> Table:  # fmt: skip
+    """The sheet that somebody chose, else the first with a table on it: a cover is none."""
+    sheets = sheets_of(path)
+    tried: list[Refusal] = []
+    for name in _chosen(path, sheets, choice):
+        try:
+            table = Table(path, path.name, (), 0, sheet=name, sheets=sheets)
+            return _placed(table, choice, wanted, columns)
+        except Refusal as error:
+            tried.append(error)
+    raise tried[0]
+
+
+def _chosen(path: Path, sheets: tuple[str, ...], choice: Choice) -> tuple[str, ...]:
     if choice.sheet is None:
-        return sheets[0]
+        return sheets[:MOST_SHEETS]
     if choice.sheet not in sheets:
         raise Refusal(
             _("%(file)s has no sheet %(name)s. One of: %(all)s.", file=path.name,
               name=choice.sheet, all=", ".join(sheets))
         )  # fmt: skip
-    return choice.sheet
+    return (choice.sheet,)
 
 
 def _delimiters(path: Path, encoding: str) -> list[str]:
@@ -129,14 +146,17 @@ def _placed(
     place = _place(table, top, choice, wanted, columns)
     if place is None:
         return _without_header(table, top, columns)
-    found = top[place]
+    found, above = top[place], top[:place]
+    goes_on = None if choice.header or columns else second_line(top, place)
+    if goes_on is not None and set(names(wanted)) <= set(names(called(goes_on))):
+        found, above = Row(top[place + 1].line, goes_on), top[: place + 1]
     header = called(found.cells[: max(n for n, c in enumerate(found.cells, 1) if c.strip())])
     for name, key in zip(wanted, names(wanted), strict=True):
         if key not in names(header) and names(found.cells).count(key) > 1:
             raise Refusal(
                 _("%(file)s has the column %(name)s more than once.", file=table.name, name=name)
             )
-    placed = replace(table, header=tuple(header), header_line=found.line, titles=tuple(top[:place]))
+    placed = replace(table, header=tuple(header), header_line=found.line, titles=tuple(above))
     if next((row for row in placed.rows() if not row.blank), None) is None:
         raise Refusal(_("%(file)s has no rows under its header.", file=table.name))
     return placed
@@ -159,8 +179,20 @@ def _place(
         return guess_header(top)
     found = header_with(top, wanted)
     if found is None:
+        found = _with_second(top, wanted)
+    if found is None:
         raise Refusal(_missing(table.name, top, wanted))
     return found
+
+
+def _with_second(top: Sequence[Row], wanted: Sequence[str]) -> int | None:
+    """The place of the first line of a header that holds all the names on its two lines."""
+    keys = set(names(wanted))
+    for place in range(min(HEADER_WITHIN, len(top))):
+        cells = second_line(top, place)
+        if cells is not None and keys <= set(names(called(cells))):
+            return place
+    return None
 
 
 def _without_header(table: Table, top: Sequence[Row], columns: Sequence[str]) -> Table:

@@ -4,6 +4,8 @@ import re
 
 from crm.text import legal_form
 
+_TO_COMPANY = re.compile(r"\s*御中$|\s+(?:様|さま|殿)$")
+_TO_PERSON = re.compile(r"\s*(?:様|さま)$|\s+(?:殿|先生|氏)$")
 _HONORIFIC = re.compile(r"[\s\u3000]*(?:御中|様|さま|殿|さん|氏)$")
 _OWN_TITLE = re.compile(r"(?:先生|博士|教授)$")
 UNKNOWN = "ご担当者"
@@ -39,3 +41,14 @@ def _bare(text: str) -> str:
 
 def _line(*parts: str) -> str:
     return " ".join(part for part in parts if part)
+
+
+def company_alone(text: str) -> str:
+    """A company's name in a list of addresses, without 御中: 王様 is a name, 甲社 様 is none."""
+    return _TO_COMPANY.sub("", text)
+
+
+def person_alone(text: str) -> str:
+    """A person's name without 様. Families are called 鵜殿, so that 殿 needs a blank before it."""
+    alone = _TO_PERSON.sub("", text)
+    return alone.removesuffix("殿") if " " in alone else alone

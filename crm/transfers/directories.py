@@ -18,6 +18,7 @@ from crm.installed_base.models import ServiceContract, Unit
 from crm.products.models import Product
 from crm.service.models import FaultCode
 from crm.staff.models import Office, Staff, Team
+from crm.text.addressee import company_alone
 from crm.text.legal_form import name_core_key
 from crm.text.normal import search_key
 from crm.text.serial import serial_key, squashed
@@ -33,8 +34,16 @@ SOME = 500
 """Values in one statement."""
 
 
+def _company(text: str) -> str:
+    return search_key(company_alone(text))
+
+
+def _company_loosely(text: str) -> str:
+    return name_core_key(company_alone(text))
+
+
 def _name_key(text: str) -> str:
-    return name_core_key(text)[:200]
+    return _company_loosely(text)[:200]
 
 
 def _serial(text: str) -> str:
@@ -61,7 +70,7 @@ class Directory:
 DIRECTORIES: dict[str, Directory] = {
     "account": Directory(
         table_of(Account), ("id", "name", "name_kana", "corporate_number", "owner_id", "address"),
-        ("name", "corporate_number"), search_key, name_core_key, whole=False,
+        ("name", "corporate_number"), _company, _company_loosely, whole=False,
         by=(("name_key", _name_key), ("corporate_number", search_key)),
     ),
     "staff": Directory(table_of(Staff), ("id", "name", "email", "team_id"), ("name", "email")),

@@ -14,7 +14,7 @@ from crm.sheets.layout import names
 from crm.sheets.rows import Row
 from crm.transfers.choosing import KEYS
 from crm.transfers.choosing_words import meant
-from crm.transfers.guessing import Guess, guess, name_key, time_beside
+from crm.transfers.guessing import Guess, guess, left_out, name_key, time_beside
 from crm.transfers.kinds import Kind
 from crm.transfers.profiles import Profile
 from crm.transfers.reading_as import reader_for
@@ -23,6 +23,12 @@ MISSING = ("refuse", "blank", "create")
 CREATED = {"account": "accounts", "product": "products", "team": "teams", "office": "offices"}
 """Records that can be made from a name alone, when a row speaks of one that is not there."""
 Raw = dict[str, Any]
+_ROW_NUMBERS = frozenset(
+    map(
+        name_key,
+        ("no", "#", "番号", "連番", "項番", "通番", "seq", "行", "行番号", "項", "row", "nr"),
+    )
+)
 IMPLIED = {
     "cycle_amount": ("cycle_months", ((r"四半期|quarter", 3), (r"半年|半期", 6), (r"月|month", 1),
                                       (r"年|year|annual", 12))),
@@ -96,7 +102,7 @@ def first_draft(
 def _line(kind: Kind, profile: Profile, found: Guess | None) -> Line:
     examples = tuple(profile.examples)
     if found is None:
-        return Line(profile.name, examples=examples)
+        return Line(profile.name, examples=examples, why=left_out(kind, profile))
     words: Dict[str, str] = {}
     if found.field in kind.choices:
         told = meant(kind, found.field, profile.distinct)
@@ -130,7 +136,13 @@ def _keys(
     kind: Kind, columns: Sequence[Profile], draft: Draft, rows: Sequence[Row]
 ) -> tuple[str, ...]:  # fmt: skip
     """A column of numbers of their own, else the columns by which we tell such records apart."""
-    numbers = [place for place, one in enumerate(columns) if one.filled and _is_number(one)]
+    numbers = [
+        place
+        for place, one in enumerate(columns)
+        if one.filled
+        and _is_number(one)
+        and not _counts_rows(one, [row.cells[place] for row in rows])
+    ]
     for place in numbers:
         if columns[place].filled == columns[place].rows and not columns[place].repeated:
             return (columns[place].name,)
@@ -158,6 +170,16 @@ def _pair(columns: Sequence[Profile], first: int, rows: Sequence[Row]) -> list[s
         if second != first and profile.filled == profile.rows and len(pairs) == len(rows):
             return [columns[first].name, profile.name]
     return []
+
+
+def _counts_rows(profile: Profile, cells: Sequence[str]) -> bool:
+    """Is it no more than the number of the row? Next month another record has it."""
+    if name_key(profile.name) not in _ROW_NUMBERS:
+        return False
+    held = [cell.strip() for cell in cells if cell.strip()]
+    return all(cell.isdecimal() for cell in held) and [int(cell) for cell in held] == list(
+        range(int(held[0]), int(held[0]) + len(held))
+    )
 
 
 def _is_number(profile: Profile) -> bool:

@@ -20,6 +20,8 @@ from crm.transfers.values import READERS
 
 SYNONYMS = Path(__file__).parent / "synonyms.toml"
 LEAST = 0.5
+SURELY = 0.85
+"""A name so much like a field's is no accident."""
 SAMPLES = 40
 _ENDINGS = re.compile(r"(?:id|code|no|コード|番号|区分|種別|フラグ)$")
 _CLOCK = re.compile(r"時刻$|時間$|時$|time$|hour$|uhrzeit$")
@@ -79,7 +81,7 @@ def _candidates(kind: Kind, profile: Profile) -> list[tuple[str, float, str]]:
         if is_foreign(kind, field, profile):
             continue
         named, why = _by_name(kind, field, profile.name)
-        if named and (profile.filled or named > 0.85):
+        if named and (profile.filled or named > SURELY):
             score, reason = _checked(kind, field, profile, named)
             found.append((field, score, reason or why))
     for form, fields, forms, weight in _CONTENT:
@@ -160,6 +162,20 @@ def _checked(kind: Kind, field: str, profile: Profile, score: float) -> tuple[fl
         return score, ""
     words = _("Its name fits, but only %(n)s%% of it can be read as that.", n=round(share * 100))
     return score * (0.35 + 0.6 * share), words
+
+
+def left_out(kind: Kind, profile: Profile) -> str:
+    """Why a column that is called like a field does not become it; "" where none is."""
+    for field in sorted(kind.fields):
+        named, _why = _by_name(kind, field, profile.name)
+        if named < SURELY or not profile.filled:
+            continue
+        if is_foreign(kind, field, profile):
+            return _("These amounts are of another currency: ours are yen.")
+        score, why = _checked(kind, field, profile, named)
+        if score < LEAST:
+            return why
+    return ""
 
 
 def _reads(reader: object, text: str) -> bool:

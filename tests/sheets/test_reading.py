@@ -98,6 +98,20 @@ def test_a_table_without_a_header_is_seen_and_a_person_may_say_otherwise(tmp_pat
     assert [row.cells[2] for row in named.rows()] == ["error1", "error3"]
 
 
+def test_a_header_of_two_lines_is_one_and_a_row_of_words_stays_a_row(tmp_path: Path):
+    over = "契約番号,顧客名,期間,,年額\n,,開始日,終了日,\nK-1,甲社,2026/4/1,2027/3/31,5\n"
+    group = "契約,,期間,,金額\n番号,顧客名,開始日,終了日,年額\nK-1,甲社,2026/4/1,2027/3/31,5\n"
+    for text, names in ((over, ["契約番号", "顧客名"]), (group, ["番号", "顧客名"])):
+        table = open_table(_file(tmp_path, text))
+        assert list(table.header) == [*names, "開始日", "終了日", "年額"]
+        assert ([row.line for row in table.titles], table.header_line) == ([1], 2)
+        assert [row.cells[0] for row in table.rows()] == ["K-1"]
+    known = open_table(_file(tmp_path, over), wanted=("契約番号", "終了日"))
+    assert (known.header_line, known.header[3]) == (2, "終了日")
+    words = "会社名,,電話\n試一,東京,なし\n試二,大阪,06-1234-5678\n"
+    assert open_table(_file(tmp_path, words)).header_line == 1
+
+
 def _workbook(path: Path) -> Path:
     with xlsxwriter.Workbook(path) as book:
         notes, sheet = book.add_worksheet("表紙"), book.add_worksheet("一覧")
@@ -124,6 +138,7 @@ def test_the_cells_of_a_workbook_are_read_as_they_are_meant(tmp_path: Path):
     path = _workbook(tmp_path / "book.xlsx")
     first = open_table(path, Choice(header=0))
     assert (first.sheets, first.sheet) == (("表紙", "一覧"), "表紙")
+    assert open_table(path).sheet == "一覧"
     table = open_table(path, Choice(sheet="一覧"))
     assert [row.line for row in table.titles] == [2]
     assert (table.header_line, table.header[1:3]) == (4, ("型番", "台数"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.text.addressee import addressee
+from crm.text.addressee import addressee, company_alone, person_alone
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,10 @@ def test_a_person_and_an_organisation_are_never_both_honoured() -> None:
     line = addressee("株式会社山田御中", "総務部御中", "鈴木様", "部長")
     assert "御中" not in line
     assert line.count("様") == 1
+
+
+def test_a_list_of_addresses_is_read_without_its_honorifics():
+    companies = ("㈱山田 御中", "㈱山田御中", "山田 様", "株式会社王様")
+    assert [company_alone(one) for one in companies] == ["㈱山田", "㈱山田", "山田", "株式会社王様"]
+    people = ("佐藤様", "佐藤 花子 様", "鈴木 一郎殿", "鵜殿")
+    assert [person_alone(one) for one in people] == ["佐藤", "佐藤 花子", "鈴木 一郎", "鵜殿"]

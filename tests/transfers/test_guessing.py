@@ -146,6 +146,8 @@ def test_a_number_that_is_no_number_of_the_row_tells_no_rows_apart(drafted):
     head = "会社名,郵便番号,電話番号,FAX番号\n"
     draft = drafted("accounts", head + "青木,1000001,03-1-1111,\n伊藤,1000002,03-2-2222,\n")
     assert draft.keys == ("会社名",)
+    numbered = drafted("accounts", "No.,会社名,電話\n1,青木,03-1111-1111\n2,伊藤,06-2222-2222\n")
+    assert numbered.keys == ("会社名",)
 
 
 def test_a_day_and_a_time_in_two_columns_are_one_moment(drafted):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.accounts import rules
 from crm.accounts.models import ACCOUNT_RANKS, Account
+from crm.text.addressee import company_alone
 from crm.text.phone import e164
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields, Item, Kind, Told, above
@@ -18,6 +19,7 @@ _PLAIN = (
 def derive(fields: Fields, finder: Finder) -> Fields:
     """The columns of a company, with the keys that follow from its name."""
     columns: Fields = {name: fields.get(name) for name in _PLAIN}
+    columns["name"] = company_alone(columns["name"]) or columns["name"]
     columns |= rules.name_parts(columns["name"])
     columns["name_kana"] = rules.account_reading(fields.get("name_kana") or "")
     columns["kana_key"] = rules.sort_key(columns["name_kana"], columns["name_core"])

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from crm.accounts.models import INFLUENCES, Contact, ContactPhone, Site
 from crm.accounts.rules import sort_key
+from crm.text.addressee import person_alone
 from crm.text.kana import reading
 from crm.text.normal import search_key
 from crm.text.phone import e164, split_extension
@@ -45,9 +46,10 @@ def _contact(fields: Fields, finder: Finder) -> Fields:
 def _names(fields: Fields) -> Fields:
     """Family and given name; where the file has one name, the blank parts them."""
     parts: Fields = {"given_name": fields.get("given_name")}
-    family, _blank, given = fields["family_name"].partition(" ")
-    parts["family_name"] = family if not parts["given_name"] else fields["family_name"]
-    parts["given_name"] = parts["given_name"] or given or None
+    whole = person_alone(fields["family_name"]) or fields["family_name"]
+    family, _blank, given = whole.partition(" ")
+    parts["family_name"] = family if not parts["given_name"] else whole
+    parts["given_name"] = person_alone(parts["given_name"] or given) or None
     kana = reading(fields.get("family_name_kana") or "")
     own_kana = reading(fields.get("given_name_kana") or "")
     if not own_kana:
