@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -27,6 +28,8 @@ from tests.people import Company, found_company
 
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
+
+gc.disable()  # until all is collected: what is loaded stays, and to look through it takes long
 
 POSTGRES = os.environ.get("CRM_TEST_DATABASE_URL", "")
 REDIS = os.environ.get("CRM_TEST_REDIS_URL") or None
@@ -214,6 +217,12 @@ def statements(app: Flask) -> Iterator[list[str]]:
     sa.event.listen(engine, "before_cursor_execute", note)
     yield sent
     sa.event.remove(engine, "before_cursor_execute", note)
+
+
+def pytest_collection_finish() -> None:
+    """From here on Python looks for rubbish again, but not in what was loaded."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(trylast=True)
