@@ -12,7 +12,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask_babel import gettext as _
@@ -37,6 +37,11 @@ _UNSAVED = re.compile(
 )
 """A formula without the value that it had when the workbook was saved; programs that do not
 calculate write 0, and that everything is to be calculated when it is opened."""
+_ERROR = re.compile(
+    rb"<(?:\w+:)?c(?=\s)(?=[^>]*\st=[\"']e[\"'])[^>]*?\sr=[\"']([A-Za-z]+)(\d+)[\"'][^>]*>"
+    rb"(?:\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>(#[^<]{1,14})<"
+)
+MOST_ERRORS = 100_000
 _ALL_ANEW = re.compile(rb"<(?:\w+:)?calcPr\s[^>]*fullCalcOnLoad=[\"'](?:1|true)[\"']")
 _ENTITIES = (b"<!DOCTYPE", b"<!ENTITY")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
@@ -53,6 +58,8 @@ class Extent:
     columns: int = 0
     farthest: str = ""
     shared_bytes: int = 0
+    errors: list[tuple[int, int, str]] = field(default_factory=list)
+    """Row, column (from 0) and text of the cells that show an error: #REF!"""
     unsaved: str = ""
     """The first cell with a formula whose value was not saved: it would be read as blank."""
 
@@ -109,6 +116,11 @@ def _check_sheet(file: str, found: Extent) -> None:
             _("%(file)s: cell %(cell)s holds a formula whose value was not saved. Open the file in "
               "the spreadsheet, save it and bring it again.", file=file, cell=found.unsaved)
         )  # fmt: skip
+    if len(found.errors) > MOST_ERRORS:
+        raise Refusal(
+            _("%(file)s has more than %(n)s cells with errors of formulas.", file=file,
+              n=f"{MOST_ERRORS:,}")
+        )  # fmt: skip
     if found.columns > MOST_COLUMNS:
         raise Refusal(
             _("%(file)s has %(n)s columns (cell %(cell)s); %(most)s at most.", file=file,
@@ -124,13 +136,23 @@ def _count(found: Extent, held: bytes, anew: bool) -> None:
     for column, row in _CELL.findall(held):
         found.cells += 1
         last[column] = int(row[:9])
+    if b't="e"' in held or b"t='e'" in held:
+        found.errors += [
+            (int(row[:9]) - 1, _place(column) - 1, text.decode("ascii", "replace"))
+            for column, row, text in _ERROR.findall(held)
+        ]
     for column, number in last.items():
-        place = 0
-        for letter in column.upper()[:6]:
-            place = place * 26 + letter - 64
+        place = _place(column)
         if place > found.columns or number > found.rows:
             found.farthest = f"{column.decode()}{number}"
         found.columns, found.rows = max(found.columns, place), max(found.rows, number)
+
+
+def _place(column: bytes) -> int:
+    place = 0
+    for letter in column.upper()[:6]:
+        place = place * 26 + letter - 64
+    return place
 
 
 def _part(archive: zipfile.ZipFile, file: str, sheet: int) -> str:

@@ -1,7 +1,8 @@
 """The child process that reads a workbook; the only file that knows python-calamine.
 
 `python -m crm.sheets.unpacking FILE BYTES names` prints the names of the sheets as JSON;
-`… write PLACE OUT` writes a sheet as text. It has no database and no settings, and limits to its
+`… write PLACE OUT` writes a sheet as text, with the errors of formulas that OUT holds so far, as
+JSON: the library takes them for blanks. It has no database and no settings, and limits to its
 memory and time. It ends with 3 for a password, 4 for a damaged file.
 """
 
@@ -51,12 +52,18 @@ def main(file: str, memory: str, *words: str) -> int:
 
 def _write(book: CalamineWorkbook, name: str, out: Path) -> None:
     sheet = book.get_sheet_by_name(name)
+    errors: dict[int, list[tuple[int, str]]] = {}
+    for at, column, text in json.loads(out.read_text(encoding="utf-8")):
+        errors.setdefault(at, []).append((column, text))
     with out.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         if sheet.start is not None:
             before = [""] * sheet.start[1]
-            for row in sheet.iter_rows():
-                writer.writerow([*before, *map(text_of, row)])
+            for at, row in enumerate(sheet.iter_rows()):
+                cells = [*before, *map(text_of, row)]
+                for column, text in errors.get(at, ()):
+                    cells[column] = text
+                writer.writerow(cells)
 
 
 def text_of(cell: object) -> str:

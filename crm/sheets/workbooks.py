@@ -106,6 +106,7 @@ def unpack(path: Path, sheet: int) -> Path:
         _check_extent(path.name, size)
         fresh = out.with_suffix(f".{os.getpid()}.new")
         try:
+            fresh.write_text(json.dumps(size.errors), encoding="utf-8")
             _ask(path, ["write", str(sheet), str(fresh)], *_limits(size))
             fresh.replace(out)
         finally:

@@ -23,7 +23,7 @@ from crm.transfers.kinds import Fields, Item, Kind
 from crm.transfers.labels import column_word
 from crm.transfers.mapping import PART, Source
 from crm.transfers.refusals import Unreadable
-from crm.transfers.values import NULLS, READERS
+from crm.transfers.values import ERRORS, NULLS, READERS, is_flag
 from crm.typed import MOST_YEN
 
 _SORTED = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
@@ -44,7 +44,8 @@ class Evaluator:
         self._cache: dict[str, int] = {}
         self._cut: dict[str, list[tuple[str, str, str]]] = {}
         self._blank = blank
-        self._nulls = frozenset((*NULLS, *nulls))
+        self._said = frozenset((*NULLS, *nulls))
+        self._nulls = self._said | ERRORS
 
     def cell(self, column: str, cells: Sequence[str]) -> str:
         """What stands in a column, without the mark of an export; blank for what means nothing."""
@@ -52,7 +53,22 @@ class Evaluator:
         if place is None:
             place = self._cache[column] = self._place[names([column])[0]]
         text = cells[place].strip()
-        return "" if text in self._nulls else restored(text)
+        if text in self._nulls:
+            return self._nothing(column, text)
+        return restored(text)
+
+    def _nothing(self, column: str, text: str) -> str:
+        """Raises Unreadable where a spreadsheet shows that it could not work out a value."""
+        if text in self._said:
+            return ""
+        raise Unreadable(
+            _("%(column)s: the spreadsheet shows an error here (%(text)s).", column=column, text=text)
+        )
+
+    def _flag(self, column: str, cells: Sequence[str]) -> str:
+        """Yes or no; what means nothing elsewhere in the file means no here: なし."""
+        found = cells[self._place[names([column])[0]]].strip()
+        return found if is_flag(found) else self.cell(column, cells)
 
     def has(self, column: str) -> bool:
         """Does the file have this column?"""
@@ -123,6 +139,8 @@ class Evaluator:
 
     def _typed(self, source: Source, cells: Sequence[str]) -> str:
         if source.column:
+            if source.read == "flag":
+                return self._flag(source.column, cells)
             text = self.cell(source.column, cells)
             return joined(text, self.cell(source.time, cells)) if source.time else text
         return self.text(source.text, cells)

@@ -71,6 +71,7 @@ class Source:
     def __post_init__(self) -> None:
         more = (self.text, self.words, self.find, self.alias, self.blank, self.if_found, self.time)
         said = any(more) or self.value is not None or self.years_before is not None
+        said = said or self.read == "flag"
         object.__setattr__(self, "simple", bool(self.column) and not said)
 
 

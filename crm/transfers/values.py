@@ -23,6 +23,12 @@ from crm.typed import MOST_YEN
 NULLS = ("", "?", "-", "―", "null", "NULL", "N/A", "n/a")
 """Cells that say nothing."""
 
+ERRORS = frozenset(
+    ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
+     "#GETTING_DATA", "#BLOCKED!", "#FIELD!", "#CONNECT!", "#UNKNOWN!")
+)  # fmt: skip
+"""What a spreadsheet shows where it could not work out a value."""
+
 _COUNTED = re.compile(r"(?<=\d)\s*(?:台|個|件|本|枚|名|人|回|年|%|km|pcs\.?)$", re.IGNORECASE)
 _MAIN_LINE = re.compile(r"\s*[(（]?\s*(?:大代表|代表|直通|代)\s*[)）]?$")
 _SURELY = len(str(MOST_YEN)) - 1

@@ -131,6 +131,7 @@ def _workbook(path: Path) -> Path:
         sheet.write("I5", 5070001000715)
         sheet.write_datetime("J5", time(1, 2, 3), clock)
         sheet.write("B7", "GY")
+        sheet.write_formula("C7", "=1/0", None, "#DIV/0!")
     return path
 
 
@@ -150,6 +151,7 @@ def test_the_cells_of_a_workbook_are_read_as_they_are_meant(tmp_path: Path):
         "GX", "3", "2026-04-01", "2026-04-01 09:30:00", "=1+1", "0.1", "TRUE", "5070001000715",
         "1:02:03",
     ]  # fmt: skip
+    assert rows[-1].cells[1:3] == ["GY", "#DIV/0!"]
     with pytest.raises(Refusal, match="表紙, 一覧"):
         open_table(path, Choice(sheet="隠し"))
 

@@ -17,6 +17,7 @@ from crm.transfers.kinds.table import KINDS
 from crm.transfers.labels import field_word
 from crm.transfers.mapping import mapping_of
 from crm.transfers.profiles import profiles
+from crm.transfers.refusals import Unreadable
 
 pytestmark = pytest.mark.once
 
@@ -174,3 +175,16 @@ def test_a_day_and_a_time_in_two_columns_are_one_moment(drafted):
         {"opened_at": "2026-11-02 17:30"},
         {"opened_at": "2026-11-04 00:00", "solved_at": "2026-11-05 23:10"},
     ]
+
+
+def test_a_word_for_nothing_is_a_no_in_a_column_of_yes_and_no_and_an_error_is_refused(drafted):
+    text = "顧客名,機種,機番,自社販売,設置場所\n甲,GX,F-1,なし,なし\n甲,GX,F-2,あり,#REF!\n"
+    draft, header = drafted("units", text), text.split("\n")[0].split(",")
+    assert draft.nulls == ("なし",)
+    mapping = mapping_of("f", as_mapping(KINDS["units"], draft, header, headless=False))
+    evaluator = Evaluator(header, lambda _column, _instead: None, mapping.nulls)
+    sources = [one for one in mapping.fields if one.name in ("sold_by_us", "location")]
+    said = evaluator.fields(sources, ["甲", "GX", "F-1", "なし", "なし"], lambda _s, found: found)
+    assert said == {"sold_by_us": False, "location": None}
+    with pytest.raises(Unreadable, match="#REF!"):
+        evaluator.fields(sources, ["甲", "GX", "F-2", "あり", "#REF!"], lambda _s, found: found)
