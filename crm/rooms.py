@@ -91,6 +91,7 @@ HANDLERS: dict[str, Handler] = {
     "expiry.dues": expiry_jobs.nightly,
     "expiry.follow": expiry_jobs.follow,
     "expiry.keep": expiry_jobs.keep,
+    "expiry.units": expiry_jobs.follow_units,
     "attributes.follow": attributes_searching.follow,
     "exports.build": exports_jobs.build,
     "exports.tidy": exports_jobs.tidy,

@@ -30,7 +30,7 @@ def follow(payload: dict[str, Any]) -> None:
     if unit is not None:
         keeping.refresh(U.id == unit)
     elif heard.subject_type == "product":
-        _go_on(f"event:{heard.id}", {"of": "product", "key": heard.subject_id}, 0)
+        of_product(heard.subject_id, f"event:{heard.id}")
     elif heard.account_id is not None:
         _go_on(f"event:{heard.id}", {"of": "account", "key": heard.account_id}, 0)
 
@@ -46,6 +46,16 @@ def _unit_of(heard: Event) -> int | None:
         return heard.subject_id
     named: int | None = heard.facts.get("unit_id")
     return named
+
+
+def follow_units(payload: dict[str, Any]) -> None:
+    """Visits of some units were arranged or are over."""
+    keeping.refresh_units(payload["units"])
+
+
+def of_product(product_id: int, why: str) -> None:
+    """A model is inspected or supplied at other intervals than before; `why` names the change."""
+    _go_on(why, {"of": "product", "key": product_id}, 0)
 
 
 def nightly(payload: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from crm.bulk import listed
 from crm.expiry.dates import CHECKS, by_interval, first_need
 from crm.expiry.lines import begun
 from crm.expiry.models import UnitDue
@@ -38,6 +39,11 @@ def units_behind(which: sa.ColumnElement[bool], after: int) -> Sequence[int]:
     """The keys of the next units of some behind a key, at most `WINDOW`."""
     some = sa.select(U.id).where(which, U.id > after).order_by(U.id).limit(at_most(WINDOW))
     return db.session.scalars(some).all()
+
+
+def refresh_units(unit_ids: Sequence[int]) -> int:
+    """Bring the days of some units up to date; returns how many were wrong."""
+    return refresh(U.id.in_(listed(unit_ids))) if unit_ids else 0
 
 
 def refresh(which: sa.ColumnElement[bool]) -> int:

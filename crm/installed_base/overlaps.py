@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -52,13 +52,24 @@ def told(both: Sequence[Both]) -> str:
     )  # fmt: skip
 
 
-def overlapping(units: Sequence[Any], number: str, starts_on: date, last_on: date) -> list[Both]:
-    """Of some units (records or rows) those with a contract of another number on these days."""
+def overlapping(
+    units: Sequence[Any],
+    number: str,
+    starts_on: date,
+    last_on: date,
+    told: Mapping[str, Collection[int]],
+) -> list[Both]:
+    """Of some units (records or rows) those with a contract of another number on these days.
+
+    `told` says of some numbers which units will be under them: it counts instead of what is here.
+    """
     found = []
     serials = {unit.id: unit.serial_no for unit in units}
     for key, terms in judging.contracts_over(units, today()).items():
         for other in terms:
-            if other.number != number and other.starts_on <= last_on and starts_on <= other.last_on:
+            if other.number == number or key not in told.get(other.number, (key,)):
+                continue
+            if other.starts_on <= last_on and starts_on <= other.last_on:
                 found.append((serials[key], other.number, other.last_on))
                 break
     return found

@@ -13,10 +13,11 @@ from crm.installed_base.models import WORK_ENDED, WorkOrder
 from crm.maintenance.actions import work_done
 from crm.maintenance.generation import CHUNK, arrange, rounds
 from crm.maintenance.metered import arrange_metered
-from crm.maintenance.models import PlanUnit
-from crm.maintenance.queries import visit_of_work
+from crm.maintenance.models import METERED, PlanUnit
+from crm.maintenance.queries import under_plan, units_under, visit_of_work
 from crm.outbox.actions import send
 from crm.outbox.models import HEAVY
+from crm.timeline.models import Event
 from crm.timeline.queries import event
 
 
@@ -44,13 +45,17 @@ def arrange_plan(payload: dict[str, Any]) -> None:
         day, which = local(heard.at).date(), PlanUnit.plan_id == heard.subject_id
         arrange(day, which)
         arrange_metered(day, which)
+        _tell_days(heard, units_under(heard.subject_id))
 
 
 def metered(payload: dict[str, Any]) -> None:
     """The meters of a unit were read: its visits by meter fall due on other days, or now."""
     heard = event(payload["event_id"])
     if heard is not None:
-        arrange_metered(local(heard.at).date(), PlanUnit.unit_id == heard.subject_id)
+        unit = heard.subject_id
+        if under_plan(unit, METERED):
+            arrange_metered(local(heard.at).date(), PlanUnit.unit_id == unit)
+            _tell_days(heard, [unit])
 
 
 def follow(payload: dict[str, Any]) -> None:
@@ -65,3 +70,9 @@ def follow(payload: dict[str, Any]) -> None:
         same = sa.and_(PlanUnit.plan_id == visit.plan_id, PlanUnit.unit_id == visit.unit_id)
         arrange(today(), same)
         arrange_metered(today(), same)
+        _tell_days(heard, [visit.unit_id])
+
+
+def _tell_days(heard: Event, units: list[int]) -> None:
+    """What is kept of the days of units (crm/expiry) rests on visits: only now they are known."""
+    send("expiry.units", f"expiry.units:{heard.id}", {"units": units})

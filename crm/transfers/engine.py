@@ -140,8 +140,18 @@ class Engine:
         ]
         before = packed(self.kind.table, item.before)
         after = packed(self.kind.table, {name: item.columns[name] for name in names})
-        changes: dict[str, Any] = {name: [before.get(name), after[name]] for name in names}
+        changes: dict[str, Any] = {name: [before.get(name), after[name]] for name in after}
+        changes |= self._lines(item)
         return changes | (told(item.before, item.columns) if COLUMN in item.changed else {})
+
+    def _lines(self, item: Item) -> dict[str, Any]:
+        lines = self.kind.lines
+        if lines is None:
+            return {}
+        return {
+            name: [lines.shown(name, side[name], self.finder) for side in (item.before, item.columns)]
+            for name in lines.nothing if name in item.changed
+        }  # fmt: skip
 
     def _item(self, kind: Kind, template: str, sources: Sequence[Source]) -> Item:
         row = self.row

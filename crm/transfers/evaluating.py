@@ -185,6 +185,9 @@ def make_item(kind: Kind, key: str, line: int, said: Fields, finder: Any) -> Ite
     for name, value in columns.items():
         if value is not None:
             _check_fits(kind, fits[name], value)
+    if kind.lines is not None:
+        columns |= kind.lines.read(said, finder)
+    kind.question(said, columns, finder)
     frozen = freeze(said)
     text = _SORTED.encode(frozen)
     return Item(line, key, _digest(text), frozen, said, columns, text=text)

@@ -17,8 +17,11 @@ def packed(table: sa.Table, columns: Fields) -> Fields:
 
 
 def unpacked(table: sa.Table, columns: Fields) -> Fields:
-    """The reverse of `packed`."""
-    return {name: _unpack(table.c[name], value) for name, value in columns.items()}
+    """The reverse of `packed`; what is no column of the table stays as JSON has it."""
+    return {
+        name: _unpack(table.c[name], value) if name in table.c else value
+        for name, value in columns.items()
+    }
 
 
 def _pack(value: Any) -> Any:

@@ -1,4 +1,5 @@
-"""What an import brought is found by the search: behind the import, so that it does not wait."""
+"""What an import brought is found by the search, and the days of its units follow: behind the
+import, so that it does not wait."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 
 from crm.extensions import at_most, db
 from crm.search.sources import refresh, sources
+from crm.transfers.following import follow, follow_products, units_of
 from crm.transfers.kinds.undoable import UNDOABLE
 from crm.transfers.run_models import ImportRun, ImportStep
 from crm.transfers.tables import table_of
@@ -22,7 +24,7 @@ def find_some(run_id: int) -> bool:
     if after is None:
         return False
     steps = db.session.execute(
-        sa.select(ImportStep.id, ImportStep.kind, ImportStep.record_id)
+        sa.select(ImportStep.id, ImportStep.kind, ImportStep.record_id, ImportStep.what)
         .where(ImportStep.run_id == run_id, ImportStep.id > after)
         .order_by(ImportStep.id)
         .limit(at_most(CHUNK))
@@ -33,6 +35,11 @@ def find_some(run_id: int) -> bool:
     for record, keys in of_kind.items():
         if record in sources():
             refresh(record, sorted(set(keys)))
+        follow(units_of(record, keys))
+    follow_products(
+        (one.record_id for one in steps if one.kind == "products" and one.what == "changed"),
+        f"import:{run_id}",
+    )
     if steps:
         moved = sa.update(RUNS).where(RUNS.c.id == run_id).values(found_step=steps[-1].id)
         db.session.execute(moved)

@@ -204,7 +204,7 @@ def changed_items(sorter: Sorter) -> tuple[list[Item], list[tuple[Item, Unreadab
         except Unreadable as error:
             bad.append((item, error))
     for item in sorter.twins:
-        _fill_in(item, there[item.id])
+        _fill_in(sorter.kind, item, there[item.id])
         _keep_before(sorter.kind, item, there[item.id], None)
         good.append(item)
     return good, bad
@@ -218,7 +218,7 @@ def _compare(sorter: Sorter, item: Item, there: Fields, before: Fields) -> None:
         raise Unreadable(
             _("%(fields)s cannot be changed by a file.", fields=_words(kind, sorted(fixed)))
         )
-    old = {**there, **kind.derive(thaw(kind, before), sorter.finder)}
+    old = {**there, **kind.told(thaw(kind, before), sorter.finder)}
     edited = merge(item, there, before)
     item.changed = tuple(name for name, value in item.columns.items() if value != old[name])
     _check_free(sorter, item)
@@ -246,11 +246,14 @@ def _check_free(sorter: Sorter, item: Item) -> None:
         raise Unreadable(_("%(what)s is already that of another record.", what=what))
 
 
-def _fill_in(item: Item, there: Fields) -> None:
-    """A record that people entered is only filled up where it is blank."""
+def _fill_in(kind: Kind, item: Item, there: Fields) -> None:
+    """A record that people entered is only filled up where it is blank; lines when it has none."""
+    lines = kind.lines.of(there) if kind.lines else {}
+    free = not any(lines.values())
     item.changed = tuple(
         name for name, value in item.columns.items()
-        if there[name] in (None, "") and value not in (None, "")
+        if (free and bool(value) if name in lines
+            else there[name] in (None, "") and value not in (None, ""))
     )  # fmt: skip
     if fill_up(item, there):
         item.changed = (*item.changed, COLUMN)
@@ -288,4 +291,6 @@ def current(kind: Kind, ids: list[int]) -> dict[int, Fields]:
     for some in parts(ids):
         rows = db.session.execute(sa.select(kind.table).where(among(kind.table.c.id, some)))
         found |= {row.id: dict(row._mapping) for row in rows}
+    for key, lines in kind.lines.held(list(found)).items() if kind.lines else ():
+        found[key] |= lines
     return found

@@ -17,6 +17,7 @@ from crm.extensions import at_most, db
 from crm.references import referring
 from crm.timeline.models import Event
 from crm.transfers.directories import among
+from crm.transfers.following import follow, follow_products, units_of
 from crm.transfers.kinds import Kind
 from crm.transfers.kinds.undoable import UNDOABLE
 from crm.transfers.putting_back import put_back
@@ -109,6 +110,7 @@ def _take_back(kind: Kind, what: str, steps: list[Step], run: ImportRun) -> dict
     """Step → why it stays; None for one that was taken back, "" for one that is tried again."""
     why = _kept(kind, steps, run)
     free = [step for step in steps if step.id not in why]
+    units = units_of(kind.record, [step.record_id for step in free])
     waiting: dict[int, str] = {}
     if what == "new":
         waiting = _referred(kind, free)
@@ -116,6 +118,9 @@ def _take_back(kind: Kind, what: str, steps: list[Step], run: ImportRun) -> dict
         remove_new(kind, [step.record_id for step in free])
     else:
         put_back(kind, free, run)
+        if kind.name == "products":
+            follow_products((step.record_id for step in free), f"undo:{run.id}:{run.turn}")
+    follow(units)
     _mark([step.id for step in free], "undone")
     for step_id, words in why.items():
         _mark([step_id], "kept", words)

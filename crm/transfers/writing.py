@@ -93,17 +93,18 @@ def update_many(
     """Write the same columns of some records."""
     table = kind.table
     marks = {"updated_at": finder.at, "version": table.c.get("version", sa.literal(0)) + 1}
+    own = [name for name in changed if name in table.c]
     statement = (
         sa.update(table)
         .where(table.c.id == sa.bindparam("own_id"))
         .values(
-            {name: sa.bindparam(f"new_{name}") for name in changed}
+            {name: sa.bindparam(f"new_{name}") for name in own}
             | {name: value for name, value in marks.items() if name in table.c}
         )
     )
     rows = [
         {"own_id": item.id}
-        | {f"new_{name}": _or(item.columns[name], usual.get(name)) for name in changed}
+        | {f"new_{name}": _or(item.columns[name], usual.get(name)) for name in own}
         for item in items
     ]
     db.session.connection().execute(statement, rows)
@@ -158,8 +159,9 @@ def _note(kind: Kind, items: Sequence[Item], finder: Finder, what: str, asked: b
 
 
 def _before(kind: Kind, item: Item) -> Fields:
+    lines = kind.lines.of(item.before) if kind.lines else {}
     return {
-        "columns": packed(kind.table, item.before), "changed": list(item.changed),
+        "columns": packed(kind.table, item.before) | lines, "changed": list(item.changed),
         "key": item.key, "said": item.said_before,
     }  # fmt: skip
 

@@ -87,7 +87,8 @@ def _a_bit_of_everything(company: Company) -> None:
     site = a_site(account, address="神奈川県川崎市１−２")
     a_contact(account, site_id=site, title="部長", email="k.suzuki@yamada.example")
     unit = a_unit(account, product, "0012", site_id=site, is_competitor=True)
-    a_contract(below, [a_unit(below, product, "PW9")], date(2026, 4, 1), date(2027, 3, 31))
+    twins = [a_unit(below, one, "PW9") for one in (product, a_product("LX 300"))]
+    a_contract(below, twins, date(2026, 4, 1), date(2027, 3, 31))
     ticket = a_ticket(account, company.clerk, company.call_centre, unit_id=unit, site_id=site,
                       opened_at=now().replace(microsecond=0), due_at=None)  # fmt: skip
     keep(WorkOrder(unit_id=unit, account_id=account, ticket_id=ticket, kind="repair",

@@ -11,16 +11,16 @@ from sqlalchemy.orm import aliased
 
 from crm.accounts.models import Account, Site
 from crm.clock import today
-from crm.exports.asked import same
 from crm.exports.tables import Args, Conditions, Field, Row, Table
 from crm.extensions import db
-from crm.installed_base import listing, words
+from crm.installed_base import contract_listing, listing, words
 from crm.installed_base.models import ContractScope, ContractUnit, ServiceContract, Unit
 from crm.products.models import Product
 from crm.rights import Person
 
 U, K = Unit.__table__.c, ServiceContract.__table__.c
 _end_user, _whole = aliased(Account), aliased(Unit)
+_twin = Unit.__table__.alias("twin").c
 PARTED = "; "
 """Parts several records in one cell, as an import takes them."""
 
@@ -88,16 +88,27 @@ UNITS = Table(
 
 
 def _fill_covered(rows: list[Row]) -> None:
-    """What each contract covers, by the names an import finds them by."""
+    """What each contract covers, by the names an import finds them by: a unit by its serial number,
+    with its model where the account has another of that number."""
     keys = [row["_key"] for row in rows]
     under, scope = ContractUnit.__table__.c, ContractScope.__table__.c
-    units = sa.select(under.contract_id, U.serial_no).join(Unit, U.id == under.unit_id)
+    again = sa.exists().where(
+        _twin.account_id == U.account_id, _twin.serial_key == U.serial_key, _twin.id != U.id
+    )
+    named = sa.case((again, Product.code + " " + U.serial_no), else_=U.serial_no)
+    units = (
+        sa.select(under.contract_id, named)
+        .join(Unit, U.id == under.unit_id)
+        .join(Product, Product.id == U.product_id)
+    )
     products = sa.select(scope.contract_id, Product.code).join(
         Product, Product.id == scope.product_id
     )
     sites = sa.select(scope.contract_id, Site.name).join(Site, Site.id == scope.site_id)
     held = {
-        "units": _named(units.where(under.contract_id.in_(keys)).order_by(U.id)),
+        "units": _named(
+            units.where(under.contract_id.in_(keys)).order_by(U.serial_no, Product.code, U.id)
+        ),
         "products": _named(products.where(scope.contract_id.in_(keys)).order_by(Product.id)),
         "sites": _named(sites.where(scope.contract_id.in_(keys)).order_by(Site.id)),
     }
@@ -116,6 +127,10 @@ def _named(found: sa.Select[Any]) -> dict[int, list[str]]:
     for contract_id, name in db.session.execute(found):
         names.setdefault(contract_id, []).append(name)
     return names
+
+
+def _contracts(args: Args, user: Person) -> Conditions:
+    return contract_listing.conditions(contract_listing.read(args), user)
 
 
 CONTRACTS = Table(
@@ -150,8 +165,9 @@ CONTRACTS = Table(
         Field("updated_at", K.updated_at, "instant"),
     ),
     joins=sa.join(ServiceContract, Account, Account.id == K.account_id),
-    where=same(account_id=K.account_id),
-    filters=("account_id",),
-    sorts={"id": K.id, "ends_on": K.ends_on},
+    where=_contracts,
+    filters=("q", "account_id", "standing", "attribute", "value"),
+    sorts=contract_listing.SORTS,
     fill=_fill_covered,
+    page="/contracts",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -64,6 +64,30 @@ def no_link(_links: list[tuple[int, int]]) -> None:
     """Nothing follows from a reference of a kind to itself."""
 
 
+def no_question(_fields: Fields, _columns: Fields, _finder: Finder) -> None:
+    """Nothing is asked before a row is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What a record names in tables of their own, as if these were columns: a contract its units.
+
+    `nothing` are the fields with what stands there when none is named; `read` makes them of what a
+    row says (raises Unreadable), `before` of what a file said earlier, `held` reads what is named
+    now, `shown` puts it into words. The kind's `beside` and `beside_changed` write them.
+    """
+
+    nothing: Mapping[str, Any]
+    read: Callable[[Fields, Finder], Fields]
+    before: Callable[[Fields, Finder], Fields]
+    held: Callable[[Sequence[int]], dict[int, Fields]]
+    shown: Callable[[str, Any, Finder], Any]
+
+    def of(self, columns: Fields) -> Fields:
+        """Of columns those that are lines."""
+        return {name: columns[name] for name in self.nothing if name in columns}
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of record.
@@ -90,6 +114,10 @@ class Kind:
     beside_changed: Beside = nothing
     fixed: frozenset[str] = frozenset()
     """Fields kept beside the record, which a later file cannot change."""
+    lines: Lines | None = None
+    """Fields kept beside the record, which a later file changes as it does columns."""
+    question: Callable[[Fields, Fields, Finder], None] = no_question
+    """What is asked before a row is taken (raises Unreadable); it sees the columns."""
     later: str = ""
     """A reference to its own kind, filled when every row of the file is in."""
     judge_links: Judge = any_link
@@ -105,3 +133,8 @@ class Kind:
     of it to the reader."""
     several: bool = False
     """A row may hold several of them, and they are told apart by what they are, without keys."""
+
+    def told(self, before: Fields, finder: Finder) -> Fields:
+        """The columns and lines of what a file said earlier."""
+        lines = self.lines.before(before, finder) if self.lines else {}
+        return self.derive(before, finder) | lines

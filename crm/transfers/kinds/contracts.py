@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -13,7 +15,8 @@ from flask_babel import gettext as _
 from crm.errors import Invalid
 from crm.extensions import db
 from crm.installed_base.contract_rules import CYCLES, annual
-from crm.installed_base.models import ContractScope, ContractUnit, ServiceContract, Unit
+from crm.installed_base.covering import covered
+from crm.installed_base.models import ServiceContract, Unit
 from crm.installed_base.overlaps import LOOKED_AT, Both, overlapping, told
 from crm.installed_base.warranties import settle_file
 from crm.installed_base.warranty_models import KINDS as WARRANTY_KINDS
@@ -21,6 +24,7 @@ from crm.installed_base.warranty_models import Warranty
 from crm.timeline.actions import record_many
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields, Item, Kind, Told
+from crm.transfers.kinds.contract_lines import COVERED, NOTHING, write_changed, write_new
 from crm.transfers.kinds.installed_base import unit_facts
 from crm.transfers.labels import column_word
 from crm.transfers.refusals import Unreadable
@@ -31,17 +35,16 @@ _CONTRACT = (
     "number", "plan", "starts_on", "ends_on", "notice_days", "auto_renew", "response_hours",
     "repair_hours", "around_the_clock", "cancelled_on", "cycle_months", *_SHARES,
 )  # fmt: skip
-U = table_of(Unit).c
+C, U = table_of(ServiceContract).c, table_of(Unit).c
 Term = tuple[str, date, date]
 """Number, first and last day of a contract."""
-_COVERS = ("units", "products", "sites", "whole_account")
 _WARRANTY = (
     "kind", "starts_on", "ends_on", "meter_name", "meter_limit", "transferable", "exclusions",
     *_SHARES,
 )  # fmt: skip
 
 
-def _contract(fields: Fields, finder: Finder) -> Fields:
+def _contract(fields: Fields, _finder: Finder) -> Fields:
     columns: Fields = {name: fields.get(name) for name in _CONTRACT}
     _check_term(columns)
     cycle = 12 if columns["cycle_months"] is None else columns["cycle_months"]
@@ -52,8 +55,6 @@ def _contract(fields: Fields, finder: Finder) -> Fields:
         year = annual(money, cycle, 0)
     except Invalid as error:
         raise Unreadable(" ".join(why for some in error.errors.values() for why in some)) from error
-    if not fields.get("even_if_overlapping"):
-        _check_overlaps(fields, columns, finder)
     return columns | {"account_id": fields["account"], "annual_amount": year}
 
 
@@ -71,73 +72,68 @@ def _check_term(columns: Fields) -> None:
                                text=columns[name]))  # fmt: skip
 
 
-def _covered(fields: Fields, finder: Finder) -> tuple[list[int], list[Fields]]:
-    """The units under a contract, and its scopes. Raises Unreadable where one is not there."""
-    account = fields["account"]
-    units = finder.many_of("unit", account, fields.get("units"))
-    sites = finder.many_of("site", account, fields.get("sites"))
-    products = finder.many("product", fields.get("products"))
-    scopes: list[Fields] = [{"product_id": one, "site_id": None} for one in products]
-    scopes += [{"product_id": None, "site_id": one} for one in sites]
-    if fields.get("whole_account"):
-        scopes.append({"product_id": None, "site_id": None})
-    return units, scopes
+@dataclass(slots=True)
+class _Told:
+    """What the rows of a file have told so far: unit → the contracts over it, number of a contract
+    → the units that are under it from now on."""
+
+    over: dict[int, list[Term]] = field(default_factory=lambda: defaultdict(list))
+    under: dict[str, frozenset[int]] = field(default_factory=dict)
 
 
-_FROM_FILES: WeakKeyDictionary[Finder, dict[int, list[Term]]] = WeakKeyDictionary()
-"""Unit → the contracts over it that rows of a file have told so far."""
+_FROM_FILES: WeakKeyDictionary[Finder, _Told] = WeakKeyDictionary()
 
 
 def _check_overlaps(fields: Fields, columns: Fields, finder: Finder) -> None:
     """Raises Unreadable, in the words of the form, while another contract covers units of this one
-    on its days; one that stands here with these days already is not asked again."""
-    number, starts_on, ends_on = columns["number"], columns["starts_on"], columns["ends_on"]
+    on its days; of one that stands here with these days only the units that come on are asked."""
+    if fields.get("even_if_overlapping") or not COVERED.of(columns):
+        return
     cancelled: date | None = columns.get("cancelled_on")
+    starts_on, ends_on = columns["starts_on"], columns["ends_on"]
     last_on: date = min(ends_on, cancelled - date.resolution) if cancelled else ends_on
-    here = sa.select(ServiceContract.starts_on, ServiceContract.ends_on)
-    known = db.session.execute(here.where(ServiceContract.number == number)).first()
-    units = _units_under(fields, finder)
-    if known is None or tuple(known) != (starts_on, ends_on):
-        both = overlapping(units, number, starts_on, last_on)
-        if both := both or _in_this_file(units, (number, starts_on, last_on), finder):
-            raise Unreadable(told(both))
-    for unit in units:
-        _FROM_FILES.setdefault(finder, {}).setdefault(unit.id, []).append(
-            (number, starts_on, last_on)
-        )
+    own, said = (columns["number"], starts_on, last_on), _FROM_FILES.setdefault(finder, _Told())
+    units = _units_under(columns)
+    there = _covered_now(own[0], starts_on, ends_on)
+    asked = [unit for unit in units if unit.id not in there]
+    both = overlapping(asked, *own, said.under)
+    if both := both or _in_this_file(asked, own, said):
+        raise Unreadable(told(both))
+    if own[0] not in said.under:
+        said.under[own[0]] = frozenset(unit.id for unit in units)
+        for unit in units:
+            said.over[unit.id].append(own)
 
 
-def _units_under(fields: Fields, finder: Finder) -> Sequence[sa.Row[Any]]:
+def _covered_now(number: str, starts_on: date, ends_on: date) -> set[int]:
+    """The units under a contract as it stands here; none while its days are to be others."""
+    same = (C.number == number, C.starts_on == starts_on, C.ends_on == ends_on)
+    own = db.session.scalar(sa.select(C.id).where(*same))
+    if own is None:
+        return set()
+    return set(db.session.scalars(sa.select(covered.c.unit_id).where(covered.c.contract_id == own)))
+
+
+def _units_under(columns: Fields) -> Sequence[sa.Row[Any]]:
     """The units that a contract is to cover, of very many the first ones."""
-    named, scopes = _covered(fields, finder)
+    said = NOTHING | COVERED.of(columns)
     wide: list[sa.ColumnElement[bool]] = [
-        sa.true() if key is None else U[name] == key
-        for scope in scopes
-        for name, key in scope.items()
-        if key is not None or not any(scope.values())
+        U.product_id.in_(said["products"]),
+        U.site_id.in_(said["sites"]),
     ]
-    within = sa.and_(U.account_id == fields["account"], sa.or_(sa.false(), *wide))
-    some = sa.select(*U).where(sa.or_(U.id.in_(named), within)).order_by(U.id)
+    wide += [sa.true()] if said["whole_account"] else []
+    within = sa.and_(U.account_id == columns["account_id"], sa.or_(*wide))
+    some = sa.select(*U).where(sa.or_(U.id.in_(said["units"]), within)).order_by(U.id)
     return db.session.execute(some.limit(LOOKED_AT)).all()
 
 
-def _in_this_file(units: Sequence[sa.Row[Any]], own: Term, finder: Finder) -> list[Both]:
-    before = _FROM_FILES.get(finder, {})
+def _in_this_file(units: Sequence[sa.Row[Any]], own: Term, said: _Told) -> list[Both]:
     return [
         (unit.serial_no, number, last)
         for unit in units
-        for number, starts, last in before.get(unit.id, ())
+        for number, starts, last in said.over.get(unit.id, ())
         if number != own[0] and starts <= own[2] and own[1] <= last
     ]
-
-
-def _lines(items: list[Item], finder: Finder, _at: datetime) -> dict[sa.Table, list[Fields]]:
-    under, within = [], []
-    for item in items:
-        units, scopes = _covered(item.fields, finder)
-        under += [{"contract_id": item.id, "unit_id": one} for one in units]
-        within += [one | {"contract_id": item.id} for one in scopes]
-    return {table_of(ContractUnit): under, table_of(ContractScope): within}
 
 
 def _contract_told(item: Item, _finder: Finder) -> list[Told]:
@@ -173,7 +169,7 @@ CONTRACTS = Kind(
     record="contract",
     table=table_of(ServiceContract),
     fields=frozenset(
-        (*_CONTRACT, *_COVERS, "annual_amount", "cycle_amount", "account", "even_if_overlapping")
+        (*_CONTRACT, *NOTHING, "annual_amount", "cycle_amount", "account", "even_if_overlapping")
     ),
     required=("account", "number", "starts_on", "ends_on"),
     references={"account": "account"},
@@ -181,8 +177,10 @@ CONTRACTS = Kind(
     tell=_contract_told,
     identity=("number",),
     days=("starts_on", "ends_on", "cancelled_on"),
-    beside=_lines,
-    fixed=frozenset(_COVERS),
+    beside=write_new,
+    beside_changed=write_changed,
+    lines=COVERED,
+    question=_check_overlaps,
     parts=frozenset(("contract_units", "contract_scopes")),
 )
 WARRANTIES = Kind(
