@@ -7,21 +7,30 @@ each column, and what is the same in every row is worked out once.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache, lru_cache
+from itertools import repeat
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from crm.extensions import db
+from crm.extensions import UtcDateTime, db
 
 Fields = dict[str, Any]
+Values = Sequence[Any]
 Process = Callable[[Any], Any]
 MANY = 100
 """Keys from which on an array is quicker."""
-_JSON = json.JSONEncoder(ensure_ascii=False)
+NULL = r"\N"
+_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False)
+_MARKS = re.compile(r"[\\\t\n\r]")
+_MARKED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+"""What means something to COPY, and how it is written where it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +46,30 @@ def insert_many(table: sa.Table, rows: Sequence[Fields], every: Fields | None = 
     Does not commit.
     """
     if rows:
-        names = tuple(rows[0])
-        insert_rows(table, names, ([row[name] for name in names] for row in rows), every)
+        insert_columns(table, {name: [row[name] for row in rows] for name in rows[0]}, every)
 
 
-def insert_rows(
-    table: sa.Table, names: Sequence[str], rows: Iterable[list[Any]], every: Fields | None = None
+def insert_columns(
+    table: sa.Table, columns: Mapping[str, Values], every: Fields | None = None
 ) -> None:
-    """Insert rows given as the values of some columns. Does not commit."""
+    """Insert rows given as the values of each column, one after another. Does not commit."""
     connection = db.session.connection()
-    fixed = {**_usual(table), **(every or {})}
-    fixed = {name: value for name, value in fixed.items() if name not in names}
-    lines = _lines(table, connection.dialect, names, rows, fixed)
-    columns = (*names, *fixed)
-    into = ", ".join(f'"{name}"' for name in columns)
+    usual = {**_usual(table), **(every or {})}
+    same = {name: value for name, value in usual.items()
+            if name not in columns and not _is_nothing(table.c[name], value)}  # fmt: skip
+    names = (*columns, *same)
+    taken = [_taken(table.c[name], values, connection.dialect) for name, values in columns.items()]
+    ends = [_taken(table.c[name], [value], connection.dialect) for name, value in same.items()]
+    into = ", ".join(f'"{name}"' for name in names)
     if connection.dialect.name == "sqlite":
-        marks = ", ".join("?" * len(columns))
+        marks = ", ".join("?" * len(names))
         statement = f'INSERT INTO "{table.name}" ({into}) VALUES ({marks})'  # noqa: S608  # ours
-        connection.exec_driver_sql(statement, list(map(tuple, lines)))
+        rows = zip(*taken, *(repeat(end) for [end] in ends), strict=False)
+        connection.exec_driver_sql(statement, list(rows))
         return
     cursor: Any = connection.connection.cursor()
     with cursor, cursor.copy(f'COPY "{table.name}" ({into}) FROM STDIN') as copy:
-        write = copy.write_row
-        for line in lines:
-            write(line)
+        copy.write(_lines(taken, ends))
 
 
 def listed(keys: Sequence[int]) -> Any:
@@ -72,24 +81,36 @@ def listed(keys: Sequence[int]) -> Any:
     return sa.select(sa.func.unnest(array))
 
 
-def _lines(
-    table: sa.Table, dialect: sa.Dialect, names: Sequence[str], rows: Iterable[list[Any]],
-    fixed: Fields,
-) -> Iterator[list[Any]]:  # fmt: skip
-    """The rows as the driver takes them, with what is the same in all of them."""
-    steps = [(at, _processor(table.c[name].type, dialect)) for at, name in enumerate(names)]
-    works = [(at, process) for at, process in steps if process is not None]
-    same = [_through(table.c[name], value, dialect) for name, value in fixed.items()]
-    for row in rows:
-        for at, process in works:
-            if row[at] is not None:
-                row[at] = process(row[at])
-        yield row + same
+def _lines(columns: Sequence[Values], ends: Sequence[Values]) -> str:
+    """Rows as COPY reads them; all of them end alike."""
+    end = "".join(f"\t{text}" for [text] in map(_texts, ends)) + "\n"
+    return end.join(map("\t".join, zip(*map(_texts, columns), strict=True))) + end
 
 
-def _through(column: sa.Column[Any], value: Any, dialect: sa.Dialect) -> Any:
+def _texts(values: Values) -> list[str]:
+    """Values as COPY reads them. Raises TypeError for one that it cannot be given so."""
+    if _MARKS.search("".join([one for one in values if isinstance(one, str)])):
+        values = [one.translate(_MARKED) if isinstance(one, str) else one for one in values]
+    return [NULL if one is None else one if isinstance(one, str) else _plain(one) for one in values]
+
+
+def _plain(value: Any) -> str:
+    if not isinstance(value, int | float | Decimal | date):
+        raise TypeError(f"COPY is given no {type(value).__name__}")
+    return str(value)
+
+
+def _taken(column: sa.Column[Any], values: Values, dialect: sa.Dialect) -> Values:
+    """Values of a column as the driver takes them."""
     process = _processor(column.type, dialect)
-    return value if process is None or value is None else process(value)
+    if process is None:
+        return values
+    return [None if value is None else process(value) for value in values]
+
+
+def _is_nothing(column: sa.Column[Any], value: Any) -> bool:
+    """Would the column hold just that if the statement did not speak of it?"""
+    return value is None and column.server_default is None
 
 
 def _usual(table: sa.Table) -> Fields:
@@ -109,8 +130,16 @@ def _processor(kind: Any, dialect: sa.Dialect) -> Process | None:
         return _json
     if isinstance(kind, sa.ARRAY):
         return _array
+    if isinstance(kind, UtcDateTime) and dialect.name != "sqlite":
+        return _instant
     found: Process | None = kind.dialect_impl(dialect).bind_processor(dialect)
-    return found
+    return lru_cache(maxsize=64)(found) if found and isinstance(kind, UtcDateTime) else found
+
+
+@lru_cache(maxsize=64)
+def _instant(value: datetime) -> str:
+    """As COPY reads it: many rows have the same one, and the driver would write it for each."""
+    return str(value.astimezone(UTC))
 
 
 def _array(value: Any) -> Any:

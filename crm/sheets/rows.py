@@ -33,7 +33,7 @@ class Row:
     @property
     def blank(self) -> bool:
         """Does nothing stand in it?"""
-        return not any(cell.strip() for cell in self.cells)
+        return not any(map(str.strip, self.cells))
 
 
 class _Lines:

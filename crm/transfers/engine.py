@@ -20,7 +20,7 @@ from crm.transfers.own import settled
 from crm.transfers.packing import packed
 from crm.transfers.refusals import InConflict, Unreadable
 from crm.transfers.sorting import Seen, Sorter, changed_items
-from crm.transfers.tally import Note, Tally
+from crm.transfers.tally import EXAMPLES, Note, Tally
 from crm.transfers.trying_links import called_keys, keys_of, remember
 from crm.transfers.writing import write_changed, write_new
 
@@ -127,7 +127,7 @@ class Engine:
     def _show(self, changed: Sequence[Item]) -> None:
         for line, why in self.sorter.remarks:
             self.tally.remark(line, "new", why)
-        for item in self.sorter.new:
+        for item in self.sorter.new[: EXAMPLES["new"]]:
             self.tally.notes.append(Note(item.line, "new", label=called(item)))
         for item in changed:
             if item.changed:

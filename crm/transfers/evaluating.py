@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,7 +17,7 @@ from flask_babel import gettext as _
 
 from crm.extensions import Exact
 from crm.sheets.layout import names
-from crm.text.cells import restored
+from crm.text.cells import MARK, restored
 from crm.transfers.custom import values_in
 from crm.transfers.days import joined
 from crm.transfers.kinds import Fields, Item, Kind
@@ -26,7 +27,7 @@ from crm.transfers.refusals import Unreadable
 from crm.transfers.values import ERRORS, NULLS, READERS, is_flag
 from crm.typed import MOST_YEN
 
-_SORTED = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+_SORTED = json.JSONEncoder(sort_keys=True, ensure_ascii=False, check_circular=False)
 SMALLEST_MOST = 2**15 - 1
 """The largest number in the smallest kind of column."""
 
@@ -55,7 +56,7 @@ class Evaluator:
         text = cells[place].strip()
         if text in self._nulls:
             return self._nothing(column, text)
-        return restored(text)
+        return restored(text) if text[0] == MARK else text
 
     def _nothing(self, column: str, text: str) -> str:
         """Raises Unreadable where a spreadsheet shows that it could not work out a value."""
@@ -97,7 +98,11 @@ class Evaluator:
         for source in sources:
             if source.lacking and not self.has(source.column):
                 continue
-            said[source.name] = self._field(source, cells, look, said)
+            if source.simple:
+                text = self.cell(source.column, cells)
+                said[source.name] = _read(source.read, source.column, text) if text else None
+            else:
+                said[source.name] = self._field(source, cells, look, said)
         return said
 
     def named(self, source: Source, cells: Sequence[str]) -> str:
@@ -109,9 +114,6 @@ class Evaluator:
         return source.alias.get(text, text)
 
     def _field(self, source: Source, cells: Sequence[str], look: Look, said: Fields) -> Any:
-        if source.simple:
-            text = self.cell(source.column, cells)
-            return _read(source.read, source.column, text) if text else None
         if source.if_found:
             return source.no if said.get(source.if_found) is None else source.yes
         if source.value is not None and not source.find:
@@ -183,7 +185,7 @@ def make_item(kind: Kind, key: str, line: int, said: Fields, finder: Any) -> Ite
     columns = kind.derive(said, finder) | values_in(said)
     fits = _fits(kind.table)
     for name, value in columns.items():
-        if value is not None:
+        if value is not None and not (type(value) is str and len(value) <= fits[name].characters):
             _check_fits(kind, fits[name], value)
     if kind.lines is not None:
         columns |= kind.lines.read(said, finder)
@@ -208,7 +210,7 @@ class _Fit:
 
     name: str
     wanted: type
-    length: int | None
+    characters: float
     largest: int
 
 
@@ -222,19 +224,18 @@ def _fit(column: sa.Column[Any]) -> _Fit:
     kind = column.type
     wanted = kind.python_type
     largest = SMALLEST_MOST if isinstance(kind, sa.SmallInteger) else MOST_YEN
-    return _Fit(column.name, wanted, getattr(kind, "length", None), largest)
+    characters = (getattr(kind, "length", None) or math.inf) if wanted is str else -1
+    return _Fit(column.name, wanted, characters, largest)
 
 
 def _check_fits(kind: Kind, fit: _Fit, value: Any) -> None:
     """Does a value fit its column: its type, its length, its range?"""
-    if type(value) is str and fit.wanted is str and (not fit.length or len(value) <= fit.length):
-        return
     if not isinstance(value, fit.wanted) or (isinstance(value, bool) and fit.wanted is int):
         word = column_word(kind.name, fit.name)
         raise Unreadable(_("%(field)s cannot be %(text)s.", field=word, text=str(value)[:60]))
-    if isinstance(value, str) and fit.length is not None and len(value) > fit.length:
+    if isinstance(value, str) and len(value) > fit.characters:
         word = column_word(kind.name, fit.name)
-        raise Unreadable(_("%(field)s is longer than %(n)s.", field=word, n=fit.length))
+        raise Unreadable(_("%(field)s is longer than %(n)s.", field=word, n=fit.characters))
     if fit.wanted is int and isinstance(value, int) and not 0 <= value <= fit.largest:
         raise Unreadable(
             _("%(field)s must be from 0 to %(n)s, not %(text)s.", n=fit.largest, text=value,
@@ -244,14 +245,17 @@ def _check_fits(kind: Kind, fit: _Fit, value: Any) -> None:
 
 def freeze(said: Fields) -> Fields:
     """What a file said, as JSON can hold it; what it did not say is left out."""
-    frozen = {}
-    for name, value in said.items():
-        if isinstance(value, date):
-            at = value.astimezone(UTC) if isinstance(value, datetime) else value
-            frozen[name] = at.isoformat()
-        elif value is not None:
-            frozen[name] = str(value) if isinstance(value, Decimal) else value
-    return frozen
+    return {
+        name: value if type(value) is str else _frozen(value)
+        for name, value in said.items() if value is not None
+    }  # fmt: skip
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, date):
+        at = value.astimezone(UTC) if isinstance(value, datetime) else value
+        return at.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def thaw(kind: Kind, frozen: Fields) -> Fields:

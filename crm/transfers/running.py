@@ -27,13 +27,11 @@ from crm.transfers.refusals import Refusal
 from crm.transfers.run_models import ImportRow, ImportRun
 from crm.transfers.storing import path_of
 from crm.transfers.tables import table_of
-from crm.transfers.tally import Note, Tally, merged
+from crm.transfers.tally import EXAMPLES, Note, Tally, merged
 from crm.transfers.trying_links import judged
 
 CHUNK = 1000
 """Rows in one transaction."""
-EXAMPLES = {"new": 20, "changed": 500}
-"""So many rows are kept to be looked at; of those that are not taken all are."""
 RUNS, ROWS = table_of(ImportRun), table_of(ImportRow)
 
 

@@ -281,7 +281,7 @@ def _said_before(sorter: Sorter) -> dict[str, Fields]:
 
 def identity(kind: Kind, columns: Fields) -> tuple[Any, ...] | None:
     """What no other record of its kind may share; None where nothing is."""
-    found = tuple(columns[name] for name in kind.identity)
+    found = tuple(map(columns.__getitem__, kind.identity))
     return None if not found or None in found else found
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from crm.sheets.rows import Row
 
 Fields = dict[str, Any]
+EXAMPLES = {"new": 20, "changed": 500}
+"""So many rows are kept to be looked at; of those that are not taken all are."""
 COUNTED = ("new", "changed", "same", "conflict", "refused", "junk")
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from crm.extensions import db
 from crm.timeline.models import Event
-from crm.transfers.bulk import Written, insert_many, insert_rows, reserve
+from crm.transfers.bulk import Written, insert_columns, insert_many, reserve
 from crm.transfers.directories import among, looked_up, parts
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields, Item, Kind, nothing
@@ -43,15 +43,13 @@ def write_new(kind: Kind, items: Sequence[Item], finder: Finder, named: bool = T
 
 def _insert(table: sa.Table, items: Sequence[Item], usual: Fields) -> None:
     """The records themselves; where the file says nothing stands what is usual."""
-    said = set().union(*(item.columns for item in items))
-    names = [name for name in usual if name in said]
-    instead = [usual[name] for name in names]
-
-    def row(item: Item) -> list[Any]:
-        found = map(item.columns.get, names)
-        return [item.id, *(b if a is None else a for a, b in zip(found, instead, strict=True))]
-
-    insert_rows(table, ["id", *names], map(row, items), usual)
+    columns: dict[str, list[Any]] = {"id": [item.id for item in items]}
+    for name, instead in usual.items():
+        values = [item.columns.get(name) for item in items]
+        blank = values.count(None)
+        if blank < len(values):
+            columns[name] = [_or(one, instead) for one in values] if blank else values
+    insert_columns(table, columns, usual)
 
 
 def write_changed(kind: Kind, items: Sequence[Item], finder: Finder) -> None:
@@ -138,24 +136,27 @@ def _remember(kind: Kind, items: Iterable[Item], finder: Finder) -> None:
 
 def _insert_keys(kind: Kind, items: Sequence[Item], finder: Finder) -> None:
     every = {"source": finder.source, "kind": kind.record, "imported_at": finder.at}
-    insert_rows(
-        _KEYS, ("key", "record_id", "digest", "said"),
-        ([one.key, one.id, one.digest, Written(one.text) if one.text else one.said]
-         for one in items), every,
-    )  # fmt: skip
+    columns: dict[str, list[Any]] = {
+        "key": [one.key for one in items], "record_id": [one.id for one in items],
+        "digest": [one.digest for one in items],
+        "said": [Written(one.text) if one.text else one.said for one in items],
+    }  # fmt: skip
+    insert_columns(_KEYS, columns, every)
 
 
 def _note(kind: Kind, items: Sequence[Item], finder: Finder, what: str, asked: bool) -> None:
     """The journal: what an undo needs to know."""
     if finder.run_id is None or not items:
         return
-    now = versions(kind, [item.id for item in items]) if asked else {}
     every = {"run_id": finder.run_id, "kind": kind.name, "what": what, "outcome": "", "why": ""}
-    insert_rows(
-        _STEPS, ("line", "record_id", "version", "before"),
-        ([one.line, one.id, now.get(one.id, 1), None if what == "new" else _before(kind, one)]
-         for one in items), every,
-    )  # fmt: skip
+    ids = [one.id for one in items]
+    columns: dict[str, list[Any]] = {"line": [one.line for one in items], "record_id": ids}
+    if asked:
+        now = versions(kind, ids)
+        columns["version"] = [now.get(key, 1) for key in ids]
+    if what == "changed":
+        columns["before"] = [_before(kind, one) for one in items]
+    insert_columns(_STEPS, columns, every)
 
 
 def _before(kind: Kind, item: Item) -> Fields:
@@ -177,11 +178,12 @@ def _tell(kind: Kind, items: Iterable[Item], finder: Finder) -> None:
         for told in kind.tell(item, finder):
             at = finder.at if item.changed else told.at or finder.at
             facts = told.facts | more
-            rows.append([told.kind, at, account_of(kind, item), item.id, facts])
+            rows.append((told.kind, at, account_of(kind, item), item.id, facts))
     if not rows:
         return
-    every = {"subject_type": kind.record, "by_id": None, "restricted": False}
-    insert_rows(_EVENTS, ("kind", "at", "account_id", "subject_id", "facts"), rows, every)
+    names = ("kind", "at", "account_id", "subject_id", "facts")
+    columns = dict(zip(names, zip(*rows, strict=True), strict=True))
+    insert_columns(_EVENTS, columns, {"subject_type": kind.record, "restricted": False})
 
 
 def account_of(kind: Kind, item: Item) -> int | None:
