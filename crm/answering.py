@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.accounts import alike_views
+from crm.accounts import alike_views, contact_views
 from crm.accounts import api as accounts_api
 from crm.accounts import views as accounts_views
 from crm.alerts import api as alerts_api
@@ -91,6 +91,7 @@ BLUEPRINTS = (
     support_views.bp,
     desk_views.bp,
     accounts_views.bp,
+    contact_views.bp,
     alike_views.bp,
     doubles_views.bp,
     register_views.bp,

@@ -24,6 +24,7 @@ from crm.installed_base import (
     queries,
     states,
 )
+from crm.installed_base.contract_listing import STANDINGS, standing_today
 from crm.installed_base.models import (
     UNIT_STATUSES,
     Location,
@@ -101,8 +102,12 @@ collection(
         create=_create(contract_actions.add_contract),
         change=_change(contract_actions.change_contract),
         remove=_remove(contract_actions.remove_contract),
-        filters={"account_id": key(), "number": line(40), "attribute": filter_field()},
-        narrow=narrowed("contract"), further=ordered("contract"), sorts=("id", "ends_on"),
+        filters={
+            "account_id": key(), "number": line(40), "attribute": filter_field(),
+            "standing": ma.fields.String(validate=OneOf(STANDINGS)),
+        },
+        narrow=narrowed("contract") | {"standing": standing_today}, further=ordered("contract"),
+        sorts=("id", "ends_on"),
         complete=queries.fill_units, bulk=True,
     ),
 )  # fmt: skip

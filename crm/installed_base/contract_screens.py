@@ -9,23 +9,43 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from crm.accounts.models import Account, Site
-from crm.attributes import forms
+from crm.attributes import forms, listing
 from crm.attributes.asking import asked_of
+from crm.attributes.ordering import choose
 from crm.attributes.values import shown
 from crm.clock import today
 from crm.editing import Sheet
 from crm.extensions import db
-from crm.installed_base import contract_actions, queries
+from crm.installed_base import contract_actions, contract_listing, queries
 from crm.installed_base.chain import chain, successor
 from crm.installed_base.covering import covered
 from crm.installed_base.models import ServiceContract, Unit
 from crm.installed_base.renewals import renewing
 from crm.installed_base.screens import terms_of_contract, tools
+from crm.paging import COUNTED
 from crm.products.models import Product
 from crm.rights import Person, may
 
 MOST = 1000
+PAGE = 50
 Choices = list[tuple[int, str]]
+
+
+def list_page(user: Person) -> str:
+    """The list of contracts; its address is its whole state."""
+    args = request.args
+    asked = contract_listing.read(args)
+    sort = choose("contract", args.get("sort"), contract_listing.SORTS, "ends_on")
+    rows, total = contract_listing.contract_page(asked, user, sort, args.get("cursor"), PAGE)
+    return render_template(
+        "installed_base/contracts.html", rows=rows.rows, next=rows.next,
+        total=min(total, COUNTED),
+        capped=total > COUNTED or bool(asked.q and total >= contract_listing.FOUND), asked=asked,
+        account=db.session.get(Account, asked.account_id) if asked.account_id else None,
+        standings=contract_listing.standings(), standing_of=contract_listing.standing_of,
+        may_create=may(user, "create", "contract"),
+        custom=listing.panel("contract", args, user, [row.id for row in rows.rows]), **tools(),
+    )  # fmt: skip
 
 
 def contract_page(contract: ServiceContract, user: Person, sheet: Sheet | None = None) -> str:

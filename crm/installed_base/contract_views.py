@@ -23,6 +23,13 @@ CONFIRMED = "even_if_overlapping"
 UNDER = ("unit_ids", *contract_actions.SCOPES)
 
 
+@bp.get("/contracts")
+@guard("view", "contract")
+def page() -> str:
+    """The contracts of all accounts, or of one."""
+    return contract_screens.list_page(the_user())
+
+
 @bp.get("/contracts/new")
 @guard("create", "contract")
 def new() -> str:

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from crm.clock import now, today
+from crm.extensions import db
+from crm.installed_base.models import ServiceContract
+from crm.search.sources import refresh
 from tests.records import (
     a_campaign,
+    a_contact,
+    a_contract,
     a_deal,
     a_paid_repair,
     a_product,
+    a_site,
     a_ticket,
     a_unit,
     an_account,
+    an_activity,
 )
 
 LISTS = {
     "account": "accounts", "deal": "deals", "ticket": "tickets", "product": "products",
     "unit": "units", "work_order": "work-orders", "campaign": "campaigns",
+    "contact": "contacts", "contract": "contracts", "activity": "activities",
 }  # fmt: skip
 """Kind → its list; work that is done is not shown unasked."""
 ASKED = "attribute=remark&value=要注意&status=all&stage=any&team=all"
@@ -39,6 +49,9 @@ def pair(app, company):
                 ("ticket", a_ticket(at, company.clerk, company.call_centre)),
                 ("work_order", a_paid_repair(at, unit, 10, 1000)),
                 ("campaign", a_campaign(at, unit, product)[0]),
+                ("contact", a_contact(at)),
+                ("contract", a_contract(at, [unit], today(), today() + timedelta(364), serial)),
+                ("activity", an_activity(at, company.rep, company.first_team)),
             ):  # fmt: skip
                 found[kind].append(key)
         return found
@@ -125,3 +138,59 @@ def test_every_list_goes_by_a_custom_field_page_after_page_the_blank_last(
     for order in ("attribute:colour", "attribute:", "-attribute:budget;x"):
         assert rep.get(f"/accounts?sort={order}").status_code in (400, 422), order
         assert browser.get(f"/accounts?sort={order}").status_code == 400, order
+
+
+def test_people_contracts_and_activities_have_lists_with_filters_files_and_links(
+    app, api, sign_in, company, statements
+):
+    with app.app_context():
+        at = an_account(company.rep, company.first_team, name="株式会社青木")
+        other = an_account(company.rep, company.first_team, name="株式会社伊藤")
+        site, unit = a_site(at), a_unit(at, a_product(), "A-1")
+        people = [a_contact(at, site_id=site, kana_key="ス"), a_contact(other, kana_key="イ")]
+        day = today()
+        terms = ((-400, -40), (-40, 300), (40, 400))
+        contracts = [
+            a_contract(at, [unit], day + timedelta(begins), day + timedelta(ends))
+            for begins, ends in terms
+        ]
+        left = a_contract(other, [], day - timedelta(9), day + timedelta(9))
+        db.session.get_one(ServiceContract, left).cancelled_on = day
+        done = an_activity(at, company.rep, company.first_team, at=now() - timedelta(days=3))
+        deal = a_deal(at, company.rep, company.first_team)
+        coming = an_activity(
+            at, company.colleague, company.first_team, kind="phone", planned=True, deal_id=deal
+        )
+        db.session.commit()
+        refresh("contract", contracts)
+        db.session.commit()
+    rep, browser = api(company.rep), sign_in(company.rep)
+    for address, wanted in (
+        ("/contacts", people[::-1]), ("/contacts?sort=-kana_key", people),
+        (f"/contacts?account_id={at}", people[:1]), (f"/contacts?site_id={site}", people[:1]),
+        ("/contacts?q=ありえない名前", []),
+        ("/contracts", [contracts[0], left, *contracts[1:]]),
+        ("/contracts?standing=in_force", contracts[1:2]),
+        ("/contracts?standing=to_begin", contracts[2:]),
+        ("/contracts?standing=ended", [contracts[0], left]),
+        (f"/contracts?q=M-{day + timedelta(300):%y%m%d}", contracts[1:2]),
+        ("/activities", [coming, done]), ("/activities?sort=at", [done, coming]),
+        ("/activities?by_id=me", [done]), ("/activities?planned=true", [coming]),
+        ("/activities?kind=visit", [done]), (f"/activities?deal_id={deal}", [coming]),
+    ):  # fmt: skip
+        statements.clear()
+        page = browser.get(address)
+        assert page.status_code == 200 and len(statements) <= 12, (address, len(statements))
+        name = address.split("?")[0]
+        keys = [
+            int(key) for key in re.findall(r'class="open b[^"]*" href="[^"]*?/(\d+)"', page.text)
+        ]
+        mine = [at if (name, key) == ("/activities", coming) else key for key in wanted]
+        assert keys == mine, (address, keys, mine)
+        asked = address.replace("=me", f"={company.rep}").split("?")
+        file = rep.get(f"{name}.csv?{'?'.join(asked[1:])}").data.decode("utf-8-sig").splitlines()
+        assert sorted(int(row.split(",")[0]) for row in file[1:]) == sorted(wanted), address
+    for wrong in ("/contacts?account_id=x", "/contracts?standing=odd", "/activities?planned=maybe"):
+        assert browser.get(wrong).status_code == 400, wrong
+    assert f"/contacts?account_id={at}" in browser.get(f"/accounts/{at}").text
+    assert 'href="/contracts?standing=in_force"' in browser.get("/search/palette").text

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 from sqlalchemy.orm import aliased
 
-from crm.accounts import queries, screens, words
+from crm.accounts import contact_listing, queries, screens, words
 from crm.accounts.models import Account, Contact, ContactPhone, Site
 from crm.exports.asked import same
 from crm.exports.tables import Args, Conditions, Field, Row, Table
@@ -115,6 +115,10 @@ def _fill_phones(rows: list[Row]) -> None:
         row |= {"phone": first, "mobile": second, "direct": third, "more_phones": more}
 
 
+def _contacts(args: Args, user: Person) -> Conditions:
+    return contact_listing.conditions(contact_listing.read(args), user)
+
+
 CONTACTS = Table(
     name="contacts",
     record="contact",
@@ -143,9 +147,10 @@ CONTACTS = Table(
         Field("updated_at", C.updated_at, "instant"),
     ),
     joins=sa.join(Contact, Account, A.id == C.account_id).outerjoin(Site, S.id == C.site_id),
-    where=same(account_id=C.account_id, site_id=C.site_id),
-    filters=("account_id", "site_id"),
-    sorts={"id": C.id, "kana": C.kana_key},
+    where=_contacts,
+    filters=("q", "account_id", "site_id", "attribute", "value"),
+    sorts={"kana": C.kana_key, **contact_listing.SORTS},
     sort="kana",
     fill=_fill_phones,
+    page="/contacts",
 )

@@ -13,7 +13,7 @@ from crm.alerts.models import STATES, Alert
 from crm.alerts.queries import language
 from crm.alerts.views import dismissal_words
 from crm.clock import local
-from crm.deals import words
+from crm.deals import activity_listing, words
 from crm.deals.board import SORTS
 from crm.deals.filters import read
 from crm.deals.models import ACTIVITY_KINDS, RESULTS, Activity, Deal, DealLine
@@ -121,6 +121,10 @@ def _activity_labels() -> dict[str, str]:
     }  # fmt: skip
 
 
+def _activities(args: Args, user: Person) -> Conditions:
+    return activity_listing.conditions(activity_listing.read(args, user), user)
+
+
 ACTIVITIES = Table(
     name="activities",
     record="activity",
@@ -148,12 +152,13 @@ ACTIVITIES = Table(
     joins=sa.join(Activity, Account, Account.id == V.account_id)
     .outerjoin(Deal, Deal.id == V.deal_id)
     .outerjoin(Staff, Staff.id == V.by_id),
-    where=same(
-        kind=V.kind, account_id=V.account_id, deal_id=V.deal_id, by_id=V.by_id, planned=V.planned
+    where=_activities,
+    filters=(
+        "q", "kind", "account_id", "deal_id", "by_id", "planned", "attribute", "value",
     ),
-    filters=("kind", "account_id", "deal_id", "by_id", "planned"),
-    sorts={"id": V.id, "at": V.at},
+    sorts=activity_listing.SORTS,
     sort="-at",
+    page="/activities",
 )  # fmt: skip
 
 

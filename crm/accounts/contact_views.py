@@ -1,0 +1,33 @@
+"""The list of contacts of all accounts."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from crm.accounts import contact_listing
+from crm.accounts.models import Account
+from crm.attributes import listing
+from crm.attributes.ordering import choose
+from crm.extensions import db
+from crm.paging import COUNTED
+from crm.rights import guard, may, the_user
+
+bp = Blueprint("contacts", __name__)
+PAGE = 50
+
+
+@bp.get("/contacts")
+@guard("view", "contact")
+def page() -> str:
+    """The people at all accounts, or at one; the address is the whole state of the list."""
+    user, args = the_user(), request.args
+    asked = contact_listing.read(args)
+    sort = choose("contact", args.get("sort"), contact_listing.SORTS, "kana_key")
+    rows, total = contact_listing.contact_page(asked, user, sort, args.get("cursor"), PAGE)
+    return render_template(
+        "accounts/contacts.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
+        capped=total > COUNTED or bool(asked.q and total >= contact_listing.FOUND), asked=asked,
+        account=db.session.get(Account, asked.account_id) if asked.account_id else None,
+        may_create=may(user, "create", "contact"),
+        custom=listing.panel("contact", args, user, [row.id for row in rows.rows]),
+    )  # fmt: skip
