@@ -182,7 +182,12 @@ class Activity(Attributed, Versioned, Dated, Model):
     __table_args__ = (
         sa.Index("ix_activities_account_id_at", "account_id", "at", "id"),
         sa.Index("ix_activities_by_id_at", "by_id", "at", "id"),
-    )
+        sa.Index("ix_activities_at", "at", "id"),
+        sa.Index(
+            "ix_activities_planned", "at", "id",
+            postgresql_where=sa.text("planned"), sqlite_where=sa.text("planned IS 1"),
+        ),
+    )  # fmt: skip
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(12))
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
