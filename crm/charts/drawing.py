@@ -53,7 +53,19 @@ class Trace:
     tone: str
 
 
-Shape = Rect | Line | Label | Trace
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A clear rectangle that leads somewhere when it is pressed; `name` says where."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    url: str
+    name: str
+
+
+Shape = Rect | Line | Label | Trace | Door
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +143,8 @@ def svg(drawing: Drawing, ink: Ink, unit: str = "", attributes: str = "") -> Mar
     drawing takes the width it is given. `attributes` goes into the tag as it is."""
     w, h = _n(drawing.width), _n(drawing.height)
     size = f'width="{w}{unit}" height="{h}{unit}"' if unit else ""
-    named = f'role="img"><title>{escape(drawing.title)}</title>' if drawing.title else ">"
+    role = "group" if any(isinstance(shape, Door) for shape in drawing.shapes) else "img"
+    named = f'role="{role}"><title>{escape(drawing.title)}</title>' if drawing.title else ">"
     body = "".join(_shape(shape, ink) for shape in drawing.shapes)
     more = f" {attributes}" if attributes else ""
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {w} {h}"{more} {named}'
@@ -140,6 +153,12 @@ def svg(drawing: Drawing, ink: Ink, unit: str = "", attributes: str = "") -> Mar
 
 
 def _shape(shape: Shape, ink: Ink) -> str:
+    if isinstance(shape, Door):
+        return (
+            f'<a href="{escape(shape.url)}" aria-label="{escape(shape.name)}"><rect '
+            f'x="{_n(shape.x)}" y="{_n(shape.y)}" width="{_n(shape.width)}" '
+            f'height="{_n(shape.height)}" class="door"/></a>'
+        )
     look = ink[shape.tone]
     if isinstance(shape, Rect):
         return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm.charts.drawing import Drawing, Label, Line, Rect, Shape
+from crm.charts.drawing import Door, Drawing, Label, Line, Rect, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,8 @@ class Step:
     note: str = ""
     tone: str = ""
     """Overrides the tone of a change; a rise is "up" and a fall is "down"."""
+    url: str = ""
+    """Where a press on the bar leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ def waterfall(
         total = place in (0, len(steps) - 1)
         shapes += _balance(plan, place, step) if total else _change(plan, place, step, levels)
         shapes += _words(plan, place, step, levels, total)
+        if step.url:
+            shapes.append(_door(plan, place, step))
         if place < len(steps) - 1:
             y = plan.y(levels[place])
             shapes.append(Line(plan.x(place) + plan.bar, y, plan.x(place + 1), y, "link"))
@@ -123,6 +127,13 @@ def _change(plan: _Plan, place: int, step: Step, levels: list[int]) -> list[Shap
     top, end = plan.y(max(before, after)), plan.y(min(before, after))
     tone = step.tone or ("up" if step.amount > 0 else "down")
     return [Rect(plan.x(place), top, plan.bar, max(end - top, plan.frame.size / 12), tone)]
+
+
+def _door(plan: _Plan, place: int, step: Step) -> Door:
+    """All of a step, from the top to the words below the axis, leads to what is behind it."""
+    left = plan.frame.edge + plan.pitch * place
+    name = f"{step.name} {step.words}"
+    return Door(left, 0, plan.pitch, plan.frame.height, step.url, name)
 
 
 def _words(plan: _Plan, place: int, step: Step, levels: list[int], total: bool) -> list[Shape]:

@@ -12,8 +12,8 @@ from crm.errors import Invalid
 from crm.extensions import db
 from crm.outbox.actions import send
 from crm.outbox.models import HEAVY
-from crm.reports import asking, expiry_report, queries
-from crm.reports.lines import Filters, Moment
+from crm.reports import expiry_report, queries, versions
+from crm.reports.lines import Filters, Moment, Wanted
 from crm.reports.models import ReportFile, ReportJob
 from crm.rights import Person
 from crm.timeline.actions import record
@@ -35,10 +35,10 @@ def request_report(fields: dict[str, Any], user: Person, language: str) -> Repor
 
 
 def _pipeline(fields: dict[str, Any], user: Person) -> dict[str, Any]:
-    moment = asking.moment(fields.get("as_of"))
-    filters = asking.filters(fields["filters"], user)
-    refuse_too_long(filters, moment)
-    return _params(filters, moment)
+    asked = {"as_of": fields.get("as_of"), "compare": fields.get("compare"), **fields["filters"]}
+    wanted = versions.wanted(asked, user)
+    refuse_too_long(wanted.filters, wanted.moment)
+    return _params(wanted)
 
 
 PARAMS: dict[str, Callable[[dict[str, Any], Person], dict[str, Any]]] = {
@@ -64,19 +64,19 @@ def too_long(count: int) -> str:
     )
 
 
-def _params(filters: Filters, moment: Moment) -> dict[str, Any]:
-    """What the job will read again: the very moment and the very filters."""
-    return {
+def _params(wanted: Wanted) -> dict[str, Any]:
+    """What the job will read again: the very moment, the very filters, and what to compare with."""
+    moment = wanted.moment
+    params = {
         "as_of": moment.day.isoformat() if moment.whole_day else moment.until.isoformat(),
-        "filters": {
-            "team_id": filters.team_id,
-            "owner_id": filters.owner_id,
-            "period": filters.period.code,
-        },
+        "filters": versions.kept(wanted.filters),
     }
+    return params | ({"compare": wanted.version.report_id} if wanted.version else {})
 
 
 def start(job: ReportJob) -> None:
+    """It is being read now: that is the instant a later report compares itself with."""
+    job.params = job.params | {"read_at": now().isoformat()}
     job.state, job.progress, job.error = "running", 1, None
 
 

@@ -12,7 +12,7 @@ from crm.clock import today
 from crm.expiry import asking as asking_expiry
 from crm.expiry.schemas import ExpiryFilters
 from crm.language import chosen
-from crm.reports import actions, asking, expiry_report, queries
+from crm.reports import actions, expiry_report, queries, versions
 from crm.reports.delivery import pdf_of
 from crm.reports.models import STATES, ReportJob
 from crm.reports.payload import fingerprint, payload
@@ -81,6 +81,6 @@ def expiry(asked: Fields) -> Response:
 @blp.response(200, FiguresSchema)
 def figures(asked: Fields) -> Response:
     """The figures of the screen and of the PDF, in yen, with the hash that the PDF prints."""
-    filters = asking.filters(asked, the_user())
-    data: dict[str, Any] = payload(queries.figures(filters, asking.moment(asked.get("as_of"))))
+    wanted = versions.wanted(asked, the_user())
+    data: dict[str, Any] = payload(queries.figures(wanted.filters, wanted.moment, wanted.version))
     return jsonify(data | {"sha256": fingerprint(data)})

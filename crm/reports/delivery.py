@@ -9,6 +9,8 @@ from crm.errors import Conflict
 from crm.reports import queries
 from crm.reports.models import ReportJob
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 def pdf_of(job: ReportJob) -> Response:
     """The file of a report that is done. Raises Conflict before that."""
@@ -19,7 +21,12 @@ def pdf_of(job: ReportJob) -> Response:
 
 
 def pdf_answer(content: bytes, name: str) -> Response:
+    return file_answer(content, name, "application/pdf")
+
+
+def file_answer(content: bytes, name: str, mimetype: str) -> Response:
+    """A file to keep, under a name of ASCII letters."""
     response = make_response(content)
-    response.mimetype = "application/pdf"
+    response.mimetype = mimetype
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

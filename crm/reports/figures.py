@@ -20,12 +20,12 @@ from crm.reports.lines import (
     Filters,
     Moment,
     Period,
+    Version,
     half_of,
+    is_stale,
     month_after,
+    origin_of,
 )
-
-STALE_DAYS = 31
-"""From this many days without an activity on, a deal stands still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,8 @@ class PipelineFigures:
     moves: Mapping[str, Count]
     forecast: Forecast
     lines: Sequence[DealLine] = field(default_factory=tuple)
+    version: Version | None = None
+    """What it is compared with; None is the end of the month before."""
 
     @property
     def weighted_rate(self) -> int | None:
@@ -142,16 +144,15 @@ def compute(
     moment: Moment,
     targets: Mapping[date, int] | None = None,
     fiscal_start: int = 4,
+    version: Version | None = None,
 ) -> PipelineFigures:
-    """`now` and `before` hold the deals as they stood at the moment and at the end of the month
-    before, in scope or not; `now` also those closed since the half-year began. `targets` are
-    yen by first of month."""
+    """`now` and `before` hold the deals as they stood at the moment and at that of the version, or
+    else at the end of the month before, in scope or not; `now` also those closed since the
+    half-year began. `targets` are yen by first of month."""
     there, then = {line.id: line for line in now}, {line.id: line for line in before}
     lines = [line for line in there.values() if line.open and filters.holds(line)]
     old = [line for line in then.values() if line.open and filters.holds(line)]
-    closed = frozenset(
-        line.id for line in there.values() if line.closed_on and line.closed_on > moment.before
-    )
+    closed = closed_since(there.values(), moment, version)
     total = _row("total", lines, old, lines)
     won = [
         line for kind, _, line in bridges.movements(then, there, filters, closed) if kind == "won"
@@ -174,7 +175,21 @@ def compute(
         moves=_moves(lines, then, moment),
         forecast=_forecast(there.values(), lines, filters, moment, targets or {}, fiscal_start),
         lines=tuple(lines),
+        version=version,
     )
+
+
+def closed_since(
+    lines: Iterable[DealLine], moment: Moment, version: Version | None
+) -> frozenset[int]:
+    """The deals that were won or lost after what the report is compared with."""
+    closed = (line for line in lines if line.closed_on is not None)
+    if version is None:
+        return frozenset(
+            line.id for line in closed if line.closed_on and line.closed_on > moment.before
+        )
+    until = version.moment.until
+    return frozenset(line.id for line in closed if line.closed_at and line.closed_at >= until)
 
 
 def ratio(part: int, whole: int) -> int | None:
@@ -212,13 +227,6 @@ def _in(stage: str, lines: Sequence[DealLine]) -> list[DealLine]:
     return [line for line in lines if line.stage == stage]
 
 
-def origin_of(line: DealLine) -> str:
-    """A deal that came from an alert came from support, whatever was typed."""
-    if line.from_support:
-        return "support"
-    return line.origin if line.origin in ORIGINS else "sales"
-
-
 def _from(origin: str, lines: Sequence[DealLine]) -> list[DealLine]:
     return [line for line in lines if origin_of(line) == origin]
 
@@ -250,16 +258,6 @@ def _later(then: DealLine, today: DealLine) -> bool:
     if then.expected_close_on is None or today.expected_close_on is None:
         return False
     return today.expected_close_on.replace(day=1) > then.expected_close_on.replace(day=1)
-
-
-def idle_days(line: DealLine, day: date) -> int | None:
-    """Days since the last activity; None where there never was one."""
-    return (day - line.last_activity_on).days if line.last_activity_on else None
-
-
-def is_stale(line: DealLine, day: date) -> bool:
-    idle = idle_days(line, day)
-    return idle is not None and idle >= STALE_DAYS
 
 
 def _forecast(

@@ -8,15 +8,16 @@ from typing import Any
 
 import structlog
 
+from crm.errors import Invalid, NotFound
 from crm.extensions import db, writing
 from crm.reports import (
     actions,
-    asking,
     expiry_report,
     press,
     printing,
     queries,
     service_report,
+    versions,
 )
 from crm.reports.models import ReportJob
 from crm.reports.service_report_models import ServiceReport
@@ -73,12 +74,14 @@ def _ready(job: ReportJob) -> printing.Ready | str:
         return "rights"
     if job.kind == "expiry":
         return expiry_report.prepare(job, user)
-    moment = asking.moment(job.params["as_of"])
-    filters = asking.filters(job.params["filters"], user)
-    if queries.count_open(filters, moment) > queries.MOST:
+    try:
+        wanted = versions.wanted(job.params | job.params["filters"], user)
+    except (Invalid, NotFound):
+        return "rights"
+    if queries.count_open(wanted.filters, wanted.moment) > queries.MOST:
         return "too_long"
-    number = printing.number(job.id, moment)
-    return printing.prepare(filters, moment, user.name, number, job.language)
+    number = printing.number(job.id, wanted.moment)
+    return printing.prepare(wanted, user.name, number, job.language)
 
 
 def build_service_report(payload: dict[str, Any]) -> None:

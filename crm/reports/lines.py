@@ -10,6 +10,8 @@ from crm.deals.models import OPEN_STAGES, RANK_WEIGHTS
 
 WON, LOST = "won", "lost"
 ORIGINS = ("support", "sales", "referral", "web")
+STALE_DAYS = 31
+"""From this many days without an activity on, a deal stands still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class DealLine:
     rule: str | None = None
     """The rule whose alert the deal came from."""
     closed_on: date | None = None
+    closed_at: datetime | None = None
     number: str = ""
     title: str = ""
     account: str = ""
@@ -127,6 +130,26 @@ class Moment:
         return date.fromordinal(first.toordinal() - 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A report that was made before, to compare with: which one, by whom, and the instant whose
+    figures it holds."""
+
+    report_id: int
+    number: str
+    by: str
+    moment: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """All that a report is asked for."""
+
+    filters: Filters
+    moment: Moment
+    version: Version | None = None
+
+
 def fiscal_year(day: date, start: int) -> int:
     """The fiscal year of a day; it is named after the calendar year in which it begins."""
     return day.year if day.month >= start else day.year - 1
@@ -157,3 +180,20 @@ def month_after(first: date, count: int) -> date:
 def _end(first: date, months: int) -> date:
     last = month_after(first, months - 1)
     return last.replace(day=monthrange(last.year, last.month)[1])
+
+
+def origin_of(line: DealLine) -> str:
+    """A deal that came from an alert came from support, whatever was typed."""
+    if line.from_support:
+        return "support"
+    return line.origin if line.origin in ORIGINS else "sales"
+
+
+def idle_days(line: DealLine, day: date) -> int | None:
+    """Days since the last activity; None where there never was one."""
+    return (day - line.last_activity_on).days if line.last_activity_on else None
+
+
+def is_stale(line: DealLine, day: date) -> bool:
+    idle = idle_days(line, day)
+    return idle is not None and idle >= STALE_DAYS

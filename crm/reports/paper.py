@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from crm.deals.models import RANK_WEIGHTS
-from crm.reports import pipeline, ruling, wording
-from crm.reports.figures import PipelineFigures, idle_days, is_stale
+from crm.reports import comparing, pipeline, ruling, wording
+from crm.reports.figures import PipelineFigures
 from crm.reports.fitting import fit, plain, tight
 from crm.reports.ledger import Ledger, Total
-from crm.reports.lines import Moment
+from crm.reports.lines import Moment, idle_days, is_stale
 from crm.reports.notation import NONE, Notation
 from crm.reports.press import Printing
 from crm.reports.sheets import Division, Entry, Head, Row, Sum, cut
@@ -72,13 +72,13 @@ def _shared(figures: PipelineFigures, stamp: Stamp, n: Notation) -> dict[str, An
     """The head and the foot of every sheet."""
     team = "　".join(plain(part) for part in (stamp.team or _("All teams"), stamp.owner) if part)
     return {
-        "month": n.year_month(figures.moment.day),
+        "month": _subtitle(figures, n),
         "conditions": [
             (pgettext("report", "Period"), wording.span(figures.filters.period, n)),
             (pgettext("report", "Basis"), _("Expected order date")),
             (pgettext("report", "Team"), fit(team, 60, 6.2)),
             (pgettext("report", "Selection"), pgettext("report", "Open deals")),
-            (pgettext("report", "As of"), wording.as_of(figures.moment, n.stamp(stamp.until), n)),
+            (pgettext("report", "As of"), wording.as_of(figures, n.stamp(stamp.until), n)),
         ],
         "stamp": stamp,
         "printed_at": n.stamp(stamp.printed_at),
@@ -87,7 +87,18 @@ def _shared(figures: PipelineFigures, stamp: Stamp, n: Notation) -> dict[str, An
     }
 
 
+def _subtitle(figures: PipelineFigures, n: Notation) -> str:
+    """The month, and the version that the report is compared with."""
+    month = n.year_month(figures.moment.day)
+    if figures.version is None:
+        return month
+    source = comparing.source(figures.version, n)
+    return fit(f"{month}　" + _("compared with the %(version)s", version=source), 175, 9)
+
+
 def _summary(figures: PipelineFigures, n: Notation) -> dict[str, Any]:
+    said = comparing.said(figures, n)
+    ends = (said.opening_on_paper, pgettext("balance", "Now"))
     weights = {f"rank_{rank.lower()}": weight for rank, weight in RANK_WEIGHTS.items()}
     return {
         "heads": _heads(figures, n),
@@ -95,10 +106,11 @@ def _summary(figures: PipelineFigures, n: Notation) -> dict[str, Any]:
         "total": pipeline.total_row(figures, n),
         "share_bar": pipeline.share_bar(figures, n),
         "origins": pipeline.origin_rows(figures, n),
-        "bridge": pipeline.paper_bridge(pipeline.bridge_steps(figures, n, pipeline.month_ends())),
+        "bridge": pipeline.paper_bridge(pipeline.bridge_steps(figures, n, ends)),
         "moves": pipeline.move_rows(figures, n),
         "remarks": wording.remarks(figures, n),
         "weights": weights,
+        "said": said,
     }
 
 
@@ -118,15 +130,14 @@ def _heads(figures: PipelineFigures, n: Notation) -> list[Headline]:
         Headline(
             _("Open pipeline"), n.thousands(sums.amount), thousand,
             f"{wording.deals(sums.count)}　"
-            + _("since last month %(amount)s (%(share)s%%)",
-                amount=n.change(figures.total.amount_change), share=n.growth(figures.growth)),
+            + _growth(figures, n),
         ),
         Headline(
             pgettext("column", "Weighted"), n.thousands(sums.weighted), thousand,
             _("%(share)s%% of the amount", share=n.tenths(figures.weighted_rate)),
         ),
         Headline(
-            pgettext("report", "Won this month"), n.thousands(figures.won.amount), thousand,
+            comparing.said(figures, n).won, n.thousands(figures.won.amount), thousand,
             f"{wording.deals(figures.won.count)}　"
             + _("lost %(count)s (win rate %(share)s%%)",
                 count=wording.deals(figures.lost.count), share=n.tenths(figures.win_rate)),
@@ -137,6 +148,13 @@ def _heads(figures: PipelineFigures, n: Notation) -> list[Headline]:
             f"{wording.deals(support.count)}　{n.thousands(support.amount)} {thousand}",
         ),
     ]  # fmt: skip
+
+
+def _growth(figures: PipelineFigures, n: Notation) -> str:
+    facts = {"amount": n.change(figures.total.amount_change), "share": n.growth(figures.growth)}
+    if figures.version is not None:
+        return _("since that version %(amount)s (%(share)s%%)", **facts)
+    return _("since last month %(amount)s (%(share)s%%)", **facts)
 
 
 def _landing(figures: PipelineFigures, n: Notation, thousand: str) -> Headline:

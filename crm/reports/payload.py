@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from crm.reports.figures import Forecast, PipelineFigures, StageRow, origin_of
-from crm.reports.lines import DealLine
+from crm.reports.figures import Forecast, PipelineFigures, StageRow
+from crm.reports.lines import DealLine, origin_of
 
 
 def payload(figures: PipelineFigures) -> dict[str, Any]:
@@ -19,10 +19,9 @@ def payload(figures: PipelineFigures) -> dict[str, Any]:
     are named by their keys.
     """
     filters, moment = figures.filters, figures.moment
-    return {
+    return _compared(figures) | {
         "kind": "pipeline",
         "as_of": moment.day.isoformat() if moment.whole_day else moment.until.isoformat(),
-        "compared_with": moment.before.isoformat(),
         "filters": {
             "team_id": filters.team_id,
             "owner_id": filters.owner_id,
@@ -48,6 +47,17 @@ def payload(figures: PipelineFigures) -> dict[str, Any]:
         },
         "forecast": _forecast_payload(figures.forecast),
         "deals": [_line_payload(line) for line in sorted(figures.lines, key=lambda one: one.id)],
+    }
+
+
+def _compared(figures: PipelineFigures) -> dict[str, Any]:
+    """The day before, or the instant of the version and the report that it is."""
+    if figures.version is None:
+        return {"compared_with": figures.moment.before.isoformat()}
+    moment = figures.version.moment
+    return {
+        "compared_with": moment.day.isoformat() if moment.whole_day else moment.until.isoformat(),
+        "compare": figures.version.report_id,
     }
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from flask_babel import gettext as _
-from flask_babel import pgettext
 
 from crm.charts.bars import Share, shared, within
 from crm.charts.columns import Column, columns
 from crm.charts.drawing import PAPER, SCREEN, Drawing, svg
 from crm.charts.waterfall import PAPER_FRAME, SCREEN_FRAME, Step, is_cut, waterfall
-from crm.reports import wording
+from crm.reports import comparing, wording
 from crm.reports.bridge import UNUSUAL
 from crm.reports.figures import PipelineFigures, StageRow
 from crm.reports.notation import Notation
@@ -69,9 +66,14 @@ def _stage(row: StageRow, n: Notation, largest: int) -> StageWords:
     )
 
 
-def bridge_steps(figures: PipelineFigures, n: Notation, ends: tuple[str, str]) -> list[Step]:
+def bridge_steps(
+    figures: PipelineFigures,
+    n: Notation,
+    ends: tuple[str, str],
+    behind: Callable[[str], str] = lambda _kind: "",
+) -> list[Step]:
     """Opening, causes, closing; causes that only filters bring about are shown when they occur.
-    `ends` are the names of the two balances."""
+    `ends` are the names of the two balances, `behind` gives the address of a cause's deals."""
     bridge = figures.bridge
     middle = [
         Step(
@@ -80,6 +82,7 @@ def bridge_steps(figures: PipelineFigures, n: Notation, ends: tuple[str, str]) -
             n.change(step.amount),
             wording.step_count(step),
             WON_LOOK if step.kind == "won" else "",
+            behind(step.kind) if step.count else "",
         )
         for step in bridge.steps
         if step.count or step.kind not in UNUSUAL or _by_period(step.kind, figures)
@@ -95,11 +98,6 @@ def bridge_steps(figures: PipelineFigures, n: Notation, ends: tuple[str, str]) -
 
 def _by_period(kind: str, figures: PipelineFigures) -> bool:
     return figures.filters.period.last is not None and kind in ("slipped_in", "slipped_out")
-
-
-def month_ends() -> tuple[str, str]:
-    """The names of the two balances on paper."""
-    return pgettext("balance", "End of last month"), pgettext("balance", "Now")
 
 
 def paper_bridge(steps: Sequence[Step]) -> Any:
@@ -161,7 +159,7 @@ def origin_rows(figures: PipelineFigures, n: Notation) -> list[tuple[str, str, s
     ]  # fmt: skip
     won = figures.won_from_support
     rows.append(
-        (_("Won this month, from support"), n.count(won.count), n.thousands(won.amount),
+        (comparing.said(figures, n).won_from_support, n.count(won.count), n.thousands(won.amount),
          n.tenths(won.share))
     )  # fmt: skip
     return rows

@@ -11,7 +11,7 @@ from crm import clock
 from crm.extensions import db
 from crm.reports import paper, press, queries, seating
 from crm.reports.ledger import arrange
-from crm.reports.lines import Filters, Moment
+from crm.reports.lines import Filters, Moment, Wanted
 from crm.reports.notation import Notation
 from crm.reports.payload import fingerprint, payload
 from crm.staff.models import Staff, Team
@@ -25,9 +25,10 @@ class Ready:
     sha256: str
 
 
-def prepare(filters: Filters, moment: Moment, by: str, number: str, language: str) -> Ready:
+def prepare(wanted: Wanted, by: str, number: str, language: str) -> Ready:
     """Read everything and set it in HTML. `by` is who prints it, `number` the report's."""
-    figures = queries.figures(filters, moment)
+    filters, moment = wanted.filters, wanted.moment
+    figures = queries.figures(filters, moment, wanted.version)
     lines = seating.detailed(figures.lines)
     sha256 = fingerprint(payload(figures))
     team, owner = named(filters)

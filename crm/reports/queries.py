@@ -15,7 +15,7 @@ from crm.errors import NotFound
 from crm.extensions import db
 from crm.reports.asking import fiscal_start
 from crm.reports.figures import PipelineFigures, compute
-from crm.reports.lines import DealLine, Filters, Moment, half_of, month_after
+from crm.reports.lines import DealLine, Filters, Moment, Version, half_of, month_after
 from crm.reports.models import ReportFile, ReportJob
 from crm.rights import Person, may
 from crm.staff.models import Staff
@@ -42,14 +42,31 @@ def get_file(job: ReportJob) -> bytes:
     return found.content
 
 
-def figures(filters: Filters, moment: Moment) -> PipelineFigures:
-    """All figures, from the deals as they stood then and at the end of the month before."""
+def figures(filters: Filters, moment: Moment, version: Version | None = None) -> PipelineFigures:
+    """All figures, from the deals as they stood then and at the moment of the version, or else at
+    the end of the month before."""
     start = half_of(moment.day, fiscal_start()).first
     assert start is not None
-    month = moment.day.replace(day=1)
-    now = states(moment.until, moment.day, closed_since=min(start, month))
-    before = states(clock.start_of(month), moment.before, closed_since=month)
-    return compute(now, before, filters, moment, _targets(filters, start), fiscal_start())
+    now, before = both(moment, version, start)
+    targets = _targets(filters, start)
+    return compute(now, before, filters, moment, targets, fiscal_start(), version)
+
+
+def both(
+    moment: Moment, version: Version | None, start: date
+) -> tuple[list[DealLine], list[DealLine]]:
+    """The deals at the moment, with those closed since `start`, and at what it is compared with."""
+    base = base_of(moment, version)
+    since = clock.local(base.until).date()
+    now = states(moment.until, moment.day, closed_since=min(start, since))
+    return now, states(base.until, base.day, closed_since=since)
+
+
+def base_of(moment: Moment, version: Version | None) -> Moment:
+    """What a report is compared with: the version, or the end of the month before."""
+    if version is not None:
+        return version.moment
+    return Moment(moment.before, clock.start_of(moment.day.replace(day=1)))
 
 
 def count_open(filters: Filters, moment: Moment) -> int:
@@ -136,6 +153,7 @@ def _line(row: sa.Row[Any], day: date) -> DealLine:
         origin=row.origin,
         rule=row.rule,
         closed_on=None if row.stage in OPEN_STAGES else since,
+        closed_at=None if row.stage in OPEN_STAGES else row.stage_since,
         next_step_on=row.next_step_on,
         last_activity_on=row.last_activity_on,
     )

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from crm.expiry.schemas import ExpiryFilters
+from crm.reports.bridge import STEPS
 from crm.reports.models import KINDS, STATES
 from crm.typed import Schema
 
@@ -39,6 +40,16 @@ def _period() -> ma.fields.String:
     )
 
 
+def _compare() -> ma.fields.Integer:
+    return ma.fields.Integer(
+        strict=False, validate=Range(1, LARGEST_KEY), allow_none=True,
+        metadata={
+            "description": "An earlier pipeline report with the same filters; the differences and "
+            "the bridge then start from its figures. Without it: from the end of the month before."
+        },
+    )  # fmt: skip
+
+
 class FiltersSchema(Schema):
     """What part of the pipeline is asked for; left out is everybody and every date."""
 
@@ -52,12 +63,20 @@ class FiguresQuerySchema(FiltersSchema):
 
     kind = ma.fields.String(required=True, validate=OneOf(KINDS))
     as_of = _as_of()
+    compare = _compare()
 
 
 class PageQuerySchema(FiltersSchema):
-    """The page and its PDF."""
+    """The page, its PDF and its workbook."""
 
     as_of = _as_of()
+    compare = _compare()
+
+
+class StepQuerySchema(PageQuerySchema):
+    """The deals behind a step of the bridge."""
+
+    step = ma.fields.String(required=True, validate=OneOf(STEPS))
 
 
 class RequestFilters(ExpiryFilters):
@@ -79,6 +98,7 @@ class ReportRequestSchema(Schema):
 
     kind = ma.fields.String(required=True, validate=OneOf(KINDS))
     as_of = _as_of()
+    compare = _compare()
     filters = ma.fields.Nested(RequestFilters, load_default=dict)
 
     @ma.validates_schema
@@ -88,6 +108,8 @@ class ReportRequestSchema(Schema):
         foreign = sorted(set(fields["filters"]) - TAKEN[fields["kind"]])
         if foreign:
             raise ma.ValidationError({"filters": dict.fromkeys(foreign, wrong)})
+        if fields["kind"] == "expiry" and fields.get("compare"):
+            raise ma.ValidationError({"compare": [_("What ends is told as of now only.")]})
         if fields["kind"] == "expiry" and fields.get("as_of"):
             raise ma.ValidationError({"as_of": [_("What ends is told as of now only.")]})
 
@@ -114,6 +136,7 @@ class FiguresSchema(Schema):
     kind = ma.fields.String()
     as_of = ma.fields.String()
     compared_with = ma.fields.String()
+    compare = ma.fields.Integer()
     filters = ma.fields.Dict()
     unit = ma.fields.String()
     stages = ma.fields.List(ma.fields.Dict())

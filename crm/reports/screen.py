@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
-from crm import clock
 from crm.charts.drawing import NET
-from crm.reports import pipeline, seating, wording
+from crm.reports import comparing, pipeline, seating, wording
+from crm.reports.behind import Behind
 from crm.reports.figures import PipelineFigures
-from crm.reports.lines import Filters, Moment, Period, fiscal_year, half_year, year_of
+from crm.reports.lines import (
+    DealLine,
+    Filters,
+    Period,
+    Version,
+    Wanted,
+    fiscal_year,
+    half_year,
+    year_of,
+)
 from crm.reports.models import ReportJob
 from crm.reports.notation import Notation
 from crm.reports.payload import fingerprint, payload
 from crm.rights import Person, scope
 
 
-def build(figures: PipelineFigures, language: str) -> dict[str, Any]:
-    """Everything the page shows, in words and drawings."""
+def build(figures: PipelineFigures, language: str, behind: Callable[[str], str]) -> dict[str, Any]:
+    """Everything the page shows, in words and drawings. `behind` gives the address of the deals
+    behind a step of the bridge."""
     n = Notation.for_screen(language)
     moment = figures.moment
-    steps = pipeline.bridge_steps(figures, n, _ends(moment, n))
+    said = comparing.said(figures, n)
+    ends = (said.opening, _("%(day)s balance", day=n.near_day(moment.day)))
+    steps = pipeline.bridge_steps(figures, n, ends, behind)
     return {
         "net": NET,
-        "as_of": _as_of(moment, n),
+        "as_of": comparing.at(moment, n),
+        "said": said,
+        "source": comparing.source(figures.version, n) if figures.version else "",
         "as_of_field": moment.day.isoformat() if moment.whole_day else moment.until.isoformat(),
         "whole_day": moment.whole_day,
-        "last": n.near_day(moment.before),
         "stages": pipeline.stage_rows(figures, n),
         "total": pipeline.total_row(figures, n),
         "landing": _landing(figures, n),
@@ -47,19 +61,6 @@ def build(figures: PipelineFigures, language: str) -> dict[str, Any]:
         "empty": not figures.lines and not figures.before.count and not figures.won.count,
         "scope": figures.filters,
     }
-
-
-def _as_of(moment: Moment, n: Notation) -> str:
-    if moment.whole_day:
-        return n.long_day(moment.day)
-    return f"{n.long_day(moment.day)} {clock.local(moment.until):%H:%M}"
-
-
-def _ends(moment: Moment, n: Notation) -> tuple[str, str]:
-    return (
-        _("%(day)s balance", day=n.near_day(moment.before)),
-        _("%(day)s balance", day=n.near_day(moment.day)),
-    )
 
 
 def _landing(figures: PipelineFigures, n: Notation) -> list[tuple[str, str, str, str]]:
@@ -87,6 +88,46 @@ def _support(figures: PipelineFigures, n: Notation) -> str:
         deals=wording.deals(support.count),
         share=n.tenths(support.share),
     )
+
+
+def moved(found: Behind, wanted: Wanted, step: str, language: str) -> dict[str, Any]:
+    """The page of the deals behind a step of the bridge."""
+    n = Notation.for_screen(language)
+    return {
+        "name": wording.step(step),
+        "count": wording.deals(found.count),
+        "amount": n.change(found.amount),
+        "bridge": comparing.bridge(wanted.moment, wanted.version, n),
+        "source": comparing.source(wanted.version, n) if wanted.version else "",
+        "rows": [_moved(line, amount, found, n) for line, amount in found.moves],
+        "more": found.count > len(found.moves),
+    }
+
+
+def _moved(line: DealLine, amount: int, found: Behind, n: Notation) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "title": line.title,
+        "account": line.account,
+        "rep": found.seats[line.team_id, line.owner_id].rep,
+        "stage": wording.stage(line.stage),
+        "close": n.short_day(line.expected_close_on),
+        "change": n.change(amount),
+        "less": amount < 0,
+    }
+
+
+def versions(found: Sequence[Version], language: str, chosen: Version | None) -> dict[str, Any]:
+    """The versions to compare with, the newest first: key, name and whether it is the one."""
+    n = Notation.for_screen(language)
+    mine = chosen.report_id if chosen else None
+    return {
+        "versions": [
+            (one.report_id, f"{comparing.as_of(one, n)} {one.by}", one.report_id == mine)
+            for one in found
+        ],
+        "compare": mine,
+    }
 
 
 def choices(user: Person, filters: Filters, start: int, day: date) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import marshmallow as ma
@@ -14,10 +15,12 @@ from crm.errors import Invalid, Unavailable
 from crm.extensions import db
 from crm.idempotency import recall, remember
 from crm.language import chosen
-from crm.reports import actions, asking, press, printing, queries, screen
-from crm.reports.delivery import pdf_answer, pdf_of
+from crm.reports import actions, asking, behind, press, printing, queries, screen, versions
+from crm.reports.delivery import XLSX, file_answer, pdf_answer, pdf_of
 from crm.reports.notation import Notation
-from crm.reports.schemas import PageQuerySchema
+from crm.reports.payload import fingerprint, payload
+from crm.reports.schemas import PageQuerySchema, StepQuerySchema
+from crm.reports.workbook import workbook
 from crm.rights import guard, the_user
 from crm.web import flatten, go
 
@@ -37,10 +40,43 @@ def pipeline() -> str:
     """The figures as of a moment; the address alone brings them back."""
     asked = _asked(request.args.to_dict())
     user = the_user()
-    filters, moment = asking.filters(asked, user), asking.moment(asked.get("as_of"))
-    shown = screen.build(queries.figures(filters, moment), chosen())
-    choices = screen.choices(user, filters, asking.fiscal_start(), today())
-    return render_template("reports/pipeline.html", **shown, **choices, asked=_kept(asked))
+    wanted, kept = versions.wanted(asked, user), _kept(asked)
+    figures = queries.figures(wanted.filters, wanted.moment, wanted.version)
+    shown = screen.build(figures, chosen(), partial(_behind, kept))
+    return render_template(
+        "reports/pipeline.html", asked=kept, **shown,
+        **screen.choices(user, wanted.filters, asking.fiscal_start(), today()),
+        **screen.versions(
+            versions.earlier(wanted.filters, wanted.moment, user), chosen(), wanted.version
+        ),
+    )  # fmt: skip
+
+
+def _behind(kept: dict[str, Any], step: str) -> str:
+    """The address of the deals behind a step of the bridge."""
+    return url_for("reports.moves", **kept, step=step)
+
+
+@bp.get("/reports/pipeline/moves")
+@guard("view", "report")
+def moves() -> str:
+    """The deals behind one step of the bridge."""
+    asked = _asked(request.args.to_dict(), StepQuerySchema)
+    step = asked.pop("step")
+    wanted = versions.wanted(asked, the_user())
+    shown = screen.moved(behind.find(wanted, step), wanted, step, chosen())
+    back = url_for("reports.pipeline", **_kept(asked))
+    return render_template("reports/moves.html", back=back, **shown)
+
+
+@bp.get("/reports/pipeline.xlsx")
+@guard("create", "report")
+def pipeline_workbook() -> Response:
+    """The figures of the same query as a workbook."""
+    wanted = versions.wanted(_asked(request.args.to_dict()), the_user())
+    figures = queries.figures(wanted.filters, wanted.moment, wanted.version)
+    made = workbook(figures, fingerprint(payload(figures)), Notation(chosen()))
+    return file_answer(made, f"pipeline-{wanted.moment.day}.xlsx", XLSX)
 
 
 @bp.post("/reports/pipeline")
@@ -55,7 +91,8 @@ def ask() -> BaseResponse:
     for name in ("csrf_token", "idempotency_key"):
         fields.pop(name, None)
     asked = _asked(fields)
-    order = {"kind": "pipeline", "as_of": asked.pop("as_of", None), "filters": asked}
+    moment = {name: asked.pop(name, None) for name in ("as_of", "compare")}
+    order = {"kind": "pipeline", "filters": asked, **moment}
     job = actions.request_report(order, user, chosen())
     target = url_for("reports.job", job_id=job.id)
     remember(user.id, 303, target, None)
@@ -69,20 +106,20 @@ def pipeline_pdf() -> Response:
     """The same query as the page, as a PDF at once. Answers 503 while another one is set."""
     asked = _asked(request.args.to_dict())
     user = the_user()
-    filters, moment = asking.filters(asked, user), asking.moment(asked.get("as_of"))
-    actions.refuse_too_long(filters, moment)
+    wanted = versions.wanted(asked, user)
+    actions.refuse_too_long(wanted.filters, wanted.moment)
     if not press.ONE.acquire(blocking=False):
         raise Unavailable(_("Another report is being set. Try again in a moment."), 10)
     try:
-        number = printing.number(None, moment)
-        ready = printing.prepare(filters, moment, _name(user), number, chosen())
+        number = printing.number(None, wanted.moment)
+        ready = printing.prepare(wanted, _name(user), number, chosen())
         db.session.rollback()
         pdf = press.run(ready.printing, lambda _done, _whole: None)
     except press.PressFailed as error:
         raise Unavailable(_("The PDF could not be made. Ask for it as a job."), 30) from error
     finally:
         press.ONE.release()
-    return pdf_answer(pdf, f"pipeline-{moment.day}.pdf")
+    return pdf_answer(pdf, f"pipeline-{wanted.moment.day}.pdf")
 
 
 @bp.get("/reports/<int:job_id>")
@@ -104,11 +141,13 @@ def download(job_id: int) -> Response:
     return pdf_of(queries.get_job(job_id, the_user()))
 
 
-def _asked(fields: dict[str, str]) -> dict[str, Any]:
+def _asked(
+    fields: dict[str, str], schema: type[PageQuerySchema] = PageQuerySchema
+) -> dict[str, Any]:
     """What the address asks for; an empty field is one that was not filled."""
     given = {name: value for name, value in fields.items() if value != ""}
     try:
-        asked: dict[str, Any] = PageQuerySchema(unknown=ma.RAISE).load(given)
+        asked: dict[str, Any] = schema(unknown=ma.RAISE).load(given)
     except ma.ValidationError as error:
         raise Invalid(flatten(error.messages_dict)) from error
     return asked

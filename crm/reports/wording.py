@@ -7,7 +7,7 @@ from flask_babel import ngettext, pgettext
 
 from crm.reports.bridge import Step
 from crm.reports.figures import PipelineFigures
-from crm.reports.lines import Moment, Period
+from crm.reports.lines import Period
 from crm.reports.notation import Notation
 from crm.timeline.sentences.deals import stage_name
 
@@ -88,15 +88,18 @@ def span(one: Period, n: Notation) -> str:
     )
 
 
-def as_of(moment: Moment, local_stamp: str, n: Notation) -> str:
+def as_of(figures: PipelineFigures, local_stamp: str, n: Notation) -> str:
     """When the figures were true, and what they are compared with."""
+    moment = figures.moment
     day = n.day(moment.day) if moment.whole_day else local_stamp
+    if figures.version is not None:
+        return _("%(day)s (before: %(last)s)", day=day, last=figures.version.number)
     return _("%(day)s (before: end of %(last)s)", day=day, last=n.day(moment.before))
 
 
 def remarks(figures: PipelineFigures, n: Notation) -> list[str]:
     """What the figures say, in sentences; nothing that is not a figure."""
-    said = [_balance(figures, n)]
+    said = [_balance(figures, n) if figures.version is None else _since_version(figures, n)]
     if figures.won.count:
         said.append(_won(figures, n))
     still = figures.moves["no_next_step"]
@@ -132,12 +135,37 @@ def _balance(figures: PipelineFigures, n: Notation) -> str:
     return _("The balance is what it was at the end of last month.")
 
 
+def _since_version(figures: PipelineFigures, n: Notation) -> str:
+    change = figures.total.amount_change
+    facts = {"amount": n.thousands(abs(change)), "count": figures.bridge.step("new").count}
+    if change > 0:
+        return _(
+            "The balance is %(amount)s thousand yen above that version; %(count)d deals are new.",
+            **facts,
+        )
+    if change < 0:
+        return _(
+            "The balance is %(amount)s thousand yen below that version; %(count)d deals are new.",
+            **facts,
+        )
+    return _("The balance is what it was in that version.")
+
+
 def _won(figures: PipelineFigures, n: Notation) -> str:
+    facts = {
+        "won": figures.won.count,
+        "support": figures.won_from_support.count,
+        "share": n.tenths(figures.won_from_support.share),
+    }
+    if figures.version is not None:
+        return _(
+            "Of %(won)d deals won since that version %(support)d came from support, "
+            "%(share)s%% of the amount.",
+            **facts,
+        )
     return _(
         "Of %(won)d deals won this month %(support)d came from support, %(share)s%% of the amount.",
-        won=figures.won.count,
-        support=figures.won_from_support.count,
-        share=n.tenths(figures.won_from_support.share),
+        **facts,
     )
 
 
