@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import aliased
 
+from crm import paging
 from crm.accounts.models import Account, Contact, ContactPhone, Site
 from crm.errors import Invalid, NotFound, named
 from crm.extensions import PLANNED_ANEW, at_most, db
@@ -160,24 +161,9 @@ def account_page(
 
 def neighbours(asked: Asked, user: Person, sort: Sort, account: Account) -> tuple[int, int]:
     """The keys before and after an account in a filtered list (0: none), in one statement."""
-    column, key = sort.column, Account.__table__.c.id
-    here = sa.tuple_(
-        sa.literal(getattr(account, column.key or ""), column.type), sa.literal(account.id)
-    )
     scope = sa.or_(*branches(user, "view", "account", Account))
     where = [scope, *conditions(asked, user)]
-
-    def one(later: bool) -> sa.ScalarSelect[int]:
-        place = sa.tuple_(column, key)
-        order = [column.asc(), key.asc()] if later else [column.desc(), key.desc()]
-        side = place > here if later else place < here
-        return (
-            sa.select(key).where(side, *where).order_by(*order).limit(at_most(1)).scalar_subquery()
-        )
-
-    previous, following = one(sort.descending), one(not sort.descending)
-    row = db.session.execute(sa.select(previous, following)).one()
-    return row[0] or 0, row[1] or 0
+    return paging.neighbours(sort, Account.__table__.c.id, where, account)
 
 
 def industries() -> list[str]:

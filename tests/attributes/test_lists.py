@@ -109,9 +109,11 @@ def test_amounts_of_deals_are_no_way_around_the_rights(api, company, fields, acc
 def test_every_list_goes_by_a_custom_field_page_after_page_the_blank_last(
     api, sign_in, company, fields, account, statements
 ):
+    made = {}
     for key, budget in (("B", 300), ("C", None), ("A", 300), ("E", 20), ("D", None)):
         said = {"budget": budget, "delivery": "特急" if budget == 300 else "標準"}
-        account(f"株式会社{key}", **{name: one for name, one in said.items() if one is not None})
+        values = {name: one for name, one in said.items() if one is not None}
+        made[key] = account(f"株式会社{key}", **values)["id"]
     rep, browser = api(company.rep), sign_in(company.rep)
 
     def walk(order: str) -> str:
@@ -133,6 +135,15 @@ def test_every_list_goes_by_a_custom_field_page_after_page_the_blank_last(
     page = browser.get("/accounts?sort=attribute:budget&also=delivery,audited").text
     assert len(statements) <= 12
     assert "".join(re.findall('class="open b"[^>]*>株式会社([A-E])', page)) == "EBACD"
+    walked, at = "", made["E"]
+    for _step in range(5):
+        walked += next(name for name, key in made.items() if key == at)
+        there = browser.get(f"/accounts/{at}?sort=attribute:budget").text
+        ahead = re.search(r'href="/accounts/(\d+)[^"]*"[^>]*data-next', there)
+        behind = re.search(r'href="/accounts/(\d+)[^"]*"[^>]*data-prev', there)
+        assert walked[:-1] == "" or int(behind[1]) == made[walked[-2]]
+        at = int(ahead[1]) if ahead else 0
+    assert at == 0 and walked == "EBACD"
     assert "¥300" in page and "特急" in page
     assert "sort=-attribute%3Abudget" in page and "also=delivery%2Caudited" in page
     for order in ("attribute:colour", "attribute:", "-attribute:budget;x"):
