@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import marshmallow as ma
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from marshmallow.validate import Length, OneOf, Range, Regexp
+from marshmallow.validate import Length, OneOf, Range
 
 from crm.clock import now
 from crm.errors import BadRequest, Invalid
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 Fields = dict[str, Any]
 CHANGED = "updated_at"
+BY_FIELD = re.compile(r"^-?attribute:[a-z][a-z0-9_]{0,39}$")
 MARGIN = timedelta(seconds=60)
 """How long a change may have been written before it could be read: what was written so shortly
 before the reading is told once more at the next."""
@@ -35,9 +37,8 @@ def query_schema(what: Collection) -> type[ma.Schema]:
     declared: dict[str, ma.fields.Field[Any]] = {
         "limit": ma.fields.Integer(validate=Range(1, MOST), load_default=50),
         "cursor": ma.fields.String(validate=Length(1, 1000)),
-        "sort": ma.fields.String(
-            validate=OneOf(orders) if what.further is None else one_of_orders(orders),
-            metadata={"description": _described(what)},
+        "sort": sort_field(
+            orders, f"{what.default_sort} when left out; - turns it round.", bool(what.further)
         ),
         "updated_since": _Instant(
             metadata={
@@ -51,18 +52,23 @@ def query_schema(what: Collection) -> type[ma.Schema]:
     return made
 
 
-def one_of_orders(orders: Sequence[str]) -> Regexp:
-    """One of the orders, or that of a custom field by its key."""
-    named = "|".join(orders)
-    said = _l("One of: %(all)s.", all=", ".join([*orders, "attribute:KEY", "-attribute:KEY"]))
-    return Regexp(rf"^({named}|-?attribute:[a-z][a-z0-9_]{{0,39}})$", error=said)
+def sort_field(orders: Sequence[str], described: str, custom: bool) -> ma.fields.String:
+    """`sort` in the query of a list: one of the orders or, where records have custom fields, that
+    of a custom field."""
+    if not custom:
+        return ma.fields.String(validate=OneOf(orders), metadata={"description": described})
+    told = f"{described} attribute:KEY goes by a custom field, records without a value last."
+    ways = [{"enum": list(orders)}, {"pattern": BY_FIELD.pattern}]
+    return ma.fields.String(
+        validate=partial(_known, orders), metadata={"description": told, "anyOf": ways}
+    )
 
 
-def _described(what: Collection) -> str:
-    text = f"{what.default_sort} when left out; - turns it round."
-    if what.further is None:
-        return text
-    return f"{text} attribute:KEY goes by a custom field, records without a value last."
+def _known(orders: Sequence[str], text: str) -> None:
+    """Raises ValidationError for what is no order."""
+    if text not in orders and BY_FIELD.fullmatch(text) is None:
+        every = ", ".join([*orders, "attribute:KEY", "-attribute:KEY"])
+        raise ma.ValidationError(_("One of: %(all)s.", all=every))
 
 
 class _Instant(ma.fields.AwareDateTime):

@@ -17,7 +17,7 @@ from crm.exports.tables import Table
 from crm.extensions import db, writing
 from crm.language import chosen
 from crm.rest import KEY, PREFIX, Collection, Fields, blueprint, collection, document, once
-from crm.rest_lists import one_of_orders
+from crm.rest_lists import sort_field
 from crm.rights import Person, guard, the_user
 from crm.sheets.writing import ENCODINGS, UTF8
 from crm.typed import Schema
@@ -77,8 +77,8 @@ def _query(table: Table, format: str) -> type[ma.Schema]:
     orders = [name for one in table.sorts for name in (one, f"-{one}")]
     fields: dict[str, Any] = {name: ma.fields.String(validate=Length(max=200))
                               for name in table.known()}  # fmt: skip
-    custom = table.record in RECORDS
-    fields["sort"] = ma.fields.String(validate=one_of_orders(orders) if custom else OneOf(orders))
+    usual = f"{table.sort} when left out; - turns it round."
+    fields["sort"] = sort_field(orders, usual, table.record in RECORDS)
     fields["columns"] = ma.fields.String(validate=OneOf(COLUMNS), load_default="all")
     fields["names"] = ma.fields.String(validate=OneOf(NAMES), load_default="fields")
     if format == "csv":

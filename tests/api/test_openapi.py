@@ -52,7 +52,8 @@ def lists(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 
 
 def orders(parameters: list[dict[str, Any]]) -> list[str]:
-    found: list[str] = next(one for one in parameters if one["name"] == "sort")["schema"]["enum"]
+    said = next(one for one in parameters if one["name"] == "sort")["schema"]
+    found: list[str] = said.get("anyOf", [said])[0]["enum"]
     return found
 
 
