@@ -1,4 +1,4 @@
-"""What the demo company asks of its records besides the usual: four believable fields."""
+"""What the demo company asks of its records besides the usual: five believable fields."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.attributes.asking import of_kind
-from crm.attributes.kinds import RECORDS
+from crm.attributes.kinds import RECORDS, STAFF
 from crm.attributes.models import TRAITS, AttributeDefinition
 from crm.attributes.values import keep_many
 from crm.demo.book import Book
 from crm.extensions import db, update_many
+from crm.staff.models import Staff
 
 SEED = 35
 ASKED: tuple[tuple[str, str, str, str, dict[str, Any], tuple[Any, ...]], ...] = (
@@ -26,6 +27,9 @@ ASKED: tuple[tuple[str, str, str, str, dict[str, Any], tuple[Any, ...]], ...] = 
     ("ticket", "environment", "設置環境", "Environment",
      {"kind": "choice", "choices": ["一般室", "恒温室", "クリーンルーム", "屋外"]},
      ("一般室", "一般室", "恒温室", "クリーンルーム")),
+    ("account", "technical_adviser", "技術担当", "Technical adviser",
+     {"kind": "reference", "refers_to": STAFF, "searchable": True},
+     ("engineer@example.com", "kobayashi@example.com", "mori@example.com")),
 )  # fmt: skip
 SHARE = {"account": 0.7, "deal": 0.4, "ticket": 0.5}
 """So many of the records were filled in."""
@@ -42,13 +46,15 @@ def fill_in(book: Book) -> None:
         named = {"record": record, "key": key, "label_ja": ja, "label_en": en, "position": at}
         book.add(AttributeDefinition, **USUAL | more | named)
     book.write(AttributeDefinition, TRAITS["unit"])
+    people = dict(db.session.execute(sa.select(Staff.email, Staff.id)).tuples().all())
     for record, share in SHARE.items():
         table = db.metadata.tables[RECORDS[record].table]
         found: list[tuple[int, dict[str, Any]]] = []
         for key in db.session.scalars(sa.select(table.c.id).order_by(table.c.id)):
             some = [one for one in ASKED if one[0] == record and chance.random() < share]
             if some:
-                found.append((key, {one[1]: chance.choice(one[5]) for one in some}))
+                said = {one[1]: chance.choice(one[5]) for one in some}
+                found.append((key, {name: people.get(text, text) for name, text in said.items()}))
         asked = of_kind(record)
         update_many(table, ["attributes"], found)
         keep_many(record, [(key, asked, values) for key, values in found])
