@@ -28,6 +28,9 @@ SMALL = 20 * 1024 * 1024
 """Less than this is inflated whatever it was packed from."""
 _PIECE = 1024 * 1024
 _LONGEST_CELL = 65_536
+_HEAD = 4096
+DAMAGED = (OSError, ValueError, EOFError, NotImplementedError, RuntimeError, zlib.error,
+           zipfile.BadZipFile)  # fmt: skip
 _END = b"PK\x05\x06"
 _CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r=[\"']([A-Za-z]+)(\d+)[\"'][^>]*(?<!/)>")
 _UNSAVED = re.compile(
@@ -81,6 +84,22 @@ def check_archive(path: Path) -> None:
             if name in every:
                 for _piece in inflated(archive, path.name, name):
                     pass
+        for name in every:
+            if name.endswith((".xml", ".rels", ".vml")):
+                _check_head(archive, path.name, name)
+
+
+def _check_head(archive: zipfile.ZipFile, file: str, name: str) -> None:
+    """Entities are defined where a part begins, also of those that nobody reads."""
+    try:
+        with archive.open(name) as part:
+            held = part.read(_HEAD).replace(b"\0", b"")
+    except DAMAGED as error:
+        raise Refusal(_("%(file)s is damaged or no workbook of Excel.", file=file)) from error
+    if any(mark in held for mark in _ENTITIES):
+        raise Refusal(
+            _("%(file)s defines entities of XML, which no spreadsheet writes.", file=file)
+        )
 
 
 def extent(path: Path, sheet: int) -> Extent:
@@ -207,8 +226,7 @@ def inflated(archive: zipfile.ZipFile, file: str, name: str) -> Iterator[bytes]:
                 _check_piece(file, before + piece, packed, done)
                 before = piece[-16:]
                 yield piece
-    except (OSError, ValueError, EOFError, NotImplementedError, RuntimeError, zlib.error,
-            zipfile.BadZipFile) as error:  # fmt: skip
+    except DAMAGED as error:
         raise Refusal(_("%(file)s is damaged or no workbook of Excel.", file=file)) from error
 
 

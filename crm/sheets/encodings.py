@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 
 from crm.sheets.likelihood import likelihood
 from crm.sheets.refusals import Refusal
+from crm.sheets.rows import MOST_CHARACTERS
 
 MOST_BYTES = 512 * 1024 * 1024
 ENCODINGS = (
@@ -30,6 +31,8 @@ _MARKS = (
 )
 _PIECE = 1024 * 1024
 _SAMPLE = 256 * 1024
+MOST_IN_LINE = 4 * MOST_CHARACTERS
+"""Bytes of one line: no encoding needs more than four for a character."""
 _WIDE = ("utf-16-le", "utf-16-be")
 
 
@@ -43,6 +46,7 @@ def find_encoding(path: Path, given: str | None = None, among: Sequence[str] = (
         most = MOST_BYTES // 1024 // 1024
         raise Refusal(_("%(file)s is larger than %(n)s MB.", file=path.name, n=most))
     top = _first(path)
+    _refuse_long_line(path)
     tried: tuple[str, int] | None = None
     for encoding in (checked_encoding(given),) if given else _likely(path, top, among):
         wrong = _first_wrong_byte(path, encoding)
@@ -51,8 +55,8 @@ def find_encoding(path: Path, given: str | None = None, among: Sequence[str] = (
         tried = tried or (encoding, _line_of(path, wrong))
     assert tried is not None
     raise Refusal(
-        _("%(file)s is not text in %(encoding)s: line %(line)s. Name another with --encoding.",
-          file=path.name, encoding=tried[0], line=tried[1])
+        _("%(file)s is not text in %(encoding)s: line %(line)s. Save it as UTF-8, or say which "
+          "encoding it has.", file=path.name, encoding=tried[0], line=tried[1])
     )  # fmt: skip
 
 
@@ -126,6 +130,19 @@ def _wide(top: bytes) -> str | None:
     return found if strange <= 1 and ends and 50 * (even + odd) >= len(text) else None
 
 
+def _refuse_long_line(path: Path) -> None:
+    """A line without an end is refused before the whole file is read in many encodings."""
+    left = 0
+    for piece in _pieces(path):
+        ends = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
+        left = left + len(piece) if ends < 0 else len(piece) - ends
+        if left > MOST_IN_LINE:
+            raise Refusal(
+                _("%(file)s has a line of more than %(n)s characters.", file=path.name,
+                  n=f"{MOST_CHARACTERS:,}")
+            )  # fmt: skip
+
+
 def _refuse_nul(path: Path) -> None:
     done = 0
     for piece in _pieces(path):
@@ -141,9 +158,12 @@ def _refuse_nul(path: Path) -> None:
 def _first_wrong_byte(path: Path, encoding: str) -> int | None:
     """Where a file stops being text in an encoding; None when it never does."""
     decoder, done = codecs.getincrementaldecoder(encoding)(), 0
+    wide = encoding.startswith("utf-16")
     try:
         for piece in _pieces(path):
-            decoder.decode(piece)
+            text = decoder.decode(piece)
+            if wide and "\0" in text:
+                return done
             done += len(piece)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:

@@ -43,7 +43,7 @@ def check_kind(path: Path) -> None:
     top = _beginning(path)
     if not top.removeprefix(b"\xef\xbb\xbf").strip():
         raise Refusal(_("%(file)s is empty.", file=path.name))
-    if top.startswith(b"%PDF"):
+    if b"%PDF-" in top[:1024]:
         raise Refusal(_("%(file)s is a PDF, not a table of text.", file=path.name))
     if top.startswith(_OLE):
         raise Refusal(_old_or_locked(path))

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from crm.doubles.keeping import forget
 from crm.doubles.models import KINDS
 from crm.extensions import db
+from crm.installed_base.warranties import settle_file
 from crm.readings.models import Reading
 from crm.search.actions import forget_many
 from crm.search.sources import sources
@@ -25,6 +26,7 @@ def remove_new(kind: Kind, ids: Sequence[int]) -> None:
         return
     if kind.record in sources():
         forget_many(kind.record, ids)
+    units = _units_under_warranty(kind, ids)
     for name in sorted(kind.parts):
         table = db.metadata.tables[name]
         db.session.execute(sa.delete(table).where(_owner(table, kind).in_(ids)))
@@ -39,6 +41,15 @@ def remove_new(kind: Kind, ids: Sequence[int]) -> None:
     db.session.execute(sa.delete(ImportKey).where(keys))
     db.session.execute(sa.delete(kind.table).where(kind.table.c.id.in_(ids)))
     db.session.expire_all()
+    settle_file(units)
+
+
+def _units_under_warranty(kind: Kind, ids: Sequence[int]) -> list[int]:
+    """The units of warranties: each keeps the last day of those that are left."""
+    if kind.table.name != "warranties":
+        return []
+    units = sa.select(kind.table.c.unit_id).where(kind.table.c.id.in_(ids))
+    return list(db.session.scalars(units.distinct()))
 
 
 def corrected(ids: Sequence[int]) -> set[int]:

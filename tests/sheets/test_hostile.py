@@ -16,6 +16,7 @@ MEGABYTE = 1024 * 1024
 CONTENTS = {
     "empty.csv": (b"", "空"),
     "blank.csv": (b"\xef\xbb\xbf\r\n \r\n", "空"),
+    "late.csv": (b"\r\n\r\n%PDF-1.7\n" + bytes(9), "PDF"),
     "paper.csv": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "PDF"),
     "nul.csv": (b"a,b\nx\0y,1\n", "NUL"),
     "wide.csv": (b",".join(b"c%d" % n for n in range(500)) + b"\n", "200"),
@@ -26,6 +27,7 @@ CONTENTS = {
     "line.csv": (b"a,b\n1," + b"x" * 3_000_000, "2,000,000"),
     "cell.csv": (b"a,b\n1," + b"x" * 200_000 + b"\n", "131,072"),
     "packed.csv.gz": (b"\x1f\x8b\x08\x00" + bytes(40), "圧縮"),
+    "wide.txt": ("a,b\nx\0y,1\n".encode("utf-16"), "utf-16"),
     "photo.csv": (b"\x89PNG\r\n\x1a\n" + bytes(40), "画像"),
     "broken.csv": (b"name,city\n" + "Müller,Köln\n".encode() * 300 + b"\xfcb,K\n", "302"),
     "random.csv": (b"\x81\xff\xfe\x80" * 40, "1"),
@@ -35,6 +37,11 @@ WORKBOOKS = {
         lambda path: hostile.workbook(
             path, b'<c r="A1" t="str"><f>""</f><v></v></c><c r="B1" s="1"><f>1+1</f><v/></c>'
         ), "B1",
+    ),
+    "theme": (
+        lambda path: hostile.workbook(path, b"", **{
+            "xl/theme/theme1.xml": b'<!DOCTYPE x [<!ENTITY a "b">]><x/>',
+        }), "XML",
     ),
     "macros": (lambda path: hostile.workbook(path, b"", macros=b"x"), "マクロ"),
     "bomb": (hostile.bomb, "圧縮率"),

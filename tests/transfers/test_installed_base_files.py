@@ -29,6 +29,9 @@ from crm.service.models import FaultCode
 from crm.text.firmware import firmware_key
 from crm.timeline.queries import history
 from crm.transfers.outcome import Outcome
+from crm.transfers.run_actions import has_steps, start_undo
+from crm.transfers.run_models import ImportRun
+from crm.transfers.undoing import parts_back
 from tests.records import a_meter, a_product, a_reading, a_site, an_account
 
 UNITS = """account,product,serial_no,parent,end_user,site,produced_on,delivered_on,installed_on,\
@@ -182,7 +185,9 @@ def test_contracts_come_in_with_what_they_cover_and_their_price_per_cycle(app, w
         assert all(one in refusal.reason for one in ("1台", "LX-1", number, day)), refusal.reason
 
 
-def test_warranties_come_in_and_the_unit_keeps_the_last_of_their_days(app, write, fingerprint):
+def test_warranties_come_in_and_the_unit_keeps_the_last_of_their_days(
+    app, company, write, fingerprint
+):
     write("units", UNITS)
     rows = (
         "unit,kind,starts_on,ends_on,parts_percent,meter_name,meter_limit\n"
@@ -205,6 +210,12 @@ def test_warranties_come_in_and_the_unit_keeps_the_last_of_their_days(app, write
     assert write("warranties", rows.replace("2031-02-02", "2032-02-02")).changed == 1
     with app.app_context():
         assert f"{unit('LX-1').warranty_ends_on}" == "2032-02-02"
+        runs = list(db.session.scalars(sa.select(ImportRun).where(ImportRun.kind == "warranties")))
+        for run in reversed([one for one in runs if has_steps(one)]):
+            start_undo(run, company.manager)
+            for _part in parts_back(run.id):
+                db.session.commit()
+        assert unit("LX-1").warranty_ends_on is None
 
 
 def test_plans_come_in_with_their_units_and_the_day_of_the_next_visit(app, write, fingerprint):
