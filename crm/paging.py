@@ -223,50 +223,6 @@ def _whole(value: Any) -> bool:
     return type(value) is int and abs(value) < 2**63
 
 
-def neighbours(
-    sort: Sort, key: sa.ColumnElement[int], where: Sequence[sa.ColumnElement[bool]], record: Any
-) -> tuple[int, int]:
-    """The keys before and after a record in a list (0: none), in one statement; one more where the
-    column is not the record's own."""
-    if sort.beside is None:
-        value = getattr(record, sort.column.key or "")
-    else:
-        value = db.session.scalar(
-            sa.select(sort.column).where(sort.beside.of(sa.literal(record.id)))
-        )
-    ways = [_step(sort, key, where, (value, record.id), ahead) for ahead in (False, True)]
-    before, after = db.session.execute(sa.select(*ways)).one()
-    return before or 0, after or 0
-
-
-def _step(
-    sort: Sort, key: sa.ColumnElement[int], where: Sequence[sa.ColumnElement[bool]],
-    here: tuple[Any, int], ahead: bool,
-) -> sa.ColumnElement[Any]:  # fmt: skip
-    """The key that stands beside a place; those without a value stand behind all others."""
-    up, (value, own) = ahead != sort.descending, here
-    tie = key if sort.beside is None else sort.beside.owner
-    valued = [] if sort.beside is None else [sort.beside.of(key)]
-    lacking = sort.column.is_(None) if sort.beside is None else ~sa.exists().where(*valued)
-
-    def first(bounds: list[Any], order: list[Any]) -> Any:
-        ways = [one.asc() if up else one.desc() for one in order]
-        found = sa.select(key).where(*bounds, *where).order_by(*ways).limit(at_most(1))
-        return found.scalar_subquery()
-
-    def beyond(column: Any, place: Any) -> Any:
-        return column > place if up else column < place
-
-    if value is not None:
-        pair, there = sa.tuple_(sort.column, tie), sa.tuple_(sa.literal(value), sa.literal(own))
-        found = first([*valued, beyond(pair, there)], [sort.column, tie])
-        rest = first([lacking], [key]) if ahead and sort.may_lack else None
-    else:
-        found = first([lacking, beyond(key, own)], [key])
-        rest = None if ahead else first([*valued, sort.column.is_not(None)], [sort.column, tie])
-    return found if rest is None else sa.func.coalesce(found, rest)
-
-
 def count(where: Sequence[sa.ColumnElement[bool]], key: sa.ColumnElement[int]) -> int:
     """How many rows match, counted to 1,001 and no further."""
     some = sa.select(key).where(*where).limit(at_most(COUNTED + 1)).subquery()

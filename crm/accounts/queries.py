@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import aliased
 
-from crm import paging
+from crm import neighbours as beside
 from crm.accounts.models import Account, Contact, ContactPhone, Site
 from crm.errors import Invalid, NotFound, named
 from crm.extensions import PLANNED_ANEW, at_most, db
@@ -161,9 +161,18 @@ def account_page(
 
 def neighbours(asked: Asked, user: Person, sort: Sort, account: Account) -> tuple[int, int]:
     """The keys before and after an account in a filtered list (0: none), in one statement."""
-    scope = sa.or_(*branches(user, "view", "account", Account))
-    where = [scope, *conditions(asked, user)]
-    return paging.neighbours(sort, Account.__table__.c.id, where, account)
+    where = [_seen(user), *conditions(asked, user)]
+    return beside.neighbours(sort, Account.__table__.c.id, where, account)
+
+
+def place(asked: Asked, user: Person, sort: Sort, account: Account) -> beside.Place | None:
+    """The same with the number of the account and of all in the list."""
+    where = [_seen(user), *conditions(asked, user)]
+    return beside.place(sort, Account.__table__.c.id, where, account)
+
+
+def _seen(user: Person) -> sa.ColumnElement[bool]:
+    return sa.or_(*branches(user, "view", "account", Account))
 
 
 def industries() -> list[str]:

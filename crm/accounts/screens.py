@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
-from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from flask import current_app, render_template, request
@@ -23,6 +22,7 @@ from crm.editing import Sheet
 from crm.errors import BadRequest
 from crm.extensions import db
 from crm.look import day_short
+from crm.neighbours import along
 from crm.paging import COUNTED, Sort
 from crm.rights import Person, may
 from crm.staff.models import Staff, Team
@@ -88,8 +88,13 @@ LIST = ("owner", "rank", "industry", "attribute", "value", "sort")
 
 def _list_query() -> str:
     """What a row takes along, so that its page knows the list it came from."""
-    kept = {name: request.args[name] for name in LIST if request.args.get(name)}
-    return f"?{urlencode(kept)}" if kept else ""
+    return along(request.args, LIST)
+
+
+def place_part(account: Account, user: Person) -> str:
+    """Where an account stands in the list that the address describes."""
+    found = queries.place(*_without_words(user), account)
+    return render_template("parts/place.html", place=found, base="/accounts/", along=_list_query())
 
 
 def _owner(text: str | None, user: Person) -> int | None:

@@ -68,6 +68,14 @@ def show(account_id: int) -> str:
     return screens.record_page(queries.get_account(account_id, user), user)
 
 
+@bp.get("/accounts/<int:account_id>/place")
+@guard("view", "account")
+def place(account_id: int) -> str:
+    """Where an account stands in the list that the address describes, with the ones beside it."""
+    user = the_user()
+    return screens.place_part(queries.get_account(account_id, user), user)
+
+
 @bp.get("/accounts/<int:account_id>/history")
 @guard("view", "account")
 def older(account_id: int) -> str:

@@ -16,6 +16,7 @@ from crm.clock import today, zone
 from crm.deals.filters import Filters
 from crm.deals.models import OPEN_STAGES, RANK_WEIGHTS, STAGES, Deal, DealSum
 from crm.extensions import at_most, db
+from crm.neighbours import Place, place
 from crm.paging import COUNTED, Page, Sort, cursor_at, page
 from crm.rights import Person, branches, scope
 from crm.staff.models import Staff
@@ -229,19 +230,14 @@ def further(
     return page(COLUMNS, KEY, parts, filters.where(), order, cursor, limit, joins=JOINED)
 
 
-def places(filters: Filters, user: Person, sort: str | None) -> list[int]:
-    """Keys of the first thousand deals of a list in its order, for previous and next."""
+def place_of(deal: Deal, filters: Filters, user: Person, sort: str | None) -> Place | None:
+    """Where a deal stands in a list, with the ones beside it."""
     order = choose("deal", sort, SORTS, "expected_close_on")
-    column, last = order.value_of(KEY), KEY
-    ways = [column.desc(), last.desc()] if order.descending else [column.asc(), last.asc()]
-    return list(
-        db.session.scalars(
-            sa.select(KEY)
-            .where(D.stage.in_(filters.stages), *_scope(user), *filters.where())
-            .order_by(column.is_(None), *ways)
-            .limit(at_most(COUNTED))
-        )
-    )
+    return place(order, KEY, [*_shown(filters), *_scope(user), *filters.where()], deal)
+
+
+def _shown(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    return [] if filters.stages == STAGES else [D.stage.in_(filters.stages)]
 
 
 def after(filters: Filters, user: Person, cursor: str) -> tuple[Sequence[Any], str | None]:

@@ -22,6 +22,7 @@ from crm.deals.words import ranks, reasons
 from crm.editing import load
 from crm.errors import BadRequest, Conflict, Invalid
 from crm.extensions import db
+from crm.neighbours import along
 from crm.paging import COUNTED
 from crm.rights import guard, may, sees_amounts, the_user
 from crm.timeline.sentences.deals import stage_name
@@ -85,16 +86,12 @@ def list_page() -> str:
 def place(deal_id: int) -> str:
     """Where a deal stands in the list that the address describes, with the ones beside it."""
     user = the_user()
-    queries.get_deal(deal_id, user)
-    found = board.places(asked.read(request.args, user), user, request.args.get("sort"))
-    at = found.index(deal_id) if deal_id in found else None
-    return render_template("deals/place.html", found=found, at=at, list_query=_list_query())
-
-
-def _list_query() -> str:
-    """The address of the list, to go along to its deals."""
-    kept = {name: value for name, value in request.args.items() if name in IN_LIST}
-    return f"?{urlencode(kept)}" if kept else ""
+    deal = queries.get_deal(deal_id, user)
+    filters = asked.read(request.args, user)
+    found = board.place_of(deal, filters, user, request.args.get("sort"))
+    return render_template(
+        "parts/place.html", place=found, base="/deals/", along=along(request.args, IN_LIST)
+    )
 
 
 def _tools() -> dict[str, Any]:
@@ -107,7 +104,7 @@ def _tools() -> dict[str, Any]:
         "may_create": may(user, "create", "deal"), "reasons": reasons(),
         "kept": kept,
         "kept_query": f"?{urlencode(kept)}" if kept else "",
-        "list_query": _list_query(),
+        "list_query": along(request.args, IN_LIST),
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from crm import neighbours
 from crm.accounts.models import Account, Site
 from crm.attributes.listing import asked_text
 from crm.attributes.listing import conditions as narrowed
@@ -27,6 +28,11 @@ from crm.text.normal import clean
 
 SOON = timedelta(days=90)
 FOUND = 200
+IN_LIST = (
+    "q", "account_id", "product_id", "status", "coverage", "ending", "location_id", "attribute",
+    "value", "sort",
+)  # fmt: skip
+"""What of the address goes along from the list to a unit."""
 U = Unit.__table__.c
 SORTS = {"installed": U.installed_on, "warranty": U.warranty_ends_on, "id": U.id}
 
@@ -97,6 +103,12 @@ def unit_page(
     scope = branches(user, "view", "unit", Unit)
     rows = page(columns, U.id, scope, where, sort, cursor, limit, joins)
     return rows, count([sa.or_(*scope), *where], U.id)
+
+
+def place(unit: Unit, asked: Asked, user: Person, sort: Sort, on: date) -> neighbours.Place | None:
+    """Where a unit stands in a list, with the ones beside it."""
+    scope = sa.or_(*branches(user, "view", "unit", Unit))
+    return neighbours.place(sort, U.id, [scope, *conditions(asked, user, on)], unit)
 
 
 def conditions(asked: Asked, user: Person, on: date) -> list[sa.ColumnElement[bool]]:

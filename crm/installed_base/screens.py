@@ -39,6 +39,7 @@ from crm.installed_base.models import ServiceContract, Unit, WorkOrder
 from crm.installed_base.outlook import coming, outlook
 from crm.installed_base.terms import months_after, months_between
 from crm.installed_base.verdict_words import brief, promise, reason
+from crm.neighbours import along
 from crm.paging import COUNTED
 from crm.products import queries as products
 from crm.products.models import Product
@@ -87,7 +88,7 @@ def list_page(user: Person) -> str:
     return render_template(
         "installed_base/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
         capped=total > COUNTED or bool(asked.q and total >= listing.FOUND),
-        asked=asked, products=products.choices(),
+        asked=asked, products=products.choices(), along=along(request.args, listing.IN_LIST),
         custom=narrowing.panel("unit", request.args, user, [row.id for row in rows.rows]),
         verdicts=judging.verdicts(rows.rows, on),
         may_create=may(user, "create", "unit"),
@@ -163,7 +164,8 @@ def unit_page(unit: Unit, user: Person) -> str:
         cost=figures.cost(jobs, price, begins, on), may_edit=may(user, "edit", "unit", unit),
         may_work=may(user, "create", "work_order"),
         related=components.related(unit), known=shown(unit),
-        stood=standing.stood(unit, asked) if asked else None, **tools(),
+        stood=standing.stood(unit, asked) if asked else None,
+        along=along(request.args, listing.IN_LIST), **tools(),
     )  # fmt: skip
 
 

@@ -12,14 +12,18 @@ from crm.accounts.queries import get_account
 from crm.accounts.screens import last_editor, say
 from crm.attributes import forms
 from crm.attributes.asking import asked_of, family_of
+from crm.attributes.ordering import choose
+from crm.clock import today
 from crm.editing import Page, Sheet, created, load, saved, sheet_of
 from crm.errors import BadRequest, Conflict, NotFound
 from crm.installed_base import actions, labels, picking, queries, screens, standing
+from crm.installed_base import listing as units_listed
 from crm.installed_base import moves as moves_of
 from crm.installed_base.models import Unit
 from crm.installed_base.queries import account_named
 from crm.installed_base.schemas import UnitSchema
 from crm.installed_base.unit_schemas import UnitMoveSchema
+from crm.neighbours import along
 from crm.rights import guard, the_user
 from crm.text.normal import clean
 from crm.text.serial import serial_key
@@ -124,6 +128,18 @@ def show(unit_id: int) -> str:
     """One unit."""
     user = the_user()
     return screens.unit_page(queries.get_unit(unit_id, user), user)
+
+
+@bp.get("/units/<int:unit_id>/place")
+@guard("view", "unit")
+def place(unit_id: int) -> str:
+    """Where a unit stands in the list that the address describes, with the ones beside it."""
+    user, args = the_user(), request.args
+    unit, asked = queries.get_unit(unit_id, user), units_listed.read(args)
+    sort = choose("unit", args.get("sort"), units_listed.SORTS, "-installed")
+    found = units_listed.place(unit, asked, user, sort, today())
+    query = along(args, units_listed.IN_LIST)
+    return render_template("parts/place.html", place=found, base="/units/", along=query)
 
 
 @bp.get("/units/<int:unit_id>/moves")

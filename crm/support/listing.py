@@ -14,6 +14,11 @@ from crm.search.queries import Viewer, find
 from crm.support.models import CATEGORIES, SEVERITIES, STATUSES
 from crm.support.queries import T, free, mine, sees_confidential, soon
 
+IN_LIST = (
+    "view", "status", "category", "severity", "assignee", "account_id", "unit_id", "attribute",
+    "value", "q", "sort",
+)  # fmt: skip
+"""What of the address goes along from the list to a ticket."""
 VIEWS = ("mine", "unassigned", "soon", "all")
 FOUND = 200
 

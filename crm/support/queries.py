@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm import neighbours
 from crm.accounts.models import Account, Contact, Site
 from crm.clock import now, zone
 from crm.closed_days.queries import workdays
@@ -74,6 +75,13 @@ def ticket_page(
     """One page of the list."""
     reach = branches(user, "view", "ticket", Ticket)
     return page(COLUMNS, T.id, reach, where, sort, cursor, limit, JOINS)
+
+
+def place(
+    ticket: Ticket, user: Person, where: Sequence[sa.ColumnElement[bool]], sort: Sort
+) -> neighbours.Place | None:
+    """Where a ticket stands in a list, with the ones beside it."""
+    return neighbours.place(sort, T.id, [seen(user), *where], ticket)
 
 
 def _first(user: Person, where: Sequence[Any], order: str, limit: int) -> Sequence[sa.Row[Any]]:

@@ -17,6 +17,7 @@ from crm.editing import conflict_page, load
 from crm.errors import EditConflict, Invalid
 from crm.extensions import db
 from crm.idempotency import Answered, recall, remember
+from crm.neighbours import along
 from crm.rights import guard, may, the_user
 from crm.support import actions, listing, progress, queries, reading, words
 from crm.support.models import Ticket
@@ -44,6 +45,7 @@ def page() -> str:
         "support/list.html", asked=asked, rows=found.rows, next=found.next, total=total,
         counts=queries.counts(user), sort=sort, words=words, now=now(),
         custom=narrowing.panel("ticket", request.args, user, [row.id for row in found.rows]),
+        along=along(request.args, listing.IN_LIST),
     )  # fmt: skip
 
 
@@ -104,9 +106,22 @@ def show(ticket_id: int) -> str:
     return _page(queries.get_ticket(ticket_id, the_user()), {}, MultiDict())
 
 
+@bp.get("/tickets/<int:ticket_id>/place")
+@guard("view", "ticket")
+def place(ticket_id: int) -> str:
+    """Where a ticket stands in the list that the address describes, with the ones beside it."""
+    user, args = the_user(), request.args
+    ticket, asked = queries.get_ticket(ticket_id, user), listing.read(args, user)
+    sort = choose("ticket", args.get("sort"), queries.SORTS, asked.sort)
+    found = queries.place(ticket, user, asked.where, sort)
+    query = along(args, listing.IN_LIST)
+    return render_template("parts/place.html", place=found, base="/tickets/", along=query)
+
+
 def _page(ticket: Ticket, errors: dict[str, list[str]], typed: MultiDict[str, str]) -> str:
     return render_template(
         "support/ticket.html", ticket=ticket, words=words, errors=errors, typed=typed,
+        along=along(request.args, listing.IN_LIST),
         **reading.page_of(ticket, the_user()),
     )  # fmt: skip
 

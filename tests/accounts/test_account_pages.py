@@ -180,6 +180,11 @@ def test_one_goes_from_record_to_record_of_the_same_list(sign_in, company, api):
     page = client.get(f"/accounts/{keys['丙']}?rank=A").get_data(as_text=True)
     assert f'href="/accounts/{keys["甲"]}?rank=A" data-prev' in page
     assert f'href="/accounts/{keys["丁"]}?rank=A" data-next' in page
+    place = client.get(f"/accounts/{keys['丙']}/place?rank=A").text
+    assert "2 / 3" in place
+    assert f'href="/accounts/{keys["甲"]}?rank=A" data-prev' in place
+    assert f'href="/accounts/{keys["丁"]}?rank=A" data-next' in place
+    assert client.get(f"/accounts/{keys['乙']}/place?rank=A").text.strip() == ""
     last = client.get(f"/accounts/{keys['丁']}?sort=-updated").get_data(as_text=True)
     assert "data-prev" not in last
     assert f'href="/accounts/{keys["丙"]}?sort=-updated" data-next' in last

@@ -65,7 +65,7 @@ def test_pages_take_at_most_twelve_statements(sign_in, company, story, plant, st
 )
 def test_units_are_found_by_what_covers_them(sign_in, company, story, query, found):
     page = sign_in(company.rep).get(f"/units?{query}").get_data(as_text=True)
-    assert (f'href="/units/{story}"' in page) is found
+    assert (f'data-row="/units/{story}' in page) is found
 
 
 def test_a_unit_is_found_by_its_name_plate(sign_in, company, story):
@@ -157,3 +157,9 @@ def test_one_leafs_through_the_units_of_a_customer(sign_in, company, unit, api):
     assert "data-prev" not in page
     end = browser.get(f"/units/{last}").text
     assert "2 / 2" in end and f'href="/units/{first}" data-prev' in end
+    assert f'/units/{gone}?status=removed"' in browser.get("/units?status=removed").text
+    assert (
+        f"/units/{gone}/place?status=removed" in browser.get(f"/units/{gone}?status=removed").text
+    )
+    assert "1 / 1" in browser.get(f"/units/{gone}/place?status=removed").text
+    assert "2 / 3" in browser.get(f"/units/{gone}/place?sort=id").text

@@ -57,7 +57,7 @@ def test_the_list_has_its_tabs_and_filters_in_the_address(sign_in, company, tick
     ):  # fmt: skip
         page = clerk.get(address)
         assert page.status_code == 200, address
-        assert (f'href="/tickets/{ticket}"' in page.get_data(as_text=True)) is found, address
+        assert (f'data-row="/tickets/{ticket}' in page.get_data(as_text=True)) is found, address
 
 
 def test_pages_take_few_statements(sign_in, company, customers, ticket, statements):
@@ -199,3 +199,18 @@ def test_every_page_speaks_english_too(app, sign_in, company, ticket):
     clerk.post("/settings", data={"language": "en", "theme": "light"})
     text = clerk.get(f"/tickets/{ticket}").get_data(as_text=True)
     assert "Mark as solved" in text and "working hours" in text
+
+
+def test_one_leafs_through_the_tickets_of_a_list(api, sign_in, company, customers):
+    mine = {"account_id": customers.yamada, "category": "complaint", "subject": "遅い"}
+    keys = [api(company.clerk).post("/tickets", mine).json["id"] for _ in range(3)]
+    clerk = sign_in(company.clerk)
+    assert (
+        f'/tickets/{keys[1]}?category=complaint"' in clerk.get("/tickets?category=complaint").text
+    )
+    shown = clerk.get(f"/tickets/{keys[1]}?category=complaint").text
+    assert f'hx-get="/tickets/{keys[1]}/place?category=complaint"' in shown
+    place = clerk.get(f"/tickets/{keys[1]}/place?category=complaint").text
+    assert "2 / 3" in place
+    assert f'href="/tickets/{keys[2]}?category=complaint" data-prev' in place
+    assert f'href="/tickets/{keys[0]}?category=complaint" data-next' in place
