@@ -59,10 +59,14 @@ class Asked:
     @property
     def any(self) -> bool:
         """Is anything filtered besides the months?"""
+        return bool(self.kind) or self.chosen
+
+    @property
+    def chosen(self) -> bool:
+        """Are some units asked for, and not those of the whole company?"""
         return bool(
-            self.kind or self.team_id or self.owner_id or self.account_id or self.product_id
-            or self.deal
-        )  # fmt: skip
+            self.team_id or self.owner_id or self.account_id or self.product_id or self.deal
+        )
 
     def firsts(self) -> list[date]:
         """The first day of every month."""

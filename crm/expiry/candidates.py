@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,7 +30,7 @@ from crm.expiry.covers import over_units
 from crm.expiry.cycles import again, for_the_first_time
 from crm.expiry.dates import CHECKS, next_need
 from crm.expiry.recalls import recalled
-from crm.expiry.spans import Branches, Place, Reading
+from crm.expiry.spans import KEPT, Branches, Place, Reading, Told, look_ahead
 from crm.extensions import db
 from crm.installed_base.leases import year_end
 from crm.installed_base.models import Unit
@@ -65,12 +66,11 @@ def candidates(
     The flag says whether a kind had more than that: then only the first `limit` are all there is
     up to their last day. Two or three statements.
     """
-    reading = Reading(asked, after, limit)
-    reading.look_ahead()
-    branches = [one for kind in asked.kinds for one in _BRANCHES[kind](reading)]
-    if not branches:
+    told = look_ahead(asked, after, limit)
+    walks = _together(asked, after, limit, told, db.engine.dialect.name)
+    if walks is None:
         return [], False
-    rows = db.session.execute(sa.union_all(*(_cut(one) for one in branches))).all()
+    rows = db.session.execute(walks).all()
     number: dict[int, int] = {}
     found: list[Candidate] = []
     first, last = asked.month, asked.last
@@ -83,6 +83,16 @@ def candidates(
     full = any(many >= limit for many in number.values())
     found.sort(key=lambda one: one.place)
     return (found[:limit] if full else found), full
+
+
+@lru_cache(maxsize=KEPT)
+def _together(
+    asked: Asked, after: Place | None, limit: int, told: Told, _dialect: str
+) -> sa.CompoundSelect[Any] | None:
+    """All branches; None when there are none."""
+    reading = Reading(asked, after, limit, told)
+    branches = [one for kind in asked.kinds for one in _BRANCHES[kind](reading)]
+    return sa.union_all(*map(_cut, branches)) if branches else None
 
 
 def _cut(branch: sa.Select[Any]) -> sa.Select[Any]:
@@ -142,7 +152,8 @@ def _notice(reading: Reading) -> Branches:
 def _of_product(kind: str) -> Any:
     def branches(reading: Reading) -> Branches:
         """The units of one product all end on one day, in the order of their keys."""
-        for product_id, day in reading.told.get(kind, ()):
+        some = ((key, day) for key, day in reading.told.get(kind, ()) if day <= reading.ends[1])
+        for product_id, day in some:
             found = reading.units(Unit.__table__, sa.literal(day, sa.Date), kind)
             found = found.where(U.product_id == product_id)
             if reading.after is not None and day == reading.after[0]:

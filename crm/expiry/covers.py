@@ -41,7 +41,7 @@ def over_units(reading: Reading, kind: str, notice_days: int = 0) -> Branches:
     for units, tied, contracts, on in _covered(reading):
         contracts += [C.cancelled_on.is_(None), *reading.accounts(C.account_id)]
         contracts += [C.notice_days == notice_days] if notice_days else []
-        known = [*tied, *reading.wanted(), sa.not_(renewed())]
+        known = [*tied, *reading.wanted(), sa.not_(renewed(reading.any_wide))]
         if one_by_one:
             held = sa.select(U.id).select_from(units).where(*known).correlate(CONTRACTS)
             found = held.offset(0).lateral("held")
@@ -62,6 +62,8 @@ def _covered(reading: Reading) -> Iterator[tuple[Any, list[Any], list[Any], Any]
     index is taken for it.
     """
     yield NAMED, [L.contract_id == C.id, SAME], [], C.ends_on
+    if not reading.any_wide:
+        return
     some = [C.id.in_(sa.select(S.contract_id))] if reading.few_wide else []
     on = sa.func.coalesce(C.ends_on, C.ends_on) if reading.few_wide else C.ends_on
     yield WIDE, [S.contract_id == C.id, SAME], some, on

@@ -8,6 +8,7 @@ few less, of units that are not in use any more.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from crm.expiry.asking import Asked
 from crm.expiry.cycles import for_the_first_time
 from crm.expiry.dates import CHECKS
 from crm.expiry.models import UnitDue
-from crm.expiry.spans import ACTIVE, Reading
+from crm.expiry.spans import ACTIVE, KEPT, Reading
 from crm.extensions import at_most, db
 from crm.installed_base.models import Unit
 from crm.maintenance.models import OPEN, Visit
@@ -31,13 +32,18 @@ def crowded(asked: Asked, most: int) -> bool:
     or one account's is never asked."""
     if asked.owner_id or asked.account_id:
         return False
+    longest = _longest(asked, most)
+    return longest is not None and (db.session.scalar(longest) or 0) > most
+
+
+@lru_cache(maxsize=KEPT)
+def _longest(asked: Asked, most: int) -> sa.Select[Any] | None:
+    """The units of the kind that has most of them, counted to one more than so many."""
     reading = Reading(asked, None, most + 1)
-    walks = _chosen(reading) if asked.team_id or asked.product_id or asked.deal else _all(reading)
-    counts = [_count(one) for one in walks]
+    counts = [_count(one) for one in (_chosen(reading) if asked.chosen else _all(reading))]
     if not counts:
-        return False
-    longest = sa.select(sa.func.max(sa.union_all(*counts).subquery().c.units))
-    return (db.session.scalar(longest) or 0) > most
+        return None
+    return sa.select(sa.func.max(sa.union_all(*counts).subquery().c.units))
 
 
 def _count(walk: sa.Select[Any]) -> sa.Select[Any]:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from crm.expiry.models import UnitDue
 from crm.expiry.spans import Branches, Reading
@@ -23,6 +24,10 @@ _READ = UnitDue.__table__.join(Unit.__table__, U.id == D.unit_id)
 Walk = tuple[int, int, int, date, int]
 """Days of the cycle, the first place and the last, the day of the first, and the key of the unit
 behind which the walk begins there."""
+NAMES = ("every", "low", "high", "day", "behind")
+TYPES: tuple[Any, ...] = (
+    sa.SmallInteger(), sa.SmallInteger(), sa.SmallInteger(), sa.Date(), sa.BigInteger(),
+)  # fmt: skip
 
 
 def for_the_first_time(reading: Reading, kind: str) -> Branches:
@@ -67,12 +72,13 @@ def _on(reading: Reading, every: Any, low: Any, high: Any, behind: Any) -> list[
 
 
 def _all_at_once(reading: Reading, walks: list[Walk]) -> sa.Select[Any]:
-    """All walks in one read, each to the limit, by LATERAL, which SQLite has not."""
-    names = ("every", "low", "high")
-    columns = [sa.column(name, sa.SmallInteger) for name in names]
-    given = sa.values(
-        *columns, sa.column("day", sa.Date), sa.column("behind", sa.BigInteger), name="walks"
-    ).data(walks)
+    """All walks in one read, each to the limit, by LATERAL, which SQLite has not.
+
+    They are given as arrays: a statement with VALUES of its own is put together anew every time.
+    """
+    columns: list[Any] = [sa.column(*one) for one in zip(NAMES, TYPES, strict=True)]
+    arrays = map(_array, TYPES, zip(*walks, strict=True))
+    given = sa.func.unnest(*arrays).table_valued(*columns, name="walks").render_derived()
     w = given.c
     days = (
         sa.select(D.due_on, D.unit_id, D.phase)
@@ -89,3 +95,7 @@ def _all_at_once(reading: Reading, walks: list[Walk]) -> sa.Select[Any]:
     read = given.join(days, sa.true())
     found = reading.branch(read, days.c.due_on, days.c.unit_id, "consumable", shift=w.every)
     return found.order_by(None).order_by(w.day + (days.c.phase - w.low), days.c.unit_id)
+
+
+def _array(kind: Any, values: tuple[Any, ...]) -> sa.BindParameter[Any]:
+    return sa.bindparam(None, list(values), postgresql.ARRAY(kind), unique=True)

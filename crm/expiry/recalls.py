@@ -26,7 +26,8 @@ def recalled(reading: Reading) -> Branches:
     if db.engine.dialect.name == "postgresql":
         yield _all_at_once(reading).where(running)
         return
-    for campaign_id, day in reading.told.get("recall", ()):
+    some = ((key, day) for key, day in reading.told.get("recall", ()) if day <= reading.ends[1])
+    for campaign_id, day in some:
         found = reading.units(
             read, sa.literal(day, sa.Date), "recall", record=C.id, name=_NAME
         ).where(*_WAITS, running, P.campaign_id == campaign_id, P.appointed_on.is_(None))

@@ -30,10 +30,10 @@ def _elsewhere(element: Any, compiler: Any, **more: Any) -> str:
 
 
 @cache
-def renewed() -> sa.ColumnElement[bool]:
+def renewed(any_wide: bool) -> sa.ColumnElement[bool]:
     """Another contract over the unit holds on the day after; inside a read of contracts and units.
 
-    One over the unit itself is found by the unit, a wider one by its account.
+    One over the unit itself is found by the unit, a wider one by its account, if there are any.
     """
     contracts, units = ServiceContract.__table__, Unit.__table__
     after, unit = next_day(contracts.c.ends_on), units.c
@@ -55,7 +55,8 @@ def renewed() -> sa.ColumnElement[bool]:
         .join_from(widers, scopes, scope.contract_id == wider.id)
         .where(wider.account_id == unit.account_id, fits, *_holds(wider, after))
     )
-    return sa.or_(*(one.correlate(contracts, units).exists() for one in (named, wide)))
+    some = (named, wide) if any_wide else (named,)
+    return sa.or_(*(one.correlate(contracts, units).exists() for one in some))
 
 
 def _holds(contract: Any, on: Any) -> list[sa.ColumnElement[bool]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,6 +30,14 @@ Place = tuple[date, int]
 
 PRODUCT_ENDS = {"support": "end_of_support_on", "parts": "parts_supply_end_on"}
 _DAY, _KEY = sa.cast(sa.null(), sa.Date), sa.cast(sa.null(), sa.Integer)
+Told = tuple[tuple[str, int, Any], ...]
+"""What was looked up first, sorted: which products and campaigns end when, how long notices and
+cycles are, how many contracts are wide, the first end of a lease, how far kinds fill a page."""
+
+KEPT = 20
+"""Statements that are kept: to put a long one together takes longer than to answer it, and most
+people look at the first page of the same list."""
+
 FEW = 5000
 """Lines of wide contracts that are soon looked through."""
 
@@ -48,15 +57,31 @@ def _lengths(kind: str, column: Any) -> sa.Select[Any]:
     return sa.select(sa.literal(kind), hops.c.days, _DAY).where(hops.c.days.is_not(None))
 
 
+def look_ahead(asked: Asked, after: Place | None, limit: int) -> Told:
+    """What is to be known beforehand, in one statement."""
+    return tuple(sorted(map(tuple, db.session.execute(_first_look(asked, after, limit)))))
+
+
+@lru_cache(maxsize=KEPT)
+def _first_look(asked: Asked, after: Place | None, limit: int) -> sa.CompoundSelect[Any]:
+    return Reading(asked, after, limit).first_look()
+
+
 class Reading:
     """What the branches have in common: the span, the filters, the limit."""
 
-    def __init__(self, asked: Asked, after: Place | None, limit: int) -> None:
+    def __init__(self, asked: Asked, after: Place | None, limit: int, told: Told = ()) -> None:
         self.asked, self.after, self.limit, self.number = asked, after, limit, 0
-        self.ends = (asked.month, asked.last)
-        self.told: dict[str, list[tuple[int, date]]] = {}
-        """What was looked up first: which products and campaigns end when, how long notices and
-        cycles are, whether few contracts are wide, and the first end of a lease."""
+        self.told: dict[str, list[tuple[int, date]]] = defaultdict(list)
+        for kind, key, on in told:
+            self.told[kind].append((key, on))
+        full = [on for number, on in self.told["full"] if number >= limit]
+        self.ends = (asked.month, min([asked.last, *full]))
+
+    @property
+    def any_wide(self) -> bool:
+        """Is a contract over more than the units it names?"""
+        return self.told["wide"][0][0] > 0
 
     @property
     def few_wide(self) -> bool:
@@ -66,14 +91,15 @@ class Reading:
     @property
     def first_lease(self) -> date:
         """The first end of a lease, or the last day asked for when there is none."""
-        return self.told["lease"][0][1] or self.asked.last
+        found: date | None = self.told["lease"][0][1]
+        return found or self.asked.last
 
     def lengths(self, kind: str) -> list[int]:
         """The different numbers of days there are of a notice, or of a cycle."""
         return [key for key, _on in self.told.get(kind, ())]
 
-    def look_ahead(self) -> None:
-        """Read `told`, in one statement."""
+    def first_look(self) -> sa.CompoundSelect[Any]:
+        """What is to be told beforehand."""
         kinds, some = self.asked.kinds, [_few_wide()]
         if "lease" in kinds:
             some.append(sa.select(sa.literal("lease"), _KEY, sa.func.min(U.lease_ends_on)))
@@ -84,10 +110,23 @@ class Reading:
             some.append(_lengths("consumable", UnitDue.__table__.c.every_days))
         if "recall" in kinds:
             some.append(self._campaigns())
-        found: dict[str, list[tuple[int, date]]] = defaultdict(list)
-        for kind, key, on in db.session.execute(sa.union_all(*some)):
-            found[kind].append((key, on))
-        self.told = {kind: sorted(ends) for kind, ends in found.items()}
+        if not self.asked.chosen:
+            some += self._full()
+        return sa.union_all(*some)
+
+    def _full(self) -> Iterator[sa.Select[Any]]:
+        """How far the first kinds fill a page by themselves: nobody need look behind that day."""
+        on, due = U.warranty_ends_on, UnitDue.__table__.c.due_on
+        if "warranty" in self.asked.kinds:
+            yield self._filled(self.units(Unit.__table__, on, "warranty").where(*self.span(on)))
+        if "consumable" in self.asked.kinds:
+            dues = UnitDue.__table__
+            read = self.units(dues.join(Unit.__table__, U.id == dues.c.unit_id), due, "consumable")
+            yield self._filled(read.where(dues.c.kind == "consumable", *self.span(due)))
+
+    def _filled(self, walk: sa.Select[Any]) -> sa.Select[Any]:
+        seen = walk.subquery().c
+        return sa.select(sa.literal("full"), sa.func.count(), sa.func.max(seen.on_day))
 
     def _of_products(self, kind: str) -> sa.Select[Any]:
         on = Product.__table__.c[PRODUCT_ENDS[kind]]
