@@ -5,10 +5,9 @@ the full form (`display`); lists inside the house may shorten it (`short`).
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import jaconv
 
@@ -18,8 +17,7 @@ from crm.text.normal import search_key
 Position = Literal["before", "after", "middle"]
 
 
-@dataclass(frozen=True)
-class CompanyName:
+class CompanyName(NamedTuple):
     """A company name taken apart. `tail` is what follows a form in the middle of the name."""
 
     form: str | None
@@ -47,8 +45,9 @@ class CompanyName:
 def split(name: str) -> CompanyName:
     """Take a company name apart; a name without a known form has `form` None."""
     text = name.strip()
-    for position, pattern in _PATTERNS.items():
-        hit = pattern.search(text) if _may_hold(text, position) else None
+    for position, pattern_for in _PATTERNS.items():
+        pattern = pattern_for(text)
+        hit = pattern.search(text) if pattern else None
         if not hit:
             continue
         head, tail = _trimmed(text[: hit.start()]), _trimmed(text[hit.end() :])
@@ -84,14 +83,31 @@ def without_forms(key: str) -> list[str]:
     return [part for part in _IN_KEY.split(key) if part]
 
 
-def _may_hold(text: str, position: Position) -> bool:
-    """Look at a character or two before a pattern of two hundred words is tried everywhere."""
-    if position == "before":
-        return text[:1] in _FIRST
-    if position == "after":
-        last = text[-1:]
-        return last in _LAST or not _IN_WORDS.match(last) or not _BRACKETS.isdisjoint(text)
-    return not _MIDDLE_FIRST.isdisjoint(text)
+@lru_cache(maxsize=4096)
+def _before(first: str) -> re.Pattern[str] | None:
+    """The forms before a name that begins with a character: of two hundred words hardly any."""
+    own, banks = _with(_SPELLINGS, first, 0), _with(_BANKS_BEFORE, first, 0)
+    return re.compile(f"^(?P<form>{_one_of(own)}|{_one_of(banks)})") if own or banks else None
+
+
+@lru_cache(maxsize=4096)
+def _after(last: str) -> re.Pattern[str] | None:
+    """The forms behind a name that ends with a character; every one where it has other forms."""
+    words: tuple[Iterable[str], ...] = (_SPELLINGS, _BANKS_AFTER, FOREIGN)
+    if last in _LAST or _IN_WORDS.match(last):
+        words = tuple(_with(some, last, -1) for some in words)
+    if not any(words):
+        return None
+    own, banks, foreign = map(_one_of, words)
+    return re.compile(f"(?P<form>{own}|{banks}|(?<=[\\s\u3000,、.．]){foreign})$", re.I)
+
+
+def _with(spellings: Iterable[str], char: str, place: int) -> list[str]:
+    return [one for one in spellings if char in _ends((one,), place)]
+
+
+def _middle(text: str) -> re.Pattern[str] | None:
+    return None if _MIDDLE_FIRST.isdisjoint(text) else _MIDDLE
 
 
 def _trimmed(text: str) -> str:
@@ -125,7 +141,7 @@ def _any_width(char: str) -> str:
 
 def _one_of(spellings: Iterable[str]) -> str:
     ordered = sorted(set(spellings), key=len, reverse=True)
-    return f"(?:{'|'.join(map(_loose, ordered))})"
+    return f"(?:{'|'.join(map(_loose, ordered))})" if ordered else "(?!)"
 
 
 def _ends(spellings: Iterable[str], place: int) -> frozenset[str]:
@@ -149,25 +165,19 @@ _FULL = {
     },
 }
 _SPELLINGS = [spelling for form in FORMS for spelling in form.spellings]
-_EVERY = _one_of(_SPELLINGS)
-_FOREIGN = _one_of(FOREIGN)
+_BANKS_BEFORE = [f"{a}{bank})" for bank in _BANK for a in ("", "(")]
+_BANKS_AFTER = [f"({bank}{b}" for bank in _BANK for b in ("", ")")]
 _IN_THE_MIDDLE = [spelling for form in COMPANIES[:3] for spelling in form.spellings[:4]]
-_MIDDLE = _one_of(_IN_THE_MIDDLE)
-_BANK_BEFORE = _one_of(f"{a}{bank})" for bank in _BANK for a in ("", "("))
-_BANK_AFTER = _one_of(f"({bank}{b}" for bank in _BANK for b in ("", ")"))
-_BANK_MIDDLE = _one_of(f"({bank})" for bank in _BANK)
-_PATTERNS: dict[Position, re.Pattern[str]] = {
-    "before": re.compile(f"^(?P<form>{_EVERY}|{_BANK_BEFORE})"),
-    "after": re.compile(
-        f"(?P<form>{_EVERY}|{_BANK_AFTER}|(?<=[\\s\u3000,、.．]){_FOREIGN})$", re.I
-    ),
-    "middle": re.compile(f"(?P<form>{_MIDDLE}|{_BANK_MIDDLE})"),
-}
-_FIRST = _ends((*_SPELLINGS, *_BANK, "("), 0)
-_LAST = _ends((*_SPELLINGS, *FOREIGN), -1)
-_BRACKETS = frozenset("(（")
-"""Without one of them no letters of a bank are a form."""
+_BANKS_MIDDLE = [f"({bank})" for bank in _BANK]
+_MIDDLE = re.compile(f"(?P<form>{_one_of(_IN_THE_MIDDLE)}|{_one_of(_BANKS_MIDDLE)})")
 _MIDDLE_FIRST = _ends((*_IN_THE_MIDDLE, "("), 0)
+_PATTERNS: dict[Position, Callable[[str], re.Pattern[str] | None]] = {
+    "before": lambda text: _before(text[:1]),
+    "after": lambda text: _after(text[-1:]),
+    "middle": _middle,
+}
+"""What is looked for on each side of a text; nothing where it cannot stand."""
+_LAST = _ends((*_SPELLINGS, *_BANKS_AFTER, *FOREIGN), -1)
 _IN_WORDS = re.compile("[0-9A-Za-z\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff]")
 """Characters that have no other large or small form than `_ends` knows."""
 _KEYS = {search_key(s) for form in (*COMPANIES, *CORPORATIONS) for s in form.spellings}

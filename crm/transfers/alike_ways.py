@@ -23,7 +23,7 @@ from crm.doubles.comparing import (
 from crm.doubles.likeness import without_brackets
 from crm.doubles.people import mobiles, own_mail
 from crm.extensions import PLANNED_ANEW, db
-from crm.transfers.directories import among
+from crm.transfers.directories import among, one_by_one
 
 Compared = tuple[Any, ...]
 """The key of a record first, then what it is compared by."""
@@ -149,11 +149,16 @@ WAYS: dict[str, Way] = {"account": Companies(), "contact": People()}
 
 
 def _first(column: InstrumentedAttribute[Any], values: set[Any], low: int) -> sa.Select[tuple[int]]:
-    """The first of those that share a value: of a name that thousands bear some are enough."""
+    """The first of those that share a value: of a name that thousands bear some are enough.
+
+    Each value is looked for by itself: without statistics PostgreSQL takes "lower" for the rarer
+    trait, and reads every record there is.
+    """
     key = column.class_.id
-    place = sa.func.row_number().over(partition_by=column, order_by=key).label("place")
-    some = sa.select(key.label("id"), place).where(among(column, values), key < low).subquery()
-    return sa.select(some.c.id).where(some.c.place <= NEAR)
+    some = one_by_one(sa.select(key.label("id"), column.label("value")), column, values).subquery()
+    place = sa.func.row_number().over(partition_by=some.c.value, order_by=some.c.id).label("place")
+    lower = sa.select(some.c.id, place).where(some.c.id < low).subquery()
+    return sa.select(lower.c.id).where(lower.c.place <= NEAR)
 
 
 def _with_mobiles(rows: Sequence[Compared]) -> list[Compared]:

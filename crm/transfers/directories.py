@@ -155,13 +155,16 @@ def looked_up(
     every part of a large import takes longer than the one before.
     """
     for some in parts(values):
-        found = sa.select(*columns).where(*where)
-        if db.session.get_bind().dialect.name == "sqlite":
-            yield from db.session.execute(found.where(among(column, some)))
-            continue
-        wanted = sa.func.unnest(_array(column, some)).table_valued("value").render_derived("wanted")
-        each = found.where(column == wanted.c.value).offset(0).lateral("each")
-        yield from db.session.execute(sa.select(*each.c).select_from(wanted.join(each, sa.true())))
+        yield from db.session.execute(one_by_one(sa.select(*columns).where(*where), column, some))
+
+
+def one_by_one(found: sa.Select[Any], column: Column, values: Collection[Any]) -> sa.Select[Any]:
+    """A statement for those rows of which a column has one of some values, as `looked_up` asks."""
+    if db.session.get_bind().dialect.name == "sqlite":
+        return found.where(among(column, values))
+    wanted = sa.func.unnest(_array(column, values)).table_valued("value").render_derived("wanted")
+    each = found.where(column == wanted.c.value).offset(0).lateral("each")
+    return sa.select(*each.c).select_from(wanted.join(each, sa.true()))
 
 
 def among(column: Column, values: Collection[Any]) -> sa.ColumnElement[bool]:
