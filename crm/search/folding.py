@@ -13,7 +13,7 @@ from crm.text.serial import squashed
 
 MOST_CHARACTERS = 100
 MOST_TERMS = 8
-MOST_GRAMS = 5
+MOST_GRAMS = 3
 LAST_KANA = "\u30ff"
 LAST = "\U0010ffff"
 """Sorts after everything, in both databases."""
@@ -79,8 +79,8 @@ def terms_of(question: str) -> list[str]:
 def grams_asked(terms: list[str]) -> list[str]:
     """List grams that every answer holds: all of a few, of more the ones that tell the most.
 
-    Triples and pairs with a kanji stand in fewer texts than other pairs; each further one costs
-    the index a look. The text itself is compared in any case.
+    One with a kanji stands in fewer texts than others of its length; each further one costs the
+    index a look. The text itself is compared in any case.
     """
     return _telling(gram for term in terms for gram in grams_across(term))
 
@@ -92,7 +92,7 @@ def pairs_asked(terms: list[str]) -> list[str]:
 
 def _telling(some: Iterable[str]) -> list[str]:
     every = list(dict.fromkeys(some))
-    telling = [gram for gram in every if len(gram) > 2 or max(gram) > LAST_KANA]
+    telling = [gram for gram in every if max(gram) > LAST_KANA]
     others = [gram for gram in every if gram not in telling]
     return [*_some_of(telling, MOST_GRAMS), *_some_of(others, MOST_GRAMS - len(telling))]
 

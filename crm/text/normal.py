@@ -29,8 +29,6 @@ _HIRAGANA = {code: chr(code + 0x60) for code in (*range(0x3041, 0x3097), 0x309D,
 _FOLD: dict[int, str] = {**_HIRAGANA, **VARIANTS, **{ord(c): "~" for c in "〜～∼"}}
 _PLAIN = re.compile("[0-9A-Za-z\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff]*")
 """Letters that are folded one by one, and once for all: most names hold no others."""
-_LETTERS = re.compile("[\x0b-\u30ff]{3,}")
-"""Runs of what is no kanji: kana, Latin letters, digits, signs; `FIELD` comes before."""
 _DOTS = dict.fromkeys(map(ord, "・･·‧•"))
 
 
@@ -68,44 +66,23 @@ def search_key(text: str) -> str:
 
 
 def grams(key: str) -> list[str]:
-    """List the distinct characters and pairs of a key, and triples of letters, sorted.
-
-    None goes across `FIELD`. Triples are made of kana, Latin letters and digits alone: a pair of
-    these stands in far more texts than one with a kanji.
-    """
+    """List the distinct characters, pairs and triples of a key, sorted; none goes across `FIELD`."""
     found: set[str] = set()
     for field in key.split(FIELD):
         found.update(field)
         found.update(map("".join, pairwise(field)))
-    for run in _LETTERS.findall(key):
-        found.update(map("".join, zip(run, run[1:], run[2:], strict=False)))
+        found.update(map("".join, zip(field, field[1:], field[2:], strict=False)))
     return sorted(found)
 
 
 def grams_across(term: str) -> list[str]:
     """List grams that cover a term and that every text with it holds, hardly overlapping.
 
-    Triples where it has letters, pairs elsewhere; of one character the character itself.
+    Triples side by side, the last one set back to be whole; of a shorter term itself.
     """
-    found, start = [], 0
-    while start < len(term):
-        run = _LETTERS.match(term, start)
-        if run is not None:
-            found += _steps(run[0], 3)
-            start = run.end()
-            continue
-        longer = _LETTERS.search(term, start)
-        end = longer.start() if longer else len(term)
-        first = max(0, min(start, end - 2))
-        found += _steps(term[first : max(end, first + 2)], 2)
-        start = end
-    return list(dict.fromkeys(found))
-
-
-def _steps(text: str, width: int) -> list[str]:
-    """Pieces of a width side by side, the last one set back to be whole."""
-    last = max(0, len(text) - width)
-    return [text[min(place, last) :][:width] for place in range(0, len(text), width)]
+    last = max(0, len(term) - 3)
+    pieces = (term[min(place, last) :][:3] for place in range(0, len(term), 3))
+    return list(dict.fromkeys(pieces))
 
 
 def grams_of_term(term: str) -> list[str]:
