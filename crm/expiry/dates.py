@@ -10,9 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from crm.installed_base.expiry import budgets
 from crm.installed_base.leases import lease_end
-from crm.installed_base.terms import months_after
+from crm.installed_base.terms import budgets, months_after
 
 KINDS = (
     "warranty", "contract", "notice", "lease", "support", "parts", "calibration", "inspection",

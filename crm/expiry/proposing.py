@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from crm.expiry.dates import Expiry, Facts, expiries
-from crm.installed_base.expiry import budgets
-from crm.installed_base.terms import months_after, months_between
+from crm.installed_base.terms import budgets, months_after, months_between
 
 MONTHS_AHEAD = 6
 """Without a known fiscal year: as long before the end as an approval usually takes."""

@@ -14,12 +14,11 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from crm.installed_base.leases import lease_end, year_end
-from crm.installed_base.terms import fiscal_year, months_after, months_between
+from crm.installed_base.terms import budgets, fiscal_year, months_after, months_between
 from crm.look import day, day_short, language, months
 
 MONTHS, LEFT, PITCH, HEAD, ROW = 42, 128.0, 28.1, 50, 37
 WIDTH = LEFT + MONTHS * PITCH
-BUDGET_MONTHS = 2
 SOON = 180
 
 
@@ -85,6 +84,11 @@ class Calendar:
     width: float = WIDTH
 
     @property
+    def span(self) -> str:
+        """2025年4月 – 2028年9月 · Apr 2025 – Sep 2028"""
+        return f"{_whole_month(self.first)} – {_whole_month(self.last)}"
+
+    @property
     def height(self) -> float:
         """Down to the last rule."""
         return HEAD + ROW * len(self.rows) + 10.0
@@ -102,8 +106,7 @@ def calendar(terms: Terms, today: date, first_month: int = 4) -> Calendar:
     ]  # fmt: skip
     bands = [scale.span(*band) for band in budgets(terms.fiscal_year_end_month, first, MONTHS)]
     if bands:
-        marks = [Mark("text", x + 8, words=_("budget"), tone="o warn") for x, _width in bands]
-        rows.append(Row(_("Customer's budget"), marks))
+        rows.append(_budgets(terms, scale, first))
     starts = [months_after(first, n) for n in range(0, MONTHS, 3)]
     return Calendar(
         rows, bands,
@@ -112,19 +115,6 @@ def calendar(terms: Terms, today: date, first_month: int = 4) -> Calendar:
         scale.x(today), _("Today %(day)s", day=_short(today)),
         first, months_after(first, MONTHS - 1),
     )  # fmt: skip
-
-
-def budgets(fiscal_year_end: int | None, first: date, count: int) -> list[tuple[date, date]]:
-    """The months in which the customer asks for next year's money: two, five before the end."""
-    if fiscal_year_end is None:
-        return []
-    asked = (fiscal_year_end - 6) % 12 + 1
-    starts = [months_after(first.replace(day=1), n) for n in range(count)]
-    return [
-        (one, months_after(one, BUDGET_MONTHS) - timedelta(days=1))
-        for one in starts
-        if one.month == asked
-    ]
 
 
 class _Scale:
@@ -168,9 +158,11 @@ def _warranty(terms: Terms, scale: _Scale) -> Row:
     if end is None:
         return row
     if end < scale.first:
-        row.marks.append(
-            Mark("text", LEFT + 10, words=_("ended %(day)s", day=plain_day(end)), tone="m3")
-        )
+        said = _("ended %(day)s", day=plain_day(end))
+        if terms.begins_on is not None and terms.begins_on < end:
+            term = months_between(terms.begins_on, end + timedelta(days=1))
+            said += _(" (%(term)s)", term=months(term)) if term else ""
+        row.marks.append(Mark("text", LEFT + 10, words=said, tone="m3"))
         return row
     left, width = scale.span(terms.begins_on or scale.first, end)
     row.marks.append(Mark("full", left, width))
@@ -268,6 +260,28 @@ def _supply(name: str, end: date | None, scale: _Scale, today: date) -> Row:
     else:
         row.marks.append(Mark("text", WIDTH - 8, words=said, anchor="end"))
     return row
+
+
+def _budgets(terms: Terms, scale: _Scale, first: date) -> Row:
+    """The months of a request; beside the first one that comes too late, what it comes after."""
+    row = Row(_("Customer's budget"))
+    late = _("after the end of parts supply"), _("after the end of support")
+    ends = min(
+        ((on, said) for on, said in zip((terms.parts_supply_end_on, terms.end_of_support_on), late,
+                                        strict=True) if on is not None and on >= first),
+        default=None,
+    )  # fmt: skip
+    for start, end in budgets(terms.fiscal_year_end_month, first, MONTHS):
+        x, width = scale.span(start, end)
+        row.marks.append(Mark("text", x + 8, words=_("budget"), tone="o warn"))
+        if ends is not None and start > ends[0] and x + width + 8 + _room(ends[1]) < WIDTH:
+            row.marks.append(Mark("text", x + width + 8, words=ends[1], tone="m2"))
+            ends = None
+    return row
+
+
+def _whole_month(on: date) -> str:
+    return f"{on.year}年{on.month}月" if language() == "ja" else f"{on:%b %Y}"
 
 
 def _short(on: date) -> str:

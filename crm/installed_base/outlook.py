@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from flask_babel import gettext as _
 
-from crm.installed_base.expiry import BUDGET_MONTHS, Contract, Terms, budgets
+from crm.installed_base.expiry import Contract, Terms
 from crm.installed_base.leases import lease_end
-from crm.installed_base.terms import months_after
+from crm.installed_base.terms import BUDGET_MONTHS, budgets, months_after
 from crm.look import day, day_short, language
 
 NEAR = timedelta(days=120)

@@ -1,12 +1,14 @@
-"""When a unit is visited next. Visits live a floor above, so their tables are asked by name."""
+"""What is planned for a unit: the next visit, the deal about it. Both live on floors above, so
+their tables are asked by name."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
-from crm.extensions import db
+from crm.extensions import at_most, db
 
 ARRANGED = ("planned", "moved")
 CHECKS = ("inspection", "calibration")
@@ -24,3 +26,15 @@ def next_check(unit_id: int) -> date | None:
         )
     )  # fmt: skip
     return found
+
+
+def open_deal(unit_id: int) -> sa.Row[Any] | None:
+    """Key and title of the newest open deal about a unit; one statement."""
+    named, deals = db.metadata.tables["deal_units"].c, db.metadata.tables["deals"].c
+    return db.session.execute(
+        sa.select(deals.id, deals.title)
+        .join(db.metadata.tables["deal_units"], named.deal_id == deals.id)
+        .where(named.unit_id == unit_id, deals.closed_on.is_(None))
+        .order_by(deals.id.desc())
+        .limit(at_most(1))
+    ).first()

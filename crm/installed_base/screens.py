@@ -155,11 +155,14 @@ def unit_page(unit: Unit, user: Person) -> str:
     price = row.next_price or row.list_price
     first_month = current_app.config["FISCAL_YEAR_START_MONTH"]
     begins = unit.installed_on or unit.accepted_on or unit.delivered_on
+    ahead = None if unit.status == "removed" else outlook(terms, _covered(verdict), on)
     return render_template(
         "installed_base/unit.html", unit=unit, row=row, verdict=verdict, contracts=contracts,
         work=_by_shown_day(work), calendar=calendar(terms, on, first_month), age=_age(unit, on),
         begins=begins,
-        outlook=None if unit.status == "removed" else outlook(terms, _covered(verdict), on),
+        outlook=ahead,
+        deal=planned.open_deal(unit.id) if ahead and may(user, "view", "deal") else None,
+        may_deal=may(user, "create", "deal"),
         coming=coming(terms, on), failures=figures.failures(jobs, on, first_month),
         cost=figures.cost(jobs, price, begins, on), may_edit=may(user, "edit", "unit", unit),
         may_work=may(user, "create", "work_order"),

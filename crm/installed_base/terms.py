@@ -30,3 +30,20 @@ def months_between(first: date, day: date) -> int:
 def fiscal_year(day: date, first_month: int = 4) -> int:
     """The year in which the fiscal year of a day begins."""
     return day.year if day.month >= first_month else day.year - 1
+
+
+BUDGET_MONTHS = 2
+"""A customer asks for next year's money in two months, five before the end of the year."""
+
+
+def budgets(fiscal_year_end: int | None, first: date, count: int) -> list[tuple[date, date]]:
+    """The months in which the customer asks for next year's money: two, five before the end."""
+    if fiscal_year_end is None:
+        return []
+    asked = (fiscal_year_end - 6) % 12 + 1
+    starts = [months_after(first.replace(day=1), n) for n in range(count)]
+    return [
+        (one, months_after(one, BUDGET_MONTHS) - timedelta(days=1))
+        for one in starts
+        if one.month == asked
+    ]
