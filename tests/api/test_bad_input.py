@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from crm.accounts.models import Account
 from crm.extensions import db
 from crm.staff.models import Staff
 from tests.people import Company
-from tests.records import an_account
+from tests.records import an_account, keep
 from tests.rights.routes import ways
 from tests.rights.world import build, fingerprint
 
@@ -57,14 +58,12 @@ def world(app: Flask, company: Company) -> Any:
         return build(company, "admin")
 
 
-@pytest.fixture(params=["ja", "en"])
-def spoken(request: pytest.FixtureRequest, app: Flask, company: Company) -> str:
-    """The administrator's language."""
+@pytest.fixture
+def admins(app: Flask, company: Company, api: Callable[..., Any]) -> Iterator[tuple[Any, str]]:
+    """Two administrators by turns, each with her language, for as long as somebody asks."""
     with app.app_context():
-        db.session.get_one(Staff, company.admin).language = request.param
-        db.session.commit()
-    found: str = request.param
-    return found
+        other = keep(Staff(email="en@company.test", name="Ann", role="admin", language="en"))
+    return cycle([(api(company.admin), "ja"), (api(other), "en")])
 
 
 def in_words(answer: Any, spoken: str) -> None:
@@ -80,10 +79,8 @@ def in_words(answer: Any, spoken: str) -> None:
 
 
 def test_a_body_of_any_kind_is_refused_in_words(
-    app: Flask, company: Company, world: Any, api: Callable[..., Any], spoken: str
+    app: Flask, world: Any, admins: Iterator[tuple[Any, str]]
 ) -> None:
-    admin = api(company.admin)
-    headers = {"Authorization": f"Bearer {admin.token}", "If-Match": '"1"'}
     before = fingerprint(app)
     for way in ways(app):
         if not way.api or way.method not in ("POST", "PATCH") or way.endpoint in ACTS:
@@ -92,6 +89,8 @@ def test_a_body_of_any_kind_is_refused_in_words(
         for what, body in BODIES.items():
             if what == "nothing" and way.endpoint in FREE:
                 continue
+            admin, spoken = next(admins)
+            headers = {"Authorization": f"Bearer {admin.token}", "If-Match": '"1"'}
             answer = admin.client.open(
                 way.address(key), method=way.method, data=body,
                 headers=headers | {"Content-Type": "application/json"},
@@ -114,9 +113,8 @@ FREE = (
 
 
 def test_any_value_in_any_field_is_taken_or_refused_in_words(
-    app: Flask, company: Company, world: Any, api: Callable[..., Any], spoken: str
+    app: Flask, world: Any, admins: Iterator[tuple[Any, str]]
 ) -> None:
-    admin = api(company.admin)
     document = app.test_client().get("/api/v1/openapi.json").json
     for path, operations in document["paths"].items():
         body = operations.get("post", {}).get("requestBody")
@@ -126,6 +124,7 @@ def test_any_value_in_any_field_is_taken_or_refused_in_words(
         fields = document["components"]["schemas"][named]["properties"]
         for what, value in VALUES.items():
             sent = dict.fromkeys((n for n, f in fields.items() if not f.get("readOnly")), value)
+            admin, spoken = next(admins)
             answer = admin.client.post(
                 path, data=json.dumps(sent), content_type="application/json",
                 headers={"Authorization": f"Bearer {admin.token}"},
