@@ -27,6 +27,7 @@ Process = Callable[[Any], Any]
 MANY = 100
 """Keys from which on an array is quicker."""
 NULL = r"\N"
+_WRITTEN_PLAINLY = (int, str, float, Decimal, date)
 _JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False)
 _MARKS = re.compile(r"[\\\t\n\r]")
 _MARKED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
@@ -91,11 +92,11 @@ def _texts(values: Values) -> list[str]:
     """Values as COPY reads them. Raises TypeError for one that it cannot be given so."""
     if _MARKS.search("".join([one for one in values if isinstance(one, str)])):
         values = [one.translate(_MARKED) if isinstance(one, str) else one for one in values]
-    return [NULL if one is None else one if isinstance(one, str) else _plain(one) for one in values]
+    return [NULL if one is None else one if type(one) is str else _plain(one) for one in values]
 
 
 def _plain(value: Any) -> str:
-    if not isinstance(value, int | float | Decimal | date):
+    if not isinstance(value, _WRITTEN_PLAINLY):
         raise TypeError(f"COPY is given no {type(value).__name__}")
     return str(value)
 

@@ -41,7 +41,8 @@ class Alikes:
         if way is None or not items:
             return []
         lines = {item.id: item.line for item in items}
-        own = way.own([(one.id, *map(one.columns.get, way.columns[1:])) for one in items])
+        names = way.columns[1:]
+        own = way.own([(one.id, *map(one.columns.get, names)) for one in items])
         shared = _sharing(way, [*own, *way.near(own, min(lines)), *self._before(way, own)])
         found = [one for one in way.judged(list(shared.values())) if one.right_id in lines]
         self._remember(way, own, lines)

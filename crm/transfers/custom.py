@@ -103,10 +103,10 @@ def with_columns(mapping: Mapping, header: Sequence[str]) -> Mapping:
 
 def values_in(said: Fields) -> Fields:
     """The column of custom fields, as far as a row fills it; nothing where it says nothing."""
-    if not any(name.startswith(CUSTOM) for name in said):
+    asked = [name for name in said if name.startswith(CUSTOM)]
+    if not asked:
         return {}
-    held = {name.removeprefix(CUSTOM): value for name, value in said.items()
-            if name.startswith(CUSTOM) and value is not None}  # fmt: skip
+    held = {name.removeprefix(CUSTOM): value for name in asked if (value := said[name]) is not None}
     return {COLUMN: held}
 
 

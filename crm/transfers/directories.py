@@ -30,8 +30,11 @@ Column = sa.Column[Any] | InstrumentedAttribute[Any]
 Facts = dict[str, Any]
 Keys = Callable[[str], str]
 PARTED = re.compile(r"[;；、]")
-SOME = 500
+SOME = 1000
 """Values in one statement."""
+_MARKS = re.compile(r'[\\"]')
+_MARKED = str.maketrans({"\\": r"\\", '"': r"\""})
+"""What means something in an array of texts, and how it is written where it does not."""
 
 
 def _company(text: str) -> str:
@@ -183,8 +186,10 @@ def _array(column: Column, values: Collection[Any]) -> sa.ColumnElement[Any]:
     It has no type, or the server would know the values too late to plan with them."""
     if isinstance(column.type, sa.String):
         plain: Any = sa.Text()
-        marked = (one.replace("\\", "\\\\").replace('"', '\\"') for one in sorted(values))
-        written = '{"' + '","'.join(marked) + '"}' if values else "{}"
+        texts = sorted(values)
+        if _MARKS.search("".join(texts)):
+            texts = [one.translate(_MARKED) for one in texts]
+        written = '{"' + '","'.join(texts) + '"}' if texts else "{}"
     else:
         plain, written = column.type, "{" + ",".join(map(str, sorted(values))) + "}"
     text = sa.bindparam(None, written, sa.types.NullType(), unique=True)
