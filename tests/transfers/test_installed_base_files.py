@@ -285,3 +285,10 @@ def test_a_companys_calendar_comes_in_as_a_table(app, write):
     outcome = write("closed-days", rows)
     assert (outcome.new, [one.line for one in outcome.refused]) == (2, [4])
     assert write("closed-days", rows).same == 2
+
+
+def test_many_units_come_in_with_few_statements(write, statements):
+    rows = "".join(f"株式会社佐藤,LX-210,MANY-{n}\n" for n in range(80))
+    statements.clear()
+    assert write("units", f"account,product,serial_no\n{rows}").new == 80
+    assert len(statements) < 80

@@ -30,6 +30,7 @@ from crm.text.firmware import firmware_key
 from crm.text.serial import serial_key
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields, Item, Kind, Told, components
+from crm.transfers.kinds.moving import held_back
 from crm.transfers.labels import column_word
 from crm.transfers.refusals import Unreadable
 from crm.transfers.tables import table_of
@@ -119,14 +120,17 @@ def _next_states(items: list[Item], _finder: Finder, _at: datetime) -> dict[sa.T
 
 
 def _unit_told(item: Item, finder: Finder) -> list[Told]:
-    return [Told("unit.imported", None, unit_facts(item.id, finder))]
+    """What it is called stands in the row: reading each new unit back took half of an import."""
+    return [Told("unit.imported", None, _facts(item.columns, finder))]
 
 
 def unit_facts(unit_id: int | None, finder: Finder) -> Fields:
     """How a unit is called in the history and in the search."""
     unit = finder.facts("unit").get(unit_id or 0)
-    if unit is None:
-        return {}
+    return {} if unit is None else _facts(unit, finder)
+
+
+def _facts(unit: Fields, finder: Finder) -> Fields:
     product = finder.facts("product")[unit["product_id"]]
     return {
         "serial_no": unit["serial_no"], "product_code": product["code"],
@@ -211,6 +215,7 @@ UNITS = Kind(
     identity=("product_id", "serial_key"),
     days=_UNIT_DAYS,
     later="parent",
+    held_back=held_back,
     judge_links=components.judge,
     linked=components.write_states,
     choices={"status": UNIT_STATUSES, "ownership": OWNERSHIPS},
