@@ -85,6 +85,17 @@ def unfinished_tickets(unit_ids: Iterable[int]) -> int:
     return db.session.scalar(sa.select(sa.func.count()).where(about)) or 0
 
 
+def unfinished_tickets_of(unit_ids: Iterable[int]) -> dict[int, int]:
+    """Unit → how many tickets about it wait for us or the customer; units without are left out."""
+    tickets = db.metadata.tables["tickets"].c
+    rows = db.session.execute(
+        sa.select(tickets.unit_id, sa.func.count())
+        .where(tickets.unit_id.in_(list(unit_ids)), tickets.status.in_(UNFINISHED))
+        .group_by(tickets.unit_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def refuse_with_open_tickets(unit_ids: Iterable[int], confirmed: bool = False) -> None:
     """Raises Conflict in words while tickets about one of these units are unfinished."""
     many = 0 if confirmed else unfinished_tickets(unit_ids)

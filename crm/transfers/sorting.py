@@ -203,6 +203,9 @@ def changed_items(sorter: Sorter) -> tuple[list[Item], list[tuple[Item, Unreadab
             good.append(item)
         except Unreadable as error:
             bad.append((item, error))
+    why = sorter.kind.held_back(good)
+    bad += [(item, Unreadable(why[item.id])) for item in good if item.id in why]
+    good = [item for item in good if item.id not in why]
     for item in sorter.twins:
         _fill_in(sorter.kind, item, there[item.id])
         _keep_before(sorter.kind, item, there[item.id], None)

@@ -63,6 +63,11 @@ def no_link(_links: list[tuple[int, int]]) -> None:
     """Nothing follows from a reference of a kind to itself."""
 
 
+def not_held_back(_items: Sequence[Item]) -> dict[int, str]:
+    """Every change of a record is made."""
+    return {}
+
+
 def no_question(_fields: Fields, _columns: Fields, _finder: Finder) -> None:
     """Nothing is asked before a row is taken."""
 
@@ -123,6 +128,8 @@ class Kind:
     """Which of these references cannot be, with the reason: they are left out."""
     linked: Callable[[list[tuple[int, int]]], None] = no_link
     """What follows from references that were filled."""
+    held_back: Callable[[Sequence[Item]], dict[int, str]] = not_held_back
+    """Which changes of records are not made, with the reason."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parts: frozenset[str] = frozenset()
     """Tables whose rows belong to a record and go with it when its import is undone."""
