@@ -23,6 +23,8 @@ MISSING = ("refuse", "blank", "create")
 CREATED = {"account": "accounts", "product": "products", "team": "teams", "office": "offices"}
 """Records that can be made from a name alone, when a row speaks of one that is not there."""
 Raw = dict[str, Any]
+_OF_REFUSED = {tuple(names(head)) for head in (("行", "理由"), ("Line", "Reason"))}
+"""The columns before those of the file, where its refused rows are."""
 _ROW_NUMBERS = frozenset(
     map(
         name_key,
@@ -79,8 +81,11 @@ class Draft:
 
 
 def fingerprint(kind: Kind, header: Sequence[str]) -> str:
-    """One short text for a kind and the columns of a file, the same for the file of next month."""
-    text = "\n".join([kind.name, *names(header)])
+    """One short text for a kind and the columns of a file, the same for the file of next month and
+    for that of its refused rows: mended they are rows of the same source."""
+    called = names(header)
+    said = called[2:] if tuple(called[:2]) in _OF_REFUSED else called
+    text = "\n".join([kind.name, *said])
     return hashlib.sha256(text.encode()).hexdigest()[:40]
 
 

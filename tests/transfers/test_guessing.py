@@ -10,7 +10,7 @@ from flask import Flask
 
 from crm import language
 from crm.sheets.tables import open_table
-from crm.transfers.drafting import Draft, as_mapping, first_draft
+from crm.transfers.drafting import Draft, as_mapping, fingerprint, first_draft
 from crm.transfers.drafts_of import draft_of
 from crm.transfers.evaluating import Evaluator
 from crm.transfers.kinds.table import KINDS
@@ -149,6 +149,8 @@ def test_a_number_that_is_no_number_of_the_row_tells_no_rows_apart(drafted):
     assert draft.keys == ("会社名",)
     numbered = drafted("accounts", "No.,会社名,電話\n1,青木,03-1111-1111\n2,伊藤,06-2222-2222\n")
     assert numbered.keys == ("会社名",)
+    own, refused = ["案件名", "顧客名"], ["行", "理由", "案件名", "顧客名"]
+    assert fingerprint(KINDS["deals"], own) == fingerprint(KINDS["deals"], refused)
 
 
 def test_a_day_and_a_time_in_two_columns_are_one_moment(drafted):
