@@ -33,7 +33,8 @@ READ_AS = {
     "whole_account": "flag", "transferable": "flag",
     "meter_limit": "whole", "exclusions": "words", "every": "every", "horizon_days": "day_count",
     "worked": "flag", "counts": "decimal", "threshold": "decimal", "above": "flag",
-    "in_a_row": "whole", "even_if_overlapping": "flag",
+    "in_a_row": "whole", "planned": "flag", "promised": "flag", "summary": "words",
+    "even_if_overlapping": "flag",
 }  # fmt: skip
 KEYS = {
     "accounts": ("corporate_number", "name"), "staff": ("email",), "products": ("code",),

@@ -39,6 +39,7 @@ IMPLIED = {
 _STAYING = {
     "deals": ("title", "account", "opened_on"), "tickets": ("subject", "account", "opened_at"),
     "work-orders": ("unit", "kind", "opened_on"),
+    "activities": ("account", "at", "kind"),
 }  # fmt: skip
 """What of such records does not change from one file to the next."""
 

@@ -9,11 +9,12 @@ from flask_babel import pgettext
 
 from crm.accounts import words as accounts
 from crm.deals import words as deals
+from crm.deals.models import ACTIVITY_KINDS, RESULTS
 from crm.installed_base import words as installed_base
 from crm.language import per_language
 from crm.staff.words import role_name
 from crm.support import words as support
-from crm.timeline.sentences.deals import stage_name
+from crm.timeline.sentences.deals import activity_name, result_name, stage_name
 from crm.transfers.kinds import Kind
 
 
@@ -23,7 +24,8 @@ def kind_words() -> Mapping[str, str]:
     return {
         "accounts": _("Accounts"), "contacts": _("Contacts"), "sites": _("Sites"),
         "products": _("Products"), "units": _("Units"), "deals": _("Deals"),
-        "tickets": _("Tickets"), "work-orders": _("Work orders"), "contracts": _("Contracts"),
+        "activities": _("Activities"), "tickets": _("Tickets"),
+        "work-orders": _("Work orders"), "contracts": _("Contracts"),
         "warranties": pgettext("import", "Warranties"), "maintenance-plans": _("Maintenance plans"),
         "readings": _("Readings"), "errors": pgettext("import", "Error codes of units"),
         "closed-days": _("Closed days"), "staff": _("Staff"),
@@ -143,6 +145,13 @@ def _own() -> Mapping[tuple[str, str], str]:
         ("units", "parent"): _("Part of unit"),
         ("errors", "code"): pgettext("import", "Error code"),
         ("accounts", "parent"): _("Parent company"),
+        ("activities", "at"): pgettext("export", "When"),
+        ("activities", "by"): pgettext("export", "Who"),
+        ("activities", "deal"): pgettext("export", "Deal"),
+        ("activities", "planned"): pgettext("export", "Planned"),
+        ("activities", "promised"): pgettext("export", "Promised to the customer"),
+        ("activities", "result"): pgettext("export", "Result"),
+        ("activities", "summary"): pgettext("export", "What was said"),
     }
 
 
@@ -174,6 +183,10 @@ def choice_words(kind: Kind, field: str) -> dict[str, str]:
 def _words_of(kind: str) -> dict[str, dict[str, str]]:
     return {
         "deals": {"lost_reason": dict(deals.reasons())},
+        "activities": {
+            "kind": {one: activity_name(one) for one in ACTIVITY_KINDS},
+            "result": {one: result_name(one) for one in RESULTS},
+        },
         "contacts": {"influence": dict(accounts.influences())},
         "units": {"status": installed_base.statuses(), "ownership": installed_base.ownerships()},
         "work-orders": {

@@ -20,7 +20,7 @@ from crm.accounts.models import Account
 from crm.accounts.schemas import AccountSchema
 from crm.attributes.actions import add_attribute
 from crm.clock import now
-from crm.deals.models import Deal, DealLine
+from crm.deals.models import Activity, Deal, DealLine
 from crm.exports import queries
 from crm.exports.kinds.every import TABLES
 from crm.exports.tables import label_of, rows
@@ -48,7 +48,7 @@ from tests.records import (
 
 ORDER = (
     "staff", "products", "accounts", "sites", "contacts", "units", "contracts", "tickets",
-    "work-orders", "deals",
+    "work-orders", "deals", "activities",
 )  # fmt: skip
 EVERYTHING = {"deals": {"stage": "any", "team": "all"}, "work-orders": {"status": "all"}}
 
@@ -101,6 +101,9 @@ def _a_bit_of_everything(company: Company) -> None:
                 expected_close_on=date(2026, 11, 20))  # fmt: skip
     deal.lines = [DealLine(product_id=product, unit_price=1_234_000)]
     keep(deal)
+    for more in ({"deal_id": deal.id, "result": "forward"}, {"planned": True, "by_id": None}):
+        made = {"summary": "=更新の\n相談", "at": now().replace(microsecond=0), "kind": "visit"}
+        keep(Activity(account_id=account, **made | {"by_id": company.rep} | more))
 
 
 def test_an_export_imported_into_the_same_company_changes_nothing(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from crm.timeline.lines import Facts, Line, Say
+from crm.timeline.sentences.deals import activity_name
 from crm.timeline.sentences.installed_base import kind_words
 
 
@@ -55,6 +56,14 @@ def _warranty(facts: Facts) -> str:
     return _("Warranty of %(unit)s", unit=_unit(facts))
 
 
+def _activity(facts: Facts) -> str:
+    return activity_name(str(facts.get("activity", "")))
+
+
+def _summary(facts: Facts) -> str:
+    return str(facts.get("summary", ""))
+
+
 def _title(facts: Facts) -> str:
     return str(facts.get("title", ""))
 
@@ -86,6 +95,7 @@ KINDS: dict[str, Line] = {
     "unit.imported": Line("microscope", "record", _said(_unit), _from),
     "deal.imported": Line("layout-kanban", "deal", _said(_title), _deal),
     "ticket.imported": Line("message-2", "ticket", _said(_title), _unit, voice="voice"),
+    "activity.imported": Line("walk", "activity", _said(_activity), _summary),
     "contract.imported": Line("file-text", "record", _said(_name), _from),
     "warranty.imported": Line("shield-check", "record", _said(_warranty), _from),
     "plan.imported": Line("calendar-due", "record", _said(_name), _from),
