@@ -224,8 +224,17 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """No test is in neither pass of bin/test; of those that are chosen the longest come first."""
+    marked = [(item.nodeid, {mark.name for mark in item.iter_markers()}) for item in items]
+    if never := [name for name, marks in marked if {"once", "late"} <= marks]:
+        raise pytest.UsageError(f"in neither pass: {never}")
+    yield
+    _spread(items)
+
+
+def _spread(items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that nobody waits for it at the end: each of the
     parallel processes, which take equal parts of the list, finds its share at the beginning."""
     slow = [item for item in items if item.get_closest_marker("slow")]

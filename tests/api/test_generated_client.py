@@ -21,7 +21,7 @@ from werkzeug.serving import make_server
 from tests.conftest import Api
 from tests.people import Company
 
-pytestmark = [pytest.mark.once, pytest.mark.late]
+pytestmark = pytest.mark.once
 NAME = "engawa_made_client"
 AS_BYTES = (
     "application/pdf", "text/csv", "application/zip", "image/jpeg", "text/calendar", "text/vcard",
