@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 REAL = Path(__file__).parents[3] / "shared" / "data"
 PLACES = ["sample", *(["real"] if REAL.is_dir() else [])]
 """The tests run on the samples always, on the public data where they lie beside the project."""
+
+LATE = {"sample": (), "real": (pytest.mark.late,)}
+FOLDERS = [pytest.param(one, one, marks=LATE[one]) for one in PLACES]
+"""The same as a fixture's folder and its name; of the public data PostgreSQL sees most alone."""
 
 TITLE = "ダウンロード実行日,2026年04月01日現在,件数,6件"
 HEADER = (

@@ -15,7 +15,7 @@ from crm.outbox.models import Message
 from crm.reports.reliability_queries import Asked
 from crm.reports.reliability_shown import figures
 from crm.support.models import Ticket
-from tests.transfers.samples import PLACES
+from tests.transfers.samples import FOLDERS
 
 EXPECTED = {
     "sample": {"units": 3, "tickets": 4, "orders": 5, "met": 3, "alerts": {"R05": 1, "R07": 1}},
@@ -34,7 +34,7 @@ def take_all(take, data):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("data", "place"), [(one, one) for one in PLACES], indirect=["data"])
+@pytest.mark.parametrize(("data", "place"), FOLDERS, indirect=["data"])
 def test_failures_meet_their_repairs(app, data, place, take, count, fingerprint):
     expected = EXPECTED[place]
     outcomes = take_all(take, data)
@@ -111,7 +111,7 @@ fields = { code = { value = "P-1" }, name = { value = "機械" } }
         assert rows[0].from_on == today()
 
 
-@pytest.mark.parametrize(("data", "place"), [(one, one) for one in PLACES], indirect=["data"])
+@pytest.mark.parametrize(("data", "place"), FOLDERS, indirect=["data"])
 def test_the_figures_of_reliability_are_those_counted_by_hand(app, data, place, take):
     take_all(take, data)
     with app.app_context():

@@ -16,7 +16,7 @@ from crm.outbox.models import Message
 from crm.products.models import Product
 from crm.staff.models import Office, Staff, Team
 from crm.timeline.queries import history
-from tests.transfers.samples import PLACES
+from tests.transfers.samples import FOLDERS
 
 EXPECTED = {
     "sample": {
@@ -43,7 +43,7 @@ def take_all(take, data):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("data", "place"), [(one, one) for one in PLACES], indirect=["data"])
+@pytest.mark.parametrize(("data", "place"), FOLDERS, indirect=["data"])
 def test_no_opportunity_is_lost(app, data, place, take, count, fingerprint):
     expected = EXPECTED[place]
     staff, products, accounts, deals = take_all(take, data)

@@ -9,7 +9,7 @@ import pytest
 from crm.outbox.models import Message
 from crm.readings.models import Meter, Reading
 from crm.timeline.models import Event
-from tests.transfers.samples import PLACES
+from tests.transfers.samples import FOLDERS
 
 EXPECTED = {
     "sample": {"windows": 4, "readings": 15, "meters": 8, "errors": 3},
@@ -23,7 +23,7 @@ def machines(take, data):
     return data / "machines"
 
 
-@pytest.mark.parametrize(("data", "place"), [(one, one) for one in PLACES], indirect=["data"])
+@pytest.mark.parametrize(("data", "place"), FOLDERS, indirect=["data"])
 def test_windows_become_readings_and_errors_lines_of_the_history(
     place, take, count, fingerprint, machines, tmp_path
 ):
