@@ -19,7 +19,10 @@ FIELD = "\n"
 
 DASHES = "-‐‑‒–—―−－ｰ─━﹘﹣➖ー"
 _DASH = re.compile(f"[{re.escape(DASHES)}]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+"""Also what turns the direction of writing round, so that a name shows another than it is."""
 _INVISIBLE = re.compile(
     "[\u00ad\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     "\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]"
@@ -66,7 +69,7 @@ def search_key(text: str) -> str:
 
 
 def grams(key: str) -> list[str]:
-    """List the distinct characters, pairs and triples of a key, sorted; none goes across `FIELD`."""
+    """List the distinct characters, pairs and triples of a key, sorted; none crosses `FIELD`."""
     found: set[str] = set()
     for field in key.split(FIELD):
         found.update(field)
@@ -91,7 +94,8 @@ def grams_of_term(term: str) -> list[str]:
 
 
 def clean(text: str) -> str:
-    """Prepare typed text for storage: no control characters, composed, no blanks around.
+    """Prepare typed text for storage: no control characters nor turned directions of writing,
+    composed, no blanks around.
 
     Line ends become \\n. Composing (NFC) joins カ+゛ as macOS sends it, but leaves the
     compatibility kanji (神 U+FA19 and its like) that NFC would replace by other characters.

@@ -111,6 +111,7 @@ def test_a_term_is_covered_by_few_grams(term: str, across: list[str]) -> None:
 @pytest.mark.parametrize(
     ("typed", "stored"),
     [
+        ("\u202egro.elpmaxe\u202c", "gro.elpmaxe"),
         ("  山田 \u3000", "山田"),
         ("カ\u3099", "ガ"),
         ("a\x00b\x07", "ab"),
