@@ -25,12 +25,9 @@ CREATED = {"account": "accounts", "product": "products", "team": "teams", "offic
 Raw = dict[str, Any]
 _OF_REFUSED = {tuple(names(head)) for head in (("行", "理由"), ("Line", "Reason"))}
 """The columns before those of the file, where its refused rows are."""
-_ROW_NUMBERS = frozenset(
-    map(
-        name_key,
-        ("no", "#", "番号", "連番", "項番", "通番", "seq", "行", "行番号", "項", "row", "nr"),
-    )
-)
+_ROW_NUMBERS = frozenset(map(name_key, (
+    "no", "#", "番号", "連番", "項番", "通番", "seq", "行", "行番号", "項", "row", "nr",
+)))  # fmt: skip
 IMPLIED = {
     "cycle_amount": ("cycle_months", ((r"四半期|quarter", 3), (r"半年|半期", 6), (r"月|month", 1),
                                       (r"年|year|annual", 12))),
@@ -38,8 +35,7 @@ IMPLIED = {
 """Of a field what the name of its column says besides: 月額 is the amount of a month."""
 _STAYING = {
     "deals": ("title", "account", "opened_on"), "tickets": ("subject", "account", "opened_at"),
-    "work-orders": ("unit", "kind", "opened_on"),
-    "activities": ("account", "at", "kind"),
+    "work-orders": ("unit", "kind", "opened_on"), "activities": ("account", "at", "kind"),
 }  # fmt: skip
 """What of such records does not change from one file to the next."""
 
