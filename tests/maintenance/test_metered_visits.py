@@ -9,8 +9,10 @@ import sqlalchemy as sa
 import time_machine
 
 from crm.clock import now, today
+from crm.expiry.models import UnitDue
 from crm.extensions import db
 from crm.installed_base.models import WorkOrder
+from crm.installed_base.terms import months_after
 from crm.maintenance.metered import arrange_metered
 from crm.maintenance.models import PlanUnit, Visit
 from crm.outbox.drain import drain
@@ -227,3 +229,30 @@ def test_the_form_makes_a_plan_by_a_counter_and_the_page_says_so(
     assert "運転時間 1,500 ごと" in page
     edit = browser.get(f"{made.location}/edit").text
     assert 'value="1500' in edit
+
+
+def test_what_ends_follows_at_once_when_a_reading_brings_a_visit_and_when_it_is_over(
+    app, api, company, plant, plan, read, work
+):
+    """The day by the product's interval goes while a visit is arranged, and comes after it."""
+
+    def days() -> list[str]:
+        with app.app_context():
+            return [f"{day}" for day in db.session.scalars(sa.select(UnitDue.due_on))]
+
+    manager, engineer = api(company.manager), api(company.engineer)
+    model = manager.get(f"/products/{plant.product}").json
+    manager.patch(f"/products/{plant.product}", {"inspection_interval_months": 12},
+                  model["version"])  # fmt: skip
+    key = read("圧力", (3, 9), (2, 9), (1, 9))
+    shown = engineer.get(f"/units/{key}").json
+    engineer.patch(f"/units/{key}", {"installed_on": "2026-03-31"}, shown["version"])
+    gauge = {"rule": "gauge", "meter": "圧力", "threshold": 10, "in_a_row": 2, "every": 1}
+    plan(unit_ids=[key], first_due_on=f"{today_of(app) - timedelta(days=40)}", **gauge)
+    work()
+    assert days() == ["2027-03-31"]
+    read("圧力", (0.5, 12), (0.4, 13))
+    work()
+    assert (len(visits(app)), days()) == (1, [])
+    finish(app, api, company, work, visits(app)[0][0])
+    assert days() == [f"{months_after(today_of(app), 12)}"]
