@@ -34,13 +34,13 @@ READ_AS = {
     "meter_limit": "whole", "exclusions": "words", "every": "every", "horizon_days": "day_count",
     "worked": "flag", "counts": "decimal", "threshold": "decimal", "above": "flag",
     "in_a_row": "whole", "planned": "flag", "promised": "flag", "summary": "words",
-    "even_if_overlapping": "flag",
+    "serials": "words", "even_if_overlapping": "flag",
 }  # fmt: skip
 KEYS = {
     "accounts": ("corporate_number", "name"), "staff": ("email",), "products": ("code",),
     "units": ("product", "serial_no"), "sites": ("account", "name"),
     "contacts": ("account", "family_name", "given_name", "email"),
-    "contracts": ("number",), "warranties": ("unit", "kind", "starts_on"),
+    "contracts": ("number",), "campaigns": ("number",), "warranties": ("unit", "kind", "starts_on"),
     "maintenance-plans": ("account", "name"), "closed-days": ("day",),
     "readings": ("unit", "meter", "at"), "errors": ("unit", "at", "code"),
 }  # fmt: skip

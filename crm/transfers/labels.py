@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from crm.accounts import words as accounts
+from crm.campaigns import words as campaigns
 from crm.deals import words as deals
 from crm.deals.models import ACTIVITY_KINDS, RESULTS
 from crm.installed_base import words as installed_base
@@ -27,6 +28,7 @@ def kind_words() -> Mapping[str, str]:
         "activities": _("Activities"), "tickets": _("Tickets"),
         "work-orders": _("Work orders"), "contracts": _("Contracts"),
         "warranties": pgettext("import", "Warranties"), "maintenance-plans": _("Maintenance plans"),
+        "campaigns": _("Recalls and campaigns"),
         "readings": _("Readings"), "errors": pgettext("import", "Error codes of units"),
         "closed-days": _("Closed days"), "staff": _("Staff"),
     }  # fmt: skip
@@ -145,6 +147,11 @@ def _own() -> Mapping[tuple[str, str], str]:
         ("units", "parent"): _("Part of unit"),
         ("errors", "code"): pgettext("import", "Error code"),
         ("accounts", "parent"): _("Parent company"),
+        ("campaigns", "title"): pgettext("campaign", "Title"),
+        ("campaigns", "notice_no"): _("Maker's notice"),
+        ("campaigns", "serials"): _("Serial numbers"),
+        ("campaigns", "firmware_from"): _("Firmware from"),
+        ("campaigns", "firmware_to"): _("Firmware to"),
         ("activities", "at"): pgettext("export", "When"),
         ("activities", "by"): pgettext("export", "Who"),
         ("activities", "deal"): pgettext("export", "Deal"),
@@ -187,6 +194,7 @@ def _words_of(kind: str) -> dict[str, dict[str, str]]:
             "kind": {one: activity_name(one) for one in ACTIVITY_KINDS},
             "result": {one: result_name(one) for one in RESULTS},
         },
+        "campaigns": {"kind": campaigns.kinds()},
         "contacts": {"influence": dict(accounts.influences())},
         "units": {"status": installed_base.statuses(), "ownership": installed_base.ownerships()},
         "work-orders": {

@@ -19,6 +19,7 @@ from crm.accounts.actions import add_account
 from crm.accounts.models import Account
 from crm.accounts.schemas import AccountSchema
 from crm.attributes.actions import add_attribute
+from crm.campaigns.models import Campaign
 from crm.clock import now
 from crm.deals.models import Activity, Deal, DealLine
 from crm.exports import queries
@@ -36,6 +37,7 @@ from crm.transfers.kinds.table import KINDS
 from tests.conftest import _empty
 from tests.people import Company, found_company
 from tests.records import (
+    a_campaign,
     a_contact,
     a_contract,
     a_product,
@@ -48,7 +50,7 @@ from tests.records import (
 
 ORDER = (
     "staff", "products", "accounts", "sites", "contacts", "units", "contracts", "tickets",
-    "work-orders", "deals", "activities",
+    "work-orders", "deals", "activities", "campaigns",
 )  # fmt: skip
 EVERYTHING = {"deals": {"stage": "any", "team": "all"}, "work-orders": {"status": "all"}}
 
@@ -101,6 +103,8 @@ def _a_bit_of_everything(company: Company) -> None:
                 expected_close_on=date(2026, 11, 20))  # fmt: skip
     deal.lines = [DealLine(product_id=product, unit_price=1_234_000)]
     keep(deal)
+    recall = db.session.get_one(Campaign, a_campaign(account, unit, product)[0])
+    recall.status, recall.serials = "planned", "0001 〜 0099\n=A-7"
     for more in ({"deal_id": deal.id, "result": "forward"}, {"planned": True, "by_id": None}):
         made = {"summary": "=更新の\n相談", "at": now().replace(microsecond=0), "kind": "visit"}
         keep(Activity(account_id=account, **made | {"by_id": company.rep} | more))

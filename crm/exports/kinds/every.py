@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.exports.kinds.accounts import ACCOUNTS, CONTACTS, SITES
+from crm.exports.kinds.campaigns import CAMPAIGNS
 from crm.exports.kinds.installed_base import CONTRACTS, UNITS
 from crm.exports.kinds.people import PRODUCTS, STAFF
 from crm.exports.kinds.sales import ACTIVITIES, ALERTS, DEALS
@@ -11,6 +12,6 @@ from crm.exports.tables import Table
 
 _EVERY = (
     ACCOUNTS, CONTACTS, SITES, DEALS, ACTIVITIES, ALERTS, UNITS, CONTRACTS, TICKETS, WORK_ORDERS,
-    PRODUCTS, STAFF,
+    PRODUCTS, STAFF, CAMPAIGNS,
 )  # fmt: skip
 TABLES: dict[str, Table] = {table.name: table for table in _EVERY}

@@ -96,6 +96,7 @@ KINDS: dict[str, Line] = {
     "deal.imported": Line("layout-kanban", "deal", _said(_title), _deal),
     "ticket.imported": Line("message-2", "ticket", _said(_title), _unit, voice="voice"),
     "activity.imported": Line("walk", "activity", _said(_activity), _summary),
+    "campaign.imported": Line("flag", "record", _said(_name), _from),
     "contract.imported": Line("file-text", "record", _said(_name), _from),
     "warranty.imported": Line("shield-check", "record", _said(_warranty), _from),
     "plan.imported": Line("calendar-due", "record", _said(_name), _from),

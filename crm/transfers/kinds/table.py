@@ -6,6 +6,7 @@ from crm.transfers.kinds import Kind
 from crm.transfers.kinds.accounts import ACCOUNTS
 from crm.transfers.kinds.activities import ACTIVITIES
 from crm.transfers.kinds.calendar import CLOSED_DAYS, PLANS
+from crm.transfers.kinds.campaigns import CAMPAIGNS
 from crm.transfers.kinds.contacts import CONTACTS, SITES
 from crm.transfers.kinds.contracts import CONTRACTS, WARRANTIES
 from crm.transfers.kinds.deals import DEALS
@@ -18,6 +19,7 @@ from crm.transfers.kinds.tickets import TICKETS
 _EVERY = (
     STAFF, PRODUCTS, ACCOUNTS, SITES, CONTACTS, DEALS, UNITS, TICKETS, WORK_ORDERS, READINGS,
     ERRORS, CONTRACTS, WARRANTIES, PLANS, CLOSED_DAYS, ACTIVITIES,
+    CAMPAIGNS,
 )  # fmt: skip
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _EVERY}
 ALONG: dict[str, Kind] = {kind.name: kind for kind in (TEAMS, OFFICES)}
