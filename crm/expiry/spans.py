@@ -110,7 +110,7 @@ class Reading:
             some.append(_lengths("consumable", UnitDue.__table__.c.every_days))
         if "recall" in kinds:
             some.append(self._campaigns())
-        if not self.asked.chosen:
+        if len(kinds) > 1 and not self.asked.chosen:
             some += self._full()
         return sa.union_all(*some)
 
