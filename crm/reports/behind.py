@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crm.reports import queries, seating
+from crm.reports import seating, standing
 from crm.reports.bridge import movements
 from crm.reports.figures import closed_since
 from crm.reports.ledger import Chair
@@ -28,7 +28,7 @@ class Behind:
 
 def find(wanted: Wanted, step: str) -> Behind:
     """The deals that make up a step, with names, as they stand at the moment."""
-    now, before = queries.both(wanted.moment, wanted.version, wanted.moment.day)
+    now, before = standing.moves(wanted)
     there, then = {line.id: line for line in now}, {line.id: line for line in before}
     closed = closed_since(now, wanted.moment, wanted.version)
     made = [

@@ -46,8 +46,8 @@ def build(before: Lines, now: Lines, filters: Filters, closed_since: frozenset[i
     moves = list(movements(before, now, filters, closed_since))
     steps = tuple(_step(kind, moves) for kind in STEPS)
     bridge = Bridge(
-        len(opening), sum(line.amount for line in opening), steps,
-        len(closing), sum(line.amount for line in closing),
+        sum(line.count for line in opening), sum(line.amount for line in opening), steps,
+        sum(line.count for line in closing), sum(line.amount for line in closing),
     )  # fmt: skip
     assert bridge.opening + sum(step.amount for step in steps) == bridge.closing
     assert bridge.opening_count + _heads(steps) == bridge.closing_count

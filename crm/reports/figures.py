@@ -133,6 +133,11 @@ class PipelineFigures:
         return ratio(self.total.amount_change, self.before.amount)
 
     @property
+    def whole(self) -> bool:
+        """Are all deals among the lines?"""
+        return len(self.lines) == self.total.sums.count
+
+    @property
     def win_rate(self) -> int | None:
         return ratio(self.won.count, self.won.count + self.lost.count)
 
@@ -202,11 +207,12 @@ def ratio(part: int, whole: int) -> int | None:
 
 def sums(lines: Sequence[DealLine]) -> Sums:
     days = sum(line.days_in_stage for line in lines)
+    count = sum(line.count for line in lines)
     return Sums(
-        len(lines),
+        count,
         sum(line.amount for line in lines),
         sum(line.weighted for line in lines),
-        (days * 20 + len(lines)) // (2 * len(lines)) if lines else None,
+        (days * 20 + count) // (2 * count) if count else None,
     )
 
 
@@ -232,8 +238,14 @@ def _from(origin: str, lines: Sequence[DealLine]) -> list[DealLine]:
 
 
 def _origin(name: str, whole: Sequence[DealLine], part: Sequence[DealLine]) -> OriginRow:
-    amount = sum(line.amount for line in part)
-    return OriginRow(name, len(part), amount, ratio(amount, sum(line.amount for line in whole)))
+    found = _counted(part)
+    share = ratio(found.amount, sum(line.amount for line in whole))
+    return OriginRow(name, found.count, found.amount, share)
+
+
+def _counted(lines: Iterable[DealLine]) -> Count:
+    found = list(lines)
+    return Count(sum(line.count for line in found), sum(line.amount for line in found))
 
 
 def _moves(
@@ -248,9 +260,7 @@ def _moves(
         "still": [line for line in lines if is_stale(line, moment.day)],
         "no_next_step": [line for line in lines if line.next_step_on is None],
     }
-    return {
-        name: Count(len(some), sum(line.amount for line in some)) for name, some in chosen.items()
-    }
+    return {name: _counted(some) for name, some in chosen.items()}
 
 
 def _later(then: DealLine, today: DealLine) -> bool:

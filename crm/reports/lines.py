@@ -34,6 +34,8 @@ class DealLine:
     """The rule whose alert the deal came from."""
     closed_on: date | None = None
     closed_at: datetime | None = None
+    count: int = 1
+    """Deals that the line stands for; see `Bundle`."""
     number: str = ""
     title: str = ""
     account: str = ""
@@ -57,6 +59,19 @@ class DealLine:
     @property
     def from_support(self) -> bool:
         return self.rule is not None or self.origin == "support"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle(DealLine):
+    """Deals that the report does not tell apart, added up: `amount` and `days_in_stage` are sums,
+    the other values are those that all of them share, or one of theirs."""
+
+    worth: int = 0
+
+    @property
+    def weighted(self) -> int:
+        """The sum of what every deal weighs, in yen."""
+        return self.worth
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,21 +47,35 @@ def get_file(job: ReportJob) -> bytes:
 def figures(filters: Filters, moment: Moment, version: Version | None = None) -> PipelineFigures:
     """All figures, from the deals as they stood then and at the moment of the version, or else at
     the end of the month before."""
-    start = half_of(moment.day, fiscal_start()).first
-    assert start is not None
-    now, before = both(moment, version, start)
-    targets = _targets(filters, start)
-    return compute(now, before, filters, moment, targets, fiscal_start(), version)
+    now, before = both(moment, version)
+    return compute(now, before, filters, moment, targets(filters, moment), fiscal_start(), version)
 
 
 def both(
-    moment: Moment, version: Version | None, start: date
+    moment: Moment, version: Version | None, among: sa.Select[tuple[int]] | None = None
 ) -> tuple[list[DealLine], list[DealLine]]:
-    """The deals at the moment, with those closed since `start`, and at what it is compared with."""
+    """The deals (`among` these) at the moment, with those closed since the half-year began or
+    since the comparison, and at what the report is compared with."""
     base = base_of(moment, version)
     since = clock.local(base.until).date()
-    now = states(moment.until, moment.day, closed_since=min(start, since))
-    return now, states(base.until, base.day, closed_since=since)
+    there = _there(moment.until, partial(_counts, since=clock.start_of(closed_from(moment, since))))
+    then = _there(base.until, partial(_counts, since=clock.start_of(since)), 1)
+    rows = _read([*there, *then], among)
+    now = [_line(row, moment.day) for row in rows if not row.before]
+    before = [_line(row, base.day) for row in rows if row.before]
+    return _with_activity(now, moment.until, moment.day), before
+
+
+def closed_from(moment: Moment, since: date) -> date:
+    """From when on closed deals count: for the half-year's landing, or for the bridge."""
+    return min(half_start(moment), since)
+
+
+def half_start(moment: Moment) -> date:
+    """The day on which the half-year began."""
+    start = half_of(moment.day, fiscal_start()).first
+    assert start is not None
+    return start
 
 
 def base_of(moment: Moment, version: Version | None) -> Moment:
@@ -71,22 +87,47 @@ def base_of(moment: Moment, version: Version | None) -> Moment:
 
 def count_open(filters: Filters, moment: Moment) -> int:
     """How many deals the printed list would have."""
-    lines = states(moment.until, moment.day, closed_since=moment.day)
-    return sum(1 for line in lines if line.open and filters.holds(line))
+    return len(open_lines(filters, moment))
 
 
-def states(until: datetime, day: date, closed_since: date) -> list[DealLine]:
-    """Every deal as it stood just before `until`: the open ones, and those won or lost on or
-    after `closed_since`. `day` is the day of `until` on the company's clock.
+def open_lines(filters: Filters, moment: Moment) -> list[DealLine]:
+    """The deals that were open at the moment, of those that the filters name."""
+    rows = _read(_there(moment.until, partial(_asked_for, filters=filters)), None)
+    lines = [_line(row, moment.day) for row in rows]
+    return _with_activity(lines, moment.until, moment.day)
+
+
+def _asked_for(table: Any, filters: Filters) -> sa.ColumnElement[bool]:
+    return sa.and_(table.stage.in_(OPEN_STAGES), *theirs(table, filters), *dated(table, filters))
+
+
+def theirs(table: Any, filters: Filters) -> list[sa.ColumnElement[bool]]:
+    """`Filters.theirs` in SQL."""
+    asked = ((table.team_id, filters.team_id), (table.owner_id, filters.owner_id))
+    return [column == wanted for column, wanted in asked if wanted is not None]
+
+
+def dated(table: Any, filters: Filters) -> list[sa.ColumnElement[bool]]:
+    """`Period.holds` in SQL."""
+    if filters.period.last is None:
+        return []
+    expected = table.expected_close_on
+    return [sa.or_(expected.is_(None), expected <= filters.period.last)]
+
+
+Counts = Callable[[Any], sa.ColumnElement[bool]]
+
+
+def _there(until: datetime, counts: Counts, before: int = 0) -> list[sa.Select[Any]]:
+    """Every deal as it stood just before `until`, if such a state `counts`.
 
     A deal that has not changed since then is read from its own row, so that today costs nothing
     extra; the others from the last change before.
     """
     changed = sa.select(DealChange.deal_id).where(DealChange.at >= until)
-    since = clock.start_of(closed_since)
-    still = sa.select(*_columns(Deal), *_facts()).where(
-        Deal.id.not_in(changed), sa.or_(Deal.created_at < until, _began(until)),
-        _counts(Deal, since),
+    mark = sa.literal(before).label("before")
+    still = sa.select(*_columns(Deal), *_facts(), mark).where(
+        Deal.id.not_in(changed), sa.or_(Deal.created_at < until, _began(until)), counts(Deal)
     )  # fmt: skip
     last = (
         sa.select(
@@ -103,17 +144,21 @@ def states(until: datetime, day: date, closed_since: date) -> list[DealLine]:
         .subquery()
     )
     then = (
-        sa.select(*(last.c[name] for name in _STATE), *_facts())
+        sa.select(*(last.c[name] for name in _STATE), *_facts(), mark)
         .select_from(last)
         .join(Deal, Deal.id == last.c.deal_id)
-        .where(last.c.place == 1, _counts(last.c, since))
+        .where(last.c.place == 1, counts(last.c))
     )
-    rows = [
-        row
-        for query in (still, then)
-        for row in db.session.execute(query.outerjoin(Alert, Alert.id == Deal.from_alert_id))
-    ]
-    return _with_activity([_line(row, day) for row in rows], until, day)
+    return [still, then]
+
+
+def _read(
+    parts: Sequence[sa.Select[Any]], among: sa.Select[tuple[int]] | None
+) -> Sequence[sa.Row[Any]]:
+    if among is not None:
+        parts = [part.where(Deal.id.in_(among)) for part in parts]
+    joined = [part.outerjoin(Alert, Alert.id == Deal.from_alert_id) for part in parts]
+    return db.session.execute(sa.union_all(*joined)).all()
 
 
 def _began(until: datetime) -> sa.ColumnElement[bool]:
@@ -177,8 +222,9 @@ def _with_activity(lines: list[DealLine], until: datetime, day: date) -> list[De
     ]
 
 
-def _targets(filters: Filters, start: date) -> dict[date, int]:
-    """Yen by first of month, of whom the filters name, for the half-year that begins then."""
+def targets(filters: Filters, moment: Moment) -> dict[date, int]:
+    """Yen by first of month, of whom the filters name, for the half-year of the moment."""
+    start = half_start(moment)
     query = (
         sa.select(SalesTarget.month, sa.func.sum(SalesTarget.amount))
         .where(SalesTarget.month >= start, SalesTarget.month < month_after(start, 6))

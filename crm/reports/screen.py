@@ -57,8 +57,10 @@ def build(figures: PipelineFigures, language: str, behind: Callable[[str], str])
         "support": _support(figures, n),
         "moves": pipeline.move_rows(figures, n),
         "remarks": wording.remarks(figures, n),
-        "sha256": fingerprint(payload(figures)),
-        "empty": not figures.lines and not figures.before.count and not figures.won.count,
+        "sha256": fingerprint(payload(figures)) if figures.whole else "",
+        "empty": not figures.total.sums.count
+        and not figures.before.count
+        and not figures.won.count,
         "scope": figures.filters,
     }
 

@@ -91,7 +91,7 @@ def sales_teams() -> list[tuple[int, str]]:
     """Teams that have deals, in the organisation's order."""
     rows = db.session.execute(
         sa.select(Team.id, Team.name)
-        .where(sa.or_(Team.department == "sales", Team.id.in_(sa.select(Deal.team_id))))
+        .where(sa.or_(Team.department == "sales", sa.exists().where(Deal.team_id == Team.id)))
         .order_by(Team.position, Team.id)
     )
     return [(row.id, row.name) for row in rows]
@@ -102,7 +102,7 @@ def sales_people(team_id: int | None) -> list[tuple[int, str]]:
     query = (
         sa.select(Staff.id, Staff.name)
         .outerjoin(Team, Team.id == Staff.team_id)
-        .where(sa.or_(Staff.role == "rep", Staff.id.in_(sa.select(Deal.owner_id))))
+        .where(sa.or_(Staff.role == "rep", sa.exists().where(Deal.owner_id == Staff.id)))
         .order_by(Team.position, Staff.id)
     )
     if team_id is not None:

@@ -15,7 +15,17 @@ from crm.errors import Invalid, Unavailable
 from crm.extensions import db
 from crm.idempotency import recall, remember
 from crm.language import chosen
-from crm.reports import actions, asking, behind, press, printing, queries, screen, versions
+from crm.reports import (
+    actions,
+    asking,
+    behind,
+    press,
+    printing,
+    queries,
+    screen,
+    standing,
+    versions,
+)
 from crm.reports.delivery import XLSX, file_answer, pdf_answer, pdf_of
 from crm.reports.notation import Notation
 from crm.reports.payload import fingerprint, payload
@@ -41,7 +51,7 @@ def pipeline() -> str:
     asked = _asked(request.args.to_dict())
     user = the_user()
     wanted, kept = versions.wanted(asked, user), _kept(asked)
-    figures = queries.figures(wanted.filters, wanted.moment, wanted.version)
+    figures = standing.figures(wanted)
     shown = screen.build(figures, chosen(), partial(_behind, kept))
     return render_template(
         "reports/pipeline.html", asked=kept, **shown,
