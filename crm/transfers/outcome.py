@@ -40,6 +40,8 @@ class Outcome:
     along: Counter[str] = field(default_factory=Counter)
     """Records of other kinds that came along."""
     titles: list[int] = field(default_factory=list)
+    sheets: list[str] = field(default_factory=list)
+    """Of a workbook the sheets that were not read."""
     blank_lines: int = 0
     seconds: float = 0.0
 
@@ -53,6 +55,7 @@ def outcome_of(run_id: int) -> Outcome:
         run.rows, run.new_count, run.changed_count, run.same_count, run.conflict_count,
         blanks=_counter(found.get("blanks", ())), likenesses=_counter(found.get("likenesses", ())),
         along=Counter(found.get("along", {})), titles=list(found.get("titles", ())),
+        sheets=list(found.get("sheets", ())),
         blank_lines=found.get("blank_lines", 0),
     )  # fmt: skip
     for row in db.session.scalars(

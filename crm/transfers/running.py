@@ -117,7 +117,8 @@ class _Going:
         run.header, run.source = list(self.table.header), self.mapping.source
         run.encoding, run.delimiter = self.table.encoding, self.table.delimiter
         run.sheet, run.junk_count = self.table.sheet, len(self.table.titles)
-        run.findings = {"titles": [row.line for row in self.table.titles]}
+        others = [name for name in self.table.sheets if name != self.table.sheet]
+        run.findings = {"titles": [row.line for row in self.table.titles], "sheets": others}
 
     def _rows(self) -> Iterator[Row]:
         """What is left of the file; what was gone through before is only remembered."""

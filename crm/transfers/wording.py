@@ -38,6 +38,8 @@ def report(outcome: Outcome, dry_run: bool, rejected: Path | None) -> Iterator[s
 
 
 def _beside(outcome: Outcome) -> Iterator[str]:
+    if outcome.sheets:
+        yield "  " + _("Sheets that were not read: %(names)s", names=", ".join(outcome.sheets))
     for kind, number in outcome.along.items():
         if number:
             yield "  " + _("came along: %(kind)s %(n)s", kind=kind, n=number)

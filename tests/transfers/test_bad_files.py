@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from crm.accounts.models import Account
 from tests.transfers.samples import companies
@@ -120,6 +121,20 @@ def test_a_mapping_that_forgets_to_read_a_day_refuses_every_row(data, tmp_path: 
     assert result.exit_code == 0, result.output
     assert "サポート終了" in result.output
     assert "取り込み不可 2" in result.output
+
+
+def test_a_workbook_tells_which_of_its_sheets_were_not_read(tmp_path: Path, command):
+    path = tmp_path / "prices.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name in ("表紙", "東", "西"):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(
+                0, 0, ["product", "series", "sales_price"] if name != "表紙" else ["注"]
+            )
+            sheet.write_row(1, 0, [f"{name}-1", "GX", 5] if name != "表紙" else ["意"])
+    result = command("import", "products", path, "--dry-run")
+    assert (result.exit_code, "新規 1" in result.output) == (0, True), result.output
+    assert "読み込まなかったシート：表紙, 西" in result.output
 
 
 def test_a_column_that_stands_there_twice_is_refused(tmp_path: Path, command):
