@@ -159,7 +159,7 @@ def test_too_few_readings_promise_no_day_but_a_multiple_that_is_reached_is_visit
     work()
     night()
     assert visits(app) == []
-    read("運転時間", (0.1, 1_001))
+    read("運転時間", (0, 1_001))
     work()
     assert [one[:2] for one in visits(app)] == [(2, "planned")]
 
