@@ -15,6 +15,10 @@ from crm.text.kana import reading
 from crm.text.vcard import Person
 
 MOST_CARDS = 2_000
+LONGEST_HEAD = 10
+"""Folded lines in which a property's name and parameters end."""
+MOST_ADDRESSES = 30
+"""Telephones of one person, and as many mail addresses; who has more is a bomb."""
 MOST_BYTES = 8 * 1024 * 1024
 _ENDS = re.compile(rb"\r\n|\n|\r")
 _PARTED = re.compile(r"((?:[^;\\]|\\.)*)(?:;|$)", re.DOTALL)
@@ -110,17 +114,22 @@ def _cards(content: bytes) -> Iterator[list[_Line]]:
 def _unfolded(rows: list[bytes]) -> Iterator[bytes]:
     """Logical lines: folded ones joined, also those that a soft line break of quoted-printable
     parts."""
-    held = b""
+    held, quoted = [b""], False
     for row in rows:
-        soft = held.endswith(b"=") and b"QUOTED-PRINTABLE" in held.partition(b":")[0].upper()
-        if soft:
-            held = held[:-1] + row.lstrip(b" \t") if row else held[:-1]
-        elif row[:1] in (b" ", b"\t") and held:
-            held += row[1:]
+        if quoted and held[-1].endswith(b"="):
+            held[-1] = held[-1][:-1]
+            held.append(row.lstrip(b" \t"))
+        elif row[:1] in (b" ", b"\t") and any(held[:1]):
+            held.append(row[1:])
+            quoted = quoted or (len(held) < LONGEST_HEAD and _is_quoted(b"".join(held)))
         else:
-            yield held
-            held = row
-    yield held
+            yield b"".join(held)
+            held, quoted = [row], _is_quoted(row)
+    yield b"".join(held)
+
+
+def _is_quoted(line: bytes) -> bool:
+    return b"QUOTED-PRINTABLE" in line.partition(b":")[0].upper()
 
 
 def _line(raw: bytes) -> _Line | None:
@@ -195,11 +204,15 @@ def _take_phone(person: Person, line: _Line) -> None:
     if number.lower().startswith("tel:"):
         number = number[4:].replace(";ext=", " 内線 ")
     kind = "cell" if "cell" in line.types else "fax" if "fax" in line.types else "work"
+    if len(person.phones) == MOST_ADDRESSES:
+        return
     if number and number not in [one for one, _kind in person.phones]:
         person.phones.append((number, kind))
 
 
 def _take_mail(person: Person, line: _Line) -> None:
+    if len(person.emails) == MOST_ADDRESSES:
+        return
     if (mail := line.value()) and mail not in person.emails:
         person.emails.append(mail)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import quopri
 
 import pytest
@@ -78,6 +80,16 @@ def test_what_is_no_card_is_refused() -> None:
     for content in (b"", b"%PDF-1.7 \xff\x00", b"BEGIN:VCARD\nN:a", b"x" * 9_000_000):
         with pytest.raises(NotACard):
             read_cards(content)
+
+
+def test_a_card_folded_a_million_times_and_one_of_many_telephones_are_read_at_once() -> None:
+    head = b"BEGIN:VCARD\nVERSION:3.0\nFN:a\n"
+    began = time.monotonic()
+    [person] = read_cards(head + b" b\n" * 1_000_000 + b"END:VCARD\n")
+    assert (person.family_name, time.monotonic() - began < 5) == ("a" + "b" * 1_000_000, True)
+    phones = b"".join(b"TEL:03-%08d\n" % number for number in range(20_000))
+    [person] = read_cards(head + phones + b"END:VCARD\n")
+    assert len(person.phones) == 30
 
 
 def test_a_card_that_we_write_is_read_as_it_was() -> None:
