@@ -17,7 +17,7 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
-from crm.sheets.refusals import Refusal
+from crm.sheets.refusals import Refusal, TooMuch
 from crm.sheets.rows import MOST_COLUMNS
 
 MOST_ENTRIES = 2_000
@@ -44,7 +44,7 @@ _ERROR = re.compile(
     rb"<(?:\w+:)?c(?=\s)(?=[^>]*\st=[\"']e[\"'])[^>]*?\sr=[\"']([A-Za-z]+)(\d+)[\"'][^>]*>"
     rb"(?:\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>(#[^<]{1,14})<"
 )
-MOST_ERRORS = 100_000
+MOST_ERRORS = 50_000
 _ALL_ANEW = re.compile(rb"<(?:\w+:)?calcPr\s[^>]*fullCalcOnLoad=[\"'](?:1|true)[\"']")
 _ENTITIES = (b"<!DOCTYPE", b"<!ENTITY")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
@@ -116,10 +116,21 @@ def extent(path: Path, sheet: int) -> Extent:
             cut = _last_cell(held)
             rest = held[cut:]
             _count(found, held[:cut], anew)
+            _check_errors(path.name, found)
         _count(found, rest, anew)
         found.shared_bytes = shared
+    _check_errors(path.name, found)
     _check_sheet(path.name, found)
     return found
+
+
+def _check_errors(file: str, found: Extent) -> None:
+    if len(found.errors) > MOST_ERRORS:
+        found.errors.clear()
+        raise TooMuch(
+            _("%(file)s has more than %(n)s cells with errors of formulas.", file=file,
+              n=f"{MOST_ERRORS:,}")
+        )  # fmt: skip
 
 
 def _last_cell(held: bytes) -> int:
@@ -134,11 +145,6 @@ def _check_sheet(file: str, found: Extent) -> None:
         raise Refusal(
             _("%(file)s: cell %(cell)s holds a formula whose value was not saved. Open the file in "
               "the spreadsheet, save it and bring it again.", file=file, cell=found.unsaved)
-        )  # fmt: skip
-    if len(found.errors) > MOST_ERRORS:
-        raise Refusal(
-            _("%(file)s has more than %(n)s cells with errors of formulas.", file=file,
-              n=f"{MOST_ERRORS:,}")
         )  # fmt: skip
     if found.columns > MOST_COLUMNS:
         raise Refusal(
@@ -236,7 +242,7 @@ def _check_piece(file: str, piece: bytes, packed: int, inflated: int) -> None:
             _("%(file)s defines entities of XML, which no spreadsheet writes.", file=file)
         )
     if inflated > MOST_INFLATED or (inflated > SMALL and inflated > MOST_RATIO * max(packed, 1)):
-        raise Refusal(
+        raise TooMuch(
             _("%(file)s is packed so tightly that it is taken for a bomb. Save the sheet as CSV.",
               file=file)
         )  # fmt: skip

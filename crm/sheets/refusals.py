@@ -9,6 +9,10 @@ class Refusal(Exception):
     """The file cannot be used; the message is for who brought it."""
 
 
+class TooMuch(Refusal):
+    """It is more than a table should be: nobody looks at it a second time in another way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """A row that was not taken: where it begins in the file, why, and what stood there."""

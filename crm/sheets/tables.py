@@ -24,7 +24,7 @@ from crm.sheets.layout import (
     judge,
     names,
 )
-from crm.sheets.refusals import Refusal
+from crm.sheets.refusals import Refusal, TooMuch
 from crm.sheets.rows import Row, read_rows
 from crm.sheets.two_lines import second_line
 from crm.sheets.workbooks import check_kind, is_workbook, sheets_of, unpack
@@ -114,6 +114,8 @@ def _in_workbook(
         try:
             table = Table(path, path.name, (), 0, sheet=name, sheets=sheets)
             return _placed(table, choice, wanted, columns)
+        except TooMuch:
+            raise
         except Refusal as error:
             tried.append(error)
     raise tried[0]

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 
 from crm.sheets.archive import Extent, check_archive, extent
 from crm.sheets.opendocument import check_document, is_open_document
-from crm.sheets.refusals import Refusal
+from crm.sheets.refusals import Refusal, TooMuch
 
 ROOT = Path(__file__).parents[2]
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT", "LD_LIBRARY_PATH")
@@ -131,12 +131,12 @@ def _place(path: Path, sheet: int) -> Path:
 def _check_extent(name: str, size: Extent) -> None:
     places = size.rows * size.columns
     if places > MEGABYTE + SPARSE * size.cells:
-        raise Refusal(
+        raise TooMuch(
             _("%(file)s has a lone cell far from its table (%(cell)s). Delete it first.",
               file=name, cell=size.farthest)
         )  # fmt: skip
     if max(size.cells, places) > MOST_CELLS:
-        raise Refusal(
+        raise TooMuch(
             _("%(file)s has %(n)s cells; a workbook may have %(most)s. Save the sheet as CSV: "
               "there is no such limit.", file=name, n=f"{max(size.cells, places):,}",
               most=f"{MOST_CELLS:,}")
@@ -154,7 +154,7 @@ def _ask(path: Path, words: list[str], memory: int, seconds: int) -> str:
             timeout=seconds, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
-        raise Refusal(_too_much(path.name)) from error
+        raise TooMuch(_too_much(path.name)) from error
     if done.returncode == 0:
         return done.stdout
     if done.returncode == 3:
@@ -164,7 +164,7 @@ def _ask(path: Path, words: list[str], memory: int, seconds: int) -> str:
         )  # fmt: skip
     if done.returncode == 4:
         raise Refusal(_("%(file)s is damaged or no workbook of Excel.", file=path.name))
-    raise Refusal(_too_much(path.name))
+    raise TooMuch(_too_much(path.name))
 
 
 def _too_much(name: str) -> str:

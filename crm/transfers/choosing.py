@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
+from crm.sheets.refusals import TooMuch
 from crm.sheets.tables import Choice, Table, open_table
 from crm.transfers.kinds import Kind
 from crm.transfers.mapping import DEFAULT_ENCODINGS, SHIPPED, Mapping, Source, load_mapping
@@ -65,6 +66,8 @@ def choose(
         try:
             found = fits or plain(kind, path, choice)
             return found, read_by(found, path, choice)
+        except TooMuch:
+            raise
         except Refusal as error:
             why.append(error)
     raise _none_fits(why, [one.name for one in tried])

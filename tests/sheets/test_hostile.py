@@ -38,6 +38,11 @@ WORKBOOKS = {
             path, b'<c r="A1" t="str"><f>""</f><v></v></c><c r="B1" s="1"><f>1+1</f><v/></c>'
         ), "B1",
     ),
+    "errors": (
+        lambda path: hostile.workbook(
+            path, b"".join(b'<c r="A%d" t="e"><v>#REF!</v></c>' % n for n in range(1, 50_002))
+        ), "50,000",
+    ),
     "theme": (
         lambda path: hostile.workbook(path, b"", **{
             "xl/theme/theme1.xml": b'<!DOCTYPE x [<!ENTITY a "b">]><x/>',
