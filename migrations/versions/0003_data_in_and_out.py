@@ -93,8 +93,7 @@ def upgrade() -> None:
     sa.Column('place', sa.BigInteger(), nullable=True),
     sa.ForeignKeyConstraint(['campaign_id'], ['campaigns.id'], name=op.f('fk_campaign_traits_campaign_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['definition_id'], ['attribute_definitions.id'], name=op.f('fk_campaign_traits_definition_id')),
-    sa.PrimaryKeyConstraint('campaign_id', 'definition_id', name=op.f('pk_campaign_traits')),
-    info={'derived': True, 'of': 'campaigns', 'refers': {'accounts': 'account', 'sites': 'site', 'contacts': 'contact', 'deals': 'deal', 'activities': 'activity', 'tickets': 'ticket', 'products': 'product', 'units': 'unit', 'service_contracts': 'contract', 'work_orders': 'work_order', 'campaigns': 'campaign'}}
+    sa.PrimaryKeyConstraint('campaign_id', 'definition_id', name=op.f('pk_campaign_traits'))
     )
     with op.batch_alter_table('campaign_traits', schema=None) as batch_op:
         batch_op.create_index('ix_campaign_traits_definition_id_place', ['definition_id', 'place', 'campaign_id'], unique=False, postgresql_where=sa.text('place IS NOT NULL'), sqlite_where=sa.text('place IS NOT NULL'))
@@ -107,8 +106,7 @@ def upgrade() -> None:
     sa.Column('place', sa.BigInteger(), nullable=True),
     sa.ForeignKeyConstraint(['definition_id'], ['attribute_definitions.id'], name=op.f('fk_product_traits_definition_id')),
     sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_product_traits_product_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('product_id', 'definition_id', name=op.f('pk_product_traits')),
-    info={'derived': True, 'of': 'products', 'refers': {'accounts': 'account', 'sites': 'site', 'contacts': 'contact', 'deals': 'deal', 'activities': 'activity', 'tickets': 'ticket', 'products': 'product', 'units': 'unit', 'service_contracts': 'contract', 'work_orders': 'work_order', 'campaigns': 'campaign'}}
+    sa.PrimaryKeyConstraint('product_id', 'definition_id', name=op.f('pk_product_traits'))
     )
     with op.batch_alter_table('product_traits', schema=None) as batch_op:
         batch_op.create_index('ix_product_traits_definition_id_place', ['definition_id', 'place', 'product_id'], unique=False, postgresql_where=sa.text('place IS NOT NULL'), sqlite_where=sa.text('place IS NOT NULL'))
@@ -326,8 +324,7 @@ def upgrade() -> None:
     sa.Column('place', sa.BigInteger(), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_account_traits_account_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['definition_id'], ['attribute_definitions.id'], name=op.f('fk_account_traits_definition_id')),
-    sa.PrimaryKeyConstraint('account_id', 'definition_id', name=op.f('pk_account_traits')),
-    info={'derived': True, 'of': 'accounts', 'refers': {'accounts': 'account', 'sites': 'site', 'contacts': 'contact', 'deals': 'deal', 'activities': 'activity', 'tickets': 'ticket', 'products': 'product', 'units': 'unit', 'service_contracts': 'contract', 'work_orders': 'work_order', 'campaigns': 'campaign'}}
+    sa.PrimaryKeyConstraint('account_id', 'definition_id', name=op.f('pk_account_traits'))
     )
     with op.batch_alter_table('account_traits', schema=None) as batch_op:
         batch_op.create_index('ix_account_traits_definition_id_place', ['definition_id', 'place', 'account_id'], unique=False, postgresql_where=sa.text('place IS NOT NULL'), sqlite_where=sa.text('place IS NOT NULL'))
@@ -429,8 +426,7 @@ def upgrade() -> None:
     sa.Column('place', sa.BigInteger(), nullable=True),
     sa.ForeignKeyConstraint(['contract_id'], ['service_contracts.id'], name=op.f('fk_contract_traits_contract_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['definition_id'], ['attribute_definitions.id'], name=op.f('fk_contract_traits_definition_id')),
-    sa.PrimaryKeyConstraint('contract_id', 'definition_id', name=op.f('pk_contract_traits')),
-    info={'derived': True, 'of': 'service_contracts', 'refers': {'accounts': 'account', 'sites': 'site', 'contacts': 'contact', 'deals': 'deal', 'activities': 'activity', 'tickets': 'ticket', 'products': 'product', 'units': 'unit', 'service_contracts': 'contract', 'work_orders': 'work_order', 'campaigns': 'campaign'}}
+    sa.PrimaryKeyConstraint('contract_id', 'definition_id', name=op.f('pk_contract_traits'))
     )
     with op.batch_alter_table('contract_traits', schema=None) as batch_op:
         batch_op.create_index('ix_contract_traits_definition_id_place', ['definition_id', 'place', 'contract_id'], unique=False, postgresql_where=sa.text('place IS NOT NULL'), sqlite_where=sa.text('place IS NOT NULL'))
@@ -443,8 +439,7 @@ def upgrade() -> None:
     sa.Column('place', sa.BigInteger(), nullable=True),
     sa.ForeignKeyConstraint(['definition_id'], ['attribute_definitions.id'], name=op.f('fk_site_traits_definition_id')),
     sa.ForeignKeyConstraint(['site_id'], ['sites.id'], name=op.f('fk_site_traits_site_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('site_id', 'definition_id', name=op.f('pk_site_traits')),
-    info={'derived': True, 'of': 'sites', 'refers': {'accounts': 'account', 'sites': 'site', 'contacts': 'contact', 'deals': 'deal', 'activities': 'activity', 'tickets': 'ticket', 'products': 'product', 'units': 'unit', 'service_contracts': 'contract', 'work_orders': 'work_order', 'campaigns': 'campaign'}}
+    sa.PrimaryKeyConstraint('site_id', 'definition_id', name=op.f('pk_site_traits'))
     )
     with op.batch_alter_table('site_traits', schema=None) as batch_op:
         batch_op.create_index('ix_site_traits_definition_id_place', ['definition_id', 'place', 'site_id'], unique=False, postgresql_where=sa.text('place IS NOT NULL'), sqlite_where=sa.text('place IS NOT NULL'))
@@ -457,8 +452,7 @@ def upgrade() -> None:
     sa.Column('place', sa.BigInteger(), nullable=True),
     sa.ForeignKeyConstraint(['contact_id'], ['contacts.id'], name=op.f('fk_contact_traits_contact_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['definition_id'], ['attribute_definitions.id'], name=op.f('fk_contact_traits_definition_id')),
-    sa.PrimaryKeyConstraint('contact_id', 'definition_id', name=op.f('pk_contact_traits')),
-    info={'derived': True, 'of': 'contacts', 'refers': {'accounts': 'account', 'sites': 'site', 'contacts': 'contact', 'deals': 'deal', 'activities': 'activity', 'tickets': 'ticket', 'products': 'product', 'units': 'unit', 'service_contracts': 'contract', 'work_orders': 'work_order', 'campaigns': 'campaign'}}
+    sa.PrimaryKeyConstraint('contact_id', 'definition_id', name=op.f('pk_contact_traits'))
     )
     with op.batch_alter_table('contact_traits', schema=None) as batch_op:
         batch_op.create_index('ix_contact_traits_definition_id_place', ['definition_id', 'place', 'contact_id'], unique=False, postgresql_where=sa.text('place IS NOT NULL'), sqlite_where=sa.text('place IS NOT NULL'))
@@ -471,8 +465,7 @@ def upgrade() -> None:
     sa.Column('place', sa.BigInteger(), nullable=True),
     sa.ForeignKeyConstraint(['deal_id'], ['deals.id'], name=op.f('fk_deal_traits_deal_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['definition_id'], ['attribute_definitions.id'], name=op.f('fk_deal_traits_definition_id')),
-    sa.PrimaryKeyConstraint('deal_id', 'definition_id', name=op.f('pk_deal_traits')),
-    info={'derived': True, 'of': 'deals', 'refers': {'accounts': 'account', 'sites': 'site', 'contacts': 'contact', 'deals': 'deal', 'activities': 'activity', 'tickets': 'ticket', 'products': 'product', 'units': 'unit', 'service_contracts': 'contract', 'work_orders': 'work_order', 'campaigns': 'campaign'}}
+    sa.PrimaryKeyConstraint('deal_id', 'definition_id', name=op.f('pk_deal_traits'))
     )
     with op.batch_alter_table('deal_traits', schema=None) as batch_op:
         batch_op.create_index('ix_deal_traits_definition_id_place', ['definition_id', 'place', 'deal_id'], unique=False, postgresql_where=sa.text('place IS NOT NULL'), sqlite_where=sa.text('place IS NOT NULL'))
@@ -498,8 +491,7 @@ def upgrade() -> None:
     sa.Column('place', sa.BigInteger(), nullable=True),
     sa.ForeignKeyConstraint(['activity_id'], ['activities.id'], name=op.f('fk_activity_traits_activity_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['definition_id'], ['attribute_definitions.id'], name=op.f('fk_activity_traits_definition_id')),
-    sa.PrimaryKeyConstraint('activity_id', 'definition_id', name=op.f('pk_activity_traits')),
-    info={'derived': True, 'of': 'activities', 'refers': {'accounts': 'account', 'sites': 'site', 'contacts': 'contact', 'deals': 'deal', 'activities': 'activity', 'tickets': 'ticket', 'products': 'product', 'units': 'unit', 'service_contracts': 'contract', 'work_orders': 'work_order', 'campaigns': 'campaign'}}
+    sa.PrimaryKeyConstraint('activity_id', 'definition_id', name=op.f('pk_activity_traits'))
     )
     with op.batch_alter_table('activity_traits', schema=None) as batch_op:
         batch_op.create_index('ix_activity_traits_definition_id_place', ['definition_id', 'place', 'activity_id'], unique=False, postgresql_where=sa.text('place IS NOT NULL'), sqlite_where=sa.text('place IS NOT NULL'))
@@ -512,8 +504,7 @@ def upgrade() -> None:
     sa.Column('place', sa.BigInteger(), nullable=True),
     sa.ForeignKeyConstraint(['definition_id'], ['attribute_definitions.id'], name=op.f('fk_ticket_traits_definition_id')),
     sa.ForeignKeyConstraint(['ticket_id'], ['tickets.id'], name=op.f('fk_ticket_traits_ticket_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('ticket_id', 'definition_id', name=op.f('pk_ticket_traits')),
-    info={'derived': True, 'of': 'tickets', 'refers': {'accounts': 'account', 'sites': 'site', 'contacts': 'contact', 'deals': 'deal', 'activities': 'activity', 'tickets': 'ticket', 'products': 'product', 'units': 'unit', 'service_contracts': 'contract', 'work_orders': 'work_order', 'campaigns': 'campaign'}}
+    sa.PrimaryKeyConstraint('ticket_id', 'definition_id', name=op.f('pk_ticket_traits'))
     )
     with op.batch_alter_table('ticket_traits', schema=None) as batch_op:
         batch_op.create_index('ix_ticket_traits_definition_id_place', ['definition_id', 'place', 'ticket_id'], unique=False, postgresql_where=sa.text('place IS NOT NULL'), sqlite_where=sa.text('place IS NOT NULL'))
@@ -526,8 +517,7 @@ def upgrade() -> None:
     sa.Column('place', sa.BigInteger(), nullable=True),
     sa.ForeignKeyConstraint(['definition_id'], ['attribute_definitions.id'], name=op.f('fk_work_order_traits_definition_id')),
     sa.ForeignKeyConstraint(['work_order_id'], ['work_orders.id'], name=op.f('fk_work_order_traits_work_order_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('work_order_id', 'definition_id', name=op.f('pk_work_order_traits')),
-    info={'derived': True, 'of': 'work_orders', 'refers': {'accounts': 'account', 'sites': 'site', 'contacts': 'contact', 'deals': 'deal', 'activities': 'activity', 'tickets': 'ticket', 'products': 'product', 'units': 'unit', 'service_contracts': 'contract', 'work_orders': 'work_order', 'campaigns': 'campaign'}}
+    sa.PrimaryKeyConstraint('work_order_id', 'definition_id', name=op.f('pk_work_order_traits'))
     )
     with op.batch_alter_table('work_order_traits', schema=None) as batch_op:
         batch_op.create_index('ix_work_order_traits_definition_id_place', ['definition_id', 'place', 'work_order_id'], unique=False, postgresql_where=sa.text('place IS NOT NULL'), sqlite_where=sa.text('place IS NOT NULL'))
@@ -544,7 +534,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table('activities', schema=None) as batch_op:
         batch_op.add_column(sa.Column('attributes', sa.JSON(), server_default='{}', nullable=False))
+        batch_op.create_index('ix_activities_at', ['at', 'id'], unique=False)
         batch_op.create_index('ix_activities_changed', ['updated_at', 'id'], unique=False)
+        batch_op.create_index('ix_activities_planned', ['at', 'id'], unique=False, postgresql_where=sa.text('planned'), sqlite_where=sa.text('planned IS 1'))
 
     with op.batch_alter_table('alerts', schema=None) as batch_op:
         batch_op.create_index('ix_alerts_changed', ['updated_at', 'id'], unique=False)
@@ -872,7 +864,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_alerts_changed')
 
     with op.batch_alter_table('activities', schema=None) as batch_op:
+        batch_op.drop_index('ix_activities_planned', postgresql_where=sa.text('planned'), sqlite_where=sa.text('planned IS 1'))
         batch_op.drop_index('ix_activities_changed')
+        batch_op.drop_index('ix_activities_at')
         batch_op.drop_column('attributes')
 
     with op.batch_alter_table('accounts', schema=None) as batch_op:
