@@ -55,7 +55,7 @@
   }
   const wide = [...document.querySelectorAll("main *, header *, nav *")]
     .filter((e) => seen(e) && e.getBoundingClientRect().right > innerWidth + 1)
-    .filter((e) => !e.closest(".scroll-x, .clip, .deck, .fl, .bd, .cal, .terms-box, .stages-strip, .ptabs, .tabs, dialog"))
+    .filter((e) => !e.closest(".scroll-x, .clip, .deck, .fl, .bd, .cal, .terms-box, .stages-strip, .ptabs, .tabs, .act:has(> :nth-child(6)), dialog"))
     .map((e) => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 20)}`);
   const cut = [...document.querySelectorAll(".btn, .chip, .bdg, .e-rail a, .nv a, .op label, h1, .n, .big, .facts dd")]
     .filter((e) => seen(e) && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0)
