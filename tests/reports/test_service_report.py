@@ -13,6 +13,7 @@ from flask_babel import force_locale
 from PIL import Image
 
 from crm.accounts.models import Account
+from crm.clock import now, start_of, today
 from crm.extensions import db
 from crm.installed_base.models import WorkOrder
 from crm.outbox.drain import drain
@@ -283,12 +284,12 @@ def test_the_paper_says_where_it_comes_from_and_what_the_meters_said_that_day(
         work = db.session.get_one(WorkOrder, job)
         db.session.get_one(Staff, work.assignee_id).office_id = office.json["id"]
         db.session.commit()
-        day = content_of(work)["performed_on"]
+        assert content_of(work)["performed_on"] == today().isoformat()
         assert "meters" not in content_of(work)
-    rows = [
-        {"unit_id": unit["unit_id"], "meter": "運転", "at": f"{day}T{at}:00+09:00", "value": value}
-        for at, value in (("01:00", "28100"), ("10:30", "28114"))
-    ]
+        rows = [
+            {"unit_id": unit["unit_id"], "meter": "運転", "at": at.isoformat(), "value": value}
+            for at, value in ((start_of(today()), "28100"), (now(), "28114"))
+        ]
     with app.app_context():
         meter = Meter(unit_id=unit["unit_id"], name="運転", name_key="運転", measure="時間")
         db.session.add(meter)
