@@ -35,10 +35,12 @@ def enter(book: Book) -> None:
 
 
 def _a_person(account: Account) -> None:
+    """Known by her mail address: her telephone is to lead to one caller."""
     actions.add_contact(
         {
             "account_id": account.id, "family_name": "鈴木", "given_name": "恵子",
-            "department": "品質保証部", "phones": [{"number": "044-555-0132"}],
+            "department": "品質保証部", "email": "1000@customer.example",
+            "phones": [{"number": "045-555-0118"}],
         },
         None,
     )  # fmt: skip
