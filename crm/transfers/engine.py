@@ -149,7 +149,9 @@ class Engine:
         if lines is None:
             return {}
         return {
-            name: [lines.shown(name, side[name], self.finder) for side in (item.before, item.columns)]
+            name: [
+                lines.shown(name, side[name], self.finder) for side in (item.before, item.columns)
+            ]
             for name in lines.nothing if name in item.changed
         }  # fmt: skip
 

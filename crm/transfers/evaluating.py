@@ -63,7 +63,11 @@ class Evaluator:
         if text in self._said:
             return ""
         raise Unreadable(
-            _("%(column)s: the spreadsheet shows an error here (%(text)s).", column=column, text=text)
+            _(
+                "%(column)s: the spreadsheet shows an error here (%(text)s).",
+                column=column,
+                text=text,
+            )
         )
 
     def _flag(self, column: str, cells: Sequence[str]) -> str:
