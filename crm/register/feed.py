@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from crm.sheets.encodings import MOST_BYTES, find_encoding
 from crm.sheets.refusals import Refusal
 from crm.sheets.rows import Row, read_rows
-from crm.sheets.workbooks import check_kind, is_workbook
+from crm.sheets.workbooks import check_kind, is_archive
 from crm.text.houjin import check_digit
 
 COLUMNS = (
@@ -113,7 +113,7 @@ class Feed:
 def open_feed(path: Path, folder: Path) -> Feed:
     """A file as the agency ships it: CSV, or the ZIP archive around one. Raises Refusal."""
     name, inside = path.name, path
-    if path.exists() and is_workbook(path):
+    if path.exists() and is_archive(path):
         inside = _unpacked(path, folder)
     check_kind(inside)
     encoding = find_encoding(inside, among=("cp932",))

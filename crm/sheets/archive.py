@@ -65,28 +65,47 @@ class Extent:
     """Row, column (from 0) and text of the cells that show an error: #REF!"""
     unsaved: str = ""
     """The first cell with a formula whose value was not saved: it would be read as blank."""
+    reserved: int = 0
+    """Places for which the library sets room aside before it reads any."""
+    widest: int = 0
+    """Of several sheets the places of the largest."""
+    macros: bool = False
 
 
-def check_archive(path: Path) -> None:
-    """Raises Refusal unless it is a workbook of the usual format without macros or bombs."""
+READ_FIRST = (
+    "[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml",
+    "xl/workbook.bin", "xl/_rels/workbook.bin.rels", "xl/styles.bin",
+)  # fmt: skip
+"""What the library reads of every workbook, beside its shared texts."""
+MACROS = "vbaProject.bin"
+TEXTS = ("xl/sharedStrings.xml", "xl/sharedStrings.bin")
+
+
+def check_archive(path: Path) -> Extent:
+    """How much text its sheets share. Raises Refusal unless it is a workbook without bombs.
+
+    Macros may stand in it (.xlsm): nothing here runs them.
+    """
     with opened(path) as archive:
-        every = {one.filename: one for one in archive.infolist()}
-        if "xl/workbook.xml" not in every:
+        every = archive.namelist()
+        if "xl/workbook.xml" not in every and "xl/workbook.bin" not in every:
             raise Refusal(
-                _("%(file)s is an archive, but no workbook (.xlsx, .ods).", file=path.name)
-            )
-        if any(name.endswith("vbaProject.bin") for name in every):
-            raise Refusal(
-                _("%(file)s holds macros. Save it as .xlsx without them first.", file=path.name)
-            )
-        for name in ("[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels",
-                     "xl/styles.xml", "xl/sharedStrings.xml"):  # fmt: skip
+                _("%(file)s is an archive, but no workbook (.xlsx, .xlsm, .xlsb, .ods).",
+                  file=path.name)
+            )  # fmt: skip
+        for name in READ_FIRST:
             if name in every:
-                for _piece in inflated(archive, path.name, name):
-                    pass
+                size_of(archive, path.name, name)
+        shared = sum(size_of(archive, path.name, name) for name in TEXTS if name in every)
         for name in every:
             if name.endswith((".xml", ".rels", ".vml")):
                 _check_head(archive, path.name, name)
+    return Extent(shared_bytes=shared, macros=any(name.endswith(MACROS) for name in every))
+
+
+def size_of(archive: zipfile.ZipFile, file: str, name: str) -> int:
+    """Bytes of a part when it is inflated. Raises Refusal for a bomb."""
+    return sum(map(len, inflated(archive, file, name)))
 
 
 def _check_head(archive: zipfile.ZipFile, file: str, name: str) -> None:
@@ -116,15 +135,16 @@ def extent(path: Path, sheet: int) -> Extent:
             cut = _last_cell(held)
             rest = held[cut:]
             _count(found, held[:cut], anew)
-            _check_errors(path.name, found)
+            check_errors(path.name, found)
         _count(found, rest, anew)
         found.shared_bytes = shared
-    _check_errors(path.name, found)
-    _check_sheet(path.name, found)
+    check_errors(path.name, found)
+    check_sheet(path.name, found)
     return found
 
 
-def _check_errors(file: str, found: Extent) -> None:
+def check_errors(file: str, found: Extent) -> None:
+    """Raises TooMuch for more errors than are put beside the sheet."""
     if len(found.errors) > MOST_ERRORS:
         found.errors.clear()
         raise TooMuch(
@@ -140,17 +160,23 @@ def _last_cell(held: bytes) -> int:
     return cut if place >= 0 and len(held) - cut < _LONGEST_CELL else max(len(held) - 4, 0)
 
 
-def _check_sheet(file: str, found: Extent) -> None:
+def check_sheet(file: str, found: Extent) -> None:
+    """Raises Refusal for a sheet that would be read wrongly or is too wide."""
     if found.unsaved:
-        raise Refusal(
-            _("%(file)s: cell %(cell)s holds a formula whose value was not saved. Open the file in "
-              "the spreadsheet, save it and bring it again.", file=file, cell=found.unsaved)
-        )  # fmt: skip
+        raise Refusal(unsaved(file, found.unsaved))
     if found.columns > MOST_COLUMNS:
         raise Refusal(
             _("%(file)s has %(n)s columns (cell %(cell)s); %(most)s at most.", file=file,
               n=found.columns, cell=found.farthest, most=MOST_COLUMNS)
         )  # fmt: skip
+
+
+def unsaved(file: str, cell: str) -> str:
+    """Why a workbook is refused whose formulas nobody has worked out."""
+    return _(
+        "%(file)s: cell %(cell)s holds a formula whose value was not saved. Open the file in "
+        "the spreadsheet, save it and bring it again.", file=file, cell=cell,
+    )  # fmt: skip
 
 
 def _count(found: Extent, held: bytes, anew: bool) -> None:
@@ -229,18 +255,23 @@ def inflated(archive: zipfile.ZipFile, file: str, name: str) -> Iterator[bytes]:
         with archive.open(name) as part:
             while piece := part.read(_PIECE):
                 done += len(piece)
-                _check_piece(file, before + piece, packed, done)
+                if not name.endswith(".bin"):
+                    _check_words(file, before + piece, done)
+                _check_size(file, packed, done)
                 before = piece[-16:]
                 yield piece
     except DAMAGED as error:
         raise Refusal(_("%(file)s is damaged or no workbook of Excel.", file=file)) from error
 
 
-def _check_piece(file: str, piece: bytes, packed: int, inflated: int) -> None:
+def _check_words(file: str, piece: bytes, inflated: int) -> None:
     if any(mark in piece for mark in _ENTITIES) or (inflated <= _PIECE and b"\0" in piece[:200]):
         raise Refusal(
             _("%(file)s defines entities of XML, which no spreadsheet writes.", file=file)
         )
+
+
+def _check_size(file: str, packed: int, inflated: int) -> None:
     if inflated > MOST_INFLATED or (inflated > SMALL and inflated > MOST_RATIO * max(packed, 1)):
         raise TooMuch(
             _("%(file)s is packed so tightly that it is taken for a bomb. Save the sheet as CSV.",

@@ -49,7 +49,7 @@ def find_encoding(path: Path, given: str | None = None, among: Sequence[str] = (
     _refuse_long_line(path)
     tried: tuple[str, int] | None = None
     for encoding in (checked_encoding(given),) if given else _likely(path, top, among):
-        wrong = _first_wrong_byte(path, encoding)
+        wrong = first_wrong_byte(path, encoding)
         if wrong is None:
             return encoding
         tried = tried or (encoding, _line_of(path, wrong))
@@ -102,7 +102,7 @@ def _likely(path: Path, top: bytes, among: Sequence[str]) -> Sequence[str]:
     _refuse_nul(path)
     if b"\x1b$" in top:
         return ("iso2022_jp", *among)
-    if _first_wrong_byte(path, "utf-8") is None:
+    if first_wrong_byte(path, "utf-8") is None:
         return ("utf-8",)
     sample = _sample(path)
     if _nearly_utf8(sample):
@@ -155,7 +155,7 @@ def _refuse_nul(path: Path) -> None:
         done += len(piece)
 
 
-def _first_wrong_byte(path: Path, encoding: str) -> int | None:
+def first_wrong_byte(path: Path, encoding: str) -> int | None:
     """Where a file stops being text in an encoding; None when it never does."""
     decoder, done = codecs.getincrementaldecoder(encoding)(), 0
     wide = encoding.startswith("utf-16")

@@ -46,6 +46,7 @@ def check_document(path: Path) -> Extent:
         if CONTENT not in every:
             raise Refusal(_("%(file)s is damaged or no workbook of Excel.", file=path.name))
         found = _measured(archive, path.name)
+        found.macros = any(name.startswith("Basic/") for name in every)
     if found.columns > MOST_COLUMNS:
         raise Refusal(
             _("%(file)s has %(n)s columns (cell %(cell)s); %(most)s at most.", file=path.name,

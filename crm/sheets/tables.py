@@ -27,7 +27,7 @@ from crm.sheets.layout import (
 from crm.sheets.refusals import Refusal, TooMuch
 from crm.sheets.rows import Row, read_rows
 from crm.sheets.two_lines import second_line
-from crm.sheets.workbooks import check_kind, is_workbook, sheets_of, unpack
+from crm.sheets.workbooks import Form, check_kind, form_of, sheets_of, unpack
 
 MOST_SHEETS = 10
 """So many sheets of a workbook are tried for a table."""
@@ -63,6 +63,9 @@ class Table:
     sheet: str = ""
     sheets: tuple[str, ...] = ()
     titles: tuple[Row, ...] = ()
+    form: Form | None = None
+    macros: bool = False
+    """The workbook holds macros, which nobody runs."""
 
     def rows(self, after: int = 0) -> Iterator[Row]:
         """The rows under the header whose line comes after one. Blank and junk rows are marked.
@@ -76,9 +79,10 @@ class Table:
                 yield judge(row, self.header, bool(self.sheet))
 
     def _every(self) -> Iterator[Row]:
-        if not self.sheet:
+        if self.form is None:
             return read_rows(self.path, self.encoding, self.delimiter)
-        return read_rows(unpack(self.path, self.sheets.index(self.sheet)), "utf-8", ",", True)
+        written = unpack(self.path, self.form, self.sheets.index(self.sheet))
+        return read_rows(written, "utf-8", ",", True)
 
 
 def open_table(
@@ -89,9 +93,10 @@ def open_table(
 
     Raises Refusal in words when it is no table, or does no good to who reads it.
     """
+    form = form_of(path)
+    if form is not None:
+        return _in_workbook(path, form, choice, wanted, columns)
     check_kind(path)
-    if is_workbook(path):
-        return _in_workbook(path, choice, wanted, columns)
     encoding = find_encoding(path, choice.encoding, choice.among)
     marks = [choice.delimiter] if choice.delimiter else _delimiters(path, encoding)
     tried: list[Refusal] = []
@@ -105,14 +110,17 @@ def open_table(
 
 
 def _in_workbook(
-    path: Path, choice: Choice, wanted: Sequence[str], columns: Sequence[str]
-) -> Table:  # fmt: skip
+    path: Path, form: Form, choice: Choice, wanted: Sequence[str], columns: Sequence[str]
+) -> Table:
     """The sheet that somebody chose, else the first with a table on it: a cover is none."""
-    sheets = sheets_of(path)
+    sheets = sheets_of(path, form)
     tried: list[Refusal] = []
-    for name in _chosen(path, sheets, choice):
+    for name in _chosen(path, sheets.names, choice):
         try:
-            table = Table(path, path.name, (), 0, sheet=name, sheets=sheets)
+            table = Table(
+                path, path.name, (), 0, sheet=name, sheets=sheets.names, form=form,
+                macros=sheets.macros,
+            )  # fmt: skip
             return _placed(table, choice, wanted, columns)
         except TooMuch:
             raise

@@ -10,11 +10,18 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask_babel import gettext as _
 
-from crm.sheets.archive import Extent, check_archive, extent
+from crm.sheets import pages
+from crm.sheets.archive import Extent, check_archive, check_sheet, extent, opened, unsaved
+from crm.sheets.binary_workbooks import BOOK, binary_extent, check_binary
+from crm.sheets.compound import MARK as _OLE
+from crm.sheets.layout import letters
+from crm.sheets.old_workbooks import check_old, locked
 from crm.sheets.opendocument import check_document, is_open_document
 from crm.sheets.refusals import Refusal, TooMuch
 
@@ -25,7 +32,6 @@ MOST_CELLS = 6_000_000
 SPARSE = 20
 """A sheet may have so many places for each cell that is filled, beyond the first million."""
 _ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PACKED = (b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"(\xb5/\xfd")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
 _MARKUP = re.compile(rb"\s*(?:<!doctype html|<html|<\?xml)", re.IGNORECASE)
@@ -33,8 +39,61 @@ MEGABYTE = 1024 * 1024
 KEPT_SECONDS = 86_400
 
 
-def is_workbook(path: Path) -> bool:
-    """Is it a ZIP archive, as workbooks are? What it is called does not matter."""
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A kind of workbook: how it is looked at before its sheets are named, and before one is
+    written out; and the child process that does both, with what it is told of the file."""
+
+    check: Callable[[Path], Extent]
+    measure: Callable[[Path, int], Extent]
+    child: str = "crm.sheets.unpacking"
+    told: Callable[[Path], tuple[str, ...]] = lambda _path: ()
+
+
+def _old_extent(path: Path, sheet: int) -> Extent:
+    """One sheet of the old format, which costs as much as all of them."""
+    found = check_old(path)
+    if sheet >= len(found.sheets):
+        raise Refusal(_("%(file)s is damaged or no workbook of Excel.", file=path.name))
+    check_sheet(path.name, found.sheets[sheet])
+    return replace(found.whole, errors=found.sheets[sheet].errors)
+
+
+def _markup_of(path: Path) -> tuple[str, ...]:
+    return ("xml" if pages.is_spreadsheet(path) else pages.encoding_of(path),)
+
+
+def _document(path: Path, _sheet: int) -> Extent:
+    return check_document(path)
+
+
+def _page(path: Path, _sheet: int) -> Extent:
+    return pages.check_page(path)
+
+
+_USUAL = Form(check_archive, extent)
+_BINARY = Form(check_binary, binary_extent)
+_OPEN = Form(check_document, _document)
+_OLD = Form(lambda path: check_old(path).whole, _old_extent)
+_MARKED = Form(pages.check_page, _page, "crm.sheets.markup", _markup_of)
+
+
+def form_of(path: Path) -> Form | None:
+    """Which kind of workbook it is, by what stands in it; None for a file of text. What it is
+    called does not matter. Raises Refusal."""
+    top = _beginning(path)
+    if top.startswith(_OLE):
+        return _OLD
+    if not top.startswith(_ZIP):
+        return _MARKED if pages.is_page(path) else None
+    if is_open_document(path):
+        return _OPEN
+    with opened(path) as archive:
+        return _BINARY if BOOK in archive.namelist() else _USUAL
+
+
+def is_archive(path: Path) -> bool:
+    """Is it a ZIP archive?"""
     return _beginning(path).startswith(_ZIP)
 
 
@@ -46,7 +105,9 @@ def check_kind(path: Path) -> None:
     if b"%PDF-" in top[:1024]:
         raise Refusal(_("%(file)s is a PDF, not a table of text.", file=path.name))
     if top.startswith(_OLE):
-        raise Refusal(_old_or_locked(path))
+        raise Refusal(
+            _("%(file)s is a document of an old Office, but no workbook (.xls).", file=path.name)
+        )
     if top.startswith(_PACKED):
         raise Refusal(_("%(file)s is packed. Unpack it first.", file=path.name))
     if top.startswith(_PICTURES):
@@ -67,34 +128,33 @@ def _beginning(path: Path) -> bytes:
         raise Refusal(_("%(file)s cannot be read: %(why)s.", file=path.name, why=why)) from error
 
 
-def _old_or_locked(path: Path) -> str:
-    with path.open("rb") as file:
-        held = file.read(8 * MEGABYTE)
-    if "EncryptedPackage".encode("utf-16-le") in held:
-        return _("%(file)s is protected by a password. Take it off in the spreadsheet first.",
-                 file=path.name)  # fmt: skip
-    return _("%(file)s is a workbook of the old format (.xls). Save it as .xlsx first.",
-             file=path.name)  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """What the sheets of a workbook are called, hidden ones left out, and whether it holds macros:
+    nothing here ever runs them."""
+
+    names: tuple[str, ...]
+    macros: bool
 
 
-def sheets_of(path: Path) -> tuple[str, ...]:
-    """What the sheets of a workbook are called, hidden ones left out. Raises Refusal."""
-    memory, seconds = 120 * MEGABYTE, 5
-    if is_open_document(path):
-        size = check_document(path)
-        _check_extent(path.name, size)
-        memory, seconds = _limits(size)
-    else:
-        check_archive(path)
-    return tuple(json.loads(_ask(path, ["names"], memory, seconds)))
+def sheets_of(path: Path, form: Form) -> Sheets:
+    """The sheets of a workbook. Raises Refusal."""
+    size = form.check(path)
+    _check_extent(path.name, size)
+    names = tuple(json.loads(_ask(path, form, ["names", *form.told(path)], size)))
+    if not names:
+        raise Refusal(_("%(file)s has no sheet with a table on it.", file=path.name))
+    return Sheets(names, size.macros)
 
 
 def _limits(size: Extent) -> tuple[int, int]:
     """Bytes of memory and seconds that reading so much may take."""
-    return 100 * MEGABYTE + 200 * size.cells + 3 * size.shared_bytes, 4 + size.cells // 50_000
+    room = min(size.reserved, MEGABYTE + SPARSE * size.cells)
+    memory = 110 * MEGABYTE + 200 * size.cells + 3 * size.shared_bytes + 40 * room
+    return memory, 4 + size.cells // 50_000
 
 
-def unpack(path: Path, sheet: int) -> Path:
+def unpack(path: Path, form: Form, sheet: int) -> Path:
     """One sheet of a workbook as text (UTF-8, commas), written once. Raises Refusal.
 
     A row of the text is a row of the sheet. Formulas give the value that was saved with them. The
@@ -102,12 +162,12 @@ def unpack(path: Path, sheet: int) -> Path:
     """
     out = _place(path, sheet)
     if not out.exists():
-        size = check_document(path) if is_open_document(path) else extent(path, sheet)
+        size = form.measure(path, sheet)
         _check_extent(path.name, size)
         fresh = out.with_suffix(f".{os.getpid()}.new")
         try:
             fresh.write_text(json.dumps(size.errors), encoding="utf-8")
-            _ask(path, ["write", str(sheet), str(fresh)], *_limits(size))
+            _ask(path, form, ["write", *form.told(path), str(sheet), str(fresh)], size)
             fresh.replace(out)
         finally:
             fresh.unlink(missing_ok=True)
@@ -143,10 +203,11 @@ def _check_extent(name: str, size: Extent) -> None:
         )  # fmt: skip
 
 
-def _ask(path: Path, words: list[str], memory: int, seconds: int) -> str:
+def _ask(path: Path, form: Form, words: list[str], size: Extent) -> str:
     """What the child answers within its limits. Raises Refusal when it ends in any other way."""
+    memory, seconds = _limits(size)
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    command = [sys.executable, "-m", "crm.sheets.unpacking", str(path), str(memory), *words]
+    command = [sys.executable, "-m", form.child, str(path), str(memory), *words]
     try:
         # our own interpreter and module; the file is an argument and is only read
         done = subprocess.run(  # noqa: S603
@@ -158,12 +219,12 @@ def _ask(path: Path, words: list[str], memory: int, seconds: int) -> str:
     if done.returncode == 0:
         return done.stdout
     if done.returncode == 3:
-        raise Refusal(
-            _("%(file)s is protected by a password. Take it off in the spreadsheet first.",
-              file=path.name)
-        )  # fmt: skip
+        raise Refusal(locked(path.name))
     if done.returncode == 4:
         raise Refusal(_("%(file)s is damaged or no workbook of Excel.", file=path.name))
+    if done.returncode == 5:
+        row, column = map(int, done.stdout.split())
+        raise Refusal(unsaved(path.name, f"{letters(column)}{row + 1}"))
     raise TooMuch(_too_much(path.name))
 
 

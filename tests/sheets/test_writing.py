@@ -22,7 +22,27 @@ pytestmark = pytest.mark.once
 
 TEXTS = [Column("名前"), Column("備考")]
 BEGINNINGS = st.sampled_from(
-    ["", "'", "''", "=", "+", "-", "@", "＝", "＋", "－", "＠", " =", "\t", "\r\n", "\u3000'=", "?"]
+    [
+        "",
+        "'",
+        "''",
+        "=",
+        "+",
+        "-",
+        "@",
+        "＝",
+        "＋",
+        "－",
+        "＠",
+        " =",
+        "\t",
+        "\r\n",
+        "\u3000'=",
+        "?",
+        "\u200b=",
+        "\ufeff@",
+        "\xa0+",
+    ]
 )
 CELLS = st.builds(str.__add__, BEGINNINGS, st.text(st.characters(exclude_categories=["Cs"])))
 
@@ -41,7 +61,7 @@ def test_every_text_comes_back_from_a_csv_file_as_it_was(rows: list[tuple[str, s
     assert [tuple(map(restored, row)) for row in read] == rows
     assert written.rows == len(rows)
     for cell in (cell for row in read for cell in row):
-        bare = cell.lstrip(" \u3000\t\r\n")
+        bare = cell.lstrip(" \u3000\t\r\n\u200b\ufeff\xa0")
         assert bare[:1] not in tuple("=+-@＝＋－＠") or not bare, cell
 
 
