@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
+from crm import neighbours
 from crm.accounts.models import Account, Contact, ContactPhone, Site
 from crm.attributes.listing import asked_text
 from crm.attributes.listing import conditions as narrowed
@@ -17,6 +18,8 @@ from crm.text.normal import clean
 
 C = Contact.__table__.c
 SORTS = {"kana_key": C.kana_key, "id": C.id}
+IN_LIST = ("q", "account_id", "site_id", "attribute", "value", "sort")
+"""What of the address goes along from the list to a contact."""
 FOUND = 200
 """A search word in the list shows the best so many."""
 
@@ -87,3 +90,9 @@ def contact_page(
     scope = branches(user, "view", "contact", Contact)
     rows = page(columns, C.id, scope, where, sort, cursor, limit, joins)
     return rows, count([sa.or_(*scope), *where], C.id)
+
+
+def place(contact: Contact, asked: Asked, user: Person, sort: Sort) -> neighbours.Place | None:
+    """Where a contact stands in a list, with the ones beside it."""
+    scope = sa.or_(*branches(user, "view", "contact", Contact))
+    return neighbours.place(sort, C.id, [scope, *conditions(asked, user)], contact)

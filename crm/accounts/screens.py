@@ -12,7 +12,7 @@ from flask import current_app, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import aliased
 
-from crm.accounts import history, queries, words
+from crm.accounts import contact_listing, history, queries, words
 from crm.accounts.models import ACCOUNT_RANKS, Account, Contact, Site
 from crm.attributes import asking, forms, listing
 from crm.attributes.ordering import choose
@@ -244,7 +244,7 @@ def contact_page(contact: Contact, user: Person) -> str:
         "accounts/contact.html", contact=contact, account=account, site=site,
         may_edit=may(user, "edit", "contact", contact),
         may_merge=may(user, "merge", "contact") and may(user, "merge", "account", account),
-        custom=shown(contact), **tools(),
+        custom=shown(contact), along=along(request.args, contact_listing.IN_LIST), **tools(),
     )  # fmt: skip
 
 

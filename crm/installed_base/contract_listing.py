@@ -8,6 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from crm import neighbours
 from crm.accounts.models import Account
 from crm.attributes.listing import asked_text
 from crm.attributes.listing import conditions as narrowed
@@ -21,6 +22,8 @@ from crm.text.normal import clean
 
 K = ServiceContract.__table__.c
 SORTS = {"ends_on": K.ends_on, "number": K.number, "id": K.id}
+IN_LIST = ("q", "account_id", "standing", "attribute", "value", "sort")
+"""What of the address goes along from the list to a contract."""
 STANDINGS = ("in_force", "to_begin", "ended")
 FOUND = 200
 """A search word in the list shows the best so many."""
@@ -101,3 +104,11 @@ def contract_page(
     scope = branches(user, "view", "contract", ServiceContract)
     rows = page(columns, K.id, scope, where, sort, cursor, limit, joins)
     return rows, count([sa.or_(*scope), *where], K.id)
+
+
+def place(
+    contract: ServiceContract, asked: Asked, user: Person, sort: Sort
+) -> neighbours.Place | None:
+    """Where a contract stands in a list, with the ones beside it."""
+    scope = sa.or_(*branches(user, "view", "contract", ServiceContract))
+    return neighbours.place(sort, K.id, [scope, *conditions(asked, user)], contract)

@@ -22,6 +22,7 @@ from crm.installed_base.covering import covered
 from crm.installed_base.models import ServiceContract, Unit
 from crm.installed_base.renewals import renewing
 from crm.installed_base.screens import terms_of_contract, tools
+from crm.neighbours import along
 from crm.paging import COUNTED
 from crm.products.models import Product
 from crm.rights import Person, may
@@ -44,7 +45,8 @@ def list_page(user: Person) -> str:
         account=db.session.get(Account, asked.account_id) if asked.account_id else None,
         standings=contract_listing.standings(), standing_of=contract_listing.standing_of,
         may_create=may(user, "create", "contract"),
-        custom=listing.panel("contract", args, user, [row.id for row in rows.rows]), **tools(),
+        custom=listing.panel("contract", args, user, [row.id for row in rows.rows]),
+        along=along(args, contract_listing.IN_LIST), **tools(),
     )  # fmt: skip
 
 
@@ -59,8 +61,18 @@ def contract_page(contract: ServiceContract, user: Person, sheet: Sheet | None =
         last_on=terms_of_contract(contract).last_on, terms=chain(contract.id),
         deadline=renewing(contract).deadline if contract.auto_renew else None,
         may_notice=_open_to_notice(contract), sheet=sheet or Sheet({}),
-        may_edit=may(user, "edit", "contract", contract), custom=shown(contract), **tools(),
+        may_edit=may(user, "edit", "contract", contract), custom=shown(contract),
+        along=along(request.args, contract_listing.IN_LIST), **tools(),
     )  # fmt: skip
+
+
+def place_part(contract: ServiceContract, user: Person) -> str:
+    """Where a contract stands in the list that the address describes, with the ones beside it."""
+    args = request.args
+    sort = choose("contract", args.get("sort"), contract_listing.SORTS, "ends_on")
+    found = contract_listing.place(contract, contract_listing.read(args), user, sort)
+    query = along(args, contract_listing.IN_LIST)
+    return render_template("parts/place.html", place=found, base="/contracts/", along=query)
 
 
 def _open_to_notice(contract: ServiceContract) -> bool:

@@ -64,6 +64,14 @@ def show(contract_id: int) -> str:
     return contract_screens.contract_page(queries.get_contract(contract_id, user), user)
 
 
+@bp.get("/contracts/<int:contract_id>/place")
+@guard("view", "contract")
+def place(contract_id: int) -> str:
+    """Where a contract stands in the list that the address describes."""
+    user = the_user()
+    return contract_screens.place_part(queries.get_contract(contract_id, user), user)
+
+
 @bp.get("/contracts/<int:contract_id>/edit")
 @guard("edit", "contract")
 def edit(contract_id: int) -> str:

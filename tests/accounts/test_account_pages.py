@@ -185,6 +185,16 @@ def test_one_goes_from_record_to_record_of_the_same_list(sign_in, company, api):
     assert f'href="/accounts/{keys["甲"]}?rank=A" data-prev' in place
     assert f'href="/accounts/{keys["丁"]}?rank=A" data-next' in place
     assert client.get(f"/accounts/{keys['乙']}/place?rank=A").text.strip() == ""
+    body = {"account_id": keys["丙"], "given_name": "一"}
+    people = [
+        rep.post("/contacts", {**body, "family_name": name, "family_name_kana": name}).json["id"]
+        for name in ("アベ", "イトウ", "ウエダ")
+    ]
+    along = f"?account_id={keys['丙']}"
+    assert f'href="/contacts/{people[1]}{along}"' in client.get(f"/contacts{along}").text
+    beside = client.get(f"/contacts/{people[1]}/place{along}").text
+    assert "2 / 3" in beside and f'href="/contacts/{people[2]}{along}" data-next' in beside
+    assert f"/contacts/{people[1]}/place{along}" in client.get(f"/contacts/{people[1]}").text
     last = client.get(f"/accounts/{keys['丁']}?sort=-updated").get_data(as_text=True)
     assert "data-prev" not in last
     assert f'href="/accounts/{keys["丙"]}?sort=-updated" data-next' in last

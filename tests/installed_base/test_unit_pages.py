@@ -107,6 +107,12 @@ def test_a_contract_is_made_by_ticking_units(sign_in, company, plant, story):
     page = rep.get(made.location).get_data(as_text=True)
     assert "¥480,000" in page
     assert f'href="/units/{story}"' in page
+    along = f"account_id={plant.account}"
+    assert f"{made.location}/place?{along}" in page
+    listed = rep.get(f"/contracts?{along}&sort=-ends_on").text
+    assert f'href="{made.location}?{along}&amp;sort=-ends_on"' in listed
+    beside = rep.get(f"{made.location}/place?{along}&sort=-ends_on").text
+    assert "1 / 2" in beside and "data-next" in beside and "data-prev" not in beside
     edit = made.location + "/edit"
     late = form(rep, edit) | {"ends_on": "2026-01-01", "unit_ids": [str(story)], "auto_renew": "0"}
     assert rep.post(edit, data=late).status_code == 422
