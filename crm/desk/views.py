@@ -10,7 +10,7 @@ from crm.desk.open_calls import open_calls
 from crm.errors import Invalid
 from crm.extensions import db
 from crm.idempotency import Answered, recall, remember
-from crm.rights import guard, the_user
+from crm.rights import Person, guard, may, the_user
 from crm.web import go
 
 bp = Blueprint("desk", __name__)
@@ -83,14 +83,14 @@ def hints() -> str:
 @bp.post("/call")
 @guard("create", "ticket")
 def save() -> Page:
-    """Make the call a ticket; pressing twice makes one."""
+    """Make the call a ticket; pressing twice makes one. `transfer` goes on to who takes it."""
     user = the_user()
     known = recall(user.id)
     if known is not None:
         return go(known.location)
     try:
         ticket = actions.save_call(console.answers(request.form), user)
-        location = url_for("desk.page", saved=ticket.id)
+        location = _after(ticket.id, user)
         remember(user.id, 303, location, {"id": ticket.id})
     except Invalid as error:
         db.session.rollback()
@@ -101,3 +101,10 @@ def save() -> Page:
     drafts.finish(request.form, user)
     db.session.commit()
     return go(location)
+
+
+def _after(ticket_id: int, user: Person) -> str:
+    """Where a clerk is once the call is a ticket: at the next call, or at the hand-over."""
+    if request.form.get("transfer") and may(user, "edit", "ticket"):
+        return url_for("support.assignment", ticket_id=ticket_id)
+    return url_for("desk.page", saved=ticket_id)

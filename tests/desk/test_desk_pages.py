@@ -257,7 +257,7 @@ def test_a_saved_call_takes_its_draft_with_it(app, sign_in, company, call):
     assert _all(app, CallDraft) == []
 
 
-def test_hold_and_end_are_remembered(app, sign_in, company, call):
+def test_hold_and_end_are_remembered_and_a_call_is_handed_over(app, sign_in, company, call):
     clerk = sign_in(company.clerk)
     clerk.post("/call/draft", data=call | {"hold": "1"})
     assert "保留中" in clerk.get("/call?draft=1").get_data(as_text=True)
@@ -265,6 +265,9 @@ def test_hold_and_end_are_remembered(app, sign_in, company, call):
     assert "通話終了" in clerk.get("/call?draft=1").get_data(as_text=True)
     assert clerk.post("/call/draft/1/removal").status_code == 303
     assert _all(app, CallDraft) == []
+    handed = clerk.post("/call", data=call | {"transfer": "1"})
+    assert handed.location == f"/tickets/{_all(app, Ticket)[0].id}/assignment"
+    assert "どなたが担当しますか" in clerk.get(handed.location).text
 
 
 def test_nobody_piles_up_drafts_without_end(app, sign_in, company):
