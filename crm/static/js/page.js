@@ -55,7 +55,25 @@ function openOnSwap(event) {
   if (event.detail.target === dialog && dialog.innerHTML.trim() && !dialog.open) dialog.showModal();
 }
 
+// The name of a chosen file stands beside its button; the words before it come back when none is.
+function nameFile(input) {
+  const place = input.parentElement.querySelector("output");
+  if (!place) return;
+  place.dataset.none ??= place.textContent;
+  place.textContent = [...input.files].map((one) => one.name).join(", ") || place.dataset.none;
+}
+
+function startFiles() {
+  const at = (event) => event.target.matches?.('.file > input[type="file"]') ? event.target : null;
+  document.addEventListener("change", (event) => at(event) && nameFile(event.target));
+  document.addEventListener("dragenter", (event) => at(event)?.classList.add("over"));
+  for (const end of ["dragleave", "drop"]) {
+    document.addEventListener(end, (event) => at(event)?.classList.remove("over"));
+  }
+}
+
 export function startPage() {
+  startFiles();
   document.addEventListener("click", close);
   document.addEventListener("click", openLinked);
   document.addEventListener("click", (event) => {
