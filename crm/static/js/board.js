@@ -2,7 +2,7 @@
 // once; a refusal puts the card back with the reason on it; for ten seconds it can be undone.
 import { toast } from "./toast.js";
 import { reason } from "./trouble.js";
-import { csrf, say, word } from "./words.js";
+import { composing, csrf, say, word } from "./words.js";
 
 const cards = (column) => column.querySelector("[data-cards]");
 const columnOf = (card) => card.closest("[data-stage]");
@@ -85,7 +85,7 @@ async function move(card, from, undone = false) {
 
 function byKeys(event) {
   const card = event.target.closest?.(".k-card");
-  if (!card || event.target !== card || event.isComposing) return;
+  if (!card || event.target !== card || composing(event)) return;
   if (event.key === " ") {
     event.preventDefault();
     if (held) return drop(card);

@@ -1,6 +1,6 @@
 // The call console: F2 looks up, digits choose in the step one is in, Alt+1..3 puts in a known answer,
 // Ctrl+1..3 changes the call, F8 and F10 press their buttons, Ctrl+Enter saves (keys.js), the time runs.
-import { typing } from "./words.js";
+import { composing, typing } from "./words.js";
 
 const PAUSE = 500;
 const seen = (one) => one.offsetParent !== null;
@@ -63,7 +63,7 @@ function insert(index) {
 }
 
 function onKey(event) {
-  if (event.isComposing) return;
+  if (composing(event)) return;
   const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
   let done = false;
   if (event.key === "F2") {
@@ -88,7 +88,7 @@ function onKey(event) {
 function walk(event) {
   const rows = [...document.querySelectorAll("[data-candidates] button")];
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (event.isComposing || !rows.length) return;
+  if (composing(event) || !rows.length) return;
   const at = rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
   if (by) {
     event.preventDefault();
@@ -135,7 +135,7 @@ function strokes(place) {
   let count = 0;
   document.addEventListener("keydown", (event) => {
     const text = typing(event.target) && event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey;
-    if (!event.repeat && !event.isComposing && !text && !["Control", "Shift", "Alt", "Meta", "Process"].includes(event.key)) count += 1;
+    if (!event.repeat && !composing(event) && !text && !["Control", "Shift", "Alt", "Meta", "Process"].includes(event.key)) count += 1;
   });
   const draw = () => {
     const seconds = Math.floor((Date.now() - since) / 1000);

@@ -1,5 +1,7 @@
 // A table that is filled by keyboard, scanner and clipboard: Enter goes to the next cell of the
 // column (after the last one to the next column), a copied column fills down from where it is pasted.
+import { composing } from "./words.js";
+
 const column = (cell) => [...cell.form.querySelectorAll(`[data-column="${cell.dataset.column}"]`)];
 
 function after(cell) {
@@ -14,7 +16,7 @@ function after(cell) {
 
 function onKey(event) {
   const cell = event.target.closest("[data-fill] [data-column]");
-  if (!cell || event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey) return;
+  if (!cell || event.key !== "Enter" || composing(event) || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   const next = after(cell);
   next?.focus();

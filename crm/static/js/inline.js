@@ -1,4 +1,6 @@
 // A value becomes its field in place: Enter saves, Esc gives the old value back, leaving saves too.
+import { composing } from "./words.js";
+
 const before = new WeakMap();
 
 export function startInline() {
@@ -15,7 +17,7 @@ export function startInline() {
   });
   document.addEventListener("keydown", (event) => {
     const form = event.target.closest?.("[data-inline-form]");
-    if (!form || event.key !== "Escape" || event.isComposing) return;
+    if (!form || event.key !== "Escape" || composing(event)) return;
     event.preventDefault();
     const place = form.closest("dd");
     place.innerHTML = before.get(place) ?? place.innerHTML;

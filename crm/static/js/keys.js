@@ -1,6 +1,6 @@
 // The keys of the table. Single letters never fire in a field nor while an IME composes, and can be
 // switched off (in the settings, or here for this browser).
-import { typing } from "./words.js";
+import { composing, typing } from "./words.js";
 
 const PLACES = { h: "/", d: "/deals/board", t: "/tickets", u: "/units", a: "/accounts", l: "/alerts", r: "/reports/pipeline" };
 const OFF = "engawa.keys.off";
@@ -57,7 +57,7 @@ function cancel() {
 }
 
 function onKey(event) {
-  if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
+  if (composing(event) || event.defaultPrevented) return;
   let done = false;
   if (event.ctrlKey || event.metaKey) done = chord(event);
   else if (event.altKey) done = false;

@@ -2,7 +2,7 @@
 // Rows may have buttons of their own that a key presses (data-act): Enter, s and d of an alert, the
 // numbers of a call list.
 import { lettersOff } from "./keys.js";
-import { typing } from "./words.js";
+import { composing, typing } from "./words.js";
 
 const all = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent !== null);
 const now = () => document.querySelector("[data-row].sel");
@@ -63,7 +63,7 @@ function countPicked() {
 }
 
 function onKey(event) {
-  const busy = event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented;
+  const busy = composing(event) || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented;
   if (busy || typing(event.target) || lettersOff() || document.querySelector("dialog[open]")) return;
   const onControl = event.target.matches?.("a, button, summary, label, input");
   let done = false;

@@ -1,8 +1,11 @@
 // Ctrl or ⌘ K, or /: records, pages, > commands, #number. Without script the same links lead to /search.
 import { lettersOff } from "./keys.js";
-import { typing } from "./words.js";
+import { composing, typing } from "./words.js";
 
 let asked = 0;
+let timer;
+// What was asked last; Enter waits for it, so that a number typed fast never opens what stood there.
+let answered = Promise.resolve();
 
 function rows(found) {
   return [...found.querySelectorAll(".it")].filter((row) => !row.parentElement.hidden);
@@ -46,17 +49,30 @@ async function ask(found, input) {
   return choose(found, input, rows(found)[0]);
 }
 
+function askNow(found, input) {
+  clearTimeout(timer);
+  timer = undefined;
+  answered = ask(found, input);
+}
+
+async function take(dialog, found, input) {
+  if (timer) askNow(found, input);
+  await answered;
+  const row = chosen(found);
+  if (!row) return input.form.requestSubmit();
+  dialog.close();
+  return row.click();
+}
+
 function onKey(event, dialog, found, input) {
-  if (event.isComposing) return;
+  if (composing(event)) return;
   const moves = { ArrowDown: 1, ArrowUp: -1 };
   if (event.key in moves) {
     event.preventDefault();
     move(found, input, moves[event.key]);
-  } else if (event.key === "Enter" && chosen(found)) {
+  } else if (event.key === "Enter" && (timer || chosen(found))) {
     event.preventDefault();
-    const row = chosen(found);
-    dialog.close();
-    row.click();
+    take(dialog, found, input);
   } else if (event.key === "Escape") {
     event.preventDefault(); // else the field of a search is emptied first
     dialog.close();
@@ -68,7 +84,6 @@ export function startPalette() {
   if (!dialog) return;
   const input = dialog.querySelector("input");
   const found = dialog.querySelector(".found");
-  let timer;
   const open = () => {
     if (dialog.open) return;
     dialog.showModal();
@@ -77,7 +92,7 @@ export function startPalette() {
   };
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => ask(found, input), 90);
+    timer = setTimeout(() => askNow(found, input), 90);
   });
   input.addEventListener("keydown", (event) => onKey(event, dialog, found, input));
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
@@ -88,7 +103,7 @@ export function startPalette() {
   });
   document.addEventListener("keydown", (event) => {
     const chord = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "k";
-    const slash = event.key === "/" && !event.isComposing && !typing(event.target) && !lettersOff();
+    const slash = event.key === "/" && !composing(event) && !typing(event.target) && !lettersOff();
     if (!chord && !(slash && !document.querySelector("dialog[open]"))) return;
     event.preventDefault();
     open();

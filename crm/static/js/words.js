@@ -9,6 +9,9 @@ export function word(name, values = {}) {
   );
 }
 
+// Is a Japanese word being converted? Safari says so by the key code alone.
+export const composing = (event) => event.isComposing || event.keyCode === 229;
+
 export const csrf = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
 // Told to a screen reader, without moving anything.
