@@ -33,12 +33,16 @@ function listen() {
 
 export function startLive() {
   if (!document.getElementById("bell")) return;
-  let stream = listen();
-  // A page kept in the browser's history must not hold a stream; on return the bell asks again.
-  addEventListener("pagehide", () => stream.close());
+  let stream = document.hidden ? null : listen();
+  const close = () => { stream?.close(); stream = null; };
+  // A browser keeps six connections to a server: a tab that nobody looks at, or a page kept in the
+  // history, must not hold one. Back in sight it is told what came meanwhile.
+  const again = () => { stream ??= listen(); };
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : again()));
+  addEventListener("pagehide", close);
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
-    stream = listen();
+    again();
     ring();
   });
 }
