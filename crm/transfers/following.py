@@ -16,9 +16,10 @@ from crm.extensions import db
 from crm.installed_base.models import WorkOrder
 from crm.maintenance.models import PlanUnit
 from crm.transfers.directories import among, parts
+from crm.transfers.run_models import ImportStep
 from crm.transfers.tables import table_of
 
-L, W = table_of(PlanUnit).c, table_of(WorkOrder).c
+L, W, S = table_of(PlanUnit).c, table_of(WorkOrder).c, table_of(ImportStep).c
 _UNIT_OF = {"work_order": (W.unit_id, W.id), "plan": (L.unit_id, L.plan_id)}
 
 
@@ -32,6 +33,15 @@ def units_of(record: str, keys: Iterable[int]) -> set[int]:
     wanted = sa.select(unit)
     some = (wanted.where(among(key, part)) for part in parts(sorted(set(keys))))
     return {one for read in some for one in db.session.scalars(read)}
+
+
+def units_left(steps: Iterable[int]) -> set[int]:
+    """The units that were under plans before some steps of an import changed them."""
+    found: set[int] = set()
+    for part in parts(sorted(steps)):
+        for one in db.session.scalars(sa.select(S.before).where(among(S.id, part))):
+            found |= set(one["columns"].get("units", ())) if one else set()
+    return found
 
 
 def follow(units: Iterable[int]) -> None:

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from crm.extensions import at_most, db
 from crm.search.sources import refresh, sources
-from crm.transfers.following import follow, follow_products, units_of
+from crm.transfers.following import follow, follow_products, units_left, units_of
+from crm.transfers.kinds.calendar import PLANS
 from crm.transfers.kinds.undoable import UNDOABLE
 from crm.transfers.run_models import ImportRun, ImportStep
 from crm.transfers.tables import table_of
@@ -36,6 +37,7 @@ def find_some(run_id: int) -> bool:
         if record in sources():
             refresh(record, sorted(set(keys)))
         follow(units_of(record, keys))
+    follow(units_left(one.id for one in steps if one.kind == PLANS.name))
     follow_products(
         (one.record_id for one in steps if one.kind == "products" and one.what == "changed"),
         f"import:{run_id}",

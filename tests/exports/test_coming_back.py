@@ -26,7 +26,8 @@ from crm.exports import queries
 from crm.exports.kinds.every import TABLES
 from crm.exports.tables import label_of, rows
 from crm.extensions import db
-from crm.installed_base.models import WorkOrder
+from crm.installed_base.models import ContractUnit, WorkOrder
+from crm.maintenance.models import PlanUnit
 from crm.sheets.writing import UTF8, Written, csv_parts
 from crm.sheets.writing_workbooks import write_workbook
 from crm.staff.models import Staff
@@ -40,6 +41,7 @@ from tests.records import (
     a_campaign,
     a_contact,
     a_contract,
+    a_plan,
     a_product,
     a_site,
     a_ticket,
@@ -50,7 +52,7 @@ from tests.records import (
 
 ORDER = (
     "staff", "products", "accounts", "sites", "contacts", "units", "contracts", "tickets",
-    "work-orders", "deals", "activities", "campaigns",
+    "work-orders", "deals", "activities", "campaigns", "maintenance-plans",
 )  # fmt: skip
 EVERYTHING = {"deals": {"stage": "any", "team": "all"}, "work-orders": {"status": "all"}}
 
@@ -90,7 +92,13 @@ def _a_bit_of_everything(company: Company) -> None:
     a_contact(account, site_id=site, title="部長", email="k.suzuki@yamada.example")
     unit = a_unit(account, product, "0012", site_id=site, is_competitor=True)
     twins = [a_unit(below, one, "PW9") for one in (product, a_product("LX 300"))]
-    a_contract(below, twins, date(2026, 4, 1), date(2027, 3, 31))
+    covering = a_contract(below, twins, date(2026, 4, 1), date(2027, 3, 31))
+    plan = a_plan(below, twins[0], contract_id=covering, assignee_id=company.engineer)
+    keep(PlanUnit(plan_id=plan, unit_id=twins[1]))
+    a_plan(below, twins[1], name="=週次", every=7, period="days", rule="floating", active=False)
+    moved = a_unit(account, product, "MOVED-1")
+    keep(PlanUnit(plan_id=plan, unit_id=moved))
+    db.session.add(ContractUnit(contract_id=covering, unit_id=moved))
     ticket = a_ticket(account, company.clerk, company.call_centre, unit_id=unit, site_id=site,
                       opened_at=now().replace(microsecond=0), due_at=None)  # fmt: skip
     keep(WorkOrder(unit_id=unit, account_id=account, ticket_id=ticket, kind="repair",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +19,8 @@ from crm.installed_base.models import ContractScope, ContractUnit, ServiceContra
 from crm.products.models import Product
 from crm.rights import Person
 
-U, K = Unit.__table__.c, ServiceContract.__table__.c
+CONTRACT: Any = ServiceContract.__table__
+U, K = Unit.__table__.c, CONTRACT.c
 _end_user, _whole = aliased(Account), aliased(Unit)
 _twin = Unit.__table__.alias("twin").c
 PARTED = "; "
@@ -87,28 +89,34 @@ UNITS = Table(
 )  # fmt: skip
 
 
-def _fill_covered(rows: list[Row]) -> None:
-    """What each contract covers, by the names an import finds them by: a unit by its serial number,
-    with its model where the account has another of that number."""
-    keys = [row["_key"] for row in rows]
-    under, scope = ContractUnit.__table__.c, ContractScope.__table__.c
+def unit_names(owner: Any, owners: sa.Table, keys: Sequence[int]) -> dict[int, list[str]]:
+    """Contract or plan → its customer's units under it, by the names an import finds them by: the
+    serial number, with its model where the account has another of that number. `owner` is the
+    column of the links that says whose they are."""
     again = sa.exists().where(
         _twin.account_id == U.account_id, _twin.serial_key == U.serial_key, _twin.id != U.id
     )
-    named = sa.case((again, Product.code + " " + U.serial_no), else_=U.serial_no)
-    units = (
-        sa.select(under.contract_id, named)
-        .join(Unit, U.id == under.unit_id)
+    name = sa.case((again, Product.code + " " + U.serial_no), else_=U.serial_no)
+    return _named(
+        sa.select(owner, name)
+        .join(Unit, U.id == owner.table.c.unit_id)
         .join(Product, Product.id == U.product_id)
+        .join(owners, owners.c.id == owner)
+        .where(owner.in_(keys), U.account_id == owners.c.account_id)
+        .order_by(U.serial_no, Product.code, U.id)
     )
+
+
+def _fill_covered(rows: list[Row]) -> None:
+    """What each contract covers, by the names an import finds them by."""
+    keys = [row["_key"] for row in rows]
+    under, scope = ContractUnit.__table__.c, ContractScope.__table__.c
     products = sa.select(scope.contract_id, Product.code).join(
         Product, Product.id == scope.product_id
     )
     sites = sa.select(scope.contract_id, Site.name).join(Site, Site.id == scope.site_id)
     held = {
-        "units": _named(
-            units.where(under.contract_id.in_(keys)).order_by(U.serial_no, Product.code, U.id)
-        ),
+        "units": unit_names(under.contract_id, CONTRACT, keys),
         "products": _named(products.where(scope.contract_id.in_(keys)).order_by(Product.id)),
         "sites": _named(sites.where(scope.contract_id.in_(keys)).order_by(Site.id)),
     }

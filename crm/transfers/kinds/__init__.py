@@ -51,6 +51,13 @@ def nothing(_items: list[Item], _finder: Finder, _at: datetime) -> dict[sa.Table
     return {}
 
 
+Followed = Callable[[Sequence[Item], "Finder"], None]
+
+
+def nothing_follows(_items: Sequence[Item], _finder: Finder) -> None:
+    """No other record changes with these."""
+
+
 Judge = Callable[[list[tuple[int, int]], "Finder"], dict[int, str]]
 
 
@@ -118,6 +125,8 @@ class Kind:
     beside_changed: Beside = nothing
     fixed: frozenset[str] = frozenset()
     """Fields kept beside the record, which a later file cannot change."""
+    followed: Followed = nothing_follows
+    """What new and changed records change of others; it notes these in the journal."""
     lines: Lines | None = None
     """Fields kept beside the record, which a later file changes as it does columns."""
     question: Callable[[Fields, Fields, Finder], None] = no_question

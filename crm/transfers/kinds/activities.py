@@ -1,4 +1,4 @@
-"""Visits, calls and meetings of the past and those planned: no step follows from them."""
+"""Visits, calls and meetings of the past and those planned; they move their deals along."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from crm.deals.models import ACTIVITY_KINDS, RESULTS, Activity, Deal
 from crm.extensions import at_most, db
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields, Item, Kind, Told
+from crm.transfers.passing_on import pass_on
 from crm.transfers.refusals import Unreadable
 from crm.transfers.tables import table_of
 
@@ -68,4 +69,5 @@ ACTIVITIES = Kind(
     instants=("at",),
     choices={"kind": ACTIVITY_KINDS, "result": RESULTS},
     parts=frozenset(("activity_contacts",)),
+    followed=pass_on,
 )

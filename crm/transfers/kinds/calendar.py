@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from types import SimpleNamespace
 
@@ -20,7 +22,7 @@ from crm.maintenance.actions import LONGEST_MONTHS, SHORTEST_DAYS, schedule
 from crm.maintenance.models import METERED, PERIODS, RULES, MaintenancePlan, PlanUnit
 from crm.maintenance.queries import units_under
 from crm.transfers.finding import Finder
-from crm.transfers.kinds import Fields, Item, Kind, Told
+from crm.transfers.kinds import Fields, Item, Kind, Told, plan_units
 from crm.transfers.labels import column_word
 from crm.transfers.refusals import Refusal, Unreadable
 from crm.transfers.tables import table_of
@@ -32,21 +34,15 @@ _PLAN = (
 _DAY = ("day", "name", "name_en", "worked")
 
 
-def _plan(fields: Fields, finder: Finder) -> Fields:
+def _plan(fields: Fields, _finder: Finder) -> Fields:
     columns: Fields = {name: fields.get(name) for name in _PLAN}
-    metered = columns["rule"] in METERED
-    if not metered:
+    if columns["rule"] in METERED:
+        columns |= _by_meter(columns)
+    else:
         _check_interval(columns)
-    account, contract = fields["account"], fields.get("contract")
-    if contract and finder.facts("contract")[contract]["account_id"] != account:
-        raise Unreadable(_("This contract is another account's."))
-    units = finder.many_of("unit", account, fields["units"])
-    if not units:
-        raise Unreadable(_("A plan needs a unit at least."))
-    if metered:
-        columns |= _by_meter(columns, units)
     return columns | {
-        "account_id": account, "contract_id": contract, "assignee_id": fields.get("assignee"),
+        "account_id": fields["account"], "contract_id": fields.get("contract"),
+        "assignee_id": fields.get("assignee"),
     }  # fmt: skip
 
 
@@ -62,34 +58,54 @@ def _check_interval(columns: Fields) -> None:
         raise Unreadable(f"every: {_('%(n)s months at most.', n=LONGEST_MONTHS)}")
 
 
-def _by_meter(columns: Fields, units: list[int]) -> Fields:
-    """What a plan by meters says besides. Raises Unreadable in the words of the form: the meters
-    must be there, so their readings come before the plans."""
+def _by_meter(columns: Fields) -> Fields:
+    """What a plan by meters says besides. Raises Unreadable in the words of the form."""
     plan = SimpleNamespace(**columns)
-    try:
+    with _in_words():
         metering.check(plan)
-        metering.check_meters(plan, units)
+    return {"every": plan.every, "first_due_on": plan.first_due_on}
+
+
+def _check(_fields: Fields, columns: Fields, finder: Finder) -> None:
+    """Raises Unreadable when the contract or the units are not such as the plan can have; meters
+    must be there, so their readings come before the plans."""
+    account, contract = columns["account_id"], columns["contract_id"]
+    if contract and finder.facts("contract")[contract]["account_id"] != account:
+        raise Unreadable(_("This contract is another account's."))
+    if not columns["units"]:
+        raise Unreadable(_("A plan needs a unit at least."))
+    if columns["rule"] in METERED:
+        with _in_words():
+            metering.check_meters(SimpleNamespace(**columns), columns["units"])
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What a form would refuse, as the reason of a row."""
+    try:
+        yield
     except Invalid as error:
         said = (
             f"{column_word('maintenance-plans', name)}: {' '.join(why)}"
             for name, why in error.errors.items()
         )
         raise Unreadable(" ".join(said)) from error
-    return {"every": plan.every, "first_due_on": plan.first_due_on}
 
 
-def _begin(items: list[Item], finder: Finder, _at: datetime) -> dict[sa.Table, list[Fields]]:
+def _begin(items: list[Item], _finder: Finder, _at: datetime) -> dict[sa.Table, list[Fields]]:
     """When each unit is visited first; the night arranges the visits."""
     for item in items:
-        units = finder.many_of("unit", item.columns["account_id"], item.fields["units"])
-        _schedule(db.session.get_one(MaintenancePlan, item.id), units)
+        _schedule(db.session.get_one(MaintenancePlan, item.id), item.columns["units"])
     return {}
 
 
 def _again(items: list[Item], _finder: Finder, _at: datetime) -> dict[sa.Table, list[Fields]]:
+    """The same of plans that a file changed, or that stand again as before it; what is arranged
+    already stays."""
     for item in items:
         plan = db.session.get_one(MaintenancePlan, item.id, populate_existing=True)
-        _schedule(plan, units_under(plan.id))
+        units = plan_units.wanted(plan, item) if "units" in item.changed else units_under(plan.id)
+        _schedule(plan, units)
     return {}
 
 
@@ -131,7 +147,8 @@ PLANS = Kind(
     days=("first_due_on",),
     beside=_begin,
     beside_changed=_again,
-    fixed=frozenset(("units",)),
+    lines=plan_units.UNDER,
+    question=_check,
     parts=frozenset(("plan_units",)),
     choices={"work_kind": WORK_KINDS, "rule": RULES, "period": PERIODS},
 )

@@ -6,7 +6,7 @@ are compared, kept for an undo and put back like columns of the contract.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,20 +15,21 @@ from flask_babel import gettext as _
 
 from crm.accounts.models import Site
 from crm.extensions import db
-from crm.installed_base.models import ContractScope, ContractUnit, Unit
+from crm.installed_base.models import ContractScope, ContractUnit, ServiceContract
 from crm.products.models import Product
-from crm.text.serial import serial_key
-from crm.transfers.directories import PARTED, among, parts
+from crm.transfers.directories import among, parts
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields, Item, Lines
+from crm.transfers.kinds.named_units import held as units_held
+from crm.transfers.kinds.named_units import named, named_before, still_of, words
+from crm.transfers.kinds.named_units import shown as names_of
 from crm.transfers.refusals import Unreadable
 from crm.transfers.tables import table_of
 
-UNDER, SCOPES = table_of(ContractUnit), table_of(ContractScope)
-U = table_of(Unit).c
+CONTRACTS, UNDER, SCOPES = map(table_of, (ServiceContract, ContractUnit, ContractScope))
 NOTHING: Fields = {"units": [], "products": [], "sites": [], "whole_account": False}
 _NAMED = {"units": "unit", "products": "product", "sites": "site"}
-_TABLES = {"units": Unit, "products": Product, "sites": Site}
+_TABLES = {"products": Product, "sites": Site}
 
 
 def covered(fields: Fields, finder: Finder) -> Fields:
@@ -38,65 +39,26 @@ def covered(fields: Fields, finder: Finder) -> Fields:
 
 
 def covered_before(fields: Fields, finder: Finder) -> Fields:
-    """The same of what a file said before: what is another customer's by now counts as well, and
-    what is gone is left out."""
-    found: Fields = dict(NOTHING)
-    for name, record in _NAMED.items():
-        some = (_found(record, fields["account"], one, finder) for one in _words(fields.get(name)))
+    """The same of what a file said before; what is gone is left out."""
+    account = fields["account"]
+    found: Fields = {"units": named_before(account, fields.get("units"), finder)}
+    for name in _TABLES:
+        some = (_found(_NAMED[name], account, one, finder) for one in words(fields.get(name)))
         found[name] = sorted({key for key in some if key is not None})
     return found | {"whole_account": bool(fields.get("whole_account"))}
 
 
-def _units(fields: Fields, finder: Finder) -> list[int]:
-    account, keys = fields["account"], set()
-    for text in _words(fields["units"]):
-        key = _by_model(account, text, finder)
-        keys |= {key} if key is not None else set(finder.many_of("unit", account, text))
-    return sorted(keys)
-
-
-def _by_model(account_id: int, text: str, finder: Finder) -> int | None:
-    """A unit that is named with its model, because the account has another of that serial number:
-    LX-210 A93-20417."""
-    if " " not in text or finder.known("unit", text) is not None:
-        return None
-    for gap in (at for at, letter in enumerate(text) if letter == " "):
-        product, key = _model(text[:gap], finder), serial_key(text[gap:])[:80]
-        if product and key:
-            own = (U.account_id == account_id, U.product_id == product, U.serial_key == key)
-            found = db.session.scalar(sa.select(U.id).where(*own))
-            if found is not None:
-                return found
-    return None
-
-
-def _model(text: str, finder: Finder) -> int | None:
+def _found(record: str, account_id: int, text: str, finder: Finder) -> int | None:
     try:
-        return finder.find("product", text)
+        if record == "product":
+            return finder.find(record, text)
+        return finder.find_of(record, account_id, text)
     except Unreadable:
         return None
 
 
-def _found(record: str, account_id: int, text: str, finder: Finder) -> int | None:
-    """A record that a file named before: this account's, or whosever it is by now."""
-    own = _by_model(account_id, text, finder) if record == "unit" else None
-    for of_account in (True, False):
-        try:
-            if own is None and of_account and record != "product":
-                own = finder.find_of(record, account_id, text)
-            elif own is None:
-                own = finder.find(record, text)
-        except Unreadable:
-            continue
-    return own
-
-
-def _words(text: str | None) -> Iterator[str]:
-    return filter(None, map(str.strip, PARTED.split(text or "")))
-
-
 _READ: dict[str, Any] = {
-    "units": _units,
+    "units": lambda said, finder: named(said["account"], said["units"], finder),
     "products": lambda said, finder: finder.many("product", said["products"]),
     "sites": lambda said, finder: finder.many_of("site", said["account"], said["sites"]),
     "whole_account": lambda said, _finder: bool(said["whole_account"]),
@@ -108,9 +70,9 @@ def held(contract_ids: Sequence[int]) -> dict[int, Fields]:
     found = {key: {name: list(some) if isinstance(some, list) else some
                    for name, some in NOTHING.items()} for key in contract_ids}  # fmt: skip
     for some in parts(sorted(found)):
-        under, within = UNDER.c, SCOPES.c
-        for row in db.session.execute(sa.select(UNDER).where(among(under.contract_id, some))):
-            found[row.contract_id]["units"].append(row.unit_id)
+        within = SCOPES.c
+        for key, unit in units_held(UNDER.c.contract_id, CONTRACTS, some):
+            found[key]["units"].append(unit)
         for row in db.session.execute(sa.select(SCOPES).where(among(within.contract_id, some))):
             one = found[row.contract_id]
             if row.product_id:
@@ -128,12 +90,7 @@ def shown(name: str, value: Any, finder: Finder) -> Any:
     """What a contract covers, as a person reads it: the first twenty by their names."""
     if name not in _NAMED:
         return _("yes") if value else _("no")
-    names = [finder.label(_NAMED[name], key) for key in value[:MOST]]
-    rest = len(value) - len(names)
-    return ", ".join([*names, _("and %(n)s more", n=rest)] if rest else names)
-
-
-MOST = 20
+    return names_of(_NAMED[name], value, finder)
 
 
 def write_new(items: list[Item], _finder: Finder, _at: datetime) -> dict[sa.Table, list[Fields]]:
@@ -151,8 +108,8 @@ def write_changed(items: list[Item], _f: Finder, _at: datetime) -> dict[sa.Table
         more: Fields = {name: sorted(set(after[name]) - set(before[name])) for name in _NAMED}
         more["whole_account"] = after["whole_account"] and not before["whole_account"]
         _take_off(item.id, before, after)
-        added.append((item.id, more))
-    return _rows((key, _still_there(some)) for key, some in added)
+        added.append((item, more))
+    return _rows((one.id, _still_there(one.columns["account_id"], some)) for one, some in added)
 
 
 def _lines(item: Item) -> Fields:
@@ -187,8 +144,8 @@ def _take_off(contract_id: int, before: Fields, after: Fields) -> None:
         db.session.execute(sa.delete(SCOPES).where(own))
 
 
-def _still_there(some: Fields) -> Fields:
-    left = dict(some)
+def _still_there(account_id: int, some: Fields) -> Fields:
+    left = dict(some) | {"units": still_of(account_id, some["units"])}
     for name, model in _TABLES.items():
         if some[name]:
             key = table_of(model).c.id
