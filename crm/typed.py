@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import marshmallow as ma
@@ -15,6 +15,8 @@ from crm.text.normal import clean
 LARGEST_KEY = 2**53 - 1
 MOST_YEN = 10**13
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+FIRST_INSTANT = datetime(1900, 1, 1, tzinfo=UTC)
+LAST_INSTANT = datetime(2199, 12, 31, tzinfo=UTC)
 
 
 class Words(ma.fields.String):
@@ -40,9 +42,9 @@ def line(most: int, required: bool = False, **more: Any) -> OneLine:
     return OneLine(required=required, validate=Length(1 if required else 0, most), **more)
 
 
-def words(most: int = 20_000) -> Words:
+def words(most: int = 20_000, **more: Any) -> Words:
     """A longer text."""
-    return Words(validate=Length(max=most))
+    return Words(validate=Length(max=most), **more)
 
 
 def key(**more: Any) -> ma.fields.Integer:
@@ -64,6 +66,21 @@ def day(**more: Any) -> ma.fields.Date:
     """A calendar day."""
     wrong = _l("A day between 1900 and 2199.")
     return ma.fields.Date(validate=Range(FIRST_DAY, LAST_DAY, error=wrong), **more)
+
+
+def instant(**more: Any) -> ma.fields.AwareDateTime:
+    """A moment with its offset."""
+    wrong = _l("A day between 1900 and 2199.")
+    inside = Range(FIRST_INSTANT, LAST_INSTANT, error=wrong)
+    return ma.fields.AwareDateTime(validate=inside, **more)
+
+
+def key_of(text: str | None) -> int | None:
+    """A record's key as an address or a form holds it, in plain digits; None for all else."""
+    if not text or not (text.isascii() and text.isdigit() and len(text) <= 16):
+        return None
+    found = int(text)
+    return found if 0 < found <= LARGEST_KEY else None
 
 
 class Flag(ma.fields.Boolean):

@@ -18,6 +18,7 @@ from crm.attributes.values import PREFIX
 from crm.editing import Fields, Form, Page, Sheet, created, saved, sheet_of
 from crm.errors import BadRequest, NotFound
 from crm.rights import guard, the_user
+from crm.typed import key_of
 from crm.typed import words as several_lines
 
 bp = Blueprint("accounts", __name__)
@@ -143,8 +144,8 @@ def _change_account(account: Account) -> bool:
 
 
 def _account_named(form: Form) -> Account:
-    key = form.get("account_id", type=int)
-    if key is None or not 0 < key < 2**53:
+    key = form.get("account_id", type=key_of)
+    if key is None:
         raise NotFound
     return queries.get_account(key, the_user())
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import marshmallow as ma
-from marshmallow.validate import Length, OneOf
+from marshmallow.validate import OneOf
 
 from crm.alerts.models import DISMISSALS, STATES
-from crm.typed import Schema
+from crm.typed import Schema, instant, words
 
 
 class AlertFactSchema(Schema):
@@ -45,13 +45,13 @@ class DismissalSchema(Schema):
     """Why an alert is not taken up."""
 
     reason = ma.fields.String(required=True, validate=OneOf(DISMISSALS))
-    note = ma.fields.String(load_default="", validate=Length(max=300))
+    note = words(300, load_default="")
 
 
 class SnoozeSchema(Schema):
     """Until when an alert is put off; a week when nothing is said."""
 
-    until = ma.fields.AwareDateTime(load_default=None, allow_none=True)
+    until = instant(load_default=None, allow_none=True)
 
 
 class MadeDealSchema(Schema):

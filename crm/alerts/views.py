@@ -16,6 +16,8 @@ from crm.clock import now
 from crm.errors import BadRequest
 from crm.extensions import db
 from crm.rights import guard, may, the_user
+from crm.text.normal import clean
+from crm.typed import key_of
 from crm.web import go
 
 bp = Blueprint("alerts", __name__)
@@ -61,7 +63,7 @@ def inbox() -> str:
     state = request.args.get("state", "open")
     if state not in STATES:
         raise BadRequest(_("There is no such state."), {"state": [", ".join(STATES)]})
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=key_of)
     cards = queries.inbox(user, state, before=before)
     return render_template(
         "alerts/inbox.html", cards=cards, state=state, counts=queries.counts(user),
@@ -98,10 +100,10 @@ def panel() -> str:
     user = the_user()
     rows = queries.panel(
         user,
-        account_id=asked("account_id", type=int),
-        deal_id=asked("deal_id", type=int),
-        ticket_id=asked("ticket_id", type=int),
-        unit_id=asked("unit_id", type=int),
+        account_id=asked("account_id", type=key_of),
+        deal_id=asked("deal_id", type=key_of),
+        ticket_id=asked("ticket_id", type=key_of),
+        unit_id=asked("unit_id", type=key_of),
     )
     named = any(name.endswith("_id") for name in request.args)
     mine = {card.id for card in rows if may(user, "view", "alert", card)}
@@ -124,7 +126,7 @@ def make_deal(alert_id: int) -> Response:
 def dismiss(alert_id: int) -> Response:
     """Not taken up, with a reason."""
     alert = queries.get_alert(alert_id, the_user(), "decide", lock=True)
-    note = request.form.get("note", "")[:300]
+    note = clean(request.form.get("note", ""))[:300]
     actions.dismiss(alert, request.form.get("reason", ""), note, the_user())
     db.session.commit()
     return go(url_for("alerts.inbox"))
@@ -135,10 +137,10 @@ def dismiss(alert_id: int) -> Response:
 def snooze(alert_id: int) -> Response:
     """Put off for some days."""
     alert = queries.get_alert(alert_id, the_user(), "decide", lock=True)
-    days = request.form.get("days", "7")
-    if not (days.isascii() and days.isdigit() and 1 <= int(days) <= 365):
+    days = key_of(request.form.get("days", "7"))
+    if days is None or days > 365:
         raise BadRequest(_("Say for how many days."), {"days": [_("From 1 to 365.")]})
-    actions.snooze(alert, now() + timedelta(days=int(days)), the_user())
+    actions.snooze(alert, now() + timedelta(days=days), the_user())
     db.session.commit()
     return go(url_for("alerts.inbox"))
 

@@ -20,7 +20,7 @@ from crm.deals.models import (
     RESULTS,
     STAGES,
 )
-from crm.typed import LARGEST_KEY, Schema, amount, day, flag, key, line, words
+from crm.typed import LARGEST_KEY, Schema, amount, day, flag, instant, key, line, words
 
 MOST_LINES = 200
 
@@ -131,7 +131,7 @@ class ActivitySchema(Schema):
     deal_id = key(allow_none=True)
     contact_ids = ma.fields.List(key(), validate=Length(max=50))
     by_id = ma.fields.Integer(dump_only=True, allow_none=True)
-    at = ma.fields.AwareDateTime()
+    at = instant()
     planned = flag()
     summary = words(10_000)
     result = ma.fields.String(validate=OneOf(("", *RESULTS)))

@@ -20,6 +20,7 @@ from crm.rights import Person
 from crm.support.models import CallDraft
 from crm.support.schemas import VOICE_MOST
 from crm.text.legal_form import split
+from crm.typed import key_of
 
 MOST = 20
 """Calls one clerk can have open."""
@@ -98,13 +99,13 @@ def _known(form: Mapping[str, str], user: Person) -> CallDraft | None:
 
 def label_of(account_id: str, contact_id: str) -> str:
     """What the tab of a call says: 山田製作所 鈴木."""
-    if not (account_id.isascii() and account_id.isdigit() and len(account_id) < 16):
+    account, contact = key_of(account_id), key_of(contact_id)
+    if account is None:
         return ""
-    contact = int(contact_id) if contact_id.isascii() and contact_id.isdigit() else None
     row = db.session.execute(
         sa.select(Account.name, Contact.family_name)
         .outerjoin(Contact, sa.and_(Contact.id == contact, Contact.account_id == Account.id))
-        .where(Account.id == int(account_id))
+        .where(Account.id == account)
     ).first()
     if row is None:
         return ""

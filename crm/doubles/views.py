@@ -17,7 +17,7 @@ from crm.extensions import db
 from crm.outbox.actions import send
 from crm.outbox.models import HEAVY
 from crm.rights import guard, the_user
-from crm.typed import LARGEST_KEY
+from crm.typed import LARGEST_KEY, key_of
 from crm.web import go
 
 bp = Blueprint("doubles", __name__)
@@ -81,10 +81,10 @@ def _show(kind: str, record_id: int) -> str:
 
 def _other(name: str) -> int:
     """The other record of an address or a form. Raises NotFound."""
-    text = request.values.get(name, "")
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:17]) <= LARGEST_KEY):
+    key = request.values.get(name, type=key_of)
+    if key is None:
         raise NotFound
-    return int(text)
+    return key
 
 
 @bp.post("/accounts/<int:record_id>/merge")

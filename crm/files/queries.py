@@ -17,7 +17,7 @@ from crm.installed_base.queries import get_unit, get_work_order
 from crm.rights import Person
 from crm.staff.models import Staff
 from crm.support.queries import get_ticket
-from crm.typed import LARGEST_KEY
+from crm.typed import key_of
 
 DOORS: dict[str, Any] = {
     "account_id": get_account, "unit_id": get_unit, "work_order_id": get_work_order,
@@ -62,9 +62,10 @@ def asked(values: Any) -> tuple[str, int]:
         why = _("Say on which one record: %(all)s.", all=", ".join(SUBJECTS))
         raise BadRequest(why, {"unit_id": [why]})
     name, text = given[0]
-    if not (str(text).isascii() and str(text).isdigit() and int(str(text)[:17]) <= LARGEST_KEY):
+    key = key_of(text)
+    if key is None:
         raise NotFound
-    return name, int(text)
+    return name, key
 
 
 def asked_for_change(values: Any, user: Person) -> tuple[str, int, Any]:

@@ -18,6 +18,7 @@ from crm.handover.models import Handover
 from crm.handover.schemas import FilledSchema
 from crm.installed_base.models import Unit
 from crm.rights import guard, the_user
+from crm.typed import key_of
 from crm.web import go
 
 bp = Blueprint("handover", __name__)
@@ -82,7 +83,7 @@ def remove_replaced(deal_id: int) -> Page:
     """Take out of use what an accepted unit has replaced."""
     user = the_user()
     get_deal(deal_id, user)
-    key = request.form.get("unit_id", type=int) or 0
+    key = request.form.get("unit_id", type=key_of) or 0
     filling.remove_replaced(_handover(deal_id), key, user.id)
     db.session.commit()
     return go(url_for("handover.show", deal_id=deal_id))

@@ -21,6 +21,7 @@ from crm.installed_base.models import Unit
 from crm.installed_base.unit_schemas import StateQuery
 from crm.rights import Person
 from crm.staff.models import Staff
+from crm.typed import key_of
 
 MOST_MOVES = 100
 
@@ -64,8 +65,8 @@ def move_form(unit: Unit, user: Person, sheet: Sheet | None = None) -> str:
     wanted = typed["account_id"]
     if wanted != str(unit.account_id) and typed["location"] == unit.location:
         typed.values["location"] = ""
-    known = wanted if wanted.isdigit() and len(wanted) < 16 else unit.account_id
-    account = find_account(int(known), user) or get_account(unit.account_id, user)
+    known = key_of(wanted) or unit.account_id
+    account = find_account(known, user) or get_account(unit.account_id, user)
     sites = db.session.execute(
         sa.select(Site.id, Site.name).where(Site.account_id == account.id).order_by(Site.id)
     ).all()

@@ -27,6 +27,7 @@ from crm.neighbours import along
 from crm.rights import guard, the_user
 from crm.text.normal import clean
 from crm.text.serial import serial_key
+from crm.typed import key_of
 
 bp = Blueprint("installed_base", __name__)
 
@@ -75,8 +76,7 @@ def choices() -> str:
 @guard("view", "unit")
 def asked_attributes() -> str:
     """The fields that a product asks of its units, as the form of a new one takes them."""
-    key = request.args.get("product_id", "")
-    return screens.asked_attributes(int(key) if key.isascii() and key.isdigit() else None)
+    return screens.asked_attributes(request.args.get("product_id", type=key_of))
 
 
 @bp.get("/units/labels")
@@ -110,7 +110,7 @@ def create() -> Page:
 
     def effect() -> Unit:
         form = picking.plain(request.form, account.id, user)
-        product_id = form.get("product_id", type=int)
+        product_id = form.get("product_id", type=key_of)
         asked = asked_of("unit", family_of("unit", product_id))
         fields = forms.new_fields(UnitSchema(), form, asked)
         return actions.add_unit(queries.check_links(fields, user), user.id)

@@ -13,9 +13,10 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from crm.errors import BadRequest
+from crm.filters import key_in, word_in
 from crm.look import language
 from crm.maintenance.models import OPEN, STATES, Visit
-from crm.typed import FIRST_DAY, LARGEST_KEY, LAST_DAY
+from crm.typed import FIRST_DAY, LAST_DAY
 from crm.workdays import Workdays
 
 V = Visit.__table__.c
@@ -56,26 +57,8 @@ def read(args: MultiDict[str, str], usual: str) -> Asked:
 
     Raises BadRequest for what it does not know.
     """
-    who, month = _who(args.get("who", "")), month_of(args.get("month", ""))
-    return Asked(who, month, _state(args) or usual, usual)
-
-
-def _who(text: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:18]) <= LARGEST_KEY):
-        raise BadRequest(_("There is no such filter."), {"who": [_("A record's number.")]})
-    return int(text)
-
-
-def _state(args: MultiDict[str, str]) -> str:
-    text = args.get("state", "")
-    if text and text not in ("all", "open", *STATES):
-        every = ", ".join(("all", "open", *STATES))
-        raise BadRequest(
-            _("There is no such filter."), {"state": [_("One of: %(all)s.", all=every)]}
-        )
-    return text
+    who, month = key_in(args, "who"), month_of(args.get("month", ""))
+    return Asked(who, month, word_in(args, "state", ("all", "open", *STATES)) or usual, usual)
 
 
 def month_of(text: str) -> date | None:

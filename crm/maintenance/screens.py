@@ -21,6 +21,7 @@ from crm.maintenance.models import MaintenancePlan, PlanUnit, Visit
 from crm.paging import COUNTED, choose_sort
 from crm.rights import Person, may
 from crm.staff.queries import everybody, names
+from crm.typed import key_of
 
 PAGE = 50
 PLAN = (
@@ -87,7 +88,7 @@ def plan_page(plan: MaintenancePlan, user: Person) -> str:
 
 def plan_form(sheet: Sheet, account: Account, plan: MaintenancePlan | None) -> str:
     """The form of a plan; units are ticked."""
-    chosen = {int(key) for key in request.values.getlist("unit_ids") if key.isdigit()}
+    chosen = {key for key in map(key_of, request.values.getlist("unit_ids")) if key}
     if request.method == "GET" and plan is not None:
         chosen = set(queries.units_under(plan.id))
     contracts = db.session.execute(

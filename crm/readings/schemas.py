@@ -11,7 +11,7 @@ from marshmallow.validate import Length
 
 from crm.extensions import DECIMALS
 from crm.readings.models import METER_KINDS
-from crm.typed import Recorded, Schema, choice, flag, key, line
+from crm.typed import Recorded, Schema, choice, flag, instant, key, line
 from crm.typed import number as whole
 
 MOST_LINES = 10_000
@@ -68,7 +68,7 @@ class ReadingSchema(Schema):
     id = ma.fields.Integer(dump_only=True)
     meter_id = key()
     meter = line(60, load_only=True)
-    at = ma.fields.AwareDateTime()
+    at = instant()
     value = Figure(required=True)
     reset = flag()
     total = Figure(dump_only=True)

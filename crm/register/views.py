@@ -19,6 +19,7 @@ from crm.register.models import KINDS, RegisterFile, RegisterProposal
 from crm.register.taking import take
 from crm.rights import Person, guard, may, the_user
 from crm.sheets.refusals import Refusal
+from crm.typed import key_of
 from crm.web import go
 
 bp = Blueprint("register", __name__)
@@ -35,8 +36,8 @@ def listing() -> str:
 @guard("view", "account")
 def panel() -> str:
     """What the register says of one account, for its page."""
-    key = request.args.get("account_id", type=int)
-    if key is None or not 0 < key < 2**53:
+    key = request.args.get("account_id", type=key_of)
+    if key is None:
         raise NotFound
     user = the_user()
     return screens.panel(get_account(key, user), user)
@@ -102,7 +103,7 @@ def reject(proposal_id: int) -> Page:
 def accept_all() -> Page:
     """Accept everything that is open of a kind, up to the last that was on the page."""
     user, kind = the_user(), request.form.get("kind")
-    upto = request.form.get("upto", 0, type=int)
+    upto = request.form.get("upto", type=key_of) or 0
     done, left = actions.accept_all(kind if kind in KINDS else None, upto, user.id)
     db.session.commit()
     flash(ngettext("%(num)s change accepted", "%(num)s changes accepted", done), "ok")

@@ -17,12 +17,13 @@ from crm.attributes.listing import conditions
 from crm.clock import today
 from crm.errors import BadRequest
 from crm.extensions import db
+from crm.filters import key_in, word_in
 from crm.installed_base.models import WORK_ENDED, WORK_KINDS, WORK_STATUSES, Unit, WorkOrder
 from crm.paging import Page, Sort, count, page
 from crm.products.models import Product
 from crm.rights import Person, branches
 from crm.staff.models import Staff
-from crm.typed import FIRST_DAY, LARGEST_KEY, LAST_DAY
+from crm.typed import FIRST_DAY, LAST_DAY
 
 W = WorkOrder.__table__.c
 OPEN = tuple(one for one in WORK_STATUSES if one not in WORK_ENDED)
@@ -68,27 +69,10 @@ class Asked:
 def read(args: MultiDict[str, str]) -> Asked:
     """The address in terms of the list. Raises BadRequest for what it does not know."""
     return Asked(
-        _one_of(args, "status", ("open", "late", "all", *WORK_STATUSES)) or "open",
-        _one_of(args, "kind", WORK_KINDS), _key(args, "who"), _key(args, "account_id"),
+        word_in(args, "status", ("open", "late", "all", *WORK_STATUSES)) or "open",
+        word_in(args, "kind", WORK_KINDS), key_in(args, "who"), key_in(args, "account_id"),
         _day(args.get("day", "")), conditions("work_order", args),
     )  # fmt: skip
-
-
-def _one_of(args: MultiDict[str, str], name: str, allowed: tuple[str, ...]) -> str:
-    text = args.get(name, "")
-    if text and text not in allowed:
-        why = _("One of: %(all)s.", all=", ".join(allowed))
-        raise BadRequest(_("There is no such filter."), {name: [why]})
-    return text
-
-
-def _key(args: MultiDict[str, str], name: str) -> int | None:
-    text = args.get(name, "")
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:18]) <= LARGEST_KEY):
-        raise BadRequest(_("There is no such filter."), {name: [_("A record's number.")]})
-    return int(text)
 
 
 def _day(text: str) -> date | None:

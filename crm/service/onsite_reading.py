@@ -90,7 +90,8 @@ def _value(field: str, text: str) -> Any:
         return {"1": True, "0": False}.get(text)
     if field in ("id", "product_id", "quantity", "unit_price"):
         digits = unicodedata.normalize("NFKC", text or USUAL.get(field, "")).replace(",", "")
-        return int(digits) if digits.isascii() and digits.isdigit() else digits or None
+        plain = digits.isascii() and digits.isdigit() and len(digits) < 19
+        return int(digits) if plain else digits or None
     return text
 
 

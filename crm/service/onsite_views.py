@@ -26,7 +26,7 @@ from crm.service.onsite_schemas import OnsiteSchema, SignatureSchema
 from crm.service.queries import get_work_order
 from crm.service.signature_actions import sign
 from crm.staff.queries import get_staff
-from crm.typed import FIRST_DAY, LARGEST_KEY, LAST_DAY
+from crm.typed import FIRST_DAY, LAST_DAY, key_of
 from crm.web import go
 
 bp = Blueprint("onsite", __name__)
@@ -37,9 +37,10 @@ MOST_KEYS = 10
 @guard("view", "work_order")
 def day() -> str:
     """Today's work: one's own, or, for who plans it, a colleague's."""
-    user, who = the_user(), request.args.get("staff_id", type=int)
-    wanted = who if who is not None and 0 < who <= LARGEST_KEY else user.id
-    return screens.day_page(get_staff(wanted, user), _day(request.args.get("day", "")), user)
+    user, who = the_user(), request.args.get("staff_id", type=key_of)
+    return screens.day_page(
+        get_staff(who or user.id, user), _day(request.args.get("day", "")), user
+    )
 
 
 def _day(text: str) -> date:

@@ -19,6 +19,7 @@ from crm.transfers.labels import field_word, kind_words
 from crm.transfers.outcome import mapping_name
 from crm.transfers.run_models import BUSY, ImportRun
 from crm.transfers.searching import is_behind
+from crm.typed import key_of
 from crm.web import go
 
 bp = Blueprint("imports", __name__)
@@ -48,7 +49,7 @@ def states() -> dict[str, str]:
 def listing() -> str:
     """What was brought lately, the newest first."""
     user = the_user()
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=key_of)
     runs = run_queries.runs_of(user, before)
     people = {run.started_by_id for run in runs if run.started_by_id}
     return render_template(

@@ -7,7 +7,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from marshmallow.validate import Length, OneOf
 
-from crm.typed import OneLine, Recorded, Schema, line
+from crm.typed import OneLine, Recorded, Schema, instant, line
 from crm.webhooks import words
 from crm.webhooks.addresses import Denied, reachable, read
 from crm.webhooks.kinds import KINDS
@@ -83,7 +83,7 @@ class DeliverySchema(Schema):
 class SinceSchema(Schema):
     """From which instant on; everything that is kept when it is left out."""
 
-    since = ma.fields.AwareDateTime()
+    since = instant()
 
 
 class ReplayedSchema(Schema):
