@@ -23,7 +23,7 @@ Pause = tuple[datetime, datetime | None]
 _ONE = timedelta(days=1)
 _NONE = timedelta()
 _HORIZON = 400
-"""Days looked ahead for an open hour, before saying that there is none."""
+"""Days in a row without an open hour, after which there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,11 @@ class WorkingHours:
 
         An end that falls on the close of a day stays on that day.
         """
-        left, day = amount, self._day(start)
-        for _ in range(_HORIZON):
-            hours = self.span(day)
+        left, day, shut = amount, self._day(start), 0
+        while shut < _HORIZON:
+            hours, shut = self.span(day), shut + 1
             if hours is not None:
-                begin = max(hours[0], start.astimezone(UTC))
+                shut, begin = 0, max(hours[0], start.astimezone(UTC))
                 if hours[1] - begin >= left and begin < hours[1]:
                     return begin + left
                 left -= max(_NONE, hours[1] - begin)
