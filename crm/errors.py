@@ -8,12 +8,20 @@ from datetime import datetime
 
 import structlog
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import (
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    TimeoutError,
+)
 from sqlalchemy.orm.exc import StaleDataError
 
 log = structlog.get_logger()
 
 Reasons = Mapping[str, Sequence[str]]
+AWAY = (OperationalError, InterfaceError, InternalError, TimeoutError)
+"""The database is away, takes nothing at the moment, or has no connection left for us."""
 
 
 class Problem(Exception):

@@ -23,13 +23,14 @@ from flask import (
 )
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as BaseResponse
 
 from crm.errors import (
+    AWAY,
     BadRequest,
     Invalid,
     PreconditionMissing,
@@ -40,6 +41,7 @@ from crm.errors import (
 )
 from crm.extensions import csrf, db, writing
 from crm.refusals import why
+from crm.typed import LARGEST_KEY
 
 log = structlog.get_logger()
 
@@ -47,11 +49,9 @@ CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-LARGEST_KEY = 2**53 - 1
 NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 """The character NUL as JSON writes it, no backslash of the text before it."""
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
-API = "/api/"
 
 
 class Key(IntegerConverter):
@@ -71,9 +71,10 @@ def init_app(app: Flask) -> None:
     app.teardown_request(_end)
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(StaleDataError, _lost)
-    app.register_error_handler(IntegrityError, _lost)
-    app.register_error_handler(OperationalError, _operational)
+    for lost in (StaleDataError, IntegrityError):
+        app.register_error_handler(lost, lambda error: _problem(problem_of(error)))
+    for away in AWAY:
+        app.register_error_handler(away, _away)
     app.register_error_handler(Exception, _crash)
     app.jinja_env.globals.update(new_key=lambda: secrets.token_urlsafe(16))
 
@@ -125,7 +126,7 @@ def _finish(response: Response) -> Response:
 
 def wants_json() -> bool:
     """Does the caller read JSON, not pages?"""
-    return request.path.startswith(API)
+    return request.path.startswith("/api/")
 
 
 TITLES = {
@@ -156,8 +157,7 @@ def refuse(
             "type": f"/api/v1/docs#{code}", "title": title, "status": status,
             "detail": detail or title,
         }  # fmt: skip
-        if errors:
-            body["errors"] = errors
+        body |= {"errors": errors} if errors else {}
         response = jsonify(body)
         response.mimetype = "application/problem+json"
     else:
@@ -218,14 +218,8 @@ def flatten(messages: dict[str, Any], inside: str = "") -> dict[str, list[str]]:
     return flat
 
 
-def _lost(error: StaleDataError | IntegrityError) -> Response | BaseResponse:
-    db.session.rollback()
-    return _problem(problem_of(error))
-
-
-def _operational(error: OperationalError) -> Response | BaseResponse:
+def _away(error: Exception) -> Response | BaseResponse:
     log.error("database.away", exc_info=error)
-    db.session.rollback()
     return _problem(Unavailable(_("The database does not answer. Nothing was written.")))
 
 
@@ -242,6 +236,11 @@ def safe_next(target: str | None, otherwise: str) -> str:
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return otherwise
     return target if not urlsplit(target).netloc and "\\" not in target else otherwise
+
+
+def own_address() -> str:
+    """Where we stand, without a slash at the end: as it is configured, else as we were asked."""
+    return str(current_app.config["PUBLIC_URL"] or request.url_root.rstrip("/"))
 
 
 def go(target: str) -> BaseResponse:

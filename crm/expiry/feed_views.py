@@ -23,7 +23,7 @@ from crm.staff.models import Staff
 from crm.staff.queries import get_staff, token_hash
 from crm.text.icalendar import calendar
 from crm.typed import LARGEST_KEY, Schema
-from crm.web import go
+from crm.web import go, own_address
 
 bp = Blueprint("calendars", __name__)
 
@@ -70,7 +70,7 @@ def unit_file(unit_id: int) -> Response:
 def _as_file(person: Staff, wanted: feeds.Wanted, name: str) -> Response:
     language = person.language if person.language in LANGUAGES else LANGUAGES[0]
     with force_locale(language):
-        some = feeds.events(wanted, person, today(), request.url_root.rstrip("/"))
+        some = feeds.events(wanted, person, today(), own_address())
         content = calendar(_("What ends"), some, now())
     response = make_response(content)
     response.headers["Content-Type"] = "text/calendar; charset=utf-8"
@@ -110,6 +110,6 @@ def _settings(token: str) -> str:
     found = feeds.feed_of(the_user().id)
     address: dict[str, Any] = {}
     if token:
-        own = url_for("calendars.feed", key=token, _external=True)
+        own = own_address() + url_for("calendars.feed", key=token)
         address = {"own": own, "team": f"{own}&scope=team"}
     return render_template("expiry/feed.html", feed=found, address=address)

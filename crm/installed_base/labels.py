@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import segno
 import sqlalchemy as sa
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -12,6 +12,7 @@ from crm.errors import BadRequest
 from crm.installed_base import queries
 from crm.installed_base.models import Unit
 from crm.typed import LARGEST_KEY
+from crm.web import own_address
 
 MOST = 200
 
@@ -25,8 +26,7 @@ def qr_code(address: str) -> Markup:
 
 def address_of(unit_id: int) -> str:
     """The page of a unit as a phone finds it: at CRM_PUBLIC_URL, else where we are asked."""
-    root: str = current_app.config["PUBLIC_URL"] or request.url_root
-    return root.rstrip("/") + url_for("installed_base.show", unit_id=unit_id)
+    return own_address() + url_for("installed_base.show", unit_id=unit_id)
 
 
 def sheet() -> str:

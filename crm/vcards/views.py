@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, flash, make_response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -21,7 +22,7 @@ from crm.text.vcard import Person
 from crm.text.vcard_reading import MOST_BYTES, NotACard, read_cards
 from crm.vcards import taking, writing
 from crm.vcards.finding import MOST, proposals
-from crm.web import go
+from crm.web import go, own_address
 
 bp = Blueprint("vcards", __name__)
 Fields = dict[str, Any]
@@ -120,7 +121,7 @@ def contact_file(contact_id: int) -> Response:
     user = the_user()
     contact = get_contact(contact_id, user)
     account = get_account(contact.account_id, user)
-    content = writing.card_of_contact(contact, account, request.host)
+    content = writing.card_of_contact(contact, account, _host())
     return answer(content, CARD, f"contact-{contact_id}.vcf")
 
 
@@ -133,7 +134,7 @@ def account_card(account_id: int) -> Response:
 
 def account_file(account_id: int) -> Response:
     """The card of an account, behind its door."""
-    content = writing.card_of_account(get_account(account_id, the_user()), request.host)
+    content = writing.card_of_account(get_account(account_id, the_user()), _host())
     return answer(content, CARD, f"account-{account_id}.vcf")
 
 
@@ -146,7 +147,7 @@ def activity_entry(activity_id: int) -> Response:
 
 def activity_file(activity_id: int) -> Response:
     """The entry of an activity, behind its door."""
-    content = writing.activity_entry(get_activity(activity_id, the_user()), _root())
+    content = writing.activity_entry(get_activity(activity_id, the_user()), own_address())
     return answer(content, ENTRY, f"activity-{activity_id}.ics")
 
 
@@ -159,7 +160,7 @@ def step_entry(deal_id: int) -> Response:
 
 def step_file(deal_id: int) -> Response:
     """The entry of a deal's next step, behind its door."""
-    content = writing.step_entry(get_deal(deal_id, the_user()), _root())
+    content = writing.step_entry(get_deal(deal_id, the_user()), own_address())
     return answer(content, ENTRY, f"deal-{deal_id}.ics")
 
 
@@ -172,12 +173,12 @@ def work_entry(work_id: int) -> Response:
 
 def work_file(work_id: int) -> Response:
     """The entry of a work order's visit, behind its door."""
-    content = writing.work_entry(get_work_order(work_id, the_user()), _root())
+    content = writing.work_entry(get_work_order(work_id, the_user()), own_address())
     return answer(content, ENTRY, f"work-order-{work_id}.ics")
 
 
-def _root() -> str:
-    return request.url_root.rstrip("/")
+def _host() -> str:
+    return urlsplit(own_address()).netloc
 
 
 def answer(content: bytes, kind: str, name: str) -> Response:
