@@ -19,6 +19,7 @@ from flask.cli import with_appcontext
 from flask_babel import force_locale
 from rq import Queue, SimpleWorker
 from rq.timeouts import TimerDeathPenalty
+from sqlalchemy.exc import SQLAlchemyError
 
 from config import Settings
 from crm.alerts import jobs as alerts_jobs
@@ -249,10 +250,21 @@ def clock(once: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    while True:
+    if once:
         tick()
-        if once or stop.wait(60):
-            return
+        return
+    while not stop.is_set():
+        look_at_calendar()
+        stop.wait(60)
+
+
+def look_at_calendar() -> None:
+    """A tick that outlives a database that is away: the next one is a minute later."""
+    try:
+        tick()
+    except SQLAlchemyError as error:
+        db.session.rollback()
+        log.warning("clock.database", error=str(error))
 
 
 def tick() -> None:
@@ -270,7 +282,7 @@ def start_clock(app: Flask, stop: threading.Event) -> None:
     def run() -> None:
         while not stop.is_set():
             with app.app_context():
-                tick()
+                look_at_calendar()
             stop.wait(timedelta(minutes=1).total_seconds())
 
     threading.Thread(target=run, name="clock", daemon=True).start()
