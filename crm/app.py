@@ -46,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Engawa(__name__)
     ground.lay(app, settings)
     app.extensions["company"] = _company_name
+    app.extensions["who"] = _who
     _extensions(app)
     web.init_app(app)
     look.init_app(app)

@@ -67,9 +67,11 @@ def forget_words(ticket: Ticket) -> None:
         ]
 
 
-def _tell(alert: Alert) -> None:
+def _tell(alert: Alert, again: str | None = None) -> None:
+    """`again` marks each time that an alert comes back, so that an open screen hears of it."""
     if alert.owner_id is not None:
         message = {"id": alert.id, "account_id": alert.account_id, "rule": alert.rule}
+        message |= {"again": again} if again else {}
         push_after_commit(db.session(), [alert.owner_id], message)
 
 
@@ -238,7 +240,7 @@ def reopen(alert: Alert) -> None:
     """A snoozed or held alert comes back to its owner."""
     if alert.state in ("snoozed", "held"):
         alert.state, alert.snoozed_until = "open", None
-        _tell(alert)
+        _tell(alert, now().isoformat())
 
 
 def withdraw(alert: Alert, event_id: int) -> None:
@@ -260,4 +262,4 @@ def give(alert: Alert, owner_id: int | None, team_id: int | None) -> None:
         return
     alert.owner_id, alert.team_id = owner_id, team_id
     if alert.state == "open":
-        _tell(alert)
+        _tell(alert, now().isoformat())

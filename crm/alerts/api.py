@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import marshmallow as ma
-from flask import Response, jsonify, make_response, request, stream_with_context
+from flask import Response, current_app, jsonify, make_response, request, stream_with_context
 from flask_babel import gettext as _
 from marshmallow.validate import OneOf
 
@@ -107,7 +107,15 @@ def live() -> Response:
     after = _key(request.headers.get("Last-Event-ID", ""), "Last-Event-ID")
     if after is None:
         after = _key(request.args.get("after", ""), "after")
-    frames: Iterator[str] = stream.listen(the_user().id, after)
+    who = current_app.extensions["who"]
+
+    def still() -> bool:
+        """Signed in as when it began; asked before something is told."""
+        found = who(request) is not None
+        db.session.remove()
+        return found
+
+    frames: Iterator[str] = stream.listen(the_user().id, after, still)
     answer = Response(stream_with_context(frames), mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"
     return answer

@@ -162,11 +162,21 @@ def dismissals(user: Person) -> list[tuple[str, int]]:
     return [(str(reason), number) for reason, number in rows]
 
 
-def newer(staff_ids: Sequence[int], after_id: int, limit: int = 200) -> Sequence[sa.Row[Any]]:
-    """Open alerts of some people that came after a key, oldest first."""
+def newer(staff_id: int, after_id: int) -> Sequence[sa.Row[Any]]:
+    """Open alerts of a person that came after a key, oldest first."""
+    return db.session.execute(
+        sa.select(Alert.id, Alert.account_id, Alert.rule)
+        .where(Alert.owner_id == staff_id, Alert.id > after_id, Alert.state == "open")
+        .order_by(Alert.id)
+        .limit(at_most(200))
+    ).all()
+
+
+def recent(after_id: int, limit: int) -> Sequence[sa.Row[Any]]:
+    """Open alerts of everybody that came after a key, oldest first."""
     return db.session.execute(
         sa.select(Alert.id, Alert.owner_id, Alert.account_id, Alert.rule)
-        .where(Alert.owner_id.in_(staff_ids), Alert.id > after_id, Alert.state == "open")
+        .where(Alert.owner_id.is_not(None), Alert.id > after_id, Alert.state == "open")
         .order_by(Alert.id)
         .limit(at_most(limit))
     ).all()

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 import structlog
 from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from crm.alerts.queries import last_id, newer
+from crm.alerts.queries import last_id, newer, recent
 from crm.extensions import db, writing
-from crm.live import Hub, hub
+from crm.live import Hub, Inbox, hub
 
 log = structlog.get_logger()
 
@@ -22,46 +23,68 @@ BEAT_SECONDS = 15
 LOOK_SECONDS = 0.5
 OVERLAP = 200
 """How many keys back the look goes: transactions may commit out of the order of their keys."""
+MOST = 3 * OVERLAP
+"""Alerts of one look: more than lie in the overlap, or it would see the same ones for ever."""
 
 _lookers: set[int] = set()
 _lock = threading.Lock()
 
 
-def listen(staff_id: int, after_id: int | None) -> Iterator[str]:
-    """What a screen is sent: what it missed since `after_id`, then what comes, then beats."""
+def listen(staff_id: int, after_id: int | None, still: Callable[[], bool]) -> Iterator[str]:
+    """What a screen is sent: what it missed since `after_id`, then what comes, then beats.
+
+    It ends when an alert comes and whoever listens is not signed in any more (`still`).
+    """
     proxy: Any = current_app
-    app: Flask = proxy._get_current_object()
     the_hub = hub()
+    _look_too(proxy._get_current_object(), the_hub)
+    frames = _speak(the_hub, staff_id, after_id, still)
+    # Begun here: what goes wrong is answered in words, and its inbox is closed whenever it ends.
+    return chain([next(frames)], frames)
+
+
+def _speak(
+    the_hub: Hub, staff_id: int, after_id: int | None, still: Callable[[], bool]
+) -> Iterator[str]:
     inbox = the_hub.open(staff_id)
-    _look_too(app, the_hub)
-    missed = newer([staff_id], after_id) if after_id is not None else []
-    backlog = [{"id": row.id, "account_id": row.account_id, "rule": row.rule} for row in missed]
-    db.session.remove()
-    return _speak(the_hub, staff_id, inbox, backlog)
-
-
-def _speak(the_hub: Hub, staff_id: int, inbox: Any, backlog: list[dict[str, Any]]) -> Iterator[str]:
-    said: set[int] = set()
     try:
+        backlog = (
+            [_message(row) for row in newer(staff_id, after_id)] if after_id is not None else []
+        )
+        db.session.remove()
         yield "retry: 1000\n: here\n\n"
-        for message in backlog:
-            said.add(message["id"])
-            yield _frame(message)
-        while True:
-            try:
-                message = inbox.get(timeout=BEAT_SECONDS)
-            except queue.Empty:
-                yield ": beat\n\n"
-                continue
-            if message["id"] not in said:
-                said.add(message["id"])
-                yield _frame(message)
+        yield from map(_frame, backlog)
+        yield from _live(inbox, {_key(one) for one in backlog}, still)
     finally:
         the_hub.close(staff_id, inbox)
 
 
+def _live(inbox: Inbox, said: set[Any], still: Callable[[], bool]) -> Iterator[str]:
+    while True:
+        try:
+            message = inbox.get(timeout=BEAT_SECONDS)
+        except queue.Empty:
+            yield ": beat\n\n"
+            continue
+        if not still():
+            return
+        if _key(message) not in said:
+            said.add(_key(message))
+            yield _frame(message)
+
+
+def _key(message: dict[str, Any]) -> tuple[Any, Any]:
+    """What is told once: an alert, and once more each time it comes back (`again`)."""
+    return message["id"], message.get("again")
+
+
+def _message(row: Any) -> dict[str, Any]:
+    return {"id": row.id, "account_id": row.account_id, "rule": row.rule}
+
+
 def _frame(message: dict[str, Any]) -> str:
-    return f"event: alert\nid: {message['id']}\ndata: {json.dumps(message)}\n\n"
+    told = {name: value for name, value in message.items() if name != "again"}
+    return f"event: alert\nid: {message['id']}\ndata: {json.dumps(told)}\n\n"
 
 
 def _look_too(app: Flask, the_hub: Hub) -> None:
@@ -74,26 +97,24 @@ def _look_too(app: Flask, the_hub: Hub) -> None:
 
 
 def _look(app: Flask, the_hub: Hub) -> None:
+    """Hand over what no push brought. What was there when it begins is nobody's news."""
     writing.set(False)
-    with app.app_context():
-        seen = last_id()
-        db.session.remove()
-    delivered: set[int] = set()
-    pause = threading.Event()
-    while not pause.wait(LOOK_SECONDS):
-        people = the_hub.people()
-        if not people:
-            continue
+    known: set[int] | None = None
+    seen, pause = 0, threading.Event()
+    while True:
         with app.app_context():
             try:
-                rows = newer(people, seen - OVERLAP)
+                seen = last_id() if known is None else seen
+                rows = recent(seen - OVERLAP, MOST)
             except SQLAlchemyError as error:
                 log.warning("alerts.look", error=str(error))
-                continue
-            for row in rows:
-                seen = max(seen, row.id)
-                if row.id not in delivered:
-                    delivered.add(row.id)
-                    message = {"id": row.id, "account_id": row.account_id, "rule": row.rule}
-                    the_hub.deliver_missing(row.owner_id, message)
-        delivered = {one for one in delivered if one > seen - 2 * OVERLAP}
+                rows = None
+        if rows is not None:
+            fresh = [] if known is None else [row for row in rows if row.id not in known]
+            for row in fresh:
+                the_hub.deliver_missing(row.owner_id, _message(row))
+            seen = max((seen, *(row.id for row in rows)))
+            known = {row.id for row in rows} | {
+                one for one in known or () if one > seen - 2 * OVERLAP
+            }
+        pause.wait(LOOK_SECONDS)
