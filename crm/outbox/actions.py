@@ -20,6 +20,9 @@ LEASE = {
 }  # fmt: skip
 BATCH = {"fast": 20, "heavy": 1, "hooks": 1}
 MOST_ATTEMPTS = 5
+MOST_CLAIMS = 25
+"""A message that was claimed so often and never given back ends every process that does it. Far
+more than the attempts, as those that were claimed beside it are counted with it."""
 BACK_OFF = (1, 5, 30, 120)
 """Seconds to wait after the first, second … failure."""
 

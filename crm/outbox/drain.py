@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crm.crash import crashpoint
 from crm.extensions import db
-from crm.outbox.actions import claim, mark_done, mark_failed
+from crm.outbox.actions import MOST_CLAIMS, claim, mark_done, mark_failed
 from crm.outbox.models import HOOKS, LANES, Message
 from crm.queue import bells
 
@@ -53,6 +53,8 @@ def do_one(message_id: int, token: str) -> bool:
         if message is None or message.lease_token != token or message.done_at is not None:
             db.session.rollback()
             return False
+        if message.attempts > MOST_CLAIMS:
+            raise RuntimeError("It has ended every process that tried it.")
         handlers()[message.kind](message.payload)
         crashpoint("outbox.after_effect")
         if not mark_done(message_id, token):
