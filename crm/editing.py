@@ -16,6 +16,7 @@ from typing import Any
 import marshmallow as ma
 from flask import make_response, render_template, request
 from flask_babel import gettext as _
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -28,6 +29,8 @@ from crm.web import flatten, go
 
 OURS = ("csrf_token", "idempotency_key", "version", "only", "next")
 ORIGINAL = "original_"
+RACES = 5
+"""How often a form is written anew when somebody else was faster by an instant."""
 Form = MultiDict[str, str]
 Fields = dict[str, Any]
 Page = str | Response | tuple[str, int]
@@ -205,13 +208,28 @@ def saved(
 ) -> Page:  # fmt: skip
     """Save a form and commit; two people's changes are put together or shown side by side."""
     try:
-        _done, errors = attempt(effect)
+        errors = _written(effect)
     except EditConflict as clash:
         return conflict_page(clash, record, request.form, labels, target, say)
     if errors:
         return again(sheet_typed(request.form, errors)), 422
-    db.session.commit()
     return go(target)
+
+
+def _written(effect: Callable[[], Any]) -> dict[str, list[str]]:
+    """Do it and commit; returns what is wrong with the form. Who saves in the same instant as
+    somebody else does it again, on what that one wrote."""
+    for turn in range(RACES):
+        try:
+            _done, errors = attempt(effect)
+            if not errors:
+                db.session.commit()
+            return errors
+        except StaleDataError:
+            db.session.rollback()
+            if turn + 1 == RACES:
+                raise
+    return {}
 
 
 def conflict_page(

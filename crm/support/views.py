@@ -13,8 +13,8 @@ from crm.attributes import listing as narrowing
 from crm.attributes.asking import asked_of
 from crm.attributes.ordering import choose
 from crm.clock import now
-from crm.editing import conflict_page, load
-from crm.errors import EditConflict, Invalid
+from crm.editing import load, saved
+from crm.errors import Invalid
 from crm.extensions import db
 from crm.idempotency import Answered, recall, remember
 from crm.neighbours import along
@@ -22,6 +22,7 @@ from crm.rights import guard, may, the_user
 from crm.support import actions, listing, progress, queries, reading, words
 from crm.support.models import Ticket
 from crm.support.schemas import ClosureSchema, NoteSchema, TicketSchema
+from crm.typed import key_of
 from crm.web import go
 
 bp = Blueprint("support", __name__)
@@ -53,8 +54,8 @@ def page() -> str:
 @guard("view", "ticket")
 def panel() -> str:
     """A short list beside another record: `account_id` or `unit_id`, the unfinished first."""
-    account_id = request.args.get("account_id", type=int)
-    unit_id = request.args.get("unit_id", type=int)
+    account_id = request.args.get("account_id", type=key_of)
+    unit_id = request.args.get("unit_id", type=key_of)
     rows: list[Any] = []
     if account_id or unit_id:
         rows = queries.tickets_of(the_user(), account_id=account_id, unit_id=unit_id)
@@ -92,7 +93,7 @@ def create() -> Page:
 
 
 def _new_form(typed: MultiDict[str, str], errors: dict[str, list[str]]) -> str:
-    beside = reading.choices(typed.get("account_id", type=int))
+    beside = reading.choices(typed.get("account_id", type=key_of))
     return render_template(
         "support/new.html", typed=typed, errors=errors, words=words, beside=beside,
         custom=forms.drawn(None, asked_of("ticket"), typed) if beside["account"] else [],
@@ -247,22 +248,18 @@ def save(ticket_id: int) -> Page:
     user = the_user()
     ticket = queries.get_ticket(ticket_id, user, "edit")
     address = url_for("support.show", ticket_id=ticket_id)
-    try:
+    form = MultiDict(request.form.items(multi=True))
+    if "original_confidential" in form:
+        form.setdefault("confidential", "0")
+
+    def effect() -> None:
         schema = TicketSchema(only=EDITED, partial=True)
-        form = MultiDict(request.form.items(multi=True))
-        if "original_confidential" in form:
-            form.setdefault("confidential", "0")
         actions.change_ticket(ticket, forms.changed_fields(ticket, schema, form), user)
-    except Invalid as error:
-        db.session.rollback()
-        ticket = queries.get_ticket(ticket_id, user, "edit")
-        return _edit(ticket, error.errors, request.form), 422
-    except EditConflict as clash:
-        labels = reading.labels() | forms.labels_of(ticket)
-        say = forms.sayer(ticket, reading.say)
-        return conflict_page(clash, ticket, request.form, labels, address, say)
-    db.session.commit()
-    return go(address)
+
+    return saved(
+        effect, lambda sheet: _edit(ticket, sheet.errors, request.form), ticket, address,
+        reading.labels() | forms.labels_of(ticket), forms.sayer(ticket, reading.say),
+    )  # fmt: skip
 
 
 def _edit(ticket: Ticket, errors: dict[str, list[str]], typed: MultiDict[str, str]) -> str:
