@@ -190,10 +190,13 @@ def _profit_of_lines(deal: Deal, given: Fields, some: bool) -> None:
     if some and "gross_profit" not in given:
         costs = [line.unit_cost for line in deal.lines]
         if all(cost is not None for cost in costs):
-            deal.gross_profit = sum(
+            profit = sum(
                 (line.unit_price - (line.unit_cost or 0)) * (line.quantity or 1)
                 for line in deal.lines
             )
+            if abs(profit) > MOST_YEN:
+                raise Invalid({"lines": [_("The lines add up to more than can be true.")]})
+            deal.gross_profit = profit
 
 
 def _facts(lines: list[Fields]) -> list[tuple[Any, ...]]:
