@@ -11,6 +11,7 @@ from crm.alerts import jobs as alerts_jobs
 from crm.alerts import models as _alerts
 from crm.alerts import register as alerts_register
 from crm.attributes import models as _attributes
+from crm.attributes import placing as attributes_placing
 from crm.attributes import searching as attributes_searching
 from crm.campaigns import jobs as campaigns_jobs
 from crm.campaigns import models as _campaigns
@@ -51,6 +52,7 @@ from crm.service import signature_models as _signatures
 from crm.support import models as _support
 from crm.timeline import models as _timeline
 from crm.timeline.actions import Companion
+from crm.transfers import given_back as transfers_given_back
 from crm.transfers import jobs as transfers_jobs
 from crm.transfers import models as _transfers
 from crm.transfers import run_models as _import_runs
@@ -93,6 +95,7 @@ HANDLERS: dict[str, Handler] = {
     "expiry.keep": expiry_jobs.keep,
     "expiry.units": expiry_jobs.follow_units,
     "attributes.follow": attributes_searching.follow,
+    "attributes.place": attributes_placing.follow,
     "exports.build": exports_jobs.build,
     "exports.tidy": exports_jobs.tidy,
     "alerts.expire": alerts_jobs.expire,
@@ -150,6 +153,8 @@ LISTENERS: dict[str, tuple[str, ...]] = {
 TOGETHER: dict[str, tuple[Companion, ...]] = {
     "account.changed": (search_following.follow_account,),
     "account.renamed": (search_following.follow_account,),
+    "account.unmerged": (transfers_given_back.follow,),
+    "contact.unmerged": (transfers_given_back.follow,),
     "ticket.assigned": (search_following.follow_ticket,),
     "ticket.changed": (search_following.follow_ticket,),
     "deal.won": (handover_actions.follow_deal,),
@@ -175,5 +180,5 @@ CLOCK: tuple[str, ...] = (
 )  # fmt: skip
 """Messages that the clock writes once a day, at its first look after midnight."""
 
-MIGRATED = (deals_summing.after_migration,)
+MIGRATED = (deals_summing.after_migration, attributes_placing.after_migration)
 """What looks after itself when a migration has changed the tables."""

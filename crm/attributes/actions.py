@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from crm.attributes.asking import ask_anew, asked_of, of_kind
 from crm.attributes.kinds import OF_FAMILIES
 from crm.attributes.models import TRAITS, AttributeDefinition
+from crm.attributes.placing import place_anew
 from crm.attributes.reading import label
 from crm.errors import Conflict, Invalid, NotFound
 from crm.extensions import db
@@ -51,7 +52,11 @@ def change_attribute(one: AttributeDefinition, fields: Fields, by_id: int | None
     if any(fields.get(name, held[name]) != held[name] for name in FIXED) and used(one):
         why = [_("Records have values of it already, so this stays.")]
         raise Invalid({name: why for name in FIXED if fields.get(name, held[name]) != held[name]})
+    before = list(one.choices)
     _write(one, fields)
+    if one.kind == "choice" and one.choices != before:
+        db.session.flush()
+        place_anew(one)
     record("attribute.changed", one, by_id, account_id=None, **_facts(one))
 
 

@@ -112,4 +112,4 @@ def _of(some: Sequence[AttributeDefinition], value: Any) -> AttributeDefinition 
         except Invalid:
             continue
         return one
-    return None
+    return next((one for one in some if one.kind == "choice"), None)  # one offered no more

@@ -14,6 +14,8 @@ from crm.extensions import BigKey, Dated, Json, Model, Versioned, db, key_text
 KINDS = ("text", "number", "money", "date", "choice", "reference")
 ORDERED = ("number", "money", "date")
 """Kinds whose values have an order, so that a span of them can be asked for."""
+PLACED = (*ORDERED, "choice")
+"""Kinds whose values have a place: those, and choices in the order in which they are offered."""
 FOLDED = 80
 
 
@@ -61,8 +63,8 @@ def _traits(kind: str) -> sa.Table:
     """The table of a kind of record: its values folded, and in their order where they have one.
 
     A row goes with its record, so it keeps none from being removed; the record that a reference
-    names is kept by it (crm/references.py). `place` is millionths of a number, yen, or the day
-    counted from the year 1.
+    names is kept by it (crm/references.py). `place` is millionths of a number, yen, the day counted
+    from the year 1, or which of the choices it is.
     """
     name, owner = f"{kind}_traits", f"{kind}_id"
     ordered = sa.text("place IS NOT NULL")

@@ -1,7 +1,8 @@
 """Lists in the order of a custom field: sort=attribute:price, sort=-attribute:price.
 
-Numbers, yen and days go by their size, texts and choices by their letters; who has no value comes
-last. The order is read from the index of the table of traits (crm/attributes/models.py).
+Numbers, yen and days go by their size, choices in the order in which they are offered, texts by
+their letters; who has no value comes last. The order is read from the index of the table of traits
+(crm/attributes/models.py).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.attributes.asking import asker, of_kind, visible
-from crm.attributes.models import ORDERED, TRAITS, AttributeDefinition
+from crm.attributes.models import PLACED, TRAITS, AttributeDefinition
 from crm.errors import BadRequest
 from crm.paging import Beside, Sort, choose_sort
 
@@ -57,14 +58,19 @@ def sortable(one: AttributeDefinition) -> bool:
 def _sort(name: str, kind: str, known: Sequence[AttributeDefinition], descending: bool) -> Sort:
     """Fields of several product families that share the key are read side by side."""
     table = TRAITS[kind].alias("sorted")
-    kinds = {one.kind for one in known}
-    column = table.c.place if len(kinds) == 1 and kinds <= set(ORDERED) else table.c.value
+    column = table.c.place if _comparable(known) else table.c.value
     parts = [
         table.c.definition_id
         == sa.bindparam(None, one.id, sa.BigInteger(), unique=True, literal_execute=True)
         for one in known
     ]
     return Sort(name, column, descending, Beside(table.c[f"{kind}_id"], parts))
+
+
+def _comparable(known: Sequence[AttributeDefinition]) -> bool:
+    """Do the places of all these fields mean the same? Of choices the lists have to be one."""
+    kinds, lists = {one.kind for one in known}, [one.choices for one in known]
+    return len(kinds) == 1 and kinds <= set(PLACED) and all(one == lists[0] for one in lists)
 
 
 def ordered(kind: str) -> Callable[[str], Sort]:

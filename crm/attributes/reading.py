@@ -19,6 +19,8 @@ from crm.typed import FIRST_DAY, LARGEST_KEY, LAST_DAY, MOST_YEN
 LONGEST = 200
 MOST = Decimal(10) ** 12
 DECIMALS = 6
+NOT_OFFERED = 1_000_000
+"""The place of a choice that is offered no more."""
 
 
 def label(one: AttributeDefinition) -> str:
@@ -97,11 +99,15 @@ def folded(value: Any) -> str:
 
 
 def place(one: AttributeDefinition, value: Any) -> int | None:
-    """Where a value stands in the order of its kind: millionths, yen, the day of all days."""
+    """Where a value stands in the order of its kind: millionths, yen, the day of all days, which
+    of the choices. One that is offered no more stands behind them."""
     if one.kind == "number":
         return int(Decimal(str(value)).scaleb(DECIMALS))
     if one.kind == "money":
         return int(value)
+    if one.kind == "choice":
+        known = [folded(choice) for choice in one.choices]
+        return known.index(folded(value)) if folded(value) in known else NOT_OFFERED
     return date.fromisoformat(value).toordinal() if one.kind == "date" else None
 
 

@@ -11,6 +11,7 @@ from crm.clock import now, today
 from crm.doubles.comparing import Found
 from crm.doubles.models import WAITING, Move, Pair, Round
 from crm.extensions import db
+from crm.timeline.removals import removed_many
 
 MOST = 10_000
 """Proposals that wait at most, the likeliest first: nobody works through more."""
@@ -29,7 +30,7 @@ def keep(found: Sequence[Found]) -> int:
         row.id for key, row in known.items() if key not in wanted and row.state in WAITING
     ]  # fmt: skip
     for start in range(0, len(gone), IN_ONE):
-        db.session.execute(sa.delete(Pair).where(Pair.id.in_(gone[start : start + IN_ONE])))
+        _remove(gone[start : start + IN_ONE])
     _write([_row(one) for key, one in wanted.items() if key not in known])
     for key, one in wanted.items():
         row = known.get(key)
@@ -61,7 +62,13 @@ def forget(kind: str, ids: Sequence[int]) -> None:
     """Records that are gone without a trace, such as those of an import that is taken back."""
     waiting = Pair.kind == kind, Pair.state.in_(WAITING)
     gone = sa.or_(Pair.left_id.in_(ids), Pair.right_id.in_(ids))
-    db.session.execute(sa.delete(Pair).where(*waiting, gone))
+    _remove(db.session.scalars(sa.select(Pair.id).where(*waiting, gone)).all())
+
+
+def _remove(ids: Sequence[int]) -> None:
+    """Take pairs out of the queue; programs that keep a copy of it are told."""
+    removed_many("doubles", ids)
+    db.session.execute(sa.delete(Pair).where(Pair.id.in_(ids)))
 
 
 def _known() -> dict[tuple[str, int, int], sa.Row[Any]]:

@@ -30,7 +30,7 @@ class Pair(Model):
         sa.UniqueConstraint("kind", "left_id", "right_id"),
         sa.Index("ix_doubles_kind_right", "kind", "right_id"),
         sa.Index("ix_doubles_state_score", "state", "score", "id"),
-        sa.Index("ix_doubles_found_at", "found_at", "id"),
+        sa.Index("ix_doubles_changed", "updated_at", "id"),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(10))
@@ -45,11 +45,15 @@ class Pair(Model):
     again_on: Mapped[date | None] = mapped_column(sa.Date)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
+    updated_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, default=now, onupdate=now, server_default="2000-01-01 00:00:00.000000"
+    )
+    """When it was found, judged anew, decided, merged or given back."""
 
     @property
     def version(self) -> int:
         """What an ETag is made of: programs read a pair, they do not edit it."""
-        return 1 if self.decided_at is None else 2
+        return round(self.updated_at.timestamp() * 1_000_000)
 
 
 _left, _right = Account.__table__.alias("left_account"), Account.__table__.alias("right_account")

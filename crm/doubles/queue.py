@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any, cast
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from crm.accounts.models import Contact
 from crm.clock import now, today
 from crm.doubles.comparing import doubles_of_contacts, read_humans
 from crm.doubles.keeping import add
-from crm.doubles.models import WAITING, Merge, Pair
+from crm.doubles.models import WAITING, Merge, Move, Pair
+from crm.doubles.referring import dumped
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
+from crm.timeline.removals import removed_many
 
 PUT_OFF = timedelta(days=30)
 DECISIONS = ("different", "later", "open")
 """What is said of a pair here; `same` is the merge itself."""
+DECIDED = ("state", "again_on", "decided_at", "decided_by_id")
+"""What a decision writes into a pair."""
 
 
 def decide(pair: Pair, decision: str, by_id: int) -> None:
@@ -32,7 +38,10 @@ def decide(pair: Pair, decision: str, by_id: int) -> None:
 
 def settle(merge: Merge) -> None:
     """A merge decides its pair; who is not the lost record is not the survivor either."""
-    _pair_becomes(merge, "merged")
+    left, right = sorted((merge.survivor_id, merge.lost_id))
+    pair = _pair(merge, left, right)
+    if pair is not None:
+        _decide_by(merge, pair, "merged")
     _carry_differences(merge)
     if merge.kind == "account":
         for column in (Pair.left_account_id, Pair.right_account_id):
@@ -44,32 +53,68 @@ def settle(merge: Merge) -> None:
 
 
 def unsettle(merge: Merge) -> None:
-    """A merge was taken back: its pair is open again, and what was said because of it is unsaid."""
-    _pair_becomes(merge, "open")
+    """A merge was taken back. Pairs that it decided stand as before it by the journal of what it
+    changed; here go those that it brought, and contacts are in the account again that is theirs."""
     carried = Pair.kind == merge.kind, Pair.state == "different", Pair.found_at == merge.at
-    db.session.execute(sa.delete(Pair).where(*carried))
-    said = Pair.kind == merge.kind, Pair.state == "different", Pair.decided_at == merge.at
-    db.session.execute(sa.update(Pair).where(*said).values(state="open"))
+    brought = db.session.scalars(sa.select(Pair.id).where(*carried)).all()
+    removed_many("doubles", brought)
+    db.session.execute(sa.delete(Pair).where(Pair.id.in_(brought)))
+    _open_unnoted(merge)
+    if merge.kind != "account":
+        return
+    sides = ((Pair.left_account_id, Pair.left_id), (Pair.right_account_id, Pair.right_id))
+    for account, contact in sides:
+        theirs = Contact.id == contact, Contact.account_id == merge.lost_id
+        here = Pair.kind == "contact", account == merge.survivor_id, sa.exists().where(*theirs)
+        db.session.execute(sa.update(Pair).where(*here).values({account.key: merge.lost_id}))
+
+
+def _open_unnoted(merge: Merge) -> None:
+    """Pairs of a merge that was made before pairs stood in its journal are open again."""
+    left, right = sorted((merge.survivor_id, merge.lost_id))
+    both = sa.and_(Pair.state == "merged", Pair.left_id == left, Pair.right_id == right)
+    by_it = sa.and_(Pair.state == "different", Pair.decided_at == merge.at)
+    undecided = {"state": "open", "decided_at": None, "decided_by_id": None}
+    db.session.execute(
+        sa.update(Pair)
+        .where(Pair.kind == merge.kind, sa.or_(both, by_it))
+        .values(undecided)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _said_already(merge: Merge, left: int, right: int) -> bool:
     """A pair that is there is decided by what was said of the lost record; a merged one stays."""
+    found = _pair(merge, left, right)
+    if found is not None and found.state in WAITING:
+        _decide_by(merge, found, "different")
+    return found is not None
+
+
+def _pair(merge: Merge, left: int, right: int) -> Pair | None:
     which = Pair.kind == merge.kind, Pair.left_id == left, Pair.right_id == right
-    waiting = Pair.state.in_(WAITING)
-    said = {"state": "different", "decided_at": merge.at, "decided_by_id": merge.by_id}
-    db.session.execute(sa.update(Pair).where(*which, waiting).values(said))
-    return db.session.scalar(sa.select(Pair.id).where(*which)) is not None
+    return db.session.scalar(
+        sa.select(Pair).where(*which).execution_options(populate_existing=True)
+    )  # fmt: skip
 
 
-def _pair_becomes(merge: Merge, state: str) -> None:
-    left, right = sorted((merge.survivor_id, merge.lost_id))
-    pair = Pair.kind == merge.kind, Pair.left_id == left, Pair.right_id == right
-    db.session.execute(
-        sa.update(Pair)
-        .where(*pair)
-        .values(state=state, again_on=None, decided_at=now(), decided_by_id=merge.by_id)
-        .execution_options(synchronize_session=False)
-    )
+def _decide_by(merge: Merge, pair: Pair, state: str) -> None:
+    """Decide a pair by a merge, noted as it was."""
+    before = {name: getattr(pair, name) for name in DECIDED}
+    after = {
+        "state": state, "again_on": None, "decided_at": merge.at, "decided_by_id": merge.by_id,
+    }  # fmt: skip
+    table = cast(sa.Table, Pair.__table__)
+    none: dict[str, Any] = dict.fromkeys(table.c.keys())
+    rows = [dumped(table, none | side) for side in (before, after)]
+    said, became = ({name: row[name] for name in DECIDED} for row in rows)
+    for name, value in after.items():
+        setattr(pair, name, value)
+    db.session.add(Move(
+        merge_id=merge.id, table_name="doubles", column_name="state", what="changed",
+        row_id=pair.id, row=said, after=became,
+    ))  # fmt: skip
+    db.session.flush()
 
 
 def _carry_differences(merge: Merge) -> None:

@@ -26,6 +26,7 @@ class DoubleSchema(Schema):
     again_on = ma.fields.Date(allow_none=True)
     decided_at = ma.fields.AwareDateTime(allow_none=True)
     decided_by_id = ma.fields.Integer(allow_none=True)
+    updated_at = ma.fields.AwareDateTime()
 
 
 class DecisionSchema(Schema):

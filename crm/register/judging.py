@@ -17,6 +17,8 @@ from crm.text.place import prefecture
 Fields = dict[str, Any]
 MERGER = "11"
 TAKEN_OUT = "99"
+TOOK_OVER, VOID = "71", "72"
+"""Both stand in the record of the company that took others over, and name these."""
 _ABSORBED = re.compile(r"（(\d{13})）")
 _STREET = re.compile(r"丁目?|番地の|番地|番|号|の(?=\d)")
 _KANJI = str.maketrans("一二三四五六七八九", "123456789")
@@ -74,8 +76,9 @@ def told(process: str, cause: str) -> str:
 
 
 def absorbed_by(process: str, said: str) -> list[str]:
-    """The numbers of the companies that a merger took over, as the register writes them."""
-    return _ABSORBED.findall(said) if process == "71" else []
+    """The numbers of the companies that a merger took over, as the register writes them; also
+    where it says of such a merger that it is void."""
+    return _ABSORBED.findall(said) if process in (TOOK_OVER, VOID) else []
 
 
 def drafts(change: Change, account: Known, whole: bool) -> list[Draft]:
@@ -101,6 +104,13 @@ def taken_over(change: Change, account: Known) -> Draft:
     after = {"cause": MERGER, "successor_number": change.number}
     same = account.successor_number == change.number
     return _draft(change, account, "absorbed", change.changed_on, _life(account), after, same)
+
+
+def given_up(change: Change, account: Known) -> Draft:
+    """What a void merger means for the account of a company that it had taken over: there is the
+    company again. Nothing, where it is not held to be part of this one."""
+    same = account.closed_on is None or account.successor_number != change.number
+    return _draft(change, account, "restored", change.changed_on, _life(account), {}, same)
 
 
 def fits(change: Change, account: Known) -> bool:

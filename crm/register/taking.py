@@ -136,7 +136,8 @@ class _Taking:
             self._note(one.row.line, str(error))
             return
         found = judging.drafts(change, account, self.whole) if account else []
-        found += [judging.taken_over(change, two) for two in gone]
+        hand = judging.given_up if one.process == judging.VOID else judging.taken_over
+        found += [hand(change, two) for two in gone]
         only = [two for two in like if judging.fits(change, two)]
         found += [judging.numbered(change, two) for two in only if len(only) == 1]
         self.file.ours += bool(account or gone or only)

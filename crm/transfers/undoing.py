@@ -18,6 +18,7 @@ from crm.references import referring
 from crm.timeline.models import Event
 from crm.transfers.directories import among
 from crm.transfers.following import follow, follow_products, units_of
+from crm.transfers.given_back import TOLD as MERGES
 from crm.transfers.kinds import Kind
 from crm.transfers.kinds.undoable import UNDOABLE
 from crm.transfers.putting_back import put_back
@@ -120,7 +121,7 @@ def _take_back(kind: Kind, what: str, steps: list[Step], run: ImportRun) -> dict
         put_back(kind, free, run)
         if kind.name == "products":
             follow_products((step.record_id for step in free), f"undo:{run.id}:{run.turn}")
-    follow(units)
+    follow(units | units_of(kind.record, [step.record_id for step in free]))
     _mark([step.id for step in free], "undone")
     for step_id, words in why.items():
         _mark([step_id], "kept", words)
@@ -155,13 +156,14 @@ def _kept(kind: Kind, steps: list[Step], run: ImportRun) -> dict[int, str]:
 
 
 def _touched(kind: Kind, ids: list[int], run: ImportRun) -> set[int]:
-    """The records that people did something to since the import began."""
+    """The records that people did something to since the import began. A merge that stands is
+    asked for by itself, and one that was taken back did nothing to its records."""
     since = run.started_at or run.created_at
     return set(
         db.session.scalars(
             sa.select(Event.subject_id).where(
                 Event.subject_type == kind.record, Event.subject_id.in_(ids),
-                Event.by_id.is_not(None), Event.at >= since,
+                Event.by_id.is_not(None), Event.at >= since, Event.kind.not_in(MERGES),
             )
         )
     )  # fmt: skip

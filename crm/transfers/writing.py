@@ -40,6 +40,7 @@ def write_new(kind: Kind, items: Sequence[Item], finder: Finder, named: bool = T
         insert_many(table, rows)
     _tell(kind, items, finder)
     _note(kind, items, finder, "new", kind.beside is not nothing)
+    kind.followed(items, finder)
 
 
 def _insert(table: sa.Table, items: Sequence[Item], usual: Fields) -> None:
@@ -88,6 +89,7 @@ def write_changed(kind: Kind, items: Sequence[Item], finder: Finder) -> None:
         insert_many(table, rows)
     _tell(kind, touched, finder)
     _note(kind, items, finder, "changed", asked=True)
+    kind.followed(touched, finder)
 
 
 def fill_later(kind: Kind, links: Sequence[tuple[int, int]]) -> None:
@@ -197,11 +199,16 @@ def _tell(kind: Kind, items: Iterable[Item], finder: Finder) -> None:
             at = finder.at if item.changed else told.at or finder.at
             facts = told.facts | more
             rows.append((told.kind, at, account_of(kind, item), item.id, facts))
+    insert_events(rows, kind.record)
+
+
+def insert_events(rows: Sequence[tuple[Any, ...]], record: str) -> None:
+    """Lines of the history of one kind of record: kind, instant, account, record, facts of each."""
     if not rows:
         return
     names = ("kind", "at", "account_id", "subject_id", "facts")
     columns = dict(zip(names, zip(*rows, strict=True), strict=True))
-    insert_columns(_EVENTS, columns, {"subject_type": kind.record, "restricted": False})
+    insert_columns(_EVENTS, columns, {"subject_type": record, "restricted": False})
 
 
 def account_of(kind: Kind, item: Item) -> int | None:

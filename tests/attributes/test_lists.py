@@ -110,7 +110,8 @@ def test_every_list_goes_by_a_custom_field_page_after_page_the_blank_last(
 ):
     made = {}
     for key, budget in (("B", 300), ("C", None), ("A", 300), ("E", 20), ("D", None)):
-        said = {"budget": budget, "delivery": "特急" if budget == 300 else "標準"}
+        how = {"B": "特急", "A": "標準", "E": "短納期", "C": "特急"}.get(key)
+        said = {"budget": budget, "delivery": how}
         values = {name: one for name, one in said.items() if one is not None}
         made[key] = account(f"株式会社{key}", **values)["id"]
     rep, browser = api(company.rep), sign_in(company.rep)
@@ -128,6 +129,13 @@ def test_every_list_goes_by_a_custom_field_page_after_page_the_blank_last(
 
     assert walk("attribute:budget") == "EBACD"
     assert walk("-attribute:budget") == "ABEDC"
+    assert walk("attribute:delivery") == "AEBCD"
+    delivery, admin = fields["account", "delivery"], api(company.admin)
+    version = admin.get(f"/attributes/{delivery}").json["version"]
+    offered = {"choices": ["短納期", "標準"]}
+    assert admin.patch(f"/attributes/{delivery}", offered, version).status_code == 200
+    assert walk("attribute:delivery") == "EABCD"
+    assert walk("-attribute:delivery") == "CBAED"
     file = rep.get("/accounts.csv?sort=-attribute:budget").data.decode("utf-8-sig")
     assert "".join(re.findall("株式会社([A-E])", file)) == "ABEDC"
     statements.clear()

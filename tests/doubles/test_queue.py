@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.accounts.models import Account
-from crm.clock import today
+from crm.clock import now, today
 from crm.doubles import jobs
 from crm.doubles.models import Pair
 from crm.extensions import db
@@ -87,6 +87,7 @@ def test_same_merges_the_pair_and_no_stays_no_for_the_survivor(app, api, company
     night()
     with app.app_context():
         assert pairs() == []
+    before = (now() - timedelta(minutes=1)).isoformat().replace("+", "%2B")
     merge = manager.get(f"/accounts/{one}/merges").json["items"][0]
     back = manager.post(f"/accounts/{one}/unmerge", {"merge_id": merge["id"]})
     assert (back.status_code, back.json["left_over"]) == (201, [])
@@ -94,6 +95,20 @@ def test_same_merges_the_pair_and_no_stays_no_for_the_survivor(app, api, company
     night()
     with app.app_context():
         assert {pair[1:3] for pair in pairs()} == {(one, two), (one, other)}
+    given = manager.get(f"/doubles/{every[one, two]}").json
+    assert (given["state"], given["decided_at"], given["decided_by_id"]) == ("open", None, None)
+    said = manager.get(f"/doubles/{every[two, other]}").json
+    assert (said["state"], said["decided_by_id"]) == ("different", company.manager)
+    told = manager.get(f"/doubles?updated_since={before}").json["items"]
+    assert given["id"] in [pair["id"] for pair in told]
+    gone = manager.get(f"/removals?collection=doubles&updated_since={before}").json["items"]
+    assert gone == []
+    with app.app_context():
+        db.session.execute(sa.update(Account).where(Account.id == other).values(phone_e164=None))
+        db.session.commit()
+    night()
+    gone = manager.get(f"/removals?collection=doubles&updated_since={before}").json["items"]
+    assert [one["record_id"] for one in gone] == [every[one, other]]
 
 
 def test_the_pages_draw_what_differs_and_press_through(

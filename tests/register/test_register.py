@@ -239,3 +239,20 @@ def test_a_merger_leads_on_to_the_merge_of_the_two_accounts(accounts, api, compa
         "乾燥炉の更新"
     ]
     assert "/merge?with=" not in browser.get("/register?state=accepted").text
+
+
+def test_a_merger_that_is_void_gives_the_company_back(accounts, api, company, read, proposed):
+    read(DAY[2])
+    manager, yamada = api(company.manager), accounts["山田"]
+    [one] = manager.get("/register-proposals?kind=absorbed").json["items"]
+    assert manager.post(f"/register-proposals/{one['id']}/acceptance", {}).status_code == 201
+    assert manager.get(f"/accounts/{yamada}").json["closed_on"] == "2021-07-03"
+    words = f"令和３年８月１日山田製作所株式会社（{NUMBERS['山田']}）の合併無効"
+    void = row("港", "72", "2021-08-01", name="港製作所株式会社", changeCause=words)
+    assert read(void, name="void.csv").json["told"] == {"unmerged": 1}
+    [back] = manager.get("/register-proposals?kind=restored&state=open").json["items"]
+    assert (back["account_id"], back["said"]) == (yamada, words)
+    again = row("山田", "22", "2021-08-01", name="山田製作所株式会社")
+    assert read(again, void, name="both.csv").json["new"] == 0
+    assert manager.post(f"/register-proposals/{back['id']}/acceptance", {}).status_code == 201
+    assert manager.get(f"/accounts/{yamada}").json["closed_on"] is None
