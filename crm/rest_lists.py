@@ -18,7 +18,7 @@ from crm.errors import BadRequest, Invalid
 from crm.extensions import UtcDateTime, db
 from crm.paging import MOST, Sort, choose_sort, page
 from crm.rights import Person, branches
-from crm.typed import FIRST_INSTANT, LAST_INSTANT, Schema
+from crm.typed import IN_RANGE, Schema
 
 if TYPE_CHECKING:
     from crm.rest import Collection
@@ -41,7 +41,7 @@ def query_schema(what: Collection) -> type[ma.Schema]:
             orders, f"{what.default_sort} when left out; - turns it round.", bool(what.further)
         ),
         "updated_since": _Instant(
-            validate=Range(FIRST_INSTANT, LAST_INSTANT),
+            validate=IN_RANGE,
             metadata={
                 "description": "Only what changed at this instant or later, in the order of "
                 "changes; until of the answer is the instant to ask with the next time."

@@ -68,11 +68,13 @@ def day(**more: Any) -> ma.fields.Date:
     return ma.fields.Date(validate=Range(FIRST_DAY, LAST_DAY, error=wrong), **more)
 
 
+IN_RANGE = Range(FIRST_INSTANT, LAST_INSTANT, error=_l("A day between 1900 and 2199."))
+"""What an instant is checked by, so that it can be told on any clock."""
+
+
 def instant(**more: Any) -> ma.fields.AwareDateTime:
     """A moment with its offset."""
-    wrong = _l("A day between 1900 and 2199.")
-    inside = Range(FIRST_INSTANT, LAST_INSTANT, error=wrong)
-    return ma.fields.AwareDateTime(validate=inside, **more)
+    return ma.fields.AwareDateTime(validate=IN_RANGE, **more)
 
 
 def key_of(text: str | None) -> int | None:
