@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from crm.expiry.dates import Expiry, Facts, expiries
+from crm.installed_base.approvals import approved_by
 from crm.installed_base.terms import budgets, months_after, months_between
 
 MONTHS_AHEAD = 6
@@ -40,6 +41,8 @@ class Proposal:
     before: Expiry | None = None
     limit: date | None = None
     next_request: date | None = None
+    request_ends: date | None = None
+    """The last day of the request, where the customer's approval passes before the end."""
 
     def now(self, today: date) -> bool:
         """Is it time?"""
@@ -71,7 +74,8 @@ def _before(end: Expiry, facts: Facts, today: date, limit: Expiry | None) -> Pro
     begins, ends = max(chosen[0], today), min(chosen[1], max(end.on, today))
     is_last = limit is not None and after is not None and after > limit.on
     why = LAST_CHANCE if is_last else PLANNED
-    return Proposal(why, begins, ends, end, limit.on if limit else None, after)
+    in_time = chosen[1] if approved_by(chosen[1]) <= end.on else None
+    return Proposal(why, begins, ends, end, limit.on if limit else None, after, in_time)
 
 
 def requests(fiscal_year_end_month: int, today: date, until: date) -> list[tuple[date, date]]:

@@ -10,6 +10,7 @@ from flask_babel import ngettext, pgettext
 from crm.expiry import proposing
 from crm.expiry.dates import CHECKS, COMPUTED, Expiry
 from crm.expiry.proposing import Proposal
+from crm.installed_base.approvals import in_time
 from crm.language import per_language
 from crm.look import day, language, month
 
@@ -112,8 +113,17 @@ def reason(found: Proposal, today: date) -> str:
                  "propose it six months ahead, from %(month)s.", **facts)  # fmt: skip
     if found.why == proposing.LAST_CHANCE:
         return _last_chance(found, today)
-    return _("%(what)s on %(day)s. The budget request of %(month)s is the last one before it.",
+    said = _("%(what)s on %(day)s. The budget request of %(month)s is the last one before it.",
              **facts)  # fmt: skip
+    return _joined(said, _in_time(found, today))
+
+
+def _in_time(found: Proposal, today: date) -> str:
+    return in_time(found.request_ends, today) if found.request_ends else ""
+
+
+def _joined(*said: str) -> str:
+    return ("" if language() == "ja" else " ").join(filter(None, said))
 
 
 def _last_chance(found: Proposal, today: date) -> str:
@@ -130,4 +140,4 @@ def _last_chance(found: Proposal, today: date) -> str:
         "The next request (%(month)s) comes after the end on %(day)s.",
         month=year_month(found.next_request), day=day(found.limit),
     )  # fmt: skip
-    return f"{lead} {rest}" if language() != "ja" else lead + rest
+    return _joined(lead, _in_time(found, today), rest)

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
+from crm.installed_base.approvals import approved_by, until
 from crm.installed_base.leases import lease_end, year_end
 from crm.installed_base.terms import budgets, fiscal_year, months_after, months_between
 from crm.look import day, day_short, language, months
@@ -106,7 +107,7 @@ def calendar(terms: Terms, today: date, first_month: int = 4) -> Calendar:
     ]  # fmt: skip
     bands = [scale.span(*band) for band in budgets(terms.fiscal_year_end_month, first, MONTHS)]
     if bands:
-        rows.append(_budgets(terms, scale, first))
+        rows.append(_budgets(terms, scale, first, today))
     starts = [months_after(first, n) for n in range(0, MONTHS, 3)]
     return Calendar(
         rows, bands,
@@ -262,21 +263,23 @@ def _supply(name: str, end: date | None, scale: _Scale, today: date) -> Row:
     return row
 
 
-def _budgets(terms: Terms, scale: _Scale, first: date) -> Row:
-    """The months of a request; beside the first one that comes too late, what it comes after."""
+def _budgets(terms: Terms, scale: _Scale, first: date, today: date) -> Row:
+    """The months of a request; beside the one at hand until when its approval goes round, beside
+    the first one that comes too late what it comes after."""
     row = Row(_("Customer's budget"))
     late = _("after the end of parts supply"), _("after the end of support")
-    ends = min(
-        ((on, said) for on, said in zip((terms.parts_supply_end_on, terms.end_of_support_on), late,
-                                        strict=True) if on is not None and on >= first),
-        default=None,
-    )  # fmt: skip
-    for start, end in budgets(terms.fiscal_year_end_month, first, MONTHS):
+    days = zip((terms.parts_supply_end_on, terms.end_of_support_on), late, strict=True)
+    ends = min(((on, said) for on, said in days if on is not None and on >= first), default=None)
+    asked = budgets(terms.fiscal_year_end_month, first, MONTHS)
+    at_hand = next((end for _start, end in asked if approved_by(end) >= today), None)
+    for start, end in asked:
         x, width = scale.span(start, end)
         row.marks.append(Mark("text", x + 8, words=_("budget"), tone="o warn"))
-        if ends is not None and start > ends[0] and x + width + 8 + _room(ends[1]) < WIDTH:
-            row.marks.append(Mark("text", x + width + 8, words=ends[1], tone="m2"))
-            ends = None
+        said = until(end) if end == at_hand else ""
+        if ends is not None and start > ends[0]:
+            said, ends = ends[1], None
+        if said and x + width + 8 + _room(said) < WIDTH:
+            row.marks.append(Mark("text", x + width + 8, words=said, tone="m2"))
     return row
 
 

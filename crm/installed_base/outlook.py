@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from flask_babel import gettext as _
 
+from crm.installed_base.approvals import approved_by, in_time
 from crm.installed_base.expiry import Contract, Terms
 from crm.installed_base.leases import lease_end
 from crm.installed_base.terms import BUDGET_MONTHS, budgets, months_after
@@ -73,22 +74,29 @@ def outlook(terms: Terms, covered_until: date | None, today: date) -> Outlook | 
 
 
 def _last_budget(terms: Terms, today: date) -> tuple[str, str] | None:
-    """The coming budget is the last one while parts or support last."""
-    since = months_after(today.replace(day=1), -BUDGET_MONTHS)
-    some = [b for b in budgets(terms.fiscal_year_end_month, since, 36) if b[1] >= today]
+    """The budget at hand is the last one while parts or support last, or none is left by now."""
+    since = months_after(today.replace(day=1), -BUDGET_MONTHS - 1)
+    asked = budgets(terms.fiscal_year_end_month, since, 37)
+    some = [one for one in asked if approved_by(one[1]) >= today]
     names = {
         terms.parts_supply_end_on: _("the parts supply"), terms.end_of_support_on: _("the support")
     }  # fmt: skip
     ends = min((one for one in names if one is not None), default=None)
     if len(some) < 2 or ends is None or ends < today or some[1][0] <= ends:
         return None
-    return (
-        _("This budget is the last chance to replace it before %(what)s ends.", what=names[ends]),
-        _(
-            "The next request (%(month)s) comes after the end on %(day)s.",
-            month=_month(some[1][0]), day=day(ends),
-        ),
-    )  # fmt: skip
+    if some[0][0] > ends:
+        return (
+            _("No budget request is left before %(what)s ends: propose it now.", what=names[ends]),
+            _too_late(some[0][0], ends),
+        )
+    lead = _("This budget is the last chance to replace it before %(what)s ends.",
+             what=names[ends])  # fmt: skip
+    return lead, " ".join((in_time(some[0][1], today), _too_late(some[1][0], ends)))
+
+
+def _too_late(request: date, ends: date) -> str:
+    return _("The next request (%(month)s) comes after the end on %(day)s.",
+             month=_month(request), day=day(ends))  # fmt: skip
 
 
 def _month(on: date) -> str:
