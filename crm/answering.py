@@ -68,6 +68,7 @@ from crm.staff import api as staff_api
 from crm.staff import office_views
 from crm.staff import views as staff_views
 from crm.support import api as support_api
+from crm.support import request_views as work_request_views
 from crm.support import views as support_views
 from crm.timeline import api as timeline_api
 from crm.transfers import api as transfers_api
@@ -89,6 +90,7 @@ BLUEPRINTS = (
     alerts_views.bp,
     search_views.bp,
     support_views.bp,
+    work_request_views.bp,
     desk_views.bp,
     accounts_views.bp,
     contact_views.bp,

@@ -25,6 +25,7 @@ from crm.staff.models import Staff
 from crm.support.actions import open_ticket, remove_ticket
 from crm.support.models import Ticket
 from crm.support.progress import add_note
+from crm.support.work_requests import service_of
 from crm.timeline.actions import record
 from crm.timeline.models import Event
 
@@ -187,7 +188,7 @@ def write_ticket(handover: Handover, deal: Deal, outcome: Outcome, user: Person)
 
 def _open_ticket(deal: Deal, outcome: Outcome, user: Person) -> Ticket:
     """Tell service; the subject does not quote the deal, so that no rule hears buying words."""
-    who, team = queries.service_of(deal)
+    who, team = service_of(deal.account_id)
     fields = {
         "account_id": deal.account_id, "site_id": deal.site_id, "contact_id": deal.contact_id,
         "subject": _("Hand-over of %(no)s", no=deal.number), "channel": "visit",

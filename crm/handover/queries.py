@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from crm.accounts.models import Account, Site
-from crm.deals.models import Deal, DealLine, DealUnit
+from crm.accounts.models import Site
+from crm.deals.models import DealLine, DealUnit
 from crm.errors import NotFound
 from crm.extensions import at_most, db
 from crm.handover.models import Handover, HandoverPlan, HandoverUnit
@@ -248,20 +248,3 @@ def to_remove(handover_id: int) -> Sequence[sa.Row[Any]]:
         .order_by(U.id)
         .limit(at_most(100))
     ).all()  # fmt: skip
-
-
-def service_of(deal: Deal) -> tuple[int | None, int | None]:
-    """Who in service takes a deal over: the account's engineer, and the service team."""
-    staff, teams = db.metadata.tables["staff"].c, db.metadata.tables["teams"].c
-    who = db.session.scalar(
-        sa.select(staff.id)
-        .join(Account, Account.service_owner_id == staff.id)
-        .where(Account.id == deal.account_id, staff.active)
-    )
-    team = db.session.scalar(
-        sa.select(teams.id)
-        .where(teams.department == "service")
-        .order_by(teams.position, teams.id)
-        .limit(at_most(1))
-    )
-    return who, team

@@ -9,9 +9,10 @@ from flask_babel import lazy_gettext as _l
 from marshmallow.validate import Length, OneOf
 
 from crm.attributes.schemas import custom_values
+from crm.installed_base.models import WORK_KINDS
 from crm.support.models import CATEGORIES, CHANNELS, NOTE_KINDS, SEVERITIES, STATUSES
 from crm.text.normal import clean
-from crm.typed import Schema, flag, key
+from crm.typed import Schema, choice, day, flag, key
 
 VOICE_MOST = 20_000
 NOTE_MOST = 20_000
@@ -82,3 +83,15 @@ class ClosureSchema(Schema):
 
     status = ma.fields.String(validate=OneOf(("solved", "closed")), load_default="solved")
     resolution = Words(validate=_most(NOTE_MOST), load_default="")
+
+
+REQUESTED = tuple(one for one in WORK_KINDS if one != "recall")
+"""Work that can be asked of service; a recall is begun by a campaign."""
+
+
+class WorkRequestSchema(Schema):
+    """Work on a unit that service is asked to arrange; `wanted_on` when a day is wished for."""
+
+    kind = choice(REQUESTED, required=True)
+    wanted_on = day(allow_none=True)
+    words = Words(required=True, validate=[Length(min=1), _most(4000)])

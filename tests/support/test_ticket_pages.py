@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from crm.accounts.models import Account
 from crm.extensions import db
 from crm.support.models import Ticket, TicketNote
 
@@ -214,3 +215,30 @@ def test_one_leafs_through_the_tickets_of_a_list(api, sign_in, company, customer
     assert "2 / 3" in place
     assert f'href="/tickets/{keys[2]}?category=complaint" data-prev' in place
     assert f'href="/tickets/{keys[0]}?category=complaint" data-next' in place
+
+
+def test_a_rep_asks_service_for_work_and_the_engineer_arranges_it_from_the_ticket(
+    app, api, sign_in, company, customers
+):
+    browser, address = sign_in(company.rep), f"/units/{customers.purifier}/work-request"
+    assert address in browser.get(f"/units/{customers.purifier}").text
+    typed = {"kind": "move", "wanted_on": "2199-01-10", "words": "3階へ。鈴木課長が立ち会い"}
+    for wrong, field in ({"words": " "}, "words"), ({"wanted_on": "2020-01-10"}, "wanted_on"):
+        refused = browser.post(address, data=typed | wrong)
+        assert refused.status_code == 422 and f'id="why-{field}"' in refused.text
+    with app.app_context():
+        db.session.get_one(Account, customers.yamada).service_owner_id = company.engineer
+        db.session.commit()
+    made = [
+        browser.post(address, data=typed | {"idempotency_key": "a-key-of-one-form"}).location
+        for _press in range(2)
+    ]
+    assert made[0] == made[1]
+    engineer = sign_in(company.engineer)
+    page = engineer.get(made[0]).text
+    assert "移設" in page and "2199/01/10" in page and "3階へ。鈴木課長が立ち会い" in page
+    key = int(made[0].rsplit("/", 1)[1])
+    assert f"/work-orders/new?unit_id={customers.purifier}&amp;ticket_id={key}" in page
+    assert "/work-orders/new" not in browser.get(made[0]).text
+    assert f"/tickets/{key}" in engineer.get("/tickets?view=mine").text
+    assert api(company.rep).get("/alerts").json["items"] == []
