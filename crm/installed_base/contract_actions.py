@@ -74,7 +74,7 @@ def remove_contract(contract: ServiceContract, by_id: int | None) -> None:
 
 def _write_contract(contract: ServiceContract, fields: Fields) -> list[int]:
     done = {name: value for name, value in fields.items() if name not in (*SCOPES, *ASKED)}
-    given = done.pop("unit_ids", None)
+    given, owner = done.pop("unit_ids", None), contract.account_id
     done["annual_amount"] = annual(fields, contract.cycle_months, contract.annual_amount)
     with db.session.no_autoflush:
         for name, value in done.items():
@@ -85,7 +85,8 @@ def _write_contract(contract: ServiceContract, fields: Fields) -> list[int]:
         )
         held = _units_under(contract.id) if given is None and contract.id else []
         units = held if given is None else sorted(set(given))
-        queries.check_units_of(units, contract.account_id)
+        if given is not None or owner != contract.account_id:
+            queries.check_units_of(units, contract.account_id)
         queries.check_scopes(fields, contract.account_id)
         check_renews(contract)
     if other is not None and other != contract.id:

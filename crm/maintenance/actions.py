@@ -63,7 +63,7 @@ def remove_plan(plan: MaintenancePlan, by_id: int | None) -> None:
 def _write_plan(plan: MaintenancePlan, fields: Fields) -> list[int]:
     """Set the fields; returns the units the plan is to be over."""
     done = dict(fields)
-    given = done.pop("unit_ids", None)
+    given, owner = done.pop("unit_ids", None), plan.account_id
     with db.session.no_autoflush:
         for name, value in done.items():
             setattr(plan, name, value)
@@ -75,7 +75,8 @@ def _write_plan(plan: MaintenancePlan, fields: Fields) -> list[int]:
         units = held if given is None else sorted(set(given))
         if not units:
             raise Invalid({"unit_ids": [_("A plan needs a unit at least.")]})
-        check_units_of(units, plan.account_id)
+        if given is not None or owner != plan.account_id:
+            check_units_of(units, plan.account_id)
         if plan.rule in METERED:
             metering.check_meters(plan, units)
     return units

@@ -18,7 +18,7 @@ from crm.search.actions import forget, forget_many, index_many
 from crm.support import queries, sla
 from crm.support.cards import note_cards, note_keys, ticket_card
 from crm.support.cover import verdict_of_the_day
-from crm.support.links import Fields, linked, unit_label
+from crm.support.links import OWNED, Fields, linked, unit_label
 from crm.support.models import Ticket
 from crm.support.progress import assign, begin_pause, pend, resume, set_due
 from crm.timeline.actions import record
@@ -96,7 +96,8 @@ def change_ticket(ticket: Ticket, fields: Fields, user: Person) -> None:
         assign(ticket, fields.pop("assignee_id"), user)
     if not fields and not custom:
         return
-    row = linked({name: fields.get(name, getattr(ticket, name)) for name in LINKS})
+    given = OWNED if "account_id" in fields else fields
+    row = linked({name: fields.get(name, getattr(ticket, name)) for name in LINKS}, given)
     for name, value in fields.items():
         setattr(ticket, name, value)
     if {"unit_id", "account_id"} & fields.keys():

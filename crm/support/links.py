@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,10 +18,14 @@ from crm.staff.models import Staff
 Fields = dict[str, Any]
 
 
-def linked(fields: Fields) -> sa.Row[Any]:
+OWNED = ("contact_id", "site_id", "unit_id")
+
+
+def linked(fields: Fields, given: Container[str] = OWNED) -> sa.Row[Any]:
     """The account, contact, site, unit, product and assignee that a body names.
 
-    Raises Invalid with the field of a key that leads nowhere or to another customer's record.
+    Raises Invalid with the field of a key that leads nowhere or to another customer's record; what
+    was not `given` now may have moved to another customer since.
     """
     row = _read(fields)
     nowhere = [_("There is no such record, or it is not for you.")]
@@ -28,7 +33,7 @@ def linked(fields: Fields) -> sa.Row[Any]:
         raise Invalid({"account_id": nowhere})
     errors: dict[str, list[str]] = {}
     for name, owner in (("contact", row.contact_of), ("site", row.site_of), ("unit", row.unit_of)):
-        if fields.get(f"{name}_id") is None:
+        if fields.get(f"{name}_id") is None or f"{name}_id" not in given:
             continue
         if owner is None:
             errors[f"{name}_id"] = nowhere

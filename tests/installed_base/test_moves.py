@@ -72,10 +72,15 @@ def test_a_move_is_refused_in_words_and_nothing_is_half_done(unit, api, company,
 
 
 def test_a_unit_with_an_unfinished_ticket_moves_only_when_that_is_known(
-    unit, api, company, other, ticket
+    unit, contract, api, company, plant, other, ticket
 ):
     key = unit(installed_on="2024-04-01").json["id"]
-    about = ticket(key)
+    about, held = ticket(key), contract([key, unit("LEFT-1").json["id"]]).json
+    arranged = {
+        "account_id": plant.account, "name": "点検", "every": 12, "unit_ids": [key],
+        "first_due_on": "2027-04-01",
+    }  # fmt: skip
+    plan = api(company.engineer).post("/maintenance-plans", arranged).json
     rep, path = api(company.rep), f"/units/{key}"
     body = {"account_id": other[0], "reason": "事業譲渡"}
     refused = rep.post(path + "/move", body)
@@ -87,7 +92,20 @@ def test_a_unit_with_an_unfinished_ticket_moves_only_when_that_is_known(
     assert rep.post(path + "/move", {"location": "3階", "reason": "改装"}).status_code == 200
     moved = rep.post(path + "/move", body | {"even_with_open_tickets": True})
     assert moved.json["account_id"] == other[0]
-    assert api(company.clerk).get(f"/tickets/{about['id']}").json["unit_id"] == key
+    clerk, ticket_path = api(company.clerk), f"/tickets/{about['id']}"
+    assert clerk.get(ticket_path).json["unit_id"] == key
+    said = clerk.patch(ticket_path, {"subject": "圧力が戻らない"}, about["version"])
+    assert (said.status_code, said.json["unit_id"]) == (200, key), said.json
+    wrong = clerk.patch(ticket_path, {"account_id": other[0] + 99}, said.json["version"])
+    assert (wrong.status_code, list(wrong.json["errors"])) == (422, ["account_id"])
+    given = rep.patch(f"/contracts/{held['id']}", {"notice_days": 30}, held["version"])
+    assert given.status_code == 200, given.json
+    foreign = rep.patch(f"/contracts/{held['id']}", {"unit_ids": [key]}, given.json["version"])
+    assert list(foreign.json["errors"]) == ["unit_ids"]
+    stopped = api(company.engineer).patch(
+        f"/maintenance-plans/{plan['id']}", {"active": False}, plan["version"]
+    )
+    assert stopped.status_code == 200, stopped.json
 
 
 def test_a_closed_ticket_holds_no_unit_back(unit, api, company, other, ticket):
