@@ -35,6 +35,7 @@ CATALOGUES = HERE / "translations" / "ja"
 SOURCES = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.svg", "jinja2")]
 KEYWORDS = {
     "_": None,
+    "_l": None,
     "gettext": None,
     "lazy_gettext": None,
     "ngettext": (1, 2),
