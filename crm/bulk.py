@@ -17,15 +17,12 @@ from itertools import repeat
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from crm.extensions import UtcDateTime, db
 
 Fields = dict[str, Any]
 Values = Sequence[Any]
 Process = Callable[[Any], Any]
-MANY = 100
-"""Keys from which on an array is quicker."""
 NULL = r"\N"
 _WRITTEN_PLAINLY = (int, str, float, Decimal, date)
 _JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False)
@@ -71,15 +68,6 @@ def insert_columns(
     cursor: Any = connection.connection.cursor()
     with cursor, cursor.copy(f'COPY "{table.name}" ({into}) FROM STDIN') as copy:
         copy.write(_lines(taken, ends))
-
-
-def listed(keys: Sequence[int]) -> Any:
-    """Very many keys as what `column.in_` takes: PostgreSQL gets one array instead of as many
-    parameters, which are slow to write and to read; SQLite gets them one by one."""
-    if len(keys) < MANY or db.session.get_bind().dialect.name == "sqlite":
-        return keys
-    array = sa.bindparam(None, list(keys), postgresql.ARRAY(sa.BigInteger), unique=True)
-    return sa.select(sa.func.unnest(array))
 
 
 def _lines(columns: Sequence[Values], ends: Sequence[Values]) -> str:

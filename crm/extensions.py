@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -161,6 +161,39 @@ def among(column: Any, values: Sequence[str]) -> sa.ColumnElement[bool]:
     return found
 
 
+def one_of(column: Any, keys: Sequence[int]) -> sa.ColumnElement[bool]:
+    """`column IN (…)` of keys, which PostgreSQL gets as one array.
+
+    It plans a statement anew for each number of parameters it has not met, which takes longer than
+    the answer, and very many of them are slow to write and to read. SQLite has no arrays.
+    """
+    if not takes_arrays():
+        found: sa.ColumnElement[bool] = column.in_(keys)
+        return found
+    return _in_array(column, sa.bindparam(None, list(keys), _KEYS, unique=True))
+
+
+def keys_given(name: str, arrays: bool) -> Callable[[Any], sa.ColumnElement[bool]]:
+    """The same for a statement that is made once for each kind of database: a condition on a
+    column, whose keys are given under a name when the statement is run."""
+    if arrays:
+        return lambda column: _in_array(column, sa.bindparam(name, type_=_KEYS))
+    return lambda column: column.in_(sa.bindparam(name, expanding=True))
+
+
+def takes_arrays() -> bool:
+    """Is this a database that has arrays?"""
+    return db.session.get_bind().dialect.name != "sqlite"
+
+
+_KEYS = postgresql.ARRAY(sa.BigInteger)
+
+
+def _in_array(column: Any, keys: sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
+    found: sa.ColumnElement[bool] = column == sa.any_(keys)
+    return found
+
+
 def update_many(table: sa.Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Write other values into many rows at once: each row is its key and a value for each name.
 
@@ -170,7 +203,7 @@ def update_many(table: sa.Table, names: Sequence[str], rows: Sequence[tuple[Any,
     if not rows:
         return
     columns = [table.c["id"], *(table.c[name] for name in names)]
-    if db.session.get_bind().dialect.name == "sqlite":
+    if not takes_arrays():
         values: dict[str, Any] = {name: sa.bindparam(f"to_{name}") for name in names}
         keys = ["key", *(f"to_{name}" for name in names)]
         once = sa.update(table).where(table.c["id"] == sa.bindparam("key")).values(values)

@@ -16,7 +16,7 @@ from crm.accounts.models import Account, Contact, ContactPhone, Site
 from crm.clock import local, now, today
 from crm.deals.models import OPEN_STAGES, Deal
 from crm.desk.lookup import Candidate
-from crm.extensions import among, at_most, db
+from crm.extensions import among, at_most, db, keys_given, one_of, takes_arrays
 from crm.installed_base import judging
 from crm.installed_base.models import Unit, WorkOrder
 from crm.installed_base.verdict_words import as_json
@@ -87,31 +87,28 @@ _number = (
     .limit(1)
     .scalar_subquery()
 )
-_ACCOUNTS = (
-    sa.select(
-        Account.id, Account.name, Account.name_kana, Account.rank, Account.phone,
-        Account.owner_id, Account.handling_note, _owner.name.label("owner"),
-        _service.name.label("service_owner"), Site.id.label("site_id"), Site.name.label("site"),
-        *(Contact.__table__.c[name].label(f"contact_{name}") for name in _CALLER[:-1]),
-        _number.label("contact_phone"),
-    )
-    .outerjoin(_owner, Account.owner_id == _owner.id)
-    .outerjoin(_service, Account.service_owner_id == _service.id)
-    .outerjoin(
-        Site,
-        sa.and_(
-            Site.account_id == Account.id, Site.id.in_(sa.bindparam("sites", expanding=True))
-        ),
-    )
-    .outerjoin(
-        Contact,
-        sa.and_(
-            Contact.account_id == Account.id,
-            Contact.id.in_(sa.bindparam("contacts", expanding=True)),
-        ),
-    )
-    .where(Account.id.in_(sa.bindparam("accounts", expanding=True)))
-)  # fmt: skip
+_ASKED = ("accounts", "sites", "contacts")
+
+
+@cache
+def _accounts(arrays: bool) -> sa.Select[Any]:
+    """Accounts by their keys with sites and contacts of theirs; on PostgreSQL keys are `arrays`."""
+    account, site, contact = (keys_given(name, arrays) for name in _ASKED)
+    return (
+        sa.select(
+            Account.id, Account.name, Account.name_kana, Account.rank, Account.phone,
+            Account.owner_id, Account.handling_note, _owner.name.label("owner"),
+            _service.name.label("service_owner"), Site.id.label("site_id"),
+            Site.name.label("site"),
+            *(Contact.__table__.c[name].label(f"contact_{name}") for name in _CALLER[:-1]),
+            _number.label("contact_phone"),
+        )
+        .outerjoin(_owner, Account.owner_id == _owner.id)
+        .outerjoin(_service, Account.service_owner_id == _service.id)
+        .outerjoin(Site, sa.and_(Site.account_id == Account.id, site(Site.id)))
+        .outerjoin(Contact, sa.and_(Contact.account_id == Account.id, contact(Contact.id)))
+        .where(account(Account.id))
+    )  # fmt: skip
 
 
 def _accounts_and_theirs(found: Sequence[Candidate]) -> Rows:
@@ -123,7 +120,7 @@ def _accounts_and_theirs(found: Sequence[Candidate]) -> Rows:
         "sites": list({one.site_id for one in found if one.site_id is not None}),
         "contacts": list({one.contact_id for one in found if one.contact_id is not None}),
     }
-    return db.session.execute(_ACCOUNTS, asked).all()
+    return db.session.execute(_accounts(takes_arrays()), asked).all()
 
 
 def _caller(row: sa.Row[Any]) -> Caller:
@@ -185,9 +182,9 @@ def open_deals(account_ids: Iterable[int]) -> dict[int, Rows]:
             Deal.id, Deal.account_id, Deal.title, Deal.stage, Deal.rank, Staff.name.label("owner")
         )
         .outerjoin(Staff, Deal.owner_id == Staff.id)
-        .where(Deal.account_id.in_(list(account_ids)), among(Deal.stage, OPEN_STAGES))
+        .where(one_of(Deal.account_id, sorted(account_ids)), among(Deal.stage, OPEN_STAGES))
         .order_by(Deal.expected_close_on, Deal.id)
-        .limit(100)
+        .limit(at_most(100))
     )
     held: dict[int, Any] = defaultdict(list)
     for row in rows:
@@ -205,7 +202,7 @@ def answers(found: Sequence[Candidate], user: Person) -> list[dict[str, Any]]:
     deals = open_deals(ids)
     tickets: dict[int, Any] = defaultdict(list)
     most = TICKETS_MOST if len(ids) == 1 else TICKETS_ALL
-    for row in support.open_tickets_of(user, _filled(ids), most):
+    for row in support.open_tickets_of(user, sorted(ids), most):
         if len(tickets[row.account_id]) < TICKETS_MOST:
             tickets[row.account_id].append(row)
     return [

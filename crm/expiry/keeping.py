@@ -15,12 +15,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from crm.bulk import listed
 from crm.expiry.dates import CHECKS, by_interval, first_need
 from crm.expiry.lines import begun
 from crm.expiry.models import UnitDue
 from crm.expiry.spans import ACTIVE
-from crm.extensions import at_most, db
+from crm.extensions import at_most, db, one_of
 from crm.installed_base.models import Unit, WorkOrder
 from crm.maintenance.models import OPEN, MaintenancePlan, PlanUnit, Visit
 from crm.products.models import Product
@@ -43,7 +42,7 @@ def units_behind(which: sa.ColumnElement[bool], after: int) -> Sequence[int]:
 
 def refresh_units(unit_ids: Sequence[int]) -> int:
     """Bring the days of some units up to date; returns how many were wrong."""
-    return refresh(U.id.in_(listed(unit_ids))) if unit_ids else 0
+    return refresh(one_of(U.id, unit_ids)) if unit_ids else 0
 
 
 def refresh(which: sa.ColumnElement[bool]) -> int:

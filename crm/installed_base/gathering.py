@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
-from crm.bulk import MANY
-from crm.extensions import UtcDateTime, db
+from crm.extensions import UtcDateTime, db, keys_given, takes_arrays
 from crm.installed_base.models import (
     ContractScope,
     ContractUnit,
@@ -20,12 +18,8 @@ from crm.installed_base.models import (
 )
 from crm.installed_base.warranty_models import Warranty
 
-UNITS: sa.BindParameter[Any] = sa.bindparam("units", expanding=True)
-ARRAY: sa.BindParameter[Any] = sa.bindparam("units", type_=postgresql.ARRAY(sa.BigInteger))
-Units = sa.BindParameter[Any] | sa.Select[Any]
-STEP = 20
-"""Some keys are given as so many, the last again and again: of each number of keys PostgreSQL has
-to plan a statement of its own, which takes longer than the answer until that plan is kept."""
+Units = Callable[[Any], sa.ColumnElement[bool]]
+"""Which units are asked about, as a condition on a column of their keys."""
 
 MILLIONTHS = 1_000_000
 """Readings are kept as whole millionths (crm/readings)."""
@@ -46,21 +40,16 @@ COLUMNS = (
 def rows_about(unit_ids: Iterable[int]) -> Iterable[sa.Row[Any]]:
     """Rows of COLUMNS; `what` is standing, warranty, recall or contract. Of a unit, standings come
     in the order of their days, all else in the order of its keys."""
-    keys = list(unit_ids)
-    whole = len(keys) >= MANY and db.session.get_bind().dialect.name == "postgresql"
-    if not whole and len(keys) > 1:
-        keys += keys[-1:] * (-len(keys) % STEP)
-    return db.session.execute(_statement(whole), {"units": keys})
+    return db.session.execute(_statement(takes_arrays()), {"units": list(unit_ids)})
 
 
 @cache
-def _statement(whole: bool) -> sa.Select[Any]:
+def _statement(arrays: bool) -> sa.Select[Any]:
     """Made once: putting it together takes as long as the database needs to answer it.
 
-    Not before the first question, as tables of the floors above are asked by name. Many keys are
-    given `whole`, as one array, because a parameter for each takes longer than the answer.
+    Not before the first question, as tables of the floors above are asked by name.
     """
-    units: Units = sa.select(sa.func.unnest(ARRAY)) if whole else UNITS
+    units = keys_given("units", arrays)
     some = sa.union_all(_standings(units), _warranties(units), *_recalls(units), *_contracts(units))
     found = some.subquery("found")
     order = (found.c.unit_id, sa.case((found.c.what == "standing", found.c.starts_on)), found.c.id)
@@ -85,7 +74,7 @@ def _standings(units: Units) -> sa.Select[Any]:
             "standing", unit_id=S.unit_id, id=S.id, starts_on=S.from_on, account_id=S.account_id,
             site_id=S.site_id,
         )
-    ).where(S.unit_id.in_(units))  # fmt: skip
+    ).where(units(S.unit_id))  # fmt: skip
 
 
 def _warranties(units: Units) -> sa.Select[Any]:
@@ -95,7 +84,7 @@ def _warranties(units: Units) -> sa.Select[Any]:
             ends_on=W.ends_on, reached_at=_reached(), labour=W.labour_percent,
             travel=W.travel_percent, parts=W.parts_percent, transferable=W.transferable,
         )
-    ).where(W.unit_id.in_(units))  # fmt: skip
+    ).where(units(W.unit_id))  # fmt: skip
 
 
 def _reached() -> sa.ColumnElement[Any]:
@@ -140,7 +129,7 @@ def _recalls(units: Units) -> list[sa.Select[Any]]:
         sa.select(*columns)
         .select_from(tables["campaign_items"])
         .join(tables["campaigns"], one.id == item.campaign_id)
-        .where(item.unit_id.in_(units), one.status != "planned")
+        .where(units(item.unit_id), one.status != "planned")
     ]
 
 
@@ -150,7 +139,7 @@ def _contracts(units: Units) -> list[sa.Select[Any]]:
     named = (
         sa.select(*_contract(link.unit_id, sa.literal(0), _KEY))
         .join(ContractUnit, link.contract_id == C.id)
-        .where(link.unit_id.in_(units))
+        .where(units(link.unit_id))
     )
     fits = sa.or_(
         scope.product_id == places.c.product_id,
@@ -183,11 +172,11 @@ def _places(units: Units) -> sa.Subquery:
     """Every owner and site that these units have or had."""
     unit = Unit.__table__.c
     now = sa.select(unit.id.label("unit_id"), unit.product_id, unit.account_id, unit.site_id).where(
-        unit.id.in_(units)
+        units(unit.id)
     )
     before = (
         sa.select(S.unit_id, unit.product_id, S.account_id, S.site_id)
         .join(Unit, unit.id == S.unit_id)
-        .where(S.unit_id.in_(units))
+        .where(units(S.unit_id))
     )
     return sa.union(now, before).subquery("places")

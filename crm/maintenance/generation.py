@@ -15,11 +15,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.bulk import insert_many, listed
+from crm.bulk import insert_many
 from crm.clock import now, start_of
 from crm.closed_days.queries import workdays
 from crm.crash import crashpoint
-from crm.extensions import db, update_many
+from crm.extensions import db, one_of, update_many
 from crm.installed_base.judging import verdicts
 from crm.installed_base.models import Unit, WorkOrder
 from crm.maintenance.models import CALENDAR, MaintenancePlan, PlanUnit, Visit
@@ -170,7 +170,7 @@ order."""
 
 
 def _there(wanted: Wanted) -> There:
-    """The visits of these plans and units in these days, and those of plans by meters."""
+    """The visits of these units in these days, and those of plans by meters."""
     days = [due for _plan, _unit, due in wanted]
     if not days:
         return {}
@@ -179,8 +179,7 @@ def _there(wanted: Wanted) -> There:
             Visit.plan_id, Visit.unit_id, Visit.due_on, Visit.id, Visit.occasion,
             sa.and_(Visit.work_order_id.is_(None), Visit.state == "planned"),
         ).where(
-            Visit.unit_id.in_(listed(sorted({unit for _plan, unit, _due in wanted}))),
-            Visit.plan_id.in_(listed(sorted({plan for plan, _unit, _due in wanted}))),
+            one_of(Visit.unit_id, sorted({unit for _plan, unit, _due in wanted})),
             sa.or_(Visit.due_on.between(min(days), max(days)), Visit.occasion.is_not(None)),
         )
     )  # fmt: skip

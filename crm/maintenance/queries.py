@@ -13,9 +13,8 @@ from sqlalchemy.orm import aliased
 
 from crm.accounts.models import Account, Site
 from crm.accounts.queries import get_account
-from crm.bulk import listed
 from crm.errors import NotFound, named
-from crm.extensions import at_most, db
+from crm.extensions import at_most, db, one_of
 from crm.installed_base.models import Unit
 from crm.installed_base.queries import get_contract
 from crm.maintenance.models import OPEN, MaintenancePlan, PlanUnit, Visit
@@ -195,6 +194,6 @@ def unit_facts(unit_ids: Iterable[int]) -> dict[int, sa.Row[Any]]:
     rows = db.session.execute(
         sa.select(*_FACTS, Product.code, Product.name.label("product"))
         .join(Product, Product.id == Unit.product_id)
-        .where(Unit.id.in_(listed(sorted(unit_ids))))
+        .where(one_of(Unit.id, sorted(unit_ids)))
     )
     return {row.id: row for row in rows}

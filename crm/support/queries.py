@@ -14,7 +14,7 @@ from crm.accounts.models import Account, Contact, Site
 from crm.clock import now, zone
 from crm.closed_days.queries import workdays
 from crm.errors import NotFound
-from crm.extensions import among, at_most, db
+from crm.extensions import among, at_most, db, one_of
 from crm.installed_base.models import Unit
 from crm.paging import COUNTED, Page, Sort, page
 from crm.products.models import Product
@@ -131,7 +131,7 @@ def tickets_of(
 
 def open_tickets_of(user: Person, account_ids: Sequence[int], most: int = 100) -> list[sa.Row[Any]]:
     """Unfinished tickets of some accounts, newest first, in one statement."""
-    where = [T.account_id.in_(account_ids), _UNFINISHED, seen(user)]
+    where = [one_of(T.account_id, account_ids), _UNFINISHED, seen(user)]
     read = sa.select(*COLUMNS).select_from(JOINS).where(*where)
     return list(db.session.execute(read.order_by(T.id.desc()).limit(at_most(most))))
 
