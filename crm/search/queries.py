@@ -23,10 +23,11 @@ __all__ = ["Found", "Only", "Viewer", "find"]
 MOST = 400
 """Entries that are expected at most where the index is asked for all of them."""
 
-COUNTED = {"deep": 8, "middle": 5, "wide": 4}
-"""The levels that tell how common a word is; the last but where the middle one is sure of it."""
+COUNTED = {"deep": 7, "wide": 4}
+"""The levels that tell how common a word is; the wider one where the deep one is not sure."""
 
 UNSURE = 2
+"""So few entries of the deep level may be there by chance."""
 
 FRESH = 200
 """Hits among which the newest of a common word are looked for."""
@@ -124,10 +125,8 @@ def _level(asked: Question) -> int:
 
 def level_of(counted: list[Any], most: int) -> int:
     """The largest sample that is expected to hold no more than what can be sorted at once."""
-    sure = {"deep": 0, "middle": UNSURE, "wide": -1}
-    held = counted[0]._mapping
-    name = next(name for name in COUNTED if held[name] > sure[name])
-    seen, level = held[name], COUNTED[name]
+    name = "deep" if counted[0].deep > UNSURE else "wide"
+    seen, level = counted[0]._mapping[name], COUNTED[name]
     while level and seen * 4 <= most:
         seen, level = seen * 4, level - 1
     return level

@@ -59,22 +59,19 @@ def by_number(shape: Shape, begins: bool) -> sa.Select[Any]:
 
 @cache
 def counted(shape: Shape) -> sa.Select[Any]:
-    """How many entries of three levels hold what is asked, a wider one only if need be.
+    """How many entries of two levels hold what is asked, of the wider one only if need be.
 
-    The values of the levels end in `_deep`, `_middle` and `_wide`; of a level that was not looked
-    at the answer says 0. One statement, as each costs a way to the database.
+    The values of the levels end in `_deep` and `_wide`; of a level that was not looked at the
+    answer says 0. One statement, as each costs a way to the database.
     """
     return counting(lambda level: _holding(shape, f"_{level}"))
 
 
 def counting(holding: Callable[[str], list[sa.ColumnElement[bool]]]) -> sa.Select[Any]:
-    """The same of any conditions for the levels `deep`, `middle` and `wide`."""
+    """The same of any conditions for the levels `deep` and `wide`."""
     deep = sa.select(_count(holding("deep")).label("deep")).limit(1).subquery()
-    middle = sa.case((deep.c.deep == 0, _count(holding("middle"))), else_=0).label("middle")
-    two = sa.select(deep.c.deep, middle).limit(1).subquery()
-    few = sa.and_(two.c.deep == 0, two.c.middle <= sa.bindparam("unsure", type_=sa.Integer))
-    wide = sa.case((few, _count(holding("wide"))), else_=0).label("wide")
-    return sa.select(two.c.deep, two.c.middle, wide)
+    few = deep.c.deep <= sa.bindparam("unsure", type_=sa.Integer)
+    return sa.select(deep.c.deep, sa.case((few, _count(holding("wide"))), else_=0).label("wide"))
 
 
 def _count(holding: list[sa.ColumnElement[bool]]) -> Any:

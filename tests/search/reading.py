@@ -111,10 +111,8 @@ class Reader:
 
     def level(self, terms: list[str], only: Only) -> int:
         """The sample of which a question is answered; 0 is everything."""
-        deep, middle, wide = (
-            (self.held(terms, only, level), level) for level in queries.COUNTED.values()
-        )
-        seen, level = deep if deep[0] else middle if middle[0] > queries.UNSURE else wide
+        deep, wide = ((self.held(terms, only, level), level) for level in queries.COUNTED.values())
+        seen, level = deep if deep[0] > queries.UNSURE else wide
         while level and seen * 4 <= queries.MOST:
             seen, level = seen * 4, level - 1
         return level

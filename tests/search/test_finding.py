@@ -43,7 +43,7 @@ def test_kinds_owner_and_days_narrow_what_is_found(monkeypatch, common):
     if common:
         monkeypatch.setattr(queries, "MOST", 8)
         monkeypatch.setattr(queries, "FRESH", 6)
-        monkeypatch.setattr(queries, "COUNTED", {"deep": 3, "middle": 2, "wide": 1})
+        monkeypatch.setattr(queries, "COUNTED", {"deep": 3, "wide": 1})
     cards = many_cards(400)
     actions.index_many(cards)
     reader, levels = Reader(cards), set()
