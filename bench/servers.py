@@ -19,10 +19,14 @@ from types import TracebackType
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
+MEMORY = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
+"""What this machine has, in megabytes."""
+
 TUNED = {
-    "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "shared_buffers": "512MB",
+    "listen_addresses": "127.0.0.1", "unix_socket_directories": "",
+    "shared_buffers": f"{MEMORY // 4}MB", "effective_cache_size": f"{MEMORY * 3 // 4}MB",
     "work_mem": "16MB", "maintenance_work_mem": "512MB", "max_wal_size": "4GB",
-    "effective_cache_size": "4GB", "random_page_cost": "1.1", "max_connections": "200",
+    "random_page_cost": "1.1", "max_connections": "200",
     "log_min_messages": "fatal",
 }  # fmt: skip
 UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
