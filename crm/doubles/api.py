@@ -42,7 +42,7 @@ collection(
     Collection(
         "doubles", "double", Pair, DoubleSchema, queries.get_pair,
         filters={"kind": choice(KINDS), "state": choice(STATES)},
-        sorts=("id", "score"), default_sort="-score", changed="updated_at",
+        sorts=("id", "score"), default_sort="-score",
     ),
 )  # fmt: skip
 

@@ -83,7 +83,7 @@ def _row(one: Found) -> dict[str, Any]:
         "kind": one.kind, "left_id": one.left_id, "right_id": one.right_id,
         "left_account_id": one.left_account_id, "right_account_id": one.right_account_id,
         "score": one.judged.score, "reasons": list(one.judged.reasons), "state": "open",
-        "found_at": now(),
+        "updated_at": now(),
     }  # fmt: skip
 
 

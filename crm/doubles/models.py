@@ -30,7 +30,7 @@ class Pair(Model):
         sa.UniqueConstraint("kind", "left_id", "right_id"),
         sa.Index("ix_doubles_kind_right", "kind", "right_id"),
         sa.Index("ix_doubles_state_score", "state", "score", "id"),
-        sa.Index("ix_doubles_changed", "updated_at", "id"),
+        sa.Index("ix_doubles_found_at", "updated_at", "id"),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(10))
@@ -41,14 +41,13 @@ class Pair(Model):
     score: Mapped[int] = mapped_column(sa.SmallInteger)
     reasons: Mapped[list[str]] = mapped_column(Json)
     state: Mapped[str] = mapped_column(sa.String(10), default="open")
-    found_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    updated_at: Mapped[datetime] = mapped_column(
+        "found_at", UtcDateTime, key="updated_at", default=now, onupdate=now
+    )
+    """When it was found, or since then judged anew, decided, merged or given back."""
     again_on: Mapped[date | None] = mapped_column(sa.Date)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
-    updated_at: Mapped[datetime] = mapped_column(
-        UtcDateTime, default=now, onupdate=now, server_default="2000-01-01 00:00:00.000000"
-    )
-    """When it was found, judged anew, decided, merged or given back."""
 
     @property
     def version(self) -> int:

@@ -55,7 +55,7 @@ def settle(merge: Merge) -> None:
 def unsettle(merge: Merge) -> None:
     """A merge was taken back. Pairs that it decided stand as before it by the journal of what it
     changed; here go those that it brought, and contacts are in the account again that is theirs."""
-    carried = Pair.kind == merge.kind, Pair.state == "different", Pair.found_at == merge.at
+    carried = Pair.kind == merge.kind, Pair.state == "different", Pair.updated_at == merge.at
     brought = db.session.scalars(sa.select(Pair.id).where(*carried)).all()
     removed_many("doubles", brought)
     db.session.execute(sa.delete(Pair).where(Pair.id.in_(brought)))
@@ -105,7 +105,7 @@ def _decide_by(merge: Merge, pair: Pair, state: str) -> None:
         "state": state, "again_on": None, "decided_at": merge.at, "decided_by_id": merge.by_id,
     }  # fmt: skip
     table = cast(sa.Table, Pair.__table__)
-    none: dict[str, Any] = dict.fromkeys(table.c.keys())
+    none: dict[str, Any] = {column.name: None for column in table.c}
     rows = [dumped(table, none | side) for side in (before, after)]
     said, became = ({name: row[name] for name in DECIDED} for row in rows)
     for name, value in after.items():
@@ -138,7 +138,7 @@ def _carry_differences(merge: Merge) -> None:
             Pair(
                 kind=merge.kind, left_id=left, right_id=right, left_account_id=left_account,
                 right_account_id=right_account, score=0, reasons=[], state="different",
-                found_at=merge.at, decided_at=merge.at, decided_by_id=merge.by_id,
+                updated_at=merge.at, decided_at=merge.at, decided_by_id=merge.by_id,
             )
         )  # fmt: skip
     db.session.flush()

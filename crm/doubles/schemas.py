@@ -22,7 +22,6 @@ class DoubleSchema(Schema):
     score = ma.fields.Integer()
     reasons = ma.fields.List(ma.fields.String())
     state = choice(STATES)
-    found_at = ma.fields.AwareDateTime()
     again_on = ma.fields.Date(allow_none=True)
     decided_at = ma.fields.AwareDateTime(allow_none=True)
     decided_by_id = ma.fields.Integer(allow_none=True)

@@ -272,4 +272,4 @@ def merge_json(merge: Merge) -> dict[str, Any]:
 
 def pair_json(pair: Pair) -> dict[str, Any]:
     """A pair for programs, as it stands now."""
-    return {column.name: getattr(pair, column.name) for column in Pair.__table__.columns}
+    return {column.key: getattr(pair, column.key) for column in Pair.__table__.columns}
