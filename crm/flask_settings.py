@@ -23,7 +23,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "DEMO": settings.demo,
         "FISCAL_YEAR_START_MONTH": settings.fiscal_year_start_month,
         "MAX_CONTENT_LENGTH": settings.max_body_bytes,
-        "LARGE_BODIES": {"/imports/new": 201 * 1024 * 1024},
+        "LARGE_BODIES": {"/imports/new": 200 * 1024 * 1024 + 500_000},
         "MAX_FORM_MEMORY_SIZE": settings.max_body_bytes,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from flask_babel import gettext as _
@@ -30,7 +31,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _PIECE = 1024 * 1024
-_SAMPLE = 256 * 1024
+_SAMPLE = 128 * 1024
 MOST_IN_LINE = 4 * MOST_CHARACTERS
 """Bytes of one line: no encoding needs more than four for a character."""
 _WIDE = ("utf-16-le", "utf-16-be")
@@ -156,7 +157,16 @@ def _refuse_nul(path: Path) -> None:
 
 
 def first_wrong_byte(path: Path, encoding: str) -> int | None:
-    """Where a file stops being text in an encoding; None when it never does."""
+    """Where a file stops being text in an encoding; None when it never does.
+
+    A file is asked about several times, once for each mapping and once more for its page.
+    """
+    seen = path.stat()
+    return _first_wrong_byte(path, encoding, (seen.st_mtime_ns, seen.st_size, seen.st_ino))
+
+
+@lru_cache(maxsize=64)
+def _first_wrong_byte(path: Path, encoding: str, _content: tuple[int, ...]) -> int | None:
     decoder, done = codecs.getincrementaldecoder(encoding)(), 0
     wide = encoding.startswith("utf-16")
     try:

@@ -9,6 +9,7 @@ one at a time, between plain letters.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fe\u3001-\u3011\uff01-\uff5e〜㈱㈲]")
 _HALF = re.compile(r"[\uff61-\uff9f]+")
@@ -42,6 +43,7 @@ def _japanese(text: str) -> float:
     return found - 2 * len(re.findall(r"(?<=[a-z])[\u4e00-\u9fff\uff61-\uff9f](?=[a-z ])", text))
 
 
+@cache
 def _level(kanji: str) -> float:
     try:
         code = int.from_bytes(kanji.encode("cp932"), "big")

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from flask_babel import get_locale
+
 from crm.sheets.layout import names
 from crm.sheets.rows import Row
 from crm.sheets.tables import Choice, Table, open_table
@@ -70,10 +72,27 @@ class Looked:
         return found and with_reasons(found, self.guessed())
 
 
+_REMEMBERED: dict[tuple[object, ...], tuple[list[Row], list[Profile]]] = {}
+"""What was seen of the last files: each press on the page of columns asks for it again."""
+MOST_REMEMBERED = 8
+
+
 def look(run: ImportRun, choice: Choice) -> Looked:
     """Open the file of a run and look at its rows. Raises Refusal when it is no table."""
     kind = asked(KINDS[run.kind])
     table = open_table(path_of(run.stored, run.file_name), choice)
+    key = (run.stored, kind.name, kind.fields, str(get_locale()), table.encoding, table.delimiter,
+           table.sheet, table.header_line, table.header)  # fmt: skip
+    found = _REMEMBERED.get(key) or _first_look(kind, table)
+    _REMEMBERED[key] = found
+    for old in list(_REMEMBERED)[:-MOST_REMEMBERED]:
+        _REMEMBERED.pop(old, None)
+    first, columns = found
+    good = [row for row in first if not row.junk and not row.blank]
+    return Looked(run, kind, table, good, [row for row in first if row.junk], columns)
+
+
+def _first_look(kind: Kind, table: Table) -> tuple[list[Row], list[Profile]]:
     every = table.rows()
     first = list(islice(every, LOOKED_AT))
     good = [row for row in first if not row.junk and not row.blank]
@@ -84,7 +103,7 @@ def look(run: ImportRun, choice: Choice) -> Looked:
     dated = any(readers_asked(kind, field, one) for one in columns for field in _dated(kind))
     if dated or kind.choices:
         _settle(columns, islice(every, MOST))
-    return Looked(run, kind, table, good, [row for row in first if row.junk], columns)
+    return first, columns
 
 
 def _dated(kind: Kind) -> tuple[str, ...]:
