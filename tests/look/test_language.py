@@ -11,6 +11,8 @@ from flask_babel import force_locale, ngettext
 
 from crm import language, look
 
+pytestmark = pytest.mark.once
+
 NOON = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 

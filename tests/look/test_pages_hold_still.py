@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from crm import look
 from crm.app import create_app
 from tests.conftest import settings_for
 from tests.look.gallery import ERRORS, PAGES, gallery
+
+pytestmark = pytest.mark.once
 
 TEMPLATES = Path(look.__file__).parent / "templates"
 INLINE = re.compile(r"<style|<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=|javascript:|hx-on", re.I)

@@ -10,6 +10,8 @@ from jinja2 import DictLoader
 from crm import language, look, templating
 from crm.app import Engawa
 
+pytestmark = pytest.mark.once
+
 PAGES = {
     "plain.html": "{{ _('Deals') }}|{{ gettext('Deals') }}|{{ pgettext('deal', 'Owner') }}",
     "filled.html": "{{ _('day %(n)s', n=n) }}",
