@@ -16,6 +16,7 @@ from crm.extensions import db
 from crm.installed_base.models import Unit, WorkOrder
 from crm.products.models import Product
 from crm.rights import Person, may
+from crm.search.queries import Found, Viewer, find
 from crm.support import drawing, queries, words
 from crm.support.cover import kept_around_the_clock, kept_reason
 from crm.support.models import Ticket
@@ -25,6 +26,7 @@ from crm.timeline.queries import Item, history
 
 TOLD = ("ticket.assigned", "ticket.pended", "ticket.resumed", "ticket.solved", "ticket.closed",
         "ticket.reopened", "ticket.changed")  # fmt: skip
+MOST_FOUND = 8
 _STOPS = "、。，．,.!?！？\n「」"
 
 
@@ -127,6 +129,12 @@ def choices(account_id: int | None) -> dict[str, Any]:
         "sites": [(row.id, row.name) for row in sites],
         "units": [(row.id, f"{row.name} {row.code} {row.serial_no}") for row in units],
     }
+
+
+def accounts(q: str, user: Person) -> list[Found]:
+    """Accounts that a word or number finds, to choose whose ticket it is."""
+    viewer = Viewer((f"staff:{user.id}",))
+    return find(viewer, q[:200], ("account",), MOST_FOUND) if q.strip() else []
 
 
 def labels() -> dict[str, str]:

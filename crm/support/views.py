@@ -97,6 +97,7 @@ def _new_form(typed: MultiDict[str, str], errors: dict[str, list[str]]) -> str:
     return render_template(
         "support/new.html", typed=typed, errors=errors, words=words, beside=beside,
         custom=forms.drawn(None, asked_of("ticket"), typed) if beside["account"] else [],
+        found=[] if beside["account"] else reading.accounts(typed.get("q", ""), the_user()),
     )  # fmt: skip
 
 
