@@ -150,6 +150,8 @@ function begin(form) {
   const wrong = form.querySelector(".why-not");
   if (wrong) return (wrong.parentElement.querySelector("textarea, input") ?? wrong).focus();
   if (form.elements.account_id.value === "") return document.querySelector("[data-lookup]")?.focus();
+  // On a phone who pays is read first; a focus would scroll past it.
+  if (matchMedia("(max-width: 767.98px)").matches) return undefined;
   const open = [...form.querySelectorAll(".step")].find((one) => !choices(one)?.querySelector(":checked"));
   return enter(open);
 }

@@ -59,8 +59,9 @@ function openOnSwap(event) {
 function nameFile(input) {
   const place = input.parentElement.querySelector("output");
   if (!place) return;
-  place.dataset.none ??= place.textContent;
-  place.textContent = [...input.files].map((one) => one.name).join(", ") || place.dataset.none;
+  place.dataset.none ??= place.innerHTML;
+  if (input.files.length) place.textContent = [...input.files].map((one) => one.name).join(", ");
+  else place.innerHTML = place.dataset.none;
 }
 
 function startFiles() {
