@@ -17,7 +17,10 @@ SENTENCES: tuple[tuple[re.Pattern[str], Say], ...] = tuple(
         (r"Unknown field\.", lambda _m: _("There is no such field.")),
         (r"Invalid (input )?type\.", lambda _m: _("This has the wrong form.")),
         (r"Not a valid integer\.", lambda _m: _("This is not a whole number.")),
-        (r"Not a valid number\.", lambda _m: _("This is not a number.")),
+        (
+            r"(Not a valid number|Special numeric values .*)\.",
+            lambda _m: _("This is not a number."),
+        ),
         (r"Number too large\.", lambda _m: _("This number is too large.")),
         (r"Not a valid boolean\.", lambda _m: _("This is not yes or no (true, false).")),
         (r"Not a valid date\.", lambda _m: _("This is not a date such as 2026-11-21.")),

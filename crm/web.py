@@ -71,10 +71,8 @@ def init_app(app: Flask) -> None:
     app.teardown_request(_end)
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(HTTPException, _http)
-    for lost in (StaleDataError, IntegrityError):
-        app.register_error_handler(lost, lambda error: _problem(problem_of(error)))
-    for away in AWAY:
-        app.register_error_handler(away, _away)
+    for kind in (StaleDataError, IntegrityError, *AWAY):
+        app.register_error_handler(kind, _database)
     app.register_error_handler(Exception, _crash)
     app.jinja_env.globals.update(new_key=lambda: secrets.token_urlsafe(16))
 
@@ -218,7 +216,10 @@ def flatten(messages: dict[str, Any], inside: str = "") -> dict[str, list[str]]:
     return flat
 
 
-def _away(error: Exception) -> Response | BaseResponse:
+def _database(error: Exception) -> Response | BaseResponse:
+    db.session.rollback()
+    if isinstance(error, StaleDataError | IntegrityError):
+        return _problem(problem_of(error))
     log.error("database.away", exc_info=error)
     return _problem(Unavailable(_("The database does not answer. Nothing was written.")))
 
