@@ -43,7 +43,7 @@ def three(app: Flask, company: Company) -> list[int]:
 def test_a_rep_takes_out_exactly_what_her_list_shows(app, company, sign_in, three):
     browser = sign_in(company.rep)
     page = browser.get("/accounts?owner=me")
-    assert "/exports/new?owner=me&amp;list=accounts" in page.text
+    assert "/exports/new?list=accounts&amp;owner=me" in page.text
     form = browser.get("/exports/new?owner=me&list=accounts")
     assert "2 行" in form.text
     order = {"list": "accounts", "owner": "me", "format": "csv", "columns": "all"}
