@@ -212,7 +212,8 @@ def flatten(messages: dict[str, Any], inside: str = "") -> dict[str, list[str]]:
         if isinstance(value, dict):
             flat.update(flatten(value, path))
         else:
-            flat.setdefault(path or "body", []).extend(why(str(one)) for one in value)
+            said = value if isinstance(value, list | tuple) else [value]  # a lazy sentence is one
+            flat.setdefault(path or "body", []).extend(why(str(one)) for one in said)
     return flat
 
 

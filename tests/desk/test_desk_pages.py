@@ -169,7 +169,8 @@ def test_a_memo_is_the_first_response(app, sign_in, company, call):
 def test_a_wrong_call_is_refused_and_changes_nothing(app, sign_in, company, call, wrong, field):
     page = sign_in(company.clerk).post("/call", data=call | wrong)
     assert page.status_code == 422
-    assert f'id="why-{field}"' in page.get_data(as_text=True)
+    assert f'id="why-{field}"' in page.text
+    assert not re.search(r'id="why-[^>]*><span>.</span>', page.text), "a reason is a sentence"
     assert _all(app, Ticket) == []
 
 

@@ -64,6 +64,8 @@ def test_the_palette_opens_and_a_command_is_run(page: Page, address: str, key: s
     expect(page.locator("#palette")).to_be_visible()
     page.keyboard.type(">問い合わせ")
     expect(page.locator("#palette .it:visible")).to_have_count(1)
+    row = page.locator("#palette .it:visible").bounding_box()
+    assert row is not None and row["width"] > 560, "a row is as wide as the palette"
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert "/tickets" in page.url or "/login" in page.url
