@@ -24,6 +24,7 @@ from crm.outbox.drain import drain
 from crm.staff import actions as staff_actions
 from crm.staff.models import Staff
 from crm.webhooks.actions import listen_again
+from tests import compiled
 from tests.people import Company, found_company
 
 settings.register_profile("suite", deadline=None)
@@ -218,6 +219,12 @@ def statements(app: Flask) -> Iterator[list[str]]:
     sa.event.remove(engine, "before_cursor_execute", note)
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Templates are compiled once, by whoever comes first."""
+    if hasattr(session.config, "cache"):
+        compiled.share(session.config.cache.mkdir("templates"))
+
+
 def pytest_collection_finish() -> None:
     """From here on Python looks for rubbish again, but not in what was loaded."""
     gc.freeze()
@@ -225,13 +232,25 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """No test is in neither pass of bin/test; of those that are chosen the longest come first."""
-    marked = [(item.nodeid, {mark.name for mark in item.iter_markers()}) for item in items]
-    if never := [name for name, marks in marked if {"once", "late"} <= marks]:
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Iterator[None]:
+    """No test is in neither pass of bin/test, and what knows no database is in the first alone;
+    of those that are chosen the longest come first."""
+    marked = [(item, {mark.name for mark in item.iter_markers()}) for item in items]
+    if never := [item.nodeid for item, marks in marked if {"once", "late"} <= marks]:
         raise pytest.UsageError(f"in neither pass: {never}")
+    if POSTGRES:
+        left = [item for item, marks in marked if "late" not in marks and not _has_database(item)]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
     yield
     _spread(items)
+
+
+def _has_database(item: pytest.Item) -> bool:
+    """Whoever opens one asks in which process this is."""
+    return "worker_name" in getattr(item, "fixturenames", ())
 
 
 def _spread(items: list[pytest.Item]) -> None:
