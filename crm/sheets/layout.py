@@ -31,7 +31,9 @@ _BEGIN_TOTALS = frozenset("合総小計累tTsSgGｔＴｓＳｇＧ")
 _SUSPECT = _BEGIN_TOTALS | frozenset("※注（(備出以nN*-= \t\r\n\u3000") | {""}
 """Only rows that begin with one of these can be totals, notes or blank."""
 _FOOT = re.compile(
-    r"\s*(?:※|注[)）:：]|\(注\)|（注）|備考[:：]|出典|出所|以\s*上\s*$|notes?:|source:|\*\s|--|==)",
+    r"\s*(?:※|注[)）:：]|\(注\)|（注）|備考[:：]|出典|出所|以\s*上\s*$|notes?:|source:|\*\s|--|=="
+    r"|(?:-\s*)?\d+\s*[/／]\s*\d+\s*(?:ページ|頁|page)|(?:page|ページ|第)\s*\d+\s*(?:頁|ページ|/|of|$)"
+    r"|-\s*\d+\s*-$)",
     re.IGNORECASE,
 )
 
@@ -136,7 +138,8 @@ def judge(row: Row, header: Sequence[str], ragged: bool) -> Row:
     In a `ragged` table, a worksheet, cells at the end may be missing.
     """
     cells, width = row.cells, len(header)
-    if len(cells) == width and (first := cells[0][:1]) not in _SUSPECT and first != header[0][:1]:
+    plain = len(cells) == width and (first := cells[0][:1]) not in _SUSPECT
+    if plain and first != header[0][:1] and cells[width > 1]:  # a page number stands alone
         return row
     if row.junk or row.blank:
         return row

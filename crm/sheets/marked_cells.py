@@ -1,4 +1,5 @@
-"""The tables of a page of the Web, cell by cell: what spans several cells stands in the first."""
+"""The tables of a page of the Web, cell by cell: what spans several columns stands in the first,
+words that span several rows in each."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ LONGEST = 65_534
 """Rows that one may span (HTML Living Standard, 4.9.11)."""
 _GONE = re.compile(r"<!--.*?-->|<(script|style|head|title)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>|<![^>]*>")
+LIKE_NUMBER = re.compile(r"[-+¥\\△▲(]?\s*[\d,]+(?:\.\d+)?\s*[%円)]*")
 _SPAN = re.compile(r"\b(col|row)span\s*=\s*[\"']?\s*(\d{1,9})", re.IGNORECASE)
 _BREAKS = frozenset(("br", "p", "div", "li"))
 
@@ -65,7 +67,7 @@ class _Table:
         self.caption = False
         self._plain = self._heading = False
         self._spans = (1, 1)
-        self._below: dict[int, int] = {}
+        self._below: dict[int, tuple[int, str]] = {}
 
     def new_row(self) -> None:
         """The row before is over, whether its end was said or not."""
@@ -95,18 +97,20 @@ class _Table:
         if self.cell is None or self.row is None:
             return
         wide, high = self._spans
+        said = _plain("".join(self.cell))
         if high > 1:
-            for place in range(len(self.row), len(self.row) + wide):
-                self._below[place] = high - 1
-        self.row += [_plain("".join(self.cell)), *[""] * (wide - 1)]
+            more = {len(self.row) + place: (high - 1, "") for place in range(1, wide)}
+            again = "" if LIKE_NUMBER.fullmatch(said) else said
+            self._below |= more | {len(self.row): (high - 1, again)}
+        self.row += [said, *[""] * (wide - 1)]
         self.cell = None
 
     def _skip(self) -> None:
-        """Places that a cell of a row above reaches into stay blank."""
+        """A cell of a row above reaches down: words stand there again, a number does not."""
         assert self.row is not None
-        while self._below.get(len(self.row)):
-            self._below[len(self.row)] -= 1
-            self.row.append("")
+        while (reach := self._below.get(len(self.row))) and reach[0]:
+            self._below[len(self.row)] = (reach[0] - 1, reach[1])
+            self.row.append(reach[1])
 
 
 class _Reading:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,10 @@ MOST_CHARACTERS = 2_000_000
 """Of one line."""
 MOST_IN_CELL = 131_072
 """Characters; what a cell of a workbook may hold is a quarter of it."""
+MARK = "\ufeff"
+"""Stands at the top of a file, and in its middle where several files were put together."""
+SHOWN = '="'
+_SHOWN = re.compile(r'="[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,8 @@ class _Lines:
     def __init__(self, file: TextIO, name: str) -> None:
         self._file, self._name = file, name
         self.last = ""
+        self.shown = False
+        """Has one of the lines since this was last asked a cell that shows a text: ="0123"?"""
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -50,6 +57,9 @@ class _Lines:
         self.last = self._file.readline(MOST_CHARACTERS)
         if not self.last:
             raise StopIteration
+        if self.last[0] == MARK:
+            self.last = self.last[1:]
+        self.shown = self.shown or SHOWN in self.last
         if len(self.last) == MOST_CHARACTERS and self.last[-1] not in "\r\n":
             raise Refusal(
                 _("%(file)s has a line of more than %(n)s characters.", file=self._name,
@@ -79,11 +89,15 @@ def read_rows(path: Path, encoding: str, delimiter: str, numbered: bool = False)
                 yield _broken(path.name, line, str(error), source.last)
                 continue
             _check_width(path.name, line, cells)
-            yield Row(line, _first_clean(cells) if line == 1 else cells)
+            if source.shown:
+                cells = cells if numbered else list(map(_as_shown, cells))
+                source.shown = False
+            yield Row(line, cells)
 
 
-def _first_clean(cells: list[str]) -> list[str]:
-    return [cells[0].removeprefix("\ufeff"), *cells[1:]] if cells else cells
+def _as_shown(cell: str) -> str:
+    """What a spreadsheet shows for a cell by which a program keeps its zeros: ="0123"."""
+    return cell[2:-1] if _SHOWN.fullmatch(cell) else cell
 
 
 def _check_width(name: str, line: int, cells: list[str]) -> None:

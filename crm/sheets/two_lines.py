@@ -17,7 +17,8 @@ def second_line(rows: Sequence[Row], place: int) -> list[str] | None:
     the row below is one of the table.
 
     It goes on where the row below is of short words alone, each different, and one of them stands
-    under a blank, in a column of numbers or days: no row of the table has a word there.
+    under a blank, in a column of numbers or days: no row of the table has a word there. Or where it
+    says some of the headings again, as cells that were merged downwards do.
     """
     body = [row.cells for row in rows[place + 2 : place + 2 + LOOKED_AT] if not row.junk]
     if not body or len(rows) <= place + 1:
@@ -28,7 +29,9 @@ def second_line(rows: Sequence[Row], place: int) -> list[str] | None:
     words = [cell for cell in under if cell]
     if len(set(words)) < max(len(words), 2) or any(map(_no_heading, words)):
         return None
-    if not any(word and not over[at] and _of_numbers(body, at) for at, word in enumerate(under)):
+    new = [at for at, word in enumerate(under) if word and not over[at]]
+    merged = any(word and word == over[at] for at, word in enumerate(under))
+    if not new or not (merged or any(_of_numbers(body, at) for at in new)):
         return None
     return [word or over[at] for at, word in enumerate(under)]
 

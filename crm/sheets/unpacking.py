@@ -17,11 +17,14 @@ from pathlib import Path
 
 from python_calamine import (
     CalamineError,
+    CalamineSheet,
     CalamineWorkbook,
     PasswordError,
     SheetTypeEnum,
     SheetVisibleEnum,
 )
+
+from crm.sheets.marked_cells import LIKE_NUMBER
 
 SECONDS = 120
 """Of processor time."""
@@ -67,12 +70,37 @@ def _write(book: CalamineWorkbook, name: str, out: Path) -> None:
     with out.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         if sheet.start is not None:
-            before = [""] * sheet.start[1]
+            before, below = [""] * sheet.start[1], _Below(sheet)
             for at, row in enumerate(sheet.iter_rows()):
                 cells = [*before, *map(text_of, row)]
                 for column, text in errors.get(at, ()):
                     cells[column] = text
+                below.fill(at, cells)
                 writer.writerow(cells)
+
+
+class _Below:
+    """Cells that were merged downwards say in every row what they say in the first: one customer
+    beside three machines. A number does not, it would be counted three times."""
+
+    def __init__(self, sheet: CalamineSheet) -> None:
+        self._begin: dict[int, list[tuple[int, int]]] = {}
+        for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ():
+            if bottom > top:
+                self._begin.setdefault(top, []).append((left, bottom))
+        self._reach: dict[int, tuple[int, str]] = {}
+
+    def fill(self, at: int, cells: list[str]) -> None:
+        """The row with what reaches down into it, unless nothing else stands there."""
+        filled = bool(self._reach) and any(cells)
+        for column, (last, text) in list(self._reach.items()):
+            if at > last:
+                del self._reach[column]
+            elif filled and not cells[column]:
+                cells[column] = text
+        for column, last in self._begin.get(at, ()):
+            if column < len(cells) and cells[column] and not LIKE_NUMBER.fullmatch(cells[column]):
+                self._reach[column] = (last, cells[column])
 
 
 def text_of(cell: object) -> str:

@@ -34,7 +34,7 @@ SPARSE = 20
 _ZIP = b"PK\x03\x04"
 _PACKED = (b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"(\xb5/\xfd")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
-_MARKUP = re.compile(rb"\s*(?:<!doctype html|<html|<\?xml)", re.IGNORECASE)
+_MARKUP = re.compile(rb"\s*(?:<!doctype html|<html|<\?xml|mime-version:|\{\\rtf)", re.IGNORECASE)
 MEGABYTE = 1024 * 1024
 KEPT_SECONDS = 86_400
 

@@ -12,7 +12,10 @@ import re
 MARK = "'"
 _FORMULA = re.compile(
     r"[\s\x00-\x20\x7f-\xa0\u200b-\u200f\u2060\u3000\ufeff']*[=+\-@＝＋－＠]|'*[\t\r\n]"
+    r"|'+\d[-\d./ ]*\Z"
 )
+_DIGITS = re.compile(r"'\d[-\d./ ]*")
+"""What other programs write so that a spreadsheet leaves it alone: '0312345678."""
 _NOTHING = frozenset(
     ("?", "？", "-", "―", "–", "—", "null", "none", "nil", "n/a", "#n/a", "na", "nan", "nat")
 )
@@ -41,5 +44,8 @@ def as_text(cell: str) -> str:
 
 
 def restored(cell: str) -> str:
-    """What a cell said before `harmless` or `as_text`; any other cell as it is."""
-    return cell[1:] if cell.startswith(MARK) and _marked(cell[1:]) else cell
+    """What a cell said before `harmless` or `as_text`, or before another program put a mark before
+    its digits; any other cell as it is."""
+    if not cell.startswith(MARK):
+        return cell
+    return cell[1:] if _marked(cell[1:]) or _DIGITS.fullmatch(cell) else cell

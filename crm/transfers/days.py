@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 
 from flask_babel import gettext as _
@@ -42,6 +43,7 @@ _SERIAL = re.compile(r"(\d{5})(\.\d+)?")
 _EPOCH = date(1899, 12, 30)
 """Spreadsheets count days from here; right from 1 March 1900 on."""
 _MONTH_ALONE = re.compile(r"(?:\d{4}|[^\d]{1,2}(?:\d{1,2}|元))\s*[-/.年]\s*\d{1,2}\s*月?(?:度|末)?")
+_MONTH_END = re.compile(r"(.+[-/.年]\s*\d{1,2})\s*月?\s*末日")
 _MIDNIGHT = re.compile(r"[T\s]+0?0:00(?::00(?:\.0+)?)?$")
 _CLOCK = re.compile(
     r"(?:午前|午後|AM|PM)?\s*(\d{1,2})\s*[:時]\s*(\d{1,2})?(?:\s*[:分]\s*(\d{1,2}))?",
@@ -51,7 +53,7 @@ _CLOCK = re.compile(
 
 def day(text: str) -> date:
     """A day, year first or with its month in words: 2015-01-31, 2015年1月31日, 20150131, R6.4.1,
-    令和元年5月1日, 31-Jan-2015."""
+    令和元年5月1日, 令和7年3月末日, 31-Jan-2015."""
     return _parted(text)[0]
 
 
@@ -134,6 +136,9 @@ def _parted(text: str) -> tuple[date, str]:
         if hit and hit["month"].lower() in _MONTHS:
             month = _MONTHS.index(hit["month"].lower()) + 1
             return _day(int(hit["year"]), month, int(hit["day"])), hit[4] or ""
+    if hit := _MONTH_END.fullmatch(plain):
+        first = _parted(f"{hit[1]}月1日")[0]
+        return _day(first.year, first.month, monthrange(first.year, first.month)[1]), ""
     if _MONTH_ALONE.fullmatch(plain):
         raise ValueError(_("This is a month; the day is missing."))
     raise ValueError(_("This is not a day."))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from crm.sheets.rows import Row
+from crm.text.cells import restored
 from crm.text.houjin import corporate_number
 from crm.transfers.values import NULLS
 
@@ -116,7 +117,7 @@ class Profile:
                 self.distinct.setdefault(plain, 1)
 
     def _count(self, text: str) -> None:
-        plain = unicodedata.normalize("NFKC", text)
+        plain = unicodedata.normalize("NFKC", restored(text))
         for form, pattern in FORMS.items():
             if pattern.fullmatch(plain):
                 self.forms[form] += 1

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask_babel import force_locale
@@ -30,6 +31,8 @@ from crm.transfers.kinds.table import KINDS
 from tests.conftest import _empty
 from tests.exports.test_coming_back import ORDER, _a_bit_of_everything, _taken, _without_keys
 from tests.people import Company, found_company
+
+pytestmark = pytest.mark.once
 
 SIGNS = (
     "=1+1", "+1", "-1", "@A1", "＝1+1", "＋1", "－1", "＠A1", "'=1", "''", "-", "?", "\t=1", "\r=1",
@@ -124,29 +127,39 @@ def _rewritten(files: dict[str, Path], draw: Any) -> None:
             csv.writer(file).writerows(rows)
 
 
+@pytest.fixture
+def files(app: Flask, tmp_path: Path) -> dict[str, bytes]:
+    """Files of every kind, of a company with a bit of everything."""
+    with app.app_context(), force_locale("ja"):
+        company = found_company()
+        _a_bit_of_everything(company)
+        return {
+            name: _taken(name, company.admin, tmp_path / f"{name}.csv").read_bytes()
+            for name in ORDER
+        }
+
+
 @settings(
     max_examples=2, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
 )
 @given(st.data(), st.sampled_from(["csv", "xlsx"]))
 def test_records_of_every_kind_come_back_as_they_were_whatever_is_written_in_them(
-    app: Flask, tmp_path: Path, data: Any, suffix: str
+    app: Flask, tmp_path: Path, files: dict[str, bytes], data: Any, suffix: str
 ) -> None:
-    _empty(app)
-    with app.app_context(), force_locale("ja"):
-        company = found_company()
-        _a_bit_of_everything(company)
-        files = {name: _taken(name, company.admin, tmp_path / f"{name}.csv") for name in ORDER}
-    _rewritten(files, data.draw)
+    brought = {name: tmp_path / f"{name}.csv" for name in ORDER}
+    for name, path in brought.items():
+        path.write_bytes(files[name])
+    _rewritten(brought, data.draw)
     _empty(app)
     elsewhere = {"SECRET_KEY": app.config["SECRET_KEY"] + "of another installation"}
     with patch.dict(app.config, elsewhere), app.app_context(), force_locale("ja"):
         for name in ORDER:
-            found = import_file(name, files[name])
+            found = import_file(name, brought[name])
             assert (found.refused, found.new) == ([], found.rows), (name, found.refused)
         admin = db.session.query(Staff).filter_by(role="admin").one().id
         for name in ORDER:
             again = _taken(name, admin, tmp_path / f"{name}-again.csv")
-            before, after = _without_keys(files[name]), _without_keys(again)
+            before, after = _without_keys(brought[name]), _without_keys(again)
             assert sorted(map(str, after)) == sorted(map(str, before)), name
             same = import_file(name, _taken(name, admin, tmp_path / f"{name}-own.{suffix}"))
             assert (same.same, same.refused) == (same.rows, []), name

@@ -115,7 +115,8 @@ PAGE = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head>
 <tr><td>髙﨑工業㈱<td style='mso-number-format:"\\@"'>03-1111-2222</td><td>東京都<br> 千代田区</td>
 <td x:fmla="=IF(A1>0,1,2)">1,200</td></tr>
 <!-- <tr><td>消した行</td></tr> -->
-<tr><td>乙&nbsp;社</td><td></td><td>a &lt; b</td><td>3</td></tr></table></body></html>"""
+<tr><td rowspan=2>乙&nbsp;社</td><td></td><td>a &lt; b</td><td rowspan=2>3</td></tr>
+<tr><td>06</td><td>大阪</td></tr></table></body></html>"""
 BOOK = """<?xml version="1.0" encoding="UTF-8"?><?mso-application progid="Excel.Sheet"?>
 <Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
  xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="一覧"><Table>
@@ -137,6 +138,7 @@ def test_a_page_of_the_web_called_xls_is_the_table_on_it(tmp_path: Path):
         assert _cells(path) == [
             ["髙﨑工業㈱", "03-1111-2222", "東京都\n千代田区", "1,200"],
             ["乙 社", "", "a < b", "3"],
+            ["乙 社", "06", "大阪", ""],
         ]
     for held, word in (
         (b"<html><body>no table", "Web"),

@@ -112,6 +112,40 @@ def test_a_header_of_two_lines_is_one_and_a_row_of_words_stays_a_row(tmp_path: P
     assert open_table(_file(tmp_path, words)).header_line == 1
 
 
+def test_cells_merged_downwards_say_their_words_in_every_row_and_their_numbers_once(
+    tmp_path: Path,
+):
+    with xlsxwriter.Workbook(tmp_path / "book.xlsx") as book:
+        sheet = book.add_worksheet("一覧")
+        for place, name in (("A1:A2", "顧客名"), ("B1:C1", "連絡先"), ("D1:D2", "年額")):
+            sheet.merge_range(place, name)
+        sheet.write_row("B2", ["担当", "部署"])
+        sheet.merge_range("A3:A6", "甲社")
+        sheet.merge_range("D3:D4", 1200)
+        for at, name in ((2, "山田"), (3, "佐藤"), (4, "鈴木")):
+            sheet.write_row(at, 1, [name, "総務"])
+        sheet.write_row(6, 0, ["乙社", "上田", "工務", 5])
+    table = open_table(tmp_path / "book.xlsx")
+    assert (table.header_line, table.header) == (2, ("顧客名", "担当", "部署", "年額"))
+    assert [row.cells for row in table.rows() if not row.blank] == [
+        ["甲社", "山田", "総務", "1200"], ["甲社", "佐藤", "総務", ""],
+        ["甲社", "鈴木", "総務", ""], ["乙社", "上田", "工務", "5"],
+    ]  # fmt: skip
+
+
+def test_what_other_programs_do_to_a_file_of_text_is_undone(tmp_path: Path):
+    head, row = "会社名,電話,備考\n", '株式会社青木,="0312345678","=""01"""\n'
+    text = f'\ufeff{head}{row}\ufeff{head}\ufeff"株式会社伊藤",\'0311,x\n3 / 4 ページ,,\n- 5 -,,\n'
+    rows = list(open_table(_file(tmp_path, text)).rows())
+    assert [row.cells for row in rows if not row.junk] == [
+        ["株式会社青木", "0312345678", "01"], ["株式会社伊藤", "'0311", "x"],
+    ]  # fmt: skip
+    assert [row.line for row in rows if row.junk] == [3, 5, 6]
+    for held in (b"MIME-Version: 1.0\r\n\r\n<table>", b"{\\rtf1 a}"):
+        with pytest.raises(Refusal, match="Web"):
+            open_table(_file(tmp_path, held, "page.xls"))
+
+
 def _workbook(path: Path) -> Path:
     with xlsxwriter.Workbook(path) as book:
         notes, sheet = book.add_worksheet("表紙"), book.add_worksheet("一覧")

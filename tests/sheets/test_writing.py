@@ -42,6 +42,7 @@ BEGINNINGS = st.sampled_from(
         "\u200b=",
         "\ufeff@",
         "\xa0+",
+        "'0",
     ]
 )
 CELLS = st.builds(str.__add__, BEGINNINGS, st.text(st.characters(exclude_categories=["Cs"])))
@@ -68,6 +69,11 @@ def test_every_text_comes_back_from_a_csv_file_as_it_was(rows: list[tuple[str, s
 @given(CELLS)
 def test_a_text_in_a_workbook_loses_no_more_than_in_a_csv_file(cell: str) -> None:
     assert restored(as_text(cell)) == cell == restored(harmless(cell))
+
+
+def test_a_mark_that_another_program_put_before_digits_is_taken_away() -> None:
+    for said, meant in (("'0312-34", "0312-34"), ("'24年", "'24年"), ("''01", "'01"), ("'", "'")):
+        assert restored(said) == meant
 
 
 def test_what_an_import_takes_for_a_blank_is_marked_so_that_it_stays() -> None:
