@@ -112,6 +112,10 @@ class Schema(ma.Schema):
         return self
 
 
+class Pressed(Schema):
+    """A button: there is nothing to say, and whatever is said is refused."""
+
+
 class Recorded(Schema):
     """What every record shows of itself."""
 

@@ -16,6 +16,7 @@ from crm.errors import BadRequest
 from crm.extensions import db
 from crm.rest import KEY, PREFIX, Collection, Fields, blueprint, collection, document, once
 from crm.rights import Person, guard, the_user
+from crm.typed import Pressed
 from crm.web import etag
 
 blp = blueprint("alerts", "Opportunities that support events reveal")
@@ -48,9 +49,10 @@ collection(blp, ALERTS)
 @blp.route("/alerts/<int:alert_id>/deal", methods=["POST"])
 @guard("decide", "alert")
 @blp.doc(parameters=[KEY])
-@document(blp, 401, 403, 404, 409)
+@blp.arguments(Pressed, required=False)
+@document(blp, 400, 401, 403, 404, 409, 415)
 @blp.response(201, MadeDealSchema)
-def make_deal(alert_id: int) -> Response:
+def make_deal(_nothing: Fields, alert_id: int) -> Response:
     """Make the deal that the alert proposes. A second press answers the first one's deal."""
     user = the_user()
 

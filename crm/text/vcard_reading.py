@@ -6,6 +6,8 @@ telephones (SOUND;X-IRMC-N), groups, folded lines.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import quopri
 import re
 from collections.abc import Callable, Iterator
@@ -41,9 +43,11 @@ class _Line:
 
     def text(self) -> str:
         """The value, decoded."""
-        raw = self.raw
-        if self.values.get("ENCODING", "").upper() in ("QUOTED-PRINTABLE", "Q"):
+        raw, encoding = self.raw, self.values.get("ENCODING", "").upper()
+        if encoding in ("QUOTED-PRINTABLE", "Q"):
             raw = quopri.decodestring(raw)
+        elif encoding in ("BASE64", "B"):
+            raw = _of_base64(raw)
         return _decoded(raw, self.values.get("CHARSET", ""))
 
     def parts(self) -> list[str]:
@@ -55,6 +59,14 @@ class _Line:
         return _plain(self.text())
 
 
+def _of_base64(raw: bytes) -> bytes:
+    """What base64 says; what is none says itself."""
+    try:
+        return base64.b64decode(b"".join(raw.split()), validate=True)
+    except binascii.Error:
+        return raw
+
+
 def _plain(value: str) -> str:
     said = _ESCAPED.sub(lambda hit: "\n" if hit[1] in "nN" else hit[1], value)
     return " ".join(said.split())
@@ -62,9 +74,10 @@ def _plain(value: str) -> str:
 
 def _decoded(raw: bytes, charset: str) -> str:
     named = {"SHIFT_JIS": "cp932", "SHIFT-JIS": "cp932", "SJIS": "cp932"}
-    for encoding in (named.get(charset.upper(), charset), "utf-8", "cp932"):
+    jis = "iso2022_jp_2" if b"\x1b$" in raw else ""
+    for encoding in filter(None, (named.get(charset.upper(), charset), jis, "utf-8", "cp932")):
         try:
-            return raw.decode(encoding) if encoding else raw.decode("utf-8")
+            return raw.decode(encoding)
         except (UnicodeDecodeError, LookupError):
             continue
     return raw.decode("utf-8", "replace")
@@ -145,8 +158,9 @@ def _line(raw: bytes) -> _Line | None:
             values[key.upper()] = said.strip('"')
         else:
             types.update(word.strip('"').lower() for word in (said or key).split(","))
-    if "quoted-printable" in types:
-        values["ENCODING"] = "QUOTED-PRINTABLE"
+    for encoding in ("quoted-printable", "base64"):
+        if encoding in types:
+            values["ENCODING"] = encoding
     return _Line(name.rpartition(".")[2].strip().upper(), values, frozenset(types), value)
 
 

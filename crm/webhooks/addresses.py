@@ -27,6 +27,11 @@ DENIED = tuple(ip_network(one) for one in (
 ))  # fmt: skip
 """Own machine, private, carriers' (CGNAT), link-local, documentation, measuring, multicast,
 reserved; of version 6 Teredo and its neighbours, documentation, 6to4."""
+METADATA = tuple(ip_network(one) for one in (
+    "100.100.100.200/32", "168.63.129.16/32", "169.254.0.0/16", "192.0.0.192/32", "fd00:ec2::/32",
+    "fe80::/10",
+))  # fmt: skip
+"""Where machines in a cloud tell their secrets: never called, whatever a company opens."""
 GLOBAL6 = ip_network("2000::/3")
 """All of version 6 that is given out; mapped addresses, NAT64 and local ones lie outside."""
 
@@ -92,6 +97,8 @@ def _number(host: str) -> None:
 
 def check(address: Address, scheme: str, inside: Sequence[str]) -> None:
     """May this address be called? Raises Denied. `inside` are the company's own networks."""
+    if any(address in one for one in METADATA):
+        raise Denied("network")
     if any(address in ip_network(one) for one in inside):
         return
     if scheme != "https":

@@ -7,7 +7,7 @@ from flask import Response, jsonify
 from crm.extensions import db
 from crm.rest import KEY, PREFIX, Collection, Fields, blueprint, collection, document, once
 from crm.rights import guard, the_user
-from crm.typed import choice, key
+from crm.typed import Pressed, choice, key
 from crm.webhooks import actions, queries
 from crm.webhooks.kinds import KINDS, PING
 from crm.webhooks.models import STATES, Delivery, Webhook
@@ -39,9 +39,10 @@ collection(blp, DELIVERIES)
 
 @blp.route("/webhooks/<int:webhook_id>/secret", methods=["POST"])
 @guard("edit", "webhook")
-@document(blp, 401, 403, 404)
+@blp.arguments(Pressed, required=False)
+@document(blp, 400, 401, 403, 404, 415)
 @blp.response(201, SecretSchema)
-def new_secret(webhook_id: int) -> Response:
+def new_secret(_nothing: Fields, webhook_id: int) -> Response:
     """Make the secret, or a new one: shown this once; the one before signs for another day."""
     hook = queries.get_webhook(webhook_id, the_user(), "edit")
     secret = actions.renew_secret(hook, the_user().id)
@@ -54,9 +55,10 @@ def new_secret(webhook_id: int) -> Response:
 @blp.route("/webhooks/<int:webhook_id>/ping", methods=["POST"])
 @guard("edit", "webhook")
 @blp.doc(parameters=[KEY])
-@document(blp, 400, 401, 403, 404, 409, 422)
+@blp.arguments(Pressed, required=False)
+@document(blp, 400, 401, 403, 404, 409, 415)
 @blp.response(201, DeliverySchema)
-def ping(webhook_id: int) -> Response:
+def ping(_nothing: Fields, webhook_id: int) -> Response:
     """Send a test message."""
     hook = queries.get_webhook(webhook_id, the_user(), "edit")
 
@@ -68,9 +70,10 @@ def ping(webhook_id: int) -> Response:
 
 @blp.route("/webhooks/<int:webhook_id>/pause", methods=["POST"])
 @guard("edit", "webhook")
-@document(blp, 401, 403, 404)
+@blp.arguments(Pressed, required=False)
+@document(blp, 400, 401, 403, 404, 415)
 @blp.response(204)
-def pause(webhook_id: int) -> Response:
+def pause(_nothing: Fields, webhook_id: int) -> Response:
     """Send nothing for now; what happens meanwhile waits."""
     hook = queries.get_webhook(webhook_id, the_user(), "edit")
     if hook.paused_at is None:
@@ -107,9 +110,10 @@ def replay_failed(asked: Fields, webhook_id: int) -> Response:
 
 @blp.route("/webhook-deliveries/<int:record_id>/replay", methods=["POST"])
 @guard("edit", "webhook")
-@document(blp, 401, 403, 404)
+@blp.arguments(Pressed, required=False)
+@document(blp, 400, 401, 403, 404, 415)
 @blp.response(200, DeliverySchema)
-def replay(record_id: int) -> Response:
+def replay(_nothing: Fields, record_id: int) -> Response:
     """Send one message again, under the same key."""
     delivery = queries.get_delivery(record_id, the_user(), "edit")
     actions.replay(delivery)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import quopri
 import time
 
@@ -68,8 +69,15 @@ def test_several_cards_of_one_file_each_in_its_own_version_and_encoding() -> Non
     )  # fmt: skip
     plain = "begin:vcard\nversion:3.0\nfn:ﾃｽﾄ\norg:有限会社三崎樹脂\nend:vcard\n".encode("cp932")
     empty = b"BEGIN:VCARD\nVERSION:3.0\nTEL:1\nEND:VCARD\n"
-    cards = read_cards(b"\xef\xbb\xbf" + fourth.encode() + plain + empty + _old_phone())
-    assert [card.name for card in cards] == ["山田 太郎", "ﾃｽﾄ", "能登 表 太郎"]
+    coded = base64.b64encode("三浦;花".encode("cp932"))
+    mail = b"BEGIN:VCARD\nN;CHARSET=SHIFT_JIS;ENCODING=BASE64:" + coded + b"\n\nEND:VCARD\n"
+    seven_bits = b"BEGIN:VCARD\nN:" + "田中;次郎".encode("iso-2022-jp") + b"\nEND:VCARD\n"
+    cards = read_cards(
+        b"\xef\xbb\xbf" + fourth.encode() + plain + empty + mail + seven_bits + _old_phone()
+    )
+    assert [card.name for card in cards] == [
+        "山田 太郎", "ﾃｽﾄ", "三浦 花", "田中 次郎", "能登 表 太郎",
+    ]  # fmt: skip
     assert cards[0].family_name_kana == "ヤマダ"
     assert cards[0].phones == [("+81-45-555-0100 内線 12", "work")]
     assert read_cards(fourth.encode("utf-16"))[0].name == "山田 太郎"
