@@ -92,6 +92,7 @@ class _Api(Api):
     """flask-smorest without its own refusals: crm.web answers for pages and API alike."""
 
     ERROR_SCHEMA = ProblemSchema
+    _document: bytes | None = None
 
     def _register_responses(self) -> None:
         """Every refusal is problem+json, those that no route names as well."""
@@ -101,8 +102,10 @@ class _Api(Api):
 
     @public
     def _openapi_json(self) -> Any:
-        """The document needs nobody signed in."""
-        return super()._openapi_json()
+        """The document needs nobody signed in. It is written once: it is a megabyte long."""
+        if self._document is None:
+            self._document = super()._openapi_json().get_data()
+        return current_app.response_class(self._document, mimetype=JSON)
 
     def _register_error_handlers(self) -> None:
         pass

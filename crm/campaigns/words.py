@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from crm.installed_base.words import labels as unit_labels
+from crm.language import per_language
 from crm.timeline.sentences.campaigns import outcome_words
 
 BADGES = {
@@ -37,6 +38,7 @@ def outcomes() -> dict[str, str]:
     return outcome_words()
 
 
+@per_language
 def labels() -> dict[str, str]:
     """The fields of campaigns."""
     return unit_labels() | {

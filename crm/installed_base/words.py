@@ -9,6 +9,7 @@ from flask_babel import pgettext
 
 from crm.installed_base.leases import lease_end
 from crm.installed_base.models import ServiceContract, Unit
+from crm.language import per_language
 from crm.look import day
 from crm.timeline.sentences.accounts import field_words as account_words
 from crm.timeline.sentences.installed_base import kind_words, state_words
@@ -77,6 +78,7 @@ def ownership(unit: Unit, on: date) -> str:
     return _("%(lease)s (re-lease, year %(n)s)", lease=said, n=end.year)
 
 
+@per_language
 def labels() -> dict[str, str]:
     """The fields of units, contracts and work orders."""
     return account_words() | {

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 
+from crm.language import per_language
 from crm.look import number
 
 
@@ -67,6 +68,7 @@ def weekdays() -> tuple[str, ...]:
     return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
 
 
+@per_language
 def labels() -> dict[str, str]:
     """The fields of plans and visits."""
     return {

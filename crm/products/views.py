@@ -20,6 +20,7 @@ from crm.clock import today
 from crm.editing import Page, Sheet, created, load, saved, sheet_of
 from crm.errors import named
 from crm.extensions import db
+from crm.language import per_language
 from crm.look import day
 from crm.paging import COUNTED
 from crm.products import actions, queries
@@ -47,6 +48,7 @@ FIELDS = (
 )  # fmt: skip
 
 
+@per_language
 def labels() -> dict[str, str]:
     """The fields of a product in words."""
     said = (

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
+from crm.language import per_language
 from crm.look import day, number, percent
 from crm.readings.judging import shown
 from crm.readings.trends import Forecast, Growth
@@ -27,6 +28,7 @@ def sources() -> dict[str, str]:
     }  # fmt: skip
 
 
+@per_language
 def labels() -> dict[str, str]:
     """The fields of meters and readings."""
     return {

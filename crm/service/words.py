@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from crm.installed_base import words as installed
+from crm.language import per_language
 from crm.look import language
 
 BADGES = {
@@ -44,6 +45,7 @@ def passed() -> dict[str, str]:
     return {"": "―", "1": pgettext("check", "Good"), "0": pgettext("check", "Not good")}
 
 
+@per_language
 def labels() -> dict[str, str]:
     """The fields of work orders, codes and loans."""
     return installed.labels() | {

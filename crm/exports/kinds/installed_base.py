@@ -16,6 +16,7 @@ from crm.exports.tables import Args, Conditions, Field, Row, Table
 from crm.extensions import db
 from crm.installed_base import contract_listing, listing, words
 from crm.installed_base.models import ContractScope, ContractUnit, ServiceContract, Unit
+from crm.language import per_language
 from crm.products.models import Product
 from crm.rights import Person
 
@@ -27,6 +28,7 @@ PARTED = "; "
 """Parts several records in one cell, as an import takes them."""
 
 
+@per_language
 def _labels() -> dict[str, str]:
     every = words.labels()
     return every | {
