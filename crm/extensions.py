@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Sequence
-from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import psycopg
 import sqlalchemy as sa
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from psycopg.pq import ExecStatus, TransactionStatus
-from sqlalchemy import event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from crm.clock import now
+from crm.connections import attend
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -39,6 +35,7 @@ class Base(DeclarativeBase):
     metadata = sa.MetaData(naming_convention=NAMES)
 
 
+attend()
 db = SQLAlchemy(model_class=Base)
 
 if TYPE_CHECKING:
@@ -138,10 +135,6 @@ class Dated:
         sa.Index(f"ix_{columns.id.table.name}_changed", columns.updated_at, columns.id)
 
 
-writing: ContextVar[bool] = ContextVar("writing", default=True)
-"""False while a request only reads: SQLite then begins without taking the write lock."""
-
-
 def at_most(number: int) -> sa.BindParameter[int]:
     """A LIMIT that PostgreSQL's planner can read.
 
@@ -190,7 +183,10 @@ _KEYS = postgresql.ARRAY(sa.BigInteger)
 
 
 def _in_array(column: Any, keys: sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
-    found: sa.ColumnElement[bool] = column == sa.any_(keys)
+    """Asked for by a SELECT of its own, so that the planner does not see how many keys there are:
+    for one key it would never keep the plan that it makes for ten, and plan at each turn."""
+    unseen = sa.cast(sa.select(keys).scalar_subquery(), _KEYS)
+    found: sa.ColumnElement[bool] = column == sa.any_(unseen)
     return found
 
 
@@ -218,67 +214,3 @@ def update_many(table: sa.Table, names: Sequence[str], rows: Sequence[tuple[Any,
     found = {name: given_as.c[name] for name in names}
     changed = sa.update(table).where(table.c["id"] == given_as.c["id"]).values(found)
     db.session.connection().execute(changed)
-
-
-@event.listens_for(sa.Engine, "connect")
-def _prepare_connection(connection: Any, _record: Any) -> None:
-    if isinstance(connection, sqlite3.Connection):
-        connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "foreign_keys=ON",
-            "busy_timeout=30000",
-            "synchronous=NORMAL",
-            "cache_size=-65536",
-            "temp_store=MEMORY",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-
-PLANNED_ANEW = {"planned_anew": True}
-"""Execution options of a statement whose best plan depends on its values."""
-
-
-class KeepingConnection(psycopg.Connection[Any]):
-    """A connection to PostgreSQL that still knows its prepared statements after a rollback.
-
-    psycopg forgets them all, in case the transaction made the tables they read. Every request ends
-    with a rollback, of nothing, so that no statement would ever be prepared. Ours make no tables;
-    a migration has connections of its own.
-    """
-
-    def rollback(self) -> None:
-        """End the open transaction. Raises OperationalError when the server is gone."""
-        with self.lock:
-            if self.pgconn.transaction_status == TransactionStatus.IDLE:
-                return
-            done = self.pgconn.exec_(b"ROLLBACK")
-        if done.status != ExecStatus.COMMAND_OK:
-            raise psycopg.OperationalError(done.get_error_message())
-
-
-@event.listens_for(sa.Engine, "do_connect")
-def _connect(dialect: sa.Dialect, _record: Any, args: Any, named: Any) -> Any:
-    if dialect.driver == "psycopg":
-        return KeepingConnection.connect(*args, **named)
-    return None
-
-
-@event.listens_for(sa.Engine, "do_execute")
-def _plan_anew(cursor: Any, statement: str, values: Any, context: Any) -> bool:
-    """A statement with the option `planned_anew` gets a plan for its values at every turn.
-
-    A search is one: what suits a rare word takes a hundred times as long for a common one; the
-    history of an account is another, of ten events or a hundred thousand. All others keep their
-    plan once a connection has run them some times.
-    """
-    anew = context.execution_options.get("planned_anew") and context.dialect.name != "sqlite"
-    if anew:
-        cursor.execute(statement, values, prepare=False)
-    return bool(anew)
-
-
-@event.listens_for(sa.Engine, "begin")
-def _begin(connection: sa.Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")

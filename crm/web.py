@@ -23,23 +23,21 @@ from flask import (
 )
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as BaseResponse
 
+from crm.connections import writing
 from crm.errors import (
     AWAY,
+    LOST,
     BadRequest,
     Invalid,
-    PreconditionMissing,
     Problem,
-    Stale,
     Unavailable,
     problem_of,
 )
-from crm.extensions import csrf, db, writing
+from crm.extensions import csrf, db
 from crm.refusals import why
 from crm.typed import LARGEST_KEY
 
@@ -71,7 +69,7 @@ def init_app(app: Flask) -> None:
     app.teardown_request(_end)
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(HTTPException, _http)
-    for kind in (StaleDataError, IntegrityError, *AWAY):
+    for kind in (*LOST, *AWAY):
         app.register_error_handler(kind, _database)
     app.register_error_handler(Exception, _crash)
     app.jinja_env.globals.update(new_key=lambda: secrets.token_urlsafe(16))
@@ -219,7 +217,7 @@ def flatten(messages: dict[str, Any], inside: str = "") -> dict[str, list[str]]:
 
 def _database(error: Exception) -> Response | BaseResponse:
     db.session.rollback()
-    if isinstance(error, StaleDataError | IntegrityError):
+    if isinstance(error, LOST):
         return _problem(problem_of(error))
     log.error("database.away", exc_info=error)
     return _problem(Unavailable(_("The database does not answer. Nothing was written.")))
@@ -283,17 +281,3 @@ def _holding_nul(said: object) -> list[str]:
         if NUL.search(json.dumps([name, value], ensure_ascii=False))
     ]
     return [name.replace("\x00", "") or "body" for name in found]
-
-
-def etag(record: Any) -> str:
-    """The version as a strong ETag."""
-    return f'"{record.version}"'
-
-
-def require_version(record: Any) -> None:
-    """If-Match must name the current version. Raises 428 when missing, 412 when old."""
-    given = request.headers.get("If-Match")
-    if given is None:
-        raise PreconditionMissing(_("Send If-Match with the ETag that you read."))
-    if given != etag(record) and given != "*":
-        raise Stale(_("The record has changed since you read it."))

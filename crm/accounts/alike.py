@@ -15,7 +15,8 @@ from flask_babel import gettext as _
 
 from crm.accounts import rules
 from crm.accounts.models import Account, Contact, ContactPhone
-from crm.extensions import PLANNED_ANEW, at_most, db
+from crm.connections import PLANNED_ANEW
+from crm.extensions import at_most, db
 from crm.text import place
 from crm.text.houjin import corporate_number
 from crm.text.normal import clean, search_key

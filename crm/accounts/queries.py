@@ -12,8 +12,9 @@ from sqlalchemy.orm import aliased
 
 from crm import neighbours as beside
 from crm.accounts.models import Account, Contact, ContactPhone, Site
+from crm.connections import PLANNED_ANEW
 from crm.errors import Invalid, NotFound, named
-from crm.extensions import PLANNED_ANEW, at_most, db
+from crm.extensions import at_most, db
 from crm.paging import Page, Sort, count, page
 from crm.rights import Person, branches, may
 from crm.search.queries import Viewer, find

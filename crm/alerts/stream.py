@@ -14,7 +14,8 @@ from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm.alerts.queries import last_id, newer, recent
-from crm.extensions import db, writing
+from crm.connections import writing
+from crm.extensions import db
 from crm.live import Hub, Inbox, hub
 
 log = structlog.get_logger()

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 import structlog
 
 from crm.clock import now
+from crm.connections import writing
 from crm.doubles import comparing, found_again, keeping
 from crm.doubles.models import Merge
 from crm.doubles.unmerging import KEPT
-from crm.extensions import db, writing
+from crm.extensions import db
 from crm.outbox.actions import send
 from crm.outbox.models import HEAVY
 

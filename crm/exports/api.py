@@ -9,12 +9,13 @@ from flask import Response, request
 from marshmallow.validate import Length, OneOf
 
 from crm.attributes.kinds import RECORDS
+from crm.connections import writing
 from crm.exports import actions, handing, making, queries
 from crm.exports.kinds.every import TABLES
 from crm.exports.models import COLUMNS, FORMATS, STATES, Export
 from crm.exports.schemas import NAMES, ExportSchema
 from crm.exports.tables import Table
-from crm.extensions import db, writing
+from crm.extensions import db
 from crm.language import chosen
 from crm.rest import KEY, PREFIX, Collection, Fields, blueprint, collection, document, once
 from crm.rest_lists import sort_field

@@ -10,10 +10,11 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from crm.clock import local, today
+from crm.connections import writing
 from crm.errors import Conflict, Invalid, NotFound
 from crm.exports import making, queries
 from crm.exports.models import Export
-from crm.extensions import db, writing
+from crm.extensions import db
 from crm.rights import Person
 from crm.sheets.writing import UTF8, Odd, Written
 from crm.sheets.writing_workbooks import MOST_ROWS, TooManyRows

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 import structlog
 from flask_babel import force_locale
 
+from crm.connections import writing
 from crm.errors import Forbidden, Invalid
 from crm.exports import actions, making, queries
 from crm.exports.models import Export
-from crm.extensions import db, writing
+from crm.extensions import db
 from crm.sheets.writing import Written
 from crm.sheets.writing_workbooks import TooManyRows
 from crm.staff.models import Staff

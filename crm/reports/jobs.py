@@ -8,8 +8,9 @@ from typing import Any
 
 import structlog
 
+from crm.connections import writing
 from crm.errors import Invalid, NotFound
-from crm.extensions import db, writing
+from crm.extensions import db
 from crm.reports import (
     actions,
     expiry_report,

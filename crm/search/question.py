@@ -9,7 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.extensions import PLANNED_ANEW, db
+from crm.connections import PLANNED_ANEW
+from crm.extensions import db
 from crm.search import folding, marks
 from crm.search.folding import LAST
 from crm.search.models import KINDS

@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from crm.connections import PLANNED_ANEW
 from crm.errors import BadRequest
-from crm.extensions import PLANNED_ANEW, at_most, db
+from crm.extensions import at_most, db
 from crm.paging import COUNTED
 from crm.timeline.lines import GROUPS, detail_of, hidden
 from crm.timeline.models import Event

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from crm.accounts.models import Account, Contact, ContactPhone
+from crm.connections import PLANNED_ANEW
 from crm.doubles.comparing import (
     COMPANY,
     HUMAN,
@@ -22,7 +23,7 @@ from crm.doubles.comparing import (
 )
 from crm.doubles.likeness import without_brackets
 from crm.doubles.people import mobiles, own_mail
-from crm.extensions import PLANNED_ANEW, db
+from crm.extensions import db
 from crm.transfers.directories import among, one_by_one
 
 Compared = tuple[Any, ...]

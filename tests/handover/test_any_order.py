@@ -10,9 +10,10 @@ import pytest
 import sqlalchemy as sa
 
 from crm.clock import today
+from crm.connections import writing
 from crm.deals.actions import move_deal
 from crm.deals.models import Deal
-from crm.extensions import db, writing
+from crm.extensions import db
 from crm.handover.models import Handover
 from crm.installed_base.models import Unit
 from crm.maintenance.models import MaintenancePlan

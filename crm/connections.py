@@ -1,0 +1,110 @@
+"""Connections to the two databases: how they begin, what they remember, how a number is given."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextvars import ContextVar
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from psycopg.adapt import Dumper, PyFormat
+from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.types.numeric import Int8, Int8Dumper, IntDumper, IntNumeric, IntNumericDumper
+from sqlalchemy import event
+
+writing: ContextVar[bool] = ContextVar("writing", default=True)
+"""False while a request only reads: SQLite then begins without taking the write lock."""
+
+
+def _prepare_connection(connection: Any, _record: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            "busy_timeout=30000",
+            "synchronous=NORMAL",
+            "cache_size=-65536",
+            "temp_store=MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+
+PLANNED_ANEW = {"planned_anew": True}
+"""Execution options of a statement whose best plan depends on its values."""
+
+
+class KeepingConnection(psycopg.Connection[Any]):
+    """A connection to PostgreSQL that still knows its prepared statements after a rollback.
+
+    psycopg forgets them all, in case the transaction made the tables they read. Every request ends
+    with a rollback, of nothing, so that no statement would ever be prepared. Ours make no tables;
+    a migration has connections of its own.
+    """
+
+    def rollback(self) -> None:
+        """End the open transaction. Raises OperationalError when the server is gone."""
+        with self.lock:
+            if self.pgconn.transaction_status == TransactionStatus.IDLE:
+                return
+            done = self.pgconn.exec_(b"ROLLBACK")
+        if done.status != ExecStatus.COMMAND_OK:
+            raise psycopg.OperationalError(done.get_error_message())
+
+
+class NumberDumper(IntDumper):
+    """Gives every number as BIGINT, or as NUMERIC where it is larger.
+
+    By itself psycopg takes the smallest type that holds a number, so that one statement becomes
+    another, to be planned anew, for every mixture of small and large keys.
+    """
+
+    _bigint, _numeric = Int8Dumper(Int8), IntNumericDumper(IntNumeric)
+
+    def upgrade(self, obj: int, format: PyFormat) -> Dumper:
+        """The one who writes this number."""
+        return self._bigint if -(2**63) <= obj < 2**63 else self._numeric
+
+
+KEPT = 300
+"""Statements of which a connection knows the plan: as many as people's days are made of. psycopg
+would keep 100, and forget each before it is asked again."""
+
+
+def _connect(dialect: sa.Dialect, _record: Any, args: Any, named: Any) -> Any:
+    if dialect.driver != "psycopg":
+        return None
+    connection = KeepingConnection.connect(*args, **named)
+    connection.prepared_max = KEPT
+    connection.adapters.register_dumper(int, NumberDumper)
+    return connection
+
+
+def _plan_anew(cursor: Any, statement: str, values: Any, context: Any) -> bool:
+    """A statement with the option `planned_anew` gets a plan for its values at every turn.
+
+    A search is one: what suits a rare word takes a hundred times as long for a common one; the
+    history of an account is another, of ten events or a hundred thousand. All others keep their
+    plan once a connection has run them some times.
+    """
+    anew = context.execution_options.get("planned_anew") and context.dialect.name != "sqlite"
+    if anew:
+        cursor.execute(statement, values, prepare=False)
+    return bool(anew)
+
+
+def _begin(connection: sa.Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+
+
+def attend() -> None:
+    """Have every connection of every engine begin and work as said here."""
+    for when, what in (
+        ("do_connect", _connect),
+        ("connect", _prepare_connection),
+        ("do_execute", _plan_anew),
+        ("begin", _begin),
+    ):
+        event.listen(sa.Engine, when, what)
