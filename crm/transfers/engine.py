@@ -24,8 +24,8 @@ from crm.transfers.tally import EXAMPLES, Note, Tally
 from crm.transfers.trying_links import called_keys, keys_of, remember
 from crm.transfers.writing import write_changed, write_new
 
-CALLED = ("name", "title", "subject", "code", "number", "serial_no", "family_name", "symptom")
-"""The columns by one of which a record is called."""
+CALLED = ("name", "family_name", "title", "subject", "code", "number", "serial_no", "symptom")
+"""The columns by one of which a record is called; a person's title is none of a person."""
 KEYS_OF_OURS = ("_key", "_core", "_e164", "legal_form", "legal_form_position")
 """Columns that follow from others: nobody reads of their changes."""
 
@@ -262,4 +262,6 @@ def called(item: Item) -> str:
     """How the record of a row is called."""
     said = item.columns
     names = [str(said[name]) for name in CALLED if said.get(name)]
+    if said.get("family_name") and said.get("given_name"):
+        names = [f"{said['family_name']} {said['given_name']}"]
     return (names[0] if names else item.key)[:300]

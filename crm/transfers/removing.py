@@ -15,6 +15,7 @@ from crm.readings.models import Reading
 from crm.search.actions import forget_many
 from crm.search.sources import sources
 from crm.timeline.models import Event
+from crm.timeline.removals import COLLECTIONS, removed_many
 from crm.transfers.kinds import Kind
 from crm.transfers.models import ImportKey
 from crm.transfers.tables import table_of
@@ -29,7 +30,7 @@ def remove_new(kind: Kind, ids: Sequence[int]) -> None:
     units = _units_under_warranty(kind, ids)
     for name in sorted(kind.parts):
         table = db.metadata.tables[name]
-        db.session.execute(sa.delete(table).where(_owner(table, kind).in_(ids)))
+        _delete(table, _owner(table, kind).in_(ids))
     if kind.record in KINDS:
         forget(kind.record, ids)
     own = sa.and_(Event.subject_type == kind.record, Event.subject_id.in_(ids))
@@ -39,9 +40,16 @@ def remove_new(kind: Kind, ids: Sequence[int]) -> None:
         db.session.execute(left.values(account_id=None))
     keys = sa.and_(ImportKey.kind == kind.record, ImportKey.record_id.in_(ids))
     db.session.execute(sa.delete(ImportKey).where(keys))
-    db.session.execute(sa.delete(kind.table).where(kind.table.c.id.in_(ids)))
+    _delete(kind.table, kind.table.c.id.in_(ids))
     db.session.expire_all()
     settle_file(units)
+
+
+def _delete(table: sa.Table, which: sa.ColumnElement[bool]) -> None:
+    """Remove rows; programs that keep a copy of them are told."""
+    if table.name in COLLECTIONS:
+        removed_many(table.name, db.session.scalars(sa.select(table.c.id).where(which)).all())
+    db.session.execute(sa.delete(table).where(which))
 
 
 def _units_under_warranty(kind: Kind, ids: Sequence[int]) -> list[int]:

@@ -18,8 +18,9 @@ from crm.transfers.outcome import Outcome
 from tests.transfers.samples import REAL, write_all
 
 Import = Callable[..., Outcome]
-RUNS = ("import_runs", "import_rows", "import_steps", "deal_sums")
-"""What an import leaves behind; and sums, which stay at nothing when their deals are gone."""
+RUNS = ("import_runs", "import_rows", "import_steps", "deal_sums", "removals")
+"""What an import leaves behind, and what programs are told when it is taken back; and sums, which
+stay at nothing when their deals are gone."""
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -36,7 +36,7 @@ def test_what_a_merge_moved_and_gave_back_goes_with_its_import_and_what_was_edit
 
     companies, people = brought("accounts", COMPANIES), brought("contacts", PEOPLE)
     with app.app_context():
-        one, two, _port = db.session.scalars(sa.select(Account.id).order_by(Account.id)).all()
+        one, two, port = db.session.scalars(sa.select(Account.id).order_by(Account.id)).all()
         suzuki = db.session.scalar(sa.select(Contact.id).where(Contact.family_name == "鈴木"))
     merge = manager.post(f"/accounts/{one}/merge", {"lost_id": two, "choices": {"name": "lost"}})
     assert merge.status_code == 201, merge.json
@@ -55,3 +55,6 @@ def test_what_a_merge_moved_and_gave_back_goes_with_its_import_and_what_was_edit
     assert (undone, kept, len(why)) == (2, 1, 1)
     with app.app_context():
         assert list(db.session.scalars(sa.select(Account.id))) == [two]
+    told = manager.get("/removals?updated_since=2020-01-01T00:00:00Z").json["items"]
+    gone = {(one["collection"], one["record_id"]) for one in told}
+    assert {("accounts", one), ("accounts", port)} <= gone and ("contacts", suzuki) not in gone
