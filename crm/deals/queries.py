@@ -180,6 +180,23 @@ def of_account(account_id: int, limit: int = 6) -> list[sa.Row[Any]]:
     )  # fmt: skip
 
 
+def of_unit(unit_id: int, limit: int = 8) -> list[sa.Row[Any]]:
+    """The deals that are and were about a unit, those still open first, then the newest."""
+    return list(
+        db.session.execute(
+            sa.select(
+                Deal.id, Deal.title, Deal.stage, Deal.rank, Deal.amount, Deal.expected_close_on,
+                Deal.closed_on, Staff.name.label("owner"),
+            )
+            .join(DealUnit, DealUnit.deal_id == Deal.id)
+            .outerjoin(Staff, Staff.id == Deal.owner_id)
+            .where(DealUnit.unit_id == unit_id)
+            .order_by(sa.case((among(Deal.stage, OPEN_STAGES), 0), else_=1), Deal.id.desc())
+            .limit(at_most(limit))
+        )
+    )  # fmt: skip
+
+
 def next_of_account(account_id: int) -> sa.Row[Any] | None:
     """The deal of a customer whose next step comes first."""
     return db.session.execute(

@@ -14,7 +14,7 @@ from crm.clock import today
 from crm.errors import Invalid, NotFound, named
 from crm.extensions import at_most, db
 from crm.installed_base import queries as installed
-from crm.installed_base.models import Unit
+from crm.installed_base.models import Unit, WorkOrder
 from crm.products.models import Product
 from crm.products.queries import get_product
 from crm.rights import Person, may
@@ -220,3 +220,16 @@ def _by_work(model: Any, held: Iterable[int]) -> dict[int, list[Any]]:
     ):
         found[row.work_order_id].append(row)
     return found
+
+
+def parts_used(unit_id: int, limit: int = 12) -> Sequence[sa.Row[Any]]:
+    """What was fitted into a unit and taken out of it, the newest work first."""
+    part, work = WorkPart.__table__.c, WorkOrder.__table__.c
+    on = sa.func.coalesce(work.done_on, work.opened_on)
+    return db.session.execute(
+        sa.select(*part, on.label("on"))
+        .join(WorkOrder, work.id == part.work_order_id)
+        .where(work.unit_id == unit_id)
+        .order_by(on.desc(), work.id.desc(), part.position)
+        .limit(at_most(limit))
+    ).all()

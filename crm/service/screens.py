@@ -80,6 +80,13 @@ def work_page(work: WorkOrder, user: Person, step: Sheet | None = None) -> str:
     )  # fmt: skip
 
 
+def parts_panel(unit: Unit) -> str:
+    """The parts that a unit got."""
+    return render_template(
+        "service/parts_used.html", rows=queries.parts_used(unit.id), labels=words.labels()
+    )
+
+
 def work_form(
     sheet: Sheet, unit: Unit, work: WorkOrder | None, finishing: bool = False,
     asked: Definitions | None = None,

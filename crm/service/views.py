@@ -75,6 +75,13 @@ def _companions() -> list[int]:
     return sorted(set(load(only, some).get("companion_ids", ())))
 
 
+@bp.get("/work-orders/parts")
+@guard("view", "work_order")
+def parts_used() -> str:
+    """What was fitted into a unit and taken out of it, for its page; two statements."""
+    return screens.parts_panel(unit_named(request.args))
+
+
 @bp.get("/work-orders/<int:work_id>")
 @guard("view", "work_order")
 def show(work_id: int) -> str:

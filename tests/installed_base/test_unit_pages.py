@@ -169,3 +169,27 @@ def test_one_leafs_through_the_units_of_a_customer(sign_in, company, unit, api):
     )
     assert "1 / 1" in browser.get(f"/units/{gone}/place?status=removed").text
     assert "2 / 3" in browser.get(f"/units/{gone}/place?sort=id").text
+
+
+def test_the_page_of_a_unit_tells_its_deals_and_the_parts_it_got(
+    sign_in, api, company, plant, story, statements
+):
+    rep, engineer = api(company.rep), api(company.engineer)
+    deal = {"account_id": plant.account, "title": "LX-310 更新", "unit_ids": [story]}
+    assert rep.post("/deals", deal | {"amount": 8_640_000}).status_code == 201
+    assert rep.post("/deals", deal | {"title": "別の機器", "unit_ids": []}).status_code == 201
+    part = {"name": "ポンプシール一式", "removed_serial": "EV-22", "fitted_serial": "EV-09"}
+    work = {"unit_id": story, "kind": "repair", "opened_on": "2026-11-01", "parts": [part]}
+    assert engineer.post("/work-orders", work).status_code == 201
+    deals, parts = f"/deals/of-unit?unit_id={story}", f"/work-orders/parts?unit_id={story}"
+    browser = sign_in(company.rep)
+    page = browser.get(f"/units/{story}").text
+    assert f'hx-get="{deals}"' in page and f'hx-get="{parts}"' in page
+    statements.clear()
+    told = browser.get(deals).text
+    assert "LX-310 更新" in told and "別の機器" not in told and "¥8,640,000" in told
+    assert "¥" not in sign_in(company.clerk).get(deals).text
+    used = browser.get(parts).text
+    assert used.index("ポンプシール一式") < used.index("EV-22") < used.index("EV-09")
+    assert len(statements) <= 15
+    assert browser.get("/deals/of-unit?unit_id=99999").status_code == 404

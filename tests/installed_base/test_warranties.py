@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from crm.extensions import db
 from crm.readings.models import Meter, Reading
+from crm.staff.models import Staff
+from crm.support.actions import open_ticket
 from tests.records import keep
 
 
@@ -149,3 +152,23 @@ def test_a_warranty_is_typed_on_a_page_and_stands_beside_its_unit(company, sign_
     gone = browser.post("/warranties/2/delete", data={"version": "1"})
     assert gone.status_code == 303
     assert "延長保証" not in browser.get(f"/units/{key}/warranties").text
+
+
+def test_a_day_of_cover_ends_at_midnight_of_the_company(app, company, plant, unit, warranty):
+    key = unit("A", warranty_ends_on=None, installed_on="2025-04-01").json["id"]
+    limited = unit("B", warranty_ends_on=None, installed_on="2025-04-01").json["id"]
+    assert warranty(key, "2025-04-01", "2026-03-31").status_code == 201
+    until = {"meter_name": "稼働時間", "meter_limit": 100}
+    assert warranty(limited, "2025-04-01", "2099-03-31", **until).status_code == 201
+    read = datetime(2026, 3, 31, 15, 30, tzinfo=UTC)
+    with app.app_context():
+        meter = keep(Meter(unit_id=limited, name="稼働時間", name_key="稼働時間"))
+        keep(Reading(meter_id=meter, at=read, value=Decimal(101), offset=Decimal(0)))
+        clerk = db.session.get_one(Staff, company.clerk)
+        for unit_id, code in ((key, "warranty_over"), (limited, "warranty_metered")):
+            fields = {"account_id": plant.account, "unit_id": unit_id, "subject": "止まる"}
+            told = []
+            for second in (-1, 0):
+                at = datetime(2026, 3, 31, 15, tzinfo=UTC) + timedelta(seconds=second)
+                told.append(open_ticket(dict(fields), clerk, at).entitlement["code"])
+            assert told == ["warranty", code]
