@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,7 +16,7 @@ from sqlalchemy.exc import (
     OperationalError,
     TimeoutError,
 )
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
 log = structlog.get_logger()
 
@@ -112,11 +113,30 @@ def named(field: str) -> Iterator[None]:
         raise Invalid({field: [_("There is no such record, or it is not for you.")]}) from error
 
 
-def problem_of(error: StaleDataError | IntegrityError) -> Problem:
-    """What the database refused, as a problem that a caller can act on."""
-    if isinstance(error, StaleDataError):
+LOST = (StaleDataError, IntegrityError, ObjectDeletedError)
+"""Somebody else was there first."""
+_TAKEN = re.compile(r"UNIQUE constraint failed: \w+\.(\w+)$")
+
+
+def problem_of(error: Exception) -> Problem:
+    """What the database refused (`LOST`), as a problem that a caller can act on."""
+    if isinstance(error, ObjectDeletedError):
+        return NotFound()
+    if not isinstance(error, IntegrityError):
         return Stale(_("Somebody else saved first. Nothing of yours was written."))
     log.info("database.refused", reason=str(error.orig)[:300])
     if "foreign key" in str(error.orig).lower():
         return Conflict(_("Other records still refer to this one."))
-    return Conflict(_("A record with the same key exists already."))
+    why = _("A record with the same key exists already.")
+    return Conflict(why, {name: [why] for name in _taken(error)})
+
+
+def _taken(error: IntegrityError) -> list[str]:
+    """The column that must be unique, when it is one."""
+    on_sqlite = _TAKEN.search(str(error.orig))
+    if on_sqlite:
+        return [on_sqlite[1]]
+    said = getattr(error.orig, "diag", None)
+    name, table = getattr(said, "constraint_name", ""), getattr(said, "table_name", "")
+    found = re.fullmatch(rf"(?:uq|ix)_{table}_(\w+)", name or "")
+    return [found[1]] if found and table else []

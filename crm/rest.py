@@ -22,7 +22,8 @@ from crm.rest_lists import CHANGED, query_schema, read_page, title
 from crm.rest_lists import page_schema as page_schema
 from crm.rights import Person, guard, the_user
 from crm.typed import Schema
-from crm.web import check_json, etag, require_version
+from crm.versions import etag, require_version
+from crm.web import check_json
 
 PREFIX = "/api/v1"
 Fields = dict[str, Any]
@@ -250,8 +251,10 @@ def _change_route(blp: Blueprint, what: Collection) -> None:
         record = what.door(record_id, the_user(), "edit")
         require_version(record)
         change(record, fields, the_user())
+        db.session.flush()
+        answer = _answer(what, record, 200)
         db.session.commit()
-        return _answer(what, record, 200)
+        return answer
 
 
 def _remove_route(blp: Blueprint, what: Collection) -> None:

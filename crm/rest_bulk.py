@@ -10,10 +10,9 @@ import marshmallow as ma
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from marshmallow.validate import Length, OneOf
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 
 from crm.errors import (
+    LOST,
     Forbidden,
     Invalid,
     NotFound,
@@ -124,7 +123,7 @@ def _one(what: Collection, operation: Fields, user: Person, left: Gathered) -> F
             return _VERBS[operation["op"]](what, operation, user)
     except Problem as problem:
         return _Refused(problem)
-    except (IntegrityError, StaleDataError) as error:
+    except LOST as error:
         return _Refused(problem_of(error))
 
 

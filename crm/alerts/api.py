@@ -17,7 +17,7 @@ from crm.extensions import db
 from crm.rest import KEY, PREFIX, Collection, Fields, blueprint, collection, document, once
 from crm.rights import Person, guard, the_user
 from crm.typed import Pressed
-from crm.web import etag
+from crm.versions import etag
 
 blp = blueprint("alerts", "Opportunities that support events reveal")
 

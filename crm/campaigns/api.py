@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 import marshmallow as ma
-from flask import Response, jsonify, request
+from flask import Response, jsonify
 from marshmallow.validate import OneOf
 
 from crm.attributes.narrowing import filter_field, narrowed
@@ -23,7 +23,7 @@ from crm.extensions import db
 from crm.rest import KEY, PREFIX, Collection, Fields, blueprint, collection, document, once
 from crm.rights import guard, the_user
 from crm.typed import key
-from crm.web import require_version
+from crm.versions import check_version
 
 blp = blueprint("campaigns", "Recalls and field campaigns")
 
@@ -114,8 +114,7 @@ def log_outcome(fields: Fields, item_id: int) -> Response:
     """Say what became of a unit's part of a campaign."""
     user = the_user()
     found = queries.get_item(item_id, user, "log")
-    if request.headers.get("If-Match"):
-        require_version(found)
+    check_version(found)
 
     def effect() -> Fields:
         actions.log_outcome(found, fields, user.id)

@@ -17,7 +17,7 @@ from crm.errors import BadRequest, Invalid
 from crm.extensions import db
 from crm.rest import IF_MATCH, Collection, Fields, blueprint, collection, document
 from crm.rights import Person, guard, sees_amounts, the_user
-from crm.web import etag, require_version
+from crm.versions import check_version, etag
 
 blp = blueprint("deals", "Deals and activities")
 
@@ -65,18 +65,13 @@ collection(blp, DEALS)
 def change_stage(fields: Fields, record_id: int) -> Response:
     """Move a deal. Won needs closed_on, lost needs lost_reason; If-Match is optional."""
     deal = queries.get_deal(record_id, the_user(), "edit")
-    require_version_if_given(deal)
+    check_version(deal)
     actions.move_deal(deal, user=the_user(), **fields)
-    db.session.commit()
+    db.session.flush()
     response = make_response(jsonify(DEALS.show(deal, the_user())))
     response.headers["ETag"] = etag(deal)
+    db.session.commit()
     return response
-
-
-def require_version_if_given(deal: Deal) -> None:
-    """A move says what it wants, so it may do without a version; an old one is refused."""
-    if request.headers.get("If-Match") is not None:
-        require_version(deal)
 
 
 collection(

@@ -25,6 +25,7 @@ from crm.rights import guard, the_user
 from crm.search import queries as search
 from crm.staff.queries import names
 from crm.timeline.sentences.deals import activity_name, field_name
+from crm.versions import lock
 from crm.web import go
 
 FACTS = (
@@ -148,7 +149,7 @@ def _draw_edit(deal: Deal, form: Any, errors: Errors) -> str:
 @guard("edit", "deal")
 def save(deal_id: int) -> Response | tuple[str, int]:
     """Save the facts; what somebody else changed meanwhile is put together field by field."""
-    deal = queries.get_deal(deal_id, the_user(), "edit")
+    deal = lock(queries.get_deal(deal_id, the_user(), "edit"))
     try:
         fields = forms.changed_fields(deal, form_schema(FACTS, partial=True), request.form)
         actions.change_deal(deal, fields, the_user())
@@ -191,7 +192,7 @@ def _draw_step(deal: Deal, form: Any, errors: Errors) -> str:
 @guard("edit", "deal")
 def save_step(deal_id: int) -> Response | tuple[str, int]:
     """Save the next step."""
-    deal = queries.get_deal(deal_id, the_user(), "edit")
+    deal = lock(queries.get_deal(deal_id, the_user(), "edit"))
     try:
         fields = load(form_schema(STEP, partial=True), request.form)
         actions.set_next_step(deal, fields, the_user())
@@ -231,7 +232,7 @@ def _draw_lines(deal: Deal, rows: list[dict[str, str]], errors: Errors) -> str:
 @guard("edit", "deal")
 def save_lines(deal_id: int) -> Response | tuple[str, int]:
     """Save the lines; the amount becomes their sum."""
-    deal = queries.get_deal(deal_id, the_user(), "edit")
+    deal = lock(queries.get_deal(deal_id, the_user(), "edit"))
     if request.form.get("version") != str(deal.version):
         raise Conflict(_("Somebody has changed this deal meanwhile. Load the page again."))
     rows = _typed_rows()
@@ -272,7 +273,7 @@ def _line(place: int, row: dict[str, str]) -> dict[str, Any]:
 @guard("delete", "deal")
 def remove(deal_id: int) -> Response:
     """Take out a deal entered by mistake."""
-    deal = queries.get_deal(deal_id, the_user(), "delete")
+    deal = lock(queries.get_deal(deal_id, the_user(), "delete"))
     actions.remove_deal(deal, the_user())
     db.session.commit()
     flash(_("The deal was removed."), "ok")

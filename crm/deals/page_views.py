@@ -29,6 +29,7 @@ from crm.look import day_short, when
 from crm.rights import guard, may, sees_amounts, the_user
 from crm.timeline.queries import history
 from crm.timeline.sentences.deals import activity_name, reason_name, result_name, stage_name
+from crm.versions import lock
 from crm.web import go
 
 SHOWN_SIMILAR = 3
@@ -226,7 +227,7 @@ def _account_asked() -> int:
 @guard("edit", "deal")
 def step_done(deal_id: int) -> Response | str:
     """The next step is done; then the next one is asked for."""
-    deal = queries.get_deal(deal_id, the_user(), "edit")
+    deal = lock(queries.get_deal(deal_id, the_user(), "edit"))
     kept = {name: getattr(deal, name) for name in actions.STEP}
     actions.complete_next_step(deal, the_user())
     db.session.commit()
@@ -251,7 +252,7 @@ def evidence_form(deal_id: int) -> str:
 @guard("edit", "deal")
 def save_evidence(deal_id: int) -> Response:
     """Save the facts found; a fact that somebody else changed meanwhile is not overwritten."""
-    deal = queries.get_deal(deal_id, the_user(), "edit")
+    deal = lock(queries.get_deal(deal_id, the_user(), "edit"))
     facts = load(EvidenceSchema(partial=True), request.form)
     mine = {
         name: facts[name]

@@ -26,6 +26,7 @@ from crm.neighbours import along
 from crm.paging import COUNTED
 from crm.rights import guard, may, sees_amounts, the_user
 from crm.timeline.sentences.deals import stage_name
+from crm.versions import lock
 from crm.web import go, safe_next
 
 CLOSING = ("won", "lost")
@@ -138,7 +139,7 @@ def _views(filters: Filters) -> list[tuple[str, dict[str, Any], bool]]:
 def change_stage(deal_id: int) -> Response | str | tuple[str, int]:
     """Move a deal; the board is answered with the card and the heads of both columns."""
     user = the_user()
-    deal = queries.get_deal(deal_id, user, "edit")
+    deal = lock(queries.get_deal(deal_id, user, "edit"))
     before, version = deal.stage, deal.version
     given = request.values.get("version", "")
     if given and given != str(version):

@@ -18,7 +18,7 @@ from crm.files.schemas import FileSchema, FilesSchema, NewFileSchema, SubjectQue
 from crm.files.views import hand_out
 from crm.rest import IF_MATCH, KEY, PREFIX, Fields, blueprint, document, once
 from crm.rights import guard, the_user
-from crm.web import etag, require_version
+from crm.versions import etag, require_version
 
 COLUMNS = [column.key for column in Attachment.__table__.columns]
 blp = blueprint("files", "Documents and photos on records")

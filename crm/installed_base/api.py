@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, jsonify, make_response, request
+from flask import Response, jsonify, make_response
 from flask_babel import gettext as _
 from marshmallow.validate import OneOf
 
@@ -42,7 +42,7 @@ from crm.installed_base.verdict_words import as_json
 from crm.rest import IF_MATCH, Collection, Fields, blueprint, collection, document, page_schema
 from crm.rights import Person, guard, the_user
 from crm.typed import key, line
-from crm.web import etag, require_version
+from crm.versions import check_version, etag
 
 blp = blueprint("installed_base", "Units and the contracts over them")
 
@@ -159,8 +159,7 @@ def move(fields: Fields, unit_id: int) -> Response:
     """Move a unit to another account, site or place, from a day on; If-Match is optional."""
     user = the_user()
     unit = queries.get_unit(unit_id, user, "edit")
-    if request.headers.get("If-Match") is not None:
-        require_version(unit)
+    check_version(unit)
     moves.move_unit(unit, queries.check_links(fields, user), user.id)
     db.session.commit()
     response = make_response(jsonify(UNITS.show(unit, user)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import marshmallow as ma
-from flask import Response, request
+from flask import Response
 from marshmallow.validate import OneOf
 
 from crm.extensions import db
@@ -19,7 +19,7 @@ from crm.maintenance.schemas import (
 from crm.rest import KEY, PREFIX, Collection, Fields, blueprint, collection, document, once
 from crm.rights import Person, guard, the_user
 from crm.typed import day, key
-from crm.web import require_version
+from crm.versions import check_version
 
 blp = blueprint("maintenance", "Maintenance plans and their visits")
 
@@ -90,8 +90,7 @@ def move(fields: Fields, record_id: int) -> Response:
 
 def _visit(record_id: int) -> Visit:
     found = queries.get_visit(record_id, the_user(), "edit")
-    if request.headers.get("If-Match"):
-        require_version(found)
+    check_version(found)
     return found
 
 

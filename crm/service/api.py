@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, jsonify, make_response, request
+from flask import Response, jsonify, make_response
 from flask_smorest import Blueprint
 from marshmallow.validate import OneOf
 
@@ -40,7 +40,7 @@ from crm.service.schemas import (
     WorkStateSchema,
 )
 from crm.typed import day, key, line
-from crm.web import etag, require_version
+from crm.versions import check_version, etag
 
 blp: Blueprint = blueprint("service", "Work orders with their parts, checks, states and loans")
 VERSION = IF_MATCH | {"required": False}
@@ -165,8 +165,7 @@ def give_back(fields: Fields, record_id: int) -> Response:
 
 def _work(record_id: int) -> WorkOrder:
     work = queries.get_work_order(record_id, the_user(), "edit")
-    if request.headers.get("If-Match") is not None:
-        require_version(work)
+    check_version(work)
     return work
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, jsonify, request
+from flask import Response, jsonify
 from marshmallow.validate import OneOf, Range
 
 from crm.attributes.narrowing import filter_field, narrowed
@@ -26,7 +26,7 @@ from crm.rights import Person, guard, the_user
 from crm.support import actions, progress, queries
 from crm.support.models import CATEGORIES, SEVERITIES, STATUSES, Ticket
 from crm.support.schemas import ClosureSchema, NoteSchema, TicketSchema
-from crm.web import etag, require_version
+from crm.versions import check_version, etag, lock
 
 blp = blueprint("support", "Tickets, their notes and their closure")
 
@@ -84,7 +84,7 @@ def notes(record_id: int) -> Response:
 @blp.response(201, NoteSchema)
 def write_note(fields: Fields, record_id: int) -> Response:
     """Add a note."""
-    ticket = queries.get_ticket(record_id, the_user(), "note")
+    ticket = lock(queries.get_ticket(record_id, the_user(), "note"))
 
     def effect() -> Fields:
         kind = fields.get("kind", "internal")
@@ -104,7 +104,7 @@ def write_note(fields: Fields, record_id: int) -> Response:
 def closure(fields: Fields, record_id: int) -> Response:
     """Solve or close a ticket."""
     ticket = queries.get_ticket(record_id, the_user(), "close")
-    _same_version(ticket)
+    check_version(ticket)
 
     def effect() -> Fields:
         end = progress.solve if fields["status"] == "solved" else progress.close
@@ -122,14 +122,10 @@ def closure(fields: Fields, record_id: int) -> Response:
 def reopening(record_id: int) -> Response:
     """Reopen a ticket that was not over."""
     ticket = queries.get_ticket(record_id, the_user(), "close")
-    _same_version(ticket)
+    check_version(ticket)
     progress.reopen(ticket, the_user())
-    db.session.commit()
+    db.session.flush()
     answer = jsonify(TICKETS.show(ticket, the_user()))
     answer.headers["ETag"] = etag(ticket)
+    db.session.commit()
     return answer
-
-
-def _same_version(ticket: Ticket) -> None:
-    if request.headers.get("If-Match") is not None:
-        require_version(ticket)

@@ -23,6 +23,7 @@ from crm.support import actions, listing, progress, queries, reading, words
 from crm.support.models import Ticket
 from crm.support.schemas import ClosureSchema, NoteSchema, TicketSchema
 from crm.typed import key_of
+from crm.versions import lock
 from crm.web import go
 
 bp = Blueprint("support", __name__)
@@ -133,7 +134,7 @@ def _page(ticket: Ticket, errors: dict[str, list[str]], typed: MultiDict[str, st
 def write_note(ticket_id: int) -> Page:
     """Write what was said or done; `wait` also hands the ball to the customer."""
     user = the_user()
-    ticket = queries.get_ticket(ticket_id, user, "note")
+    ticket = lock(queries.get_ticket(ticket_id, user, "note"))
     known = recall(user.id)
     if known is not None:
         return go(known.location)
@@ -159,7 +160,7 @@ def write_note(ticket_id: int) -> Page:
 @guard("edit", "ticket")
 def set_status(ticket_id: int) -> Page:
     """The customer has the ball, or we have it again."""
-    ticket = queries.get_ticket(ticket_id, the_user(), "edit")
+    ticket = lock(queries.get_ticket(ticket_id, the_user(), "edit"))
     actions.change_status(ticket, request.form.get("status", ""), the_user())
     db.session.commit()
     return go(url_for("support.show", ticket_id=ticket_id))
@@ -178,7 +179,7 @@ def assignment(ticket_id: int) -> str:
 def assign(ticket_id: int) -> Page:
     """Give the ticket to somebody, or back to nobody."""
     user = the_user()
-    ticket = queries.get_ticket(ticket_id, user, "edit")
+    ticket = lock(queries.get_ticket(ticket_id, user, "edit"))
     try:
         fields = load(TicketSchema(only=("assignee_id",), partial=True), request.form)
         progress.assign(ticket, fields.get("assignee_id"), user)
@@ -203,7 +204,7 @@ def ending(ticket_id: int) -> str:
 def end(ticket_id: int) -> Page:
     """Solve or close."""
     user = the_user()
-    ticket = queries.get_ticket(ticket_id, user, "close")
+    ticket = lock(queries.get_ticket(ticket_id, user, "close"))
     try:
         fields = load(ClosureSchema(), request.form)
         finish = progress.solve if fields["status"] == "solved" else progress.close
@@ -220,7 +221,7 @@ def end(ticket_id: int) -> Page:
 @guard("close", "ticket")
 def reopen(ticket_id: int) -> Page:
     """It was not over."""
-    progress.reopen(queries.get_ticket(ticket_id, the_user(), "close"), the_user())
+    progress.reopen(lock(queries.get_ticket(ticket_id, the_user(), "close")), the_user())
     db.session.commit()
     return go(url_for("support.show", ticket_id=ticket_id))
 
@@ -247,7 +248,7 @@ def edit(ticket_id: int) -> str:
 def save(ticket_id: int) -> Page:
     """Save what this person changed; what two changed is asked about."""
     user = the_user()
-    ticket = queries.get_ticket(ticket_id, user, "edit")
+    ticket = lock(queries.get_ticket(ticket_id, user, "edit"))
     address = url_for("support.show", ticket_id=ticket_id)
     form = MultiDict(request.form.items(multi=True))
     if "original_confidential" in form:
