@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import io
 import logging
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,12 +14,13 @@ import pytest
 import structlog
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from crm.clock import now
 from crm.staff.models import Staff
 from tests.people import Company
 from tests.records import a_contact, a_product, a_unit, an_account, keep
-from tests.rights.routes import UNDECLARED, ways
+from tests.rights.routes import UNDECLARED, Way, ways
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 
@@ -53,6 +56,16 @@ FINDING = ({"q": "zorilla"}, {"q": "銀狐"})
 QUERIES = (
     {"view": "all"}, {"state": "accepted"}, {"status": "solved"}, {"sort": "-amount", "limit": "1"},
 )  # fmt: skip
+
+
+CLOSED = (403, 404)
+"""Of a closed door nothing more is asked."""
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WHOLE = (WORKBOOK, "application/pdf")
+"""Files that take long; the list or page that they are made of is asked everything."""
+
+Groups = list[list[dict[str, Any]]]
 
 
 @pytest.fixture
@@ -148,6 +161,7 @@ def crawl(
 ) -> Iterator[tuple[str, str]]:
     """Every GET there is, with keys in the address and in the query; address and answer."""
     about = {name: key for name, key in keys.items() if name.endswith("_id")}
+    document = app.extensions["openapi"]().to_dict()["paths"]
     for way in ways(app):
         if way.method != "GET" or way.right == UNDECLARED or way.endpoint == "alerts_api.live":
             continue
@@ -156,27 +170,54 @@ def crawl(
             some = SEVERAL if way.record_kind in MANY else SEVERAL[:1]
             places = [way.address(number) for number in some]
         headers = {"Authorization": f"Bearer {token}"} if way.api else {}
-        for number, place in enumerate(places):
-            plain = ""
-            groups = _asked(way.api, bool(way.argument), about)
-            for group in groups[: None if number == 0 else 1]:  # one of a kind heeds what all do
-                for query in group:
-                    answer = client.get(place, query_string=query, headers=headers)
-                    assert answer.status_code < 500, (place, query)
-                    text = answer.get_data().decode(errors="replace")
-                    plain = plain or text
-                    yield f"{place} {query}", text
-                    if query and text == plain:
-                        break  # it does not heed such questions
+        groups = _of_a_program(document, way.rule) if way.api else _of_a_person(way, about)
+        for number, place in enumerate(places):  # one of a kind heeds what all do
+            yield from _answers(client, headers, place, groups[: None if number == 0 else 1])
 
 
-def _asked(api: bool, one: bool, about: dict[str, int]) -> list[list[dict[str, Any]]]:
+def _answers(
+    client: FlaskClient, headers: dict[str, str], place: str, groups: Groups
+) -> Iterator[tuple[str, str]]:
+    """The questions of each group, until one shows that nobody heeds such questions."""
+    plain = ""
+    for group in groups:
+        for query in group:
+            answer = client.get(place, query_string=query, headers=headers)
+            assert answer.status_code < 500, (place, query)
+            text = _read(answer)
+            plain = plain or text
+            yield f"{place} {query}", text
+            if not query and (answer.status_code in CLOSED or answer.mimetype in WHOLE):
+                return
+            if query and text == plain:
+                break
+
+
+def _of_a_person(way: Way, about: dict[str, int]) -> Groups:
     """Questions in groups of a kind, the plain one first, then each key alone as panels take it."""
-    if one:
-        return [[{}], *([query] for query in (*FINDING, *QUERIES) if api)]
+    if way.argument:
+        return [[{}]]
     keys: list[dict[str, Any]] = [about, *({name: key} for name, key in about.items())]
-    others = [query for query in QUERIES if api or query.keys() & {"view", "state"}]
-    return [[{}], [] if api else keys, list(FINDING), *([query] for query in others)]
+    others = [query for query in QUERIES if query.keys() & {"view", "state"}]
+    return [[{}], keys, list(FINDING), *([query] for query in others)]
+
+
+def _of_a_program(document: dict[str, Any], rule: str) -> Groups:
+    """The plain question, one that hardly any address knows, and those that this one says it
+    knows: whatever else is asked is refused with the same words."""
+    said = document.get(re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule), {}).get("get", {})
+    known = {one["name"] for one in said.get("parameters", ()) if one["in"] == "query"}
+    others = [query for query in (*FINDING[1:], *QUERIES) if query.keys() <= known]
+    return [[{}], [FINDING[0]], *([query] for query in others)]
+
+
+def _read(answer: TestResponse) -> str:
+    """An answer as text; a workbook with all that is packed in it."""
+    content = answer.get_data()
+    if answer.mimetype == WORKBOOK:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            content = b"".join(packed.read(name) for name in packed.namelist())
+    return content.decode(errors="replace")
 
 
 def met(text: str, words: tuple[str, ...]) -> list[str]:
