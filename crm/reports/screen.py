@@ -45,6 +45,7 @@ def build(figures: PipelineFigures, language: str, behind: Callable[[str], str])
         "as_of_field": moment.day.isoformat() if moment.whole_day else moment.until.isoformat(),
         "whole_day": moment.whole_day,
         "stages": pipeline.stage_rows(figures, n),
+        "same_deals": _same_deals(figures.filters),
         "total": pipeline.total_row(figures, n),
         "landing": _landing(figures, n),
         "half": wording.period(figures.forecast.period),
@@ -63,6 +64,15 @@ def build(figures: PipelineFigures, language: str, behind: Callable[[str], str])
         and not figures.won.count,
         "scope": figures.filters,
     }
+
+
+def _same_deals(filters: Filters) -> dict[str, Any]:
+    """What the list of deals is asked, so that it shows those that a figure counts."""
+    last = filters.period.last
+    return {
+        "team": filters.team_id or "all", "owner": filters.owner_id,
+        "close_to": last.isoformat() if last else None,
+    }  # fmt: skip
 
 
 def _landing(figures: PipelineFigures, n: Notation) -> list[tuple[str, str, str, str]]:
