@@ -5,16 +5,22 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-WIDEST = 1_000
-"""Cells that one may span; a table has far fewer columns."""
+WIDEST = 256
+"""Columns that a cell may span, or a row have; a table has far fewer."""
+MOST_TABLES = 500
 LONGEST = 65_534
 """Rows that one may span (HTML Living Standard, 4.9.11)."""
-_GONE = re.compile(r"<!--.*?-->|<(script|style|head|title)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(r"<(/?)([a-zA-Z][\w:]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>|<![^>]*>")
+_GONE = re.compile(r"<(?:!--|(script|style|head|title)\b)", re.IGNORECASE)
+_HEADS = ("script", "style", "head", "title")
+_ENDS = {name: re.compile(f"</{name}\\s*>", re.IGNORECASE) for name in _HEADS}
+_ENDS[""] = re.compile("-->")
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:]*+)((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>|<![^<>]*+>")
 LIKE_NUMBER = re.compile(r"[-+¥\\△▲(]?\s*[\d,]+(?:\.\d+)?\s*[%円)]*")
 _SPAN = re.compile(r"\b(col|row)span\s*=\s*[\"']?\s*(\d{1,9})", re.IGNORECASE)
+_BLANKS = re.compile(r"\s+")
 _BREAKS = frozenset(("br", "p", "div", "li"))
 
 
@@ -37,10 +43,14 @@ class Grid:
             self.rows[: self.heads] = [*([] for _row in some[1:]), last]
 
 
+class TooMuch(Exception):
+    """More than any page of a table has."""
+
+
 def tables_in(text: str) -> list[Grid]:
-    """The tables of a page that have rows; one within another stands by itself."""
+    """The tables of a page that have rows; one within another stands by itself. Raises TooMuch."""
     reading, at = _Reading(), 0
-    text = _GONE.sub("", text)
+    text = "".join(_seen(text))
     for tag in _TAG.finditer(text):
         reading.words(text[at : tag.start()])
         at = tag.end()
@@ -55,6 +65,22 @@ def tables_in(text: str) -> list[Grid]:
         if names.count(grid.name) > 1:
             grid.name = f"{grid.name} ({place})"
     return found
+
+
+def _seen(text: str) -> Iterator[str]:
+    """A page without comments, scripts and what stands in its head."""
+    at, open_ended = 0, set[str]()
+    for begin in _GONE.finditer(text):
+        name = (begin[1] or "").lower()
+        if begin.start() < at or name in open_ended:
+            continue
+        end = _ENDS[name].search(text, begin.end())
+        if end is None:
+            open_ended.add(name)
+            continue
+        yield text[at : begin.start()]
+        at = end.end()
+    yield text[at:]
 
 
 class _Table:
@@ -86,7 +112,7 @@ class _Table:
         if self.row is None:
             self.row = []
         self._skip()
-        spans = {name.lower(): int(times) for name, times in _SPAN.findall(said)}
+        spans = {name.lower(): int(times) for name, times in _SPAN.findall(said)} if said else {}
         self._spans = (
             min(max(spans.get("col", 1), 1), WIDEST), min(max(spans.get("row", 1), 1), LONGEST),
         )  # fmt: skip
@@ -103,6 +129,8 @@ class _Table:
             again = "" if LIKE_NUMBER.fullmatch(said) else said
             self._below |= more | {len(self.row): (high - 1, again)}
         self.row += [said, *[""] * (wide - 1)]
+        if len(self.row) > 4 * WIDEST:
+            raise TooMuch
         self.cell = None
 
     def _skip(self) -> None:
@@ -126,13 +154,15 @@ class _Reading:
             return
         table = self._open[-1]
         if table.cell is not None:
-            table.cell.append(re.sub(r"\s+", " ", said))
+            table.cell.append(_BLANKS.sub(" ", said) if "\n" in said else said)
         elif table.caption:
             table.grid.name += html.unescape(said)
 
     def begin(self, name: str, said: str) -> None:
         """A tag opens."""
         if name == "table":
+            if len(self.every) == MOST_TABLES:
+                raise TooMuch
             self._open.append(_Table())
             self.every.append(self._open[-1])
         if not self._open:
@@ -163,5 +193,7 @@ class _Reading:
 
 
 def _plain(said: str) -> str:
+    if "&" not in said and "\n" not in said:
+        return " ".join(said.split())
     lines = (" ".join(line.split()) for line in html.unescape(said).replace("\0", "").split("\n"))
     return "\n".join(lines).strip()

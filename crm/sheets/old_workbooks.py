@@ -11,6 +11,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from flask_babel import gettext as _
@@ -20,7 +21,7 @@ from crm.sheets.compound import BROKEN, Compound
 from crm.sheets.layout import letters
 from crm.sheets.refusals import Refusal, TooMuch
 
-MOST_BYTES = 64 * 1024 * 1024
+MOST_BYTES = 32 * 1024 * 1024
 ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!",
     0x2A: "#N/A",
@@ -29,25 +30,38 @@ _BOOKS = ("Workbook", "Book", "WORKBOOK", "BOOK")
 _SAVED_BY_A_PERSON = "\x05SummaryInformation"
 _MACROS, _SEALED = "_VBA_PROJECT_CUR", "EncryptedPackage"
 _BEGIN, _END, _PASSWORD, _SHEET, _TEXTS, _MORE = 0x0809, 0x0A, 0x2F, 0x85, 0xFC, 0x3C
-_FORMULA, _NUMBERS, _ERROR, _PLACES = 0x06, 0xBD, 0x0205, 0x0200
-_CELLS = frozenset((_FORMULA, _ERROR, 0x027E, 0xFD, 0x0203, 0x0204, 0xD6))
+_FORMULA, _NUMBERS, _ERROR, _PLACES, _PAGE = 0x06, 0xBD, 0x0205, 0x0200, 0x42
+_ABOUT = frozenset((_PASSWORD, _SHEET, _TEXTS, _MORE, _PAGE))
+_WANTED = frozenset(
+    (_FORMULA, _NUMBERS, _ERROR, _PLACES, 0x027E, 0xFD, 0x0203, 0x0204, 0xD6)
+)  # fmt: skip
+_PAGES = {932: "cp932", 949: "cp949", 936: "gbk", 950: "cp950", 1250: "cp1250", 1251: "cp1251"}
 _HEAD, _AT = struct.Struct("<HH"), struct.Struct("<HH")
 
 
 @dataclass(slots=True)
 class OldBook:
-    """What was found: one extent for each sheet that is shown, and that of all together."""
+    """What was found: names and extents of the sheets that are shown, and that of all together."""
 
+    names: list[str] = field(default_factory=list)
     sheets: list[Extent] = field(default_factory=list)
     whole: Extent = field(default_factory=Extent)
 
 
 def check_old(path: Path) -> OldBook:
     """What stands in it. Raises Refusal for a password, a bomb, or what is no workbook."""
-    if path.stat().st_size > MOST_BYTES:
+    seen = path.stat()
+    if seen.st_size > MOST_BYTES:
         raise TooMuch(
-            _("%(file)s is larger than %(n)s MB.", file=path.name, n=MOST_BYTES // 1024 // 1024)
-        )
+            _("%(file)s is larger than %(n)s MB. Save it as .xlsx first.", file=path.name,
+              n=MOST_BYTES // 1024 // 1024)
+        )  # fmt: skip
+    return _checked(path, (seen.st_mtime_ns, seen.st_size, seen.st_ino))
+
+
+@lru_cache(maxsize=4)
+def _checked(path: Path, _content: tuple[int, ...]) -> OldBook:
+    """The same file is asked about for its names and once more for each sheet."""
     held = path.read_bytes()
     try:
         file = Compound(held)
@@ -80,54 +94,69 @@ class _Reading:
 
     def __init__(self, file: str, held: bytes, anew: bool) -> None:
         self._file, self._held, self._anew = file, held, anew
+        self._seen = 0
 
     def book(self) -> OldBook:
         """All its sheets."""
-        found = OldBook()
-        for kind, at, size in self._records(0):
+        found, page = OldBook(), "cp1252"
+        for kind, at, size in self._records(0, _ABOUT):
             if kind == _PASSWORD:
                 raise Refusal(locked(self._file))
             if kind in (_TEXTS, _MORE):
                 found.whole.shared_bytes += size
+            if kind == _PAGE:
+                page = _PAGES.get(struct.unpack_from("<H", self._held, at)[0], page)
             if kind == _SHEET:
-                begin, state, sort = struct.unpack_from("<IBB", self._held, at)
-                sheet = self._sheet(begin)
-                _add(found.whole, sheet)
-                if not state & 3 and sort == 0:
-                    found.sheets.append(sheet)
+                self._note_sheet(found, at, size, page)
         return found
 
-    def _records(self, at: int) -> Iterator[tuple[int, int, int]]:
+    def _note_sheet(self, found: OldBook, at: int, size: int, page: str) -> None:
+        begin, state, sort = struct.unpack_from("<IBB", self._held, at)
+        sheet = self._sheet(begin)
+        _add(found.whole, sheet)
+        if not state & 3 and sort == 0:
+            found.sheets.append(sheet)
+            found.names.append(_name(self._held[at + 6 : at + size], self._held[5] == 6, page))
+
+    def _records(self, at: int, wanted: frozenset[int]) -> Iterator[tuple[int, int, int]]:
         """Kind, place and size of each record up to the end of the part that begins at a place,
-        leaving out the parts within it (charts)."""
-        held, depth = self._held, 0
-        while at + 4 <= len(held):
-            kind, size = _HEAD.unpack_from(held, at)
-            at += 4
+        leaving out the parts within it (charts). Raises ValueError where the same is read often."""
+        held, depth, unpack, end = self._held, 0, _HEAD.unpack_from, len(self._held) - 4
+        begin = at
+        while at <= end:
+            kind, size = unpack(held, at)
             if kind == _BEGIN:
                 depth += 1
             elif kind == _END:
                 depth -= 1
                 if depth < 1:
-                    return
-            elif depth == 1:
-                yield kind, at, size
-            at += size
+                    break
+            elif depth == 1 and kind in wanted:
+                yield kind, at + 4, size
+            at += 4 + size
+        self._seen += at - begin
+        if self._seen > 2 * len(held):
+            raise ValueError(self._seen)
 
     def _sheet(self, begin: int) -> Extent:
-        found, held = Extent(), self._held
-        for kind, at, size in self._records(begin):
-            if kind in _CELLS:
-                row, column = _AT.unpack_from(held, at)
-                _note(found, row, column, 1)
-                if kind in (_FORMULA, _ERROR):
-                    self._value(found, kind, at)
-            elif kind == _NUMBERS:
-                row, first = _AT.unpack_from(held, at)
-                (last,) = struct.unpack_from("<H", held, at + size - 2)
-                _note(found, row, last, max(last - first + 1, 1))
-            elif kind == _PLACES and size in (10, 14):
+        found, held, where = Extent(), self._held, _AT.unpack_from
+        cells, rows, columns = 0, 0, 0
+        for kind, at, size in self._records(begin, _WANTED):
+            if kind == _PLACES:
                 found.reserved = _reserved(held[at : at + size])
+                continue
+            row, column = where(held, at)
+            if kind == _NUMBERS:
+                (last,) = struct.unpack_from("<H", held, at + size - 2)
+                cells += max(last - column, 0)
+                column = max(last, column)
+            elif kind in (_FORMULA, _ERROR):
+                self._value(found, kind, at)
+            cells += 1
+            if column >= columns or row >= rows:
+                found.farthest = f"{letters(column)}{row + 1}"
+                rows, columns = max(rows, row + 1), max(columns, column + 1)
+        found.cells, found.rows, found.columns = cells, rows, columns
         return found
 
     def _value(self, found: Extent, kind: int, at: int) -> None:
@@ -148,15 +177,19 @@ class _Reading:
 
 def _reserved(said: bytes) -> int:
     """Places that the sheet says it has; the library sets aside room for as many."""
+    if len(said) not in (10, 14):
+        return 0
     first, last, left, right = struct.unpack_from("<IIHH" if len(said) > 10 else "<4H", said)
     return max(last - first, 0) * max(right - left, 0)
 
 
-def _note(found: Extent, row: int, column: int, times: int) -> None:
-    found.cells += times
-    if column >= found.columns or row >= found.rows:
-        found.farthest = f"{letters(column)}{row + 1}"
-        found.columns, found.rows = max(found.columns, column + 1), max(found.rows, row + 1)
+def _name(said: bytes, wide: bool, page: str) -> str:
+    """What a sheet is called; before 1997 in the code page of the workbook."""
+    if not wide:
+        return said[1 : 1 + said[0]].decode(page, "replace").replace("\0", "")
+    form = "utf-16-le" if said[1] & 1 else "latin-1"
+    length = said[0] * (2 if said[1] & 1 else 1)
+    return said[2 : 2 + length].decode(form, "replace").replace("\0", "")
 
 
 def _add(whole: Extent, sheet: Extent) -> None:

@@ -16,7 +16,7 @@ from crm.sheets.archive import Extent
 from crm.sheets.encodings import first_wrong_byte
 from crm.sheets.refusals import Refusal, TooMuch
 
-MOST_BYTES = 32 * 1024 * 1024
+MOST_BYTES = 8 * 1024 * 1024
 _TOP = 64 * 1024
 _BEGINS = re.compile(
     rb"\s*<(?:!doctype\s+html|!--|\?xml|html|head|meta|title|style|body|table|div|center|font)\b",
@@ -54,9 +54,10 @@ def check_page(path: Path) -> Extent:
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise TooMuch(
-            _("%(file)s is larger than %(n)s MB.", file=path.name, n=MOST_BYTES // 1024 // 1024)
-        )
-    return Extent(cells=size // 64, shared_bytes=6 * size)
+            _("%(file)s is larger than %(n)s MB. Save it as .xlsx first.", file=path.name,
+              n=MOST_BYTES // 1024 // 1024)
+        )  # fmt: skip
+    return Extent(cells=size // 256, shared_bytes=3 * size)
 
 
 def encoding_of(path: Path) -> str:

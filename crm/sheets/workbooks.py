@@ -48,6 +48,8 @@ class Form:
     measure: Callable[[Path, int], Extent]
     child: str = "crm.sheets.unpacking"
     told: Callable[[Path], tuple[str, ...]] = lambda _path: ()
+    names: Callable[[Path], list[str]] | None = None
+    """What the sheets are called, where that is known without the child."""
 
 
 def _old_extent(path: Path, sheet: int) -> Extent:
@@ -74,7 +76,9 @@ def _page(path: Path, _sheet: int) -> Extent:
 _USUAL = Form(check_archive, extent)
 _BINARY = Form(check_binary, binary_extent)
 _OPEN = Form(check_document, _document)
-_OLD = Form(lambda path: check_old(path).whole, _old_extent)
+_OLD = Form(
+    lambda path: check_old(path).whole, _old_extent, names=lambda path: check_old(path).names
+)
 _MARKED = Form(pages.check_page, _page, "crm.sheets.markup", _markup_of)
 
 
@@ -141,10 +145,13 @@ def sheets_of(path: Path, form: Form) -> Sheets:
     """The sheets of a workbook. Raises Refusal."""
     size = form.check(path)
     _check_extent(path.name, size)
-    names = tuple(json.loads(_ask(path, form, ["names", *form.told(path)], size)))
+    if form.names is not None:
+        names = form.names(path)
+    else:
+        names = json.loads(_ask(path, form, ["names", *form.told(path)], size))
     if not names:
         raise Refusal(_("%(file)s has no sheet with a table on it.", file=path.name))
-    return Sheets(names, size.macros)
+    return Sheets(tuple(names), size.macros)
 
 
 def _limits(size: Extent) -> tuple[int, int]:
