@@ -42,6 +42,12 @@ SENTENCES: tuple[tuple[re.Pattern[str], Say], ...] = tuple(
             r"Length must be between (\d+) and (\d+)\.",
             lambda m: _("From %(low)s to %(high)s characters.", low=m[1], high=m[2]),
         ),
+        (r"Fewer than (\d+) things\.", lambda m: _("At least %(n)s of them.", n=m[1])),
+        (r"More than (\d+) things\.", lambda m: _("At most %(n)s of them.", n=m[1])),
+        (
+            r"Not between (\d+) and (\d+) things\.",
+            lambda m: _("From %(low)s to %(high)s of them.", low=m[1], high=m[2]),
+        ),
         (r"Length must be (\d+)\.", lambda m: _("Exactly %(n)s characters.", n=m[1])),
         (
             r"Must be greater than or equal to (\S+) and less than or equal to (\S+)\.",

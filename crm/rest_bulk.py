@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import marshmallow as ma
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from marshmallow.validate import Length, OneOf
+from marshmallow.validate import OneOf
 
 from crm.errors import (
     LOST,
@@ -24,7 +24,7 @@ from crm.errors import (
 from crm.extensions import db
 from crm.gathering import Gathered, gathering
 from crm.rights import Person, may
-from crm.typed import Schema, flag, key, number
+from crm.typed import Schema, Several, flag, key, number
 from crm.web import TITLES, flatten
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class OperationsSchema(Schema):
 
     atomic = flag()
     operations = ma.fields.List(
-        ma.fields.Nested(OperationSchema), required=True, validate=Length(1, MOST_OPERATIONS)
+        ma.fields.Nested(OperationSchema), required=True, validate=Several(1, MOST_OPERATIONS)
     )
 
 

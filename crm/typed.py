@@ -112,6 +112,14 @@ class Schema(ma.Schema):
         return self
 
 
+class Several(Length):
+    """How many things a list holds; what it says of them is not said of letters."""
+
+    message_min = "Fewer than {min} things."
+    message_max = "More than {max} things."
+    message_all = "Not between {min} and {max} things."
+
+
 class Pressed(Schema):
     """A button: there is nothing to say, and whatever is said is refused."""
 

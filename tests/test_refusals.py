@@ -10,6 +10,7 @@ from flask_babel import force_locale
 from marshmallow import fields, validate
 
 from crm.refusals import why
+from crm.typed import Several
 
 
 class Everything(ma.Schema):
@@ -58,3 +59,10 @@ def test_words_of_our_own_pass_as_they_are(app):
     with app.test_request_context(), force_locale("en"):
         assert why("The warranty ended.") == "The warranty ended."
         assert why("Missing data for required field.") == "This is required."
+        for least, most, words in (
+            (1, None, "At least 1 of them."), (None, 2, "At most 2 of them."),
+            (1, 2, "From 1 to 2 of them."),
+        ):  # fmt: skip
+            with pytest.raises(ma.ValidationError) as refused:
+                Several(least, most)([] if least else [1, 2, 3])
+            assert why(str(refused.value.messages[0])) == words

@@ -10,7 +10,19 @@ from marshmallow.validate import Length, Regexp
 
 from crm.accounts.models import ACCOUNT_RANKS, INFLUENCES
 from crm.attributes.schemas import custom_values
-from crm.typed import OneLine, Recorded, Schema, amount, choice, day, key, line, number, words
+from crm.typed import (
+    OneLine,
+    Recorded,
+    Schema,
+    Several,
+    amount,
+    choice,
+    day,
+    key,
+    line,
+    number,
+    words,
+)
 
 MAIL = r"^$|^[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,189}$"
 
@@ -96,6 +108,6 @@ class ContactSchema(Recorded):
     )
     influence = choice(INFLUENCES, allow_none=True)
     met_on = day(allow_none=True)
-    phones = ma.fields.List(ma.fields.Nested(PhoneSchema), validate=Length(max=20))
+    phones = ma.fields.List(ma.fields.Nested(PhoneSchema), validate=Several(max=20))
     attributes = custom_values()
     possible_doubles = possible_doubles()

@@ -10,7 +10,7 @@ from marshmallow.validate import Length, Regexp
 
 from crm.attributes.kinds import NAMED, RECORDS
 from crm.attributes.models import KINDS
-from crm.typed import Recorded, choice, flag, line, number
+from crm.typed import Recorded, Several, choice, flag, line, number
 
 KEY = re.compile(r"\A[a-z][a-z0-9_]{0,39}\Z")
 """Keys stand in JSON, in addresses and in the names of form fields."""
@@ -38,7 +38,7 @@ class AttributeDefinitionSchema(Recorded):
     unit = line(20)
     required = flag()
     searchable = flag()
-    choices = ma.fields.List(line(60, required=True), validate=Length(max=60))
+    choices = ma.fields.List(line(60, required=True), validate=Several(max=60))
     position = number(0, 1000)
 
 

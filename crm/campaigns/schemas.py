@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import marshmallow as ma
-from marshmallow.validate import Length
 
 from crm.attributes.schemas import custom_values
 from crm.campaigns.models import KINDS, OUTCOMES
-from crm.typed import Recorded, Schema, choice, day, key, line, words
+from crm.typed import Recorded, Schema, Several, choice, day, key, line, words
 from crm.typed import number as whole
 
 
@@ -27,7 +26,7 @@ class CampaignSchema(Recorded):
     kind = choice(KINDS)
     title = line(120, required=True)
     notice_no = line(60)
-    product_ids = ma.fields.List(key(), validate=Length(1, 100), required=True)
+    product_ids = ma.fields.List(key(), validate=Several(1, 100), required=True)
     serials = words(20_000)
     firmware_from = line(40)
     firmware_to = line(40)

@@ -7,7 +7,7 @@ from typing import Any
 import marshmallow as ma
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from marshmallow.validate import Length, OneOf, Range, Regexp
+from marshmallow.validate import OneOf, Range, Regexp
 
 from crm.attributes.schemas import custom_values
 from crm.deals.models import (
@@ -20,7 +20,7 @@ from crm.deals.models import (
     RESULTS,
     STAGES,
 )
-from crm.typed import LARGEST_KEY, Schema, amount, day, flag, instant, key, line, words
+from crm.typed import LARGEST_KEY, Schema, Several, amount, day, flag, instant, key, line, words
 
 MOST_LINES = 200
 
@@ -94,8 +94,8 @@ class DealSchema(Schema):
     competitor = line(100)
     competitor_note = words(2000)
     evidence = ma.fields.Nested(EvidenceSchema)
-    lines = ma.fields.List(ma.fields.Nested(DealLineSchema), validate=Length(max=MOST_LINES))
-    unit_ids = ma.fields.List(key(), validate=Length(max=500))
+    lines = ma.fields.List(ma.fields.Nested(DealLineSchema), validate=Several(max=MOST_LINES))
+    unit_ids = ma.fields.List(key(), validate=Several(max=500))
     last_activity_on = ma.fields.Date(dump_only=True, allow_none=True)
     won_reason = ma.fields.String(dump_only=True)
     lost_reason = ma.fields.String(dump_only=True, allow_none=True)
@@ -129,7 +129,7 @@ class ActivitySchema(Schema):
     kind = ma.fields.String(required=True, validate=OneOf(ACTIVITY_KINDS))
     account_id = key()
     deal_id = key(allow_none=True)
-    contact_ids = ma.fields.List(key(), validate=Length(max=50))
+    contact_ids = ma.fields.List(key(), validate=Several(max=50))
     by_id = ma.fields.Integer(dump_only=True, allow_none=True)
     at = instant()
     planned = flag()

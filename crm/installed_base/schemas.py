@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import marshmallow as ma
-from marshmallow.validate import Length, OneOf
+from marshmallow.validate import OneOf
 
 from crm.attributes.schemas import custom_values
 from crm.installed_base.contract_rules import CYCLES
 from crm.installed_base.models import OWNERSHIPS, UNIT_STATUSES
-from crm.typed import Recorded, Schema, amount, choice, day, flag, key, line
+from crm.typed import Recorded, Schema, Several, amount, choice, day, flag, key, line
 from crm.typed import number as whole
 
 MOST_UNITS = 1000
@@ -54,9 +54,9 @@ class ContractSchema(Recorded):
 
     number = line(40, required=True)
     account_id = key(required=True)
-    unit_ids = ma.fields.List(key(), validate=Length(max=MOST_UNITS))
-    product_ids = ma.fields.List(key(), validate=Length(max=MOST_SCOPES))
-    site_ids = ma.fields.List(key(), validate=Length(max=MOST_SCOPES))
+    unit_ids = ma.fields.List(key(), validate=Several(max=MOST_UNITS))
+    product_ids = ma.fields.List(key(), validate=Several(max=MOST_SCOPES))
+    site_ids = ma.fields.List(key(), validate=Several(max=MOST_SCOPES))
     whole_account = flag()
     plan = line(60)
     starts_on = day(required=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import marshmallow as ma
-from marshmallow.validate import Length
 
 from crm.installed_base.models import WORK_KINDS
 from crm.installed_base.schemas import MOST_UNITS
 from crm.maintenance.models import PERIODS, RULES
 from crm.readings.schemas import Figure
-from crm.typed import Recorded, Schema, choice, day, flag, key, line
+from crm.typed import Recorded, Schema, Several, choice, day, flag, key, line
 from crm.typed import number as whole
 
 
@@ -24,7 +23,7 @@ class MaintenancePlanSchema(Recorded):
 
     name = line(60, required=True)
     account_id = key(required=True)
-    unit_ids = ma.fields.List(key(), validate=Length(1, MOST_UNITS), required=True)
+    unit_ids = ma.fields.List(key(), validate=Several(1, MOST_UNITS), required=True)
     contract_id = key(allow_none=True)
     work_kind = choice(WORK_KINDS)
     rule = choice(RULES)

@@ -9,7 +9,7 @@ from crm.attributes.schemas import custom_values
 from crm.installed_base.models import WORK_KINDS, WORK_STATUSES
 from crm.service.instants import Instant
 from crm.service.models import CODE_KINDS
-from crm.typed import Recorded, Schema, amount, choice, day, flag, key, line, words
+from crm.typed import Recorded, Schema, Several, amount, choice, day, flag, key, line, words
 from crm.typed import number as whole
 
 MOST_PARTS, MOST_CHECKS, MOST_COMPANIONS = 200, 100, 20
@@ -79,8 +79,8 @@ class WorkOrderSchema(Recorded):
     cause = words(LONG)
     action_code = line(10)
     action = words(LONG)
-    parts = ma.fields.List(ma.fields.Nested(WorkPartSchema), validate=Length(max=MOST_PARTS))
-    checks = ma.fields.List(ma.fields.Nested(WorkCheckSchema), validate=Length(max=MOST_CHECKS))
+    parts = ma.fields.List(ma.fields.Nested(WorkPartSchema), validate=Several(max=MOST_PARTS))
+    checks = ma.fields.List(ma.fields.Nested(WorkCheckSchema), validate=Several(max=MOST_CHECKS))
     labour_amount = amount()
     travel_amount = amount()
     parts_amount = amount()
@@ -101,7 +101,7 @@ class WorkOrderSchema(Recorded):
     customer_notice = words(LONG)
     substitute = line(200)
     assignee_id = key(allow_none=True)
-    companion_ids = ma.fields.List(key(), validate=Length(max=MOST_COMPANIONS))
+    companion_ids = ma.fields.List(key(), validate=Several(max=MOST_COMPANIONS))
     attributes = custom_values()
 
 

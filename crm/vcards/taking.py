@@ -6,7 +6,6 @@ from typing import Any
 
 import marshmallow as ma
 from flask_babel import gettext as _
-from marshmallow.validate import Length
 
 from crm.accounts import actions, queries
 from crm.accounts.models import Account, Contact
@@ -15,7 +14,7 @@ from crm.errors import Invalid
 from crm.rights import Person
 from crm.text.normal import clean
 from crm.text.postal import postal_code
-from crm.typed import OneLine, Schema, key, line
+from crm.typed import OneLine, Schema, Several, key, line
 from crm.vcards.finding import MOST
 from crm.web import flatten
 
@@ -32,7 +31,7 @@ class TakenCard(Schema):
     department = line(100)
     title = line(60)
     email = line(254)
-    phones = ma.fields.List(line(40), validate=Length(max=20))
+    phones = ma.fields.List(line(40), validate=Several(max=20))
     account_id = key(allow_none=True, load_default=None)
     organisation = line(200)
     postal_code = OneLine()
