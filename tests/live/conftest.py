@@ -51,6 +51,8 @@ class Installation:
     environ: dict[str, str]
     port: int
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=PATIENCE))
+    """For all threads, as a client of its own for each call takes longer than the call."""
 
     @property
     def url(self) -> str:
@@ -77,7 +79,7 @@ class Installation:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             try:
-                if httpx.get(f"{self.url}/healthz", timeout=5).status_code == 200:
+                if self.client.get(f"{self.url}/healthz", timeout=5).status_code == 200:
                     return
             except httpx.TransportError:
                 time.sleep(0.05)
@@ -154,6 +156,7 @@ def installation(tmp_path: Path, worker_name: str) -> Iterator[Installation]:
     if REDIS:
         here.start("worker")
     yield here
+    here.client.close()
     for name in list(here.processes):
         here.kill(name)
     with app.app_context():

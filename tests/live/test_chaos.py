@@ -34,8 +34,8 @@ def say_until_heard(here: Installation, headers: dict[str, str], number: int, cu
     key = {"Idempotency-Key": f"call-{number}"}
     for _ in range(400):
         try:
-            answer = httpx.post(
-                f"{here.url}/api/v1/tickets", headers=headers | key, json=body, timeout=PATIENCE
+            answer = here.client.post(
+                f"{here.url}/api/v1/tickets", headers=headers | key, json=body
             )
         except httpx.TransportError:
             time.sleep(0.1)
