@@ -93,7 +93,10 @@ def _defaults(given: Fields) -> Fields:
 
 
 def change_deal(deal: Deal, fields: Fields, user: Person) -> None:
-    """Change what is given, all but the stage. Raises Invalid; nothing new writes nothing."""
+    """Change what is given, all but the stage; other lines or units are a change of the deal too.
+
+    Raises Invalid; nothing new writes nothing.
+    """
     if "stage" in fields and fields["stage"] != deal.stage:
         where = f"POST /api/v1/deals/{deal.id}/stage"
         raise Invalid({"stage": [_("The stage is changed by %(where)s.", where=where)]})
@@ -104,6 +107,7 @@ def change_deal(deal: Deal, fields: Fields, user: Person) -> None:
     told = _apply(deal, given, found)
     if not told and not custom:
         return
+    deal.updated_at = now()
     if custom:
         values.keep(deal)
     if traced(deal):

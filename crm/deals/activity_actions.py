@@ -59,8 +59,9 @@ def change_activity(activity: Activity, fields: Fields, user: Person) -> None:
             setattr(activity, name, given[name])
     if values.settle(activity, fields.get("attributes"), False):
         values.keep(activity)
-    if "contact_ids" in fields:
+    if "contact_ids" in fields and set(fields["contact_ids"]) != set(contact_ids(activity.id)):
         _set_contacts(activity, fields["contact_ids"])
+        activity.updated_at = now()
     _pass_on(activity, found["deal"], given, user)
     _index(activity)
     if was_planned and not activity.planned:
