@@ -113,7 +113,7 @@ class _Api(Api):
 
 def _is_demo() -> bool:
     known = current_app.extensions.setdefault("demo", {})
-    if current_app.config["DEMO"] and "here" not in known:
+    if current_app.config["DEMO"] and "here" not in known and "database_away" not in g:
         known["here"] = demo.is_present()
     return bool(known.get("here"))
 

@@ -13,6 +13,7 @@ from flask import (
     Flask,
     Response,
     current_app,
+    g,
     jsonify,
     make_response,
     redirect,
@@ -37,7 +38,7 @@ from crm.errors import (
     Unavailable,
     problem_of,
 )
-from crm.extensions import csrf, db
+from crm.extensions import csrf, db, login_manager
 from crm.refusals import why
 from crm.typed import LARGEST_KEY
 
@@ -220,6 +221,8 @@ def _database(error: Exception) -> Response | BaseResponse:
     if isinstance(error, LOST):
         return _problem(problem_of(error))
     log.error("database.away", exc_info=error)
+    # Whoever words the answer would ask the database once more: whose request this is, and where.
+    g.database_away, g._login_user = True, login_manager.anonymous_user()
     return _problem(Unavailable(_("The database does not answer. Nothing was written.")))
 
 
