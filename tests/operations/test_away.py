@@ -10,7 +10,6 @@ from sqlalchemy.exc import InternalError, OperationalError, TimeoutError
 from crm import cli
 from crm.app import staff
 
-
 GONE = Exception("the server is gone")
 
 
