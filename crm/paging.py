@@ -122,7 +122,7 @@ class _Reading:
         """Rows that have a value in the sorted column."""
         column, beside = self.sort.column, self.sort.beside
         key = self.key if beside is None else beside.owner
-        limits: list[Any] = [column.is_not(None)] if _nullable(column) else []
+        limits: list[Any] = self._filled(column)
         if after is not None:
             here, there = (
                 sa.tuple_(column, key),
@@ -138,7 +138,9 @@ class _Reading:
     def empty(self, last: int | None, limit: int) -> list[Row]:
         """Rows without one."""
         column, beside = self.sort.column, self.sort.beside
-        lacking = column.is_(None) if beside is None else ~sa.exists().where(beside.of(self.key))
+        lacking: sa.ColumnElement[bool] = column.is_(None)
+        if beside is not None:
+            lacking = ~sa.exists().where(beside.of(self.key), *self._filled(column))
         limits: list[Any] = [lacking]
         if beside is not None and last is None and self._all_valued(beside):
             return []
@@ -148,13 +150,17 @@ class _Reading:
         nothing = column if beside is None else sa.cast(sa.null(), column.type)
         return self._rows([limits], [order], nothing, limit)
 
+    @staticmethod
+    def _filled(column: sa.ColumnElement[Any]) -> list[sa.ColumnElement[bool]]:
+        return [column.is_not(None)] if _nullable(column) else []
+
     def _all_valued(self, beside: Beside) -> bool:
         """Has every record there is a value? Two counts tell sooner than asking each record."""
         if len(beside.parts) > 1:
             return False
         values = sa.select(sa.func.count()).select_from(beside.owner.table)
         every = sa.select(sa.func.count()).select_from(self.key.table)
-        valued = values.where(*beside.parts).scalar_subquery()
+        valued = values.where(*beside.parts, *self._filled(self.sort.column)).scalar_subquery()
         return bool(db.session.scalar(sa.select(valued >= every.scalar_subquery())))
 
     def _rows(

@@ -96,6 +96,7 @@ HANDLERS: dict[str, Handler] = {
     "expiry.units": expiry_jobs.follow_units,
     "attributes.follow": attributes_searching.follow,
     "attributes.place": attributes_placing.follow,
+    "attributes.places": attributes_placing.nightly,
     "exports.build": exports_jobs.build,
     "exports.tidy": exports_jobs.tidy,
     "alerts.expire": alerts_jobs.expire,
@@ -174,9 +175,10 @@ ASLEEP: dict[Companion, Callable[[str], bool]] = {
 """What follows in the same transaction → would it do nothing for a kind? Asked once for many."""
 
 CLOCK: tuple[str, ...] = (
-    "alerts.daily", "alerts.expire", "alerts.release", "campaigns.sweep", "contracts.renew",
-    "deals.pace", "deals.sums", "doubles.nightly", "expiry.dues", "exports.tidy", "files.tidy",
-    "imports.tidy", "maintenance.generate", "operations.tidy", "webhooks.tidy",
+    "alerts.daily", "alerts.expire", "alerts.release", "attributes.places", "campaigns.sweep",
+    "contracts.renew", "deals.pace", "deals.sums", "doubles.nightly", "expiry.dues",
+    "exports.tidy", "files.tidy", "imports.tidy", "maintenance.generate", "operations.tidy",
+    "webhooks.tidy",
 )  # fmt: skip
 """Messages that the clock writes once a day, at its first look after midnight."""
 

@@ -56,7 +56,7 @@ def change_attribute(one: AttributeDefinition, fields: Fields, by_id: int | None
     _write(one, fields)
     if one.kind == "choice" and one.choices != before:
         db.session.flush()
-        place_anew(one)
+        place_anew(one, f"version {one.version}")
     record("attribute.changed", one, by_id, account_id=None, **_facts(one))
 
 

@@ -27,11 +27,21 @@ def follow(payload: dict[str, Any]) -> None:
     """Go on where the last message stopped, with the choices as they are now."""
     one = db.session.get(AttributeDefinition, payload["definition_id"])
     if one is not None and one.kind == "choice":
-        place_anew(one, payload["turn"])
+        place_anew(one, payload["since"], payload["turn"])
 
 
-def place_anew(one: AttributeDefinition, turn: int = 0) -> None:
-    """Let the values of a choice stand in the order of the choices. Does not commit."""
+def nightly(payload: dict[str, Any]) -> None:
+    """Once a day: choices of before they had places, and what somebody put back from a copy."""
+    asked = sa.select(AttributeDefinition).where(AttributeDefinition.kind == "choice")
+    for one in db.session.scalars(asked.order_by(AttributeDefinition.id)).all():
+        place_anew(one, str(payload["day"]))
+
+
+def place_anew(one: AttributeDefinition, since: str, turn: int = 0) -> None:
+    """Let the values of a choice stand in the order of the choices. Does not commit.
+
+    `since` names the occasion, so that what is left is one message each time.
+    """
     table = TRAITS[one.record]
     owner, left = table.c[f"{one.record}_id"], AT_ONCE
     for where, place in _wrong(table, one.id, one.choices):
@@ -41,8 +51,8 @@ def place_anew(one: AttributeDefinition, turn: int = 0) -> None:
             db.session.execute(sa.update(table).where(*here).values(place=place))
         left -= len(some)
         if not left:
-            said = {"definition_id": one.id, "turn": turn + 1}
-            send(PLACE, f"{PLACE}:{one.id}:{one.version}:{turn + 1}", said, HEAVY)
+            said = {"definition_id": one.id, "since": since, "turn": turn + 1}
+            send(PLACE, f"{PLACE}:{one.id}:{since}:{turn + 1}", said, HEAVY)
             return
 
 

@@ -6,7 +6,10 @@ import re
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from crm.attributes import placing
+from crm.attributes.models import TRAITS
 from crm.clock import now, today
 from crm.extensions import db
 from crm.installed_base.models import ServiceContract
@@ -106,7 +109,7 @@ def test_amounts_of_deals_are_no_way_around_the_rights(api, company, fields, acc
 
 
 def test_every_list_goes_by_a_custom_field_page_after_page_the_blank_last(
-    api, sign_in, company, fields, account, statements
+    app, api, sign_in, company, fields, account, statements
 ):
     made = {}
     for key, budget in (("B", 300), ("C", None), ("A", 300), ("E", 20), ("D", None)):
@@ -136,6 +139,16 @@ def test_every_list_goes_by_a_custom_field_page_after_page_the_blank_last(
     assert admin.patch(f"/attributes/{delivery}", offered, version).status_code == 200
     assert walk("attribute:delivery") == "EABCD"
     assert walk("-attribute:delivery") == "CBAED"
+    with app.app_context():
+        traits = TRAITS["account"]
+        of_older_days = sa.update(traits).where(traits.c.definition_id == delivery)
+        db.session.execute(of_older_days.values(place=None))
+        db.session.commit()
+    assert walk("attribute:delivery") == "BCAED"
+    with app.app_context():
+        placing.nightly({"day": "2026-11-22"})
+        db.session.commit()
+    assert walk("attribute:delivery") == "EABCD"
     file = rep.get("/accounts.csv?sort=-attribute:budget").data.decode("utf-8-sig")
     assert "".join(re.findall("株式会社([A-E])", file)) == "ABEDC"
     statements.clear()

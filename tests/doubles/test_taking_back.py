@@ -12,7 +12,7 @@ from crm.accounts.models import Account, Contact
 from crm.clock import now
 from crm.deals.models import Deal
 from crm.doubles import merging, unmerging
-from crm.doubles.models import Merge
+from crm.doubles.models import Merge, Pair
 from crm.extensions import db
 from crm.installed_base.models import Unit
 from crm.search.queries import Viewer, find
@@ -101,6 +101,9 @@ def test_what_was_done_meanwhile_stays_where_it_belongs(app, company):
         assert db.session.get_one(Deal, deal).account_id == two
         places = [db.session.get_one(Ticket, one).account_id for one in (new, own, both, moved)]
         assert places == [two, one, one, third]
+        sides = sa.select(Pair.left_account_id, Pair.right_account_id)
+        both_keikos = db.session.execute(sides.where(Pair.kind == "contact")).all()
+        assert both_keikos == [(one, two)]
         found = find(Viewer((f"staff:{company.rep}",)), "山田製作所", ("account",), 10)
         assert {one.record_id for one in found} == {one, two}
 
