@@ -268,8 +268,8 @@ def _budgets(terms: Terms, scale: _Scale, first: date, today: date) -> Row:
     the first one that comes too late what it comes after."""
     row = Row(_("Customer's budget"))
     late = _("after the end of parts supply"), _("after the end of support")
-    days = zip((terms.parts_supply_end_on, terms.end_of_support_on), late, strict=True)
-    ends = min(((on, said) for on, said in days if on is not None and on >= first), default=None)
+    days = zip((terms.parts_supply_end_on, terms.end_of_support_on), (0, 1), late, strict=True)
+    ends = min(((on, at, said) for on, at, said in days if on and on >= first), default=None)
     asked = budgets(terms.fiscal_year_end_month, first, MONTHS)
     at_hand = next((end for _start, end in asked if approved_by(end) >= today), None)
     for start, end in asked:
@@ -277,7 +277,7 @@ def _budgets(terms: Terms, scale: _Scale, first: date, today: date) -> Row:
         row.marks.append(Mark("text", x + 8, words=_("budget"), tone="o warn"))
         said = until(end) if end == at_hand else ""
         if ends is not None and start > ends[0]:
-            said, ends = ends[1], None
+            said, ends = ends[2], None
         if said and x + width + 8 + _room(said) < WIDTH:
             row.marks.append(Mark("text", x + width + 8, words=said, tone="m2"))
     return row

@@ -79,7 +79,7 @@ def _last_budget(terms: Terms, today: date) -> tuple[str, str] | None:
     asked = budgets(terms.fiscal_year_end_month, since, 37)
     some = [one for one in asked if approved_by(one[1]) >= today]
     names = {
-        terms.parts_supply_end_on: _("the parts supply"), terms.end_of_support_on: _("the support")
+        terms.end_of_support_on: _("the support"), terms.parts_supply_end_on: _("the parts supply")
     }  # fmt: skip
     ends = min((one for one in names if one is not None), default=None)
     if len(some) < 2 or ends is None or ends < today or some[1][0] <= ends:

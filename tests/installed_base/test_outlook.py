@@ -14,15 +14,18 @@ from crm.installed_base.expiry import Terms, calendar
 from crm.installed_base.outlook import outlook
 
 pytestmark = pytest.mark.once
-ENDING = Terms(parts_supply_end_on=date(2027, 9, 30), fiscal_year_end_month=3)
-"""The budget is asked for in October and November; the parts end before the next October."""
+ENDING = Terms(
+    parts_supply_end_on=date(2027, 9, 30), end_of_support_on=date(2027, 9, 30),
+    fiscal_year_end_month=3,
+)  # fmt: skip
+"""The budget is asked for in October and November; parts and support end before the next one."""
 
 
 @pytest.mark.parametrize(
     ("today", "lead", "rest"),
     [
         (date(2026, 3, 1), "今期の稟議", "12月中旬までの稟議に間に合います"),
-        (date(2026, 11, 20), "今期の稟議", "12月中旬までの稟議に間に合います"),
+        (date(2026, 11, 20), "今期の稟議が、部品の", "12月中旬までの稟議に間に合います"),
         (date(2026, 11, 30), "今期の稟議", "までの提案で"),
         (date(2026, 12, 1), "今期の稟議", "お客様の稟議は12月中旬まで"),
         (date(2026, 12, 15), "今期の稟議", "お客様の稟議は12月中旬まで"),
