@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -216,7 +215,7 @@ def _read(sort: Sort, cursor: str) -> tuple[Any, int]:
         if (name, descending) != (sort.name, sort.descending) or not _whole(last):
             raise ValueError(cursor)
         return _typed(sort.column, value), last
-    except (ValueError, TypeError, binascii.Error, RecursionError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise BadRequest(
             _("This page address is not valid any more."), {"cursor": [_("Not a valid cursor.")]}
         ) from error
@@ -227,12 +226,21 @@ def _typed(column: sa.ColumnElement[Any], value: Any) -> Any:
         return None
     wanted = column.type.python_type
     if wanted is datetime:
-        return datetime.fromisoformat(value)
+        return _instant(value)
     if wanted is date:
         return date.fromisoformat(value)
     if not isinstance(value, wanted) or (wanted is int and not _whole(value)):
         raise TypeError(value)
+    if wanted is str and "\x00" in value.encode().decode():
+        raise ValueError(value)
     return value
+
+
+def _instant(value: str) -> datetime:
+    found = datetime.fromisoformat(value)
+    if found.tzinfo is None:
+        raise ValueError(value)
+    return found.astimezone(UTC)
 
 
 def _whole(value: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+from collections import Counter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -258,7 +259,7 @@ def go(target: str) -> BaseResponse:
 def check_json(body: bytes) -> None:
     """Refuse what readers or databases stumble over; what is no JSON is refused later."""
     try:
-        said = json.loads(body)
+        said = json.loads(body, object_pairs_hook=_named_once)
         text = json.dumps(said, ensure_ascii=False)
         text.encode()
     except RecursionError as error:
@@ -272,6 +273,16 @@ def check_json(body: bytes) -> None:
     if NUL.search(text):
         why_not = [_("The text holds a character that cannot be.")]
         raise Invalid(dict.fromkeys(_holding_nul(said), why_not))
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """One reader would take the first of two, another the last. Raises Invalid."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        times = Counter(name for name, _value in pairs)
+        twice = [name.replace("\x00", "") or "body" for name, n in times.items() if n > 1]
+        raise Invalid({name: [_("This is said twice.")] for name in twice[:50]})
+    return found
 
 
 def _holding_nul(said: object) -> list[str]:

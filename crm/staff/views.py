@@ -63,6 +63,7 @@ def sign_in() -> Response | BaseResponse | tuple[str, int]:
             422,
         )  # fmt: skip
     long = bool(fields["remember"])
+    actions.sign_out(session.get("sign_in", ""))
     session.clear()
     session.permanent = long
     session["sign_in"] = actions.sign_in(person, LONG_DAYS if long else SHORT_DAYS)

@@ -113,6 +113,28 @@ def test_a_broken_cursor_is_refused_in_words(
             assert answer.json["detail"] and "cursor" in answer.json.get("errors", {"cursor": 1})
 
 
+def test_a_cursor_that_no_database_could_read_is_refused(admin: Any) -> None:
+    wrong: dict[str, tuple[object, ...]] = {
+        "accounts?sort=kana_key": ("\ud800", "a\x00b", 1, True),
+        "tickets?sort=opened_at": ("2026-01-01T00:00:00", "0001-01-01T00:00:00+09:00", "x"),
+    }
+    for address, values in wrong.items():
+        order = address.partition("=")[2]
+        for value in values:
+            told = json.dumps([order, False, value, 1]).encode()
+            cursor = base64.urlsafe_b64encode(told).decode().rstrip("=")
+            answer = admin.get(f"/{address}&cursor={cursor}")
+            assert (answer.status_code, set(answer.json["errors"])) == (400, {"cursor"}), value
+
+
+def test_a_field_that_is_said_twice_is_refused(admin: Any) -> None:
+    answer = admin.client.post(
+        "/api/v1/accounts", data=b'{"rank": "A", "name": "x", "rank": "B"}',
+        content_type="application/json", headers={"Authorization": f"Bearer {admin.token}"},
+    )  # fmt: skip
+    assert (answer.status_code, set(answer.json["errors"])) == (422, {"rank"})
+
+
 def test_a_cursor_of_another_order_is_refused(
     admin: Any, document: dict[str, Any], some: None
 ) -> None:

@@ -106,9 +106,12 @@ def test_each_signing_in_gets_a_session_of_its_own(browser: FlaskClient) -> None
     enter(browser)
     with browser.session_transaction() as session:
         first = session["sign_in"]
+        copied = dict(session)
     enter(browser)
     with browser.session_transaction() as session:
         assert session["sign_in"] != first
+        session.update(copied)
+    assert browser.get("/tickets").status_code == 303
 
 
 def test_somebody_who_left_is_out_at_once(

@@ -56,6 +56,13 @@ def test_nobody_works_on_holidays_of_japan(day, off):
     assert NATIONAL.is_business_day(day) is not off
 
 
+def test_a_ticket_that_waited_for_two_years_still_has_an_end():
+    waited = [(at("2024-11-20 10:00"), at("2026-11-20 10:00"))]
+    assert shown(due(WORK, at("2024-11-20 09:00"), 8, waited)) == "2026-11-20 17:00"
+    with pytest.raises(ValueError, match="no working hour"):
+        due(WorkingHours(TOKYO, works=lambda _day: False), at("2026-11-20 10:00"), 1)
+
+
 def test_waiting_for_the_customer_moves_the_end():
     pauses = [(at("2026-11-20 10:00"), at("2026-11-20 10:31"))]
     assert shown(due(WORK, at("2026-11-20 09:12"), 4, pauses)) == "2026-11-20 13:43"
