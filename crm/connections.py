@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from contextvars import ContextVar
+from select import POLLIN, poll
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -81,6 +83,32 @@ def _connect(dialect: sa.Dialect, _record: Any, args: Any, named: Any) -> Any:
     return connection
 
 
+QUIET = 30
+"""Seconds after which something between us and the server may have dropped a connection that
+nobody used."""
+
+
+def _still_there(connection: Any, record: Any, _taken: Any) -> None:
+    """Find out, mostly at no cost, whether the server has gone since a connection was last used.
+
+    A server that ends a connection says so, and unasked it says nothing else. To ask it something
+    at each turn takes longer than many a statement.
+    """
+    if not isinstance(connection, psycopg.Connection):
+        return
+    waiting = poll()
+    waiting.register(connection.fileno(), POLLIN)
+    gone = bool(waiting.poll(0))
+    if not gone and monotonic() - record.info.get("last_used", 0) > QUIET:
+        gone = connection.pgconn.exec_(b"").status != ExecStatus.EMPTY_QUERY
+    if gone:
+        raise sa.exc.DisconnectionError("the server has ended the connection")
+
+
+def _given_back(_connection: Any, record: Any) -> None:
+    record.info["last_used"] = monotonic()
+
+
 def _plan_anew(cursor: Any, statement: str, values: Any, context: Any) -> bool:
     """A statement with the option `planned_anew` gets a plan for its values at every turn.
 
@@ -108,3 +136,5 @@ def attend() -> None:
         ("begin", _begin),
     ):
         event.listen(sa.Engine, when, what)
+    event.listen(sa.Pool, "checkout", _still_there)
+    event.listen(sa.Pool, "checkin", _given_back)

@@ -53,7 +53,6 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
     return {
         "pool_size": 20,
         "max_overflow": 20,
-        "pool_pre_ping": True,
         # The connection used last has the most statements prepared.
         "pool_use_lifo": True,
         "connect_args": {"connect_timeout": 5, "options": "-c jit=off"},
