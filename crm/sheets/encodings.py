@@ -21,9 +21,10 @@ from crm.sheets.rows import MOST_CHARACTERS
 MOST_BYTES = 512 * 1024 * 1024
 ENCODINGS = (
     "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp932", "shift_jis", "euc_jp",
-    "iso2022_jp", "cp1252", "iso8859-1", "ascii",
+    "euc_jis_2004", "iso2022_jp", "cp1252", "iso8859-1", "ascii",
 )  # fmt: skip
-GUESSED = ("cp932", "euc_jp", "cp1252")
+GUESSED = ("cp932", "euc_jp", "euc_jis_2004", "cp1252")
+"""Of EUC the plainer first; the other knows ㈱ and ①."""
 _KNOWN = {codecs.lookup(name).name for name in ENCODINGS}
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -48,16 +49,16 @@ def find_encoding(path: Path, given: str | None = None, among: Sequence[str] = (
         raise Refusal(_("%(file)s is larger than %(n)s MB.", file=path.name, n=most))
     top = _first(path)
     _refuse_long_line(path)
-    tried: tuple[str, int] | None = None
+    tried: dict[str, int] = {}
     for encoding in (checked_encoding(given),) if given else _likely(path, top, among):
         wrong = first_wrong_byte(path, encoding)
         if wrong is None:
             return encoding
-        tried = tried or (encoding, _line_of(path, wrong))
-    assert tried is not None
+        tried[encoding] = wrong
+    best = max(tried, key=lambda one: tried[one])
     raise Refusal(
         _("%(file)s is not text in %(encoding)s: line %(line)s. Save it as UTF-8, or say which "
-          "encoding it has.", file=path.name, encoding=tried[0], line=tried[1])
+          "encoding it has.", file=path.name, encoding=best, line=_line_of(path, tried[best]))
     )  # fmt: skip
 
 
@@ -109,7 +110,7 @@ def _likely(path: Path, top: bytes, among: Sequence[str]) -> Sequence[str]:
     if _nearly_utf8(sample):
         return ("utf-8",)
     by_content = sorted(GUESSED, key=lambda one: -likelihood(sample, one))
-    return list(dict.fromkeys((*by_content, *among)))
+    return list(dict.fromkeys((*by_content, *among, "utf-8")))
 
 
 def _nearly_utf8(sample: bytes) -> bool:

@@ -25,8 +25,11 @@ _TOTALS = frozenset(
          "summe", "gesamt", "totals"),
     )
 )  # fmt: skip
+DITTO = frozenset(("〃", "同上", "仝", "々"))
+"""Alone in a cell: the same as above."""
 _COUNT = re.compile(r"[（(].*?[)）]|\d+\s*件?$")
 _COUNTS = re.compile(r"[\d,]+\s*[社件台名個本点回]")
+_GROUP = re.compile(r"\s*(?:[■●◆▼▶◎★《〈]|【[^】]*】\s*$)")
 _BEGIN_TOTALS = frozenset("合総小計累tTsSgGｔＴｓＳｇＧ")
 _SUSPECT = _BEGIN_TOTALS | frozenset("※注（(備出以nN*-= \t\r\n\u3000") | {""}
 """Only rows that begin with one of these can be totals, notes or blank."""
@@ -68,7 +71,11 @@ def find_delimiter(top: Sequence[str]) -> str:
     best, most = ",", 0.0
     for mark in DELIMITERS:
         try:
-            widths = [len(cells) for cells in csv.reader(top, delimiter=mark) if cells]
+            widths = [
+                len(cells)
+                for cells in csv.reader(top, delimiter=mark, skipinitialspace=True)
+                if cells
+            ]
         except csv.Error:
             continue
         if not widths:
@@ -132,6 +139,14 @@ def _without_empty(rows: Sequence[Row]) -> list[Row]:
     ]
 
 
+def repeated(row: Row, last: Sequence[str]) -> Row:
+    """A row that says 〃 or 同上 says what the one above it says there."""
+    cells = [
+        last[at] if cell in DITTO and at < len(last) else cell for at, cell in enumerate(row.cells)
+    ]
+    return Row(row.line, cells, row.junk)
+
+
 def judge(row: Row, header: Sequence[str], ragged: bool) -> Row:
     """The row as wide as its header, or marked as junk with the reason.
 
@@ -156,8 +171,11 @@ def _why_junk(cells: Sequence[str], header: Sequence[str]) -> str:
         return _("This is the header once more.")
     if first[0] in _BEGIN_TOTALS and _is_total(first) and _of_sums(cells, first):
         return _("This looks like a line of totals.")
-    if len(header) > 2 and _FOOT.match(first) and sum(map(bool, cells)) == 1:
-        return _("This looks like a note under the table.")
+    if len(header) > 2 and sum(map(bool, cells)) == 1:
+        if _FOOT.match(first):
+            return _("This looks like a note under the table.")
+        if _GROUP.match(first) and cells[0]:
+            return _("This looks like a heading of the rows below it.")
     if len(cells) != len(header):
         return _("%(n)s cells where the header has %(m)s.", n=len(cells), m=len(header))
     return ""

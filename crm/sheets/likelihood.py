@@ -27,7 +27,7 @@ def likelihood(sample: bytes, encoding: str) -> float:
     if not strange:
         return 0.0
     odd = len(_WEIRD.findall(text)) * 4
-    if encoding in ("cp932", "euc_jp"):
+    if encoding in ("cp932", "euc_jp", "euc_jis_2004"):
         return (_japanese(text) - odd) / strange
     accents = len(_EUROPEAN.findall(text))
     alone = len(re.findall(r"(?<![^\x00-\x7f])[^\x00-\x7f](?![^\x00-\x7f])", text))

@@ -20,6 +20,8 @@ MOST_IN_CELL = 131_072
 """Characters; what a cell of a workbook may hold is a quarter of it."""
 MARK = "\ufeff"
 """Stands at the top of a file, and in its middle where several files were put together."""
+_STRANGE = MARK + "\x1a"
+"""The second ends files of old programs."""
 SHOWN = '="'
 _SHOWN = re.compile(r'="[^"]*"')
 
@@ -57,8 +59,10 @@ class _Lines:
         self.last = self._file.readline(MOST_CHARACTERS)
         if not self.last:
             raise StopIteration
-        if self.last[0] == MARK:
+        if self.last[0] in _STRANGE:
             self.last = self.last[1:]
+            if not self.last:
+                raise StopIteration
         self.shown = self.shown or SHOWN in self.last
         if len(self.last) == MOST_CHARACTERS and self.last[-1] not in "\r\n":
             raise Refusal(
@@ -76,7 +80,7 @@ def read_rows(path: Path, encoding: str, delimiter: str, numbered: bool = False)
     csv.field_size_limit(MOST_IN_CELL)
     with path.open(encoding=encoding, newline="") as file:
         source = _Lines(file, path.name)
-        reader = csv.reader(source, delimiter=delimiter, strict=True)
+        reader = csv.reader(source, delimiter=delimiter, strict=True, skipinitialspace=True)
         number = 0
         while True:
             number += 1

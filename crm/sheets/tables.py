@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from crm.sheets.encodings import find_encoding
 from crm.sheets.layout import (
     DELIMITERS,
+    DITTO,
     HEADER_WITHIN,
     called,
     find_delimiter,
@@ -23,6 +24,7 @@ from crm.sheets.layout import (
     header_with,
     judge,
     names,
+    repeated,
 )
 from crm.sheets.refusals import Refusal, TooMuch
 from crm.sheets.rows import Row, read_rows
@@ -31,6 +33,8 @@ from crm.sheets.workbooks import Form, check_kind, form_of, sheets_of, unpack
 
 MOST_SHEETS = 10
 """So many sheets of a workbook are tried for a table."""
+LEGEND = 5
+"""A sheet of two columns with fewer rows is not taken where another has more."""
 TOP = 200
 """So many rows are looked at to find where the table begins."""
 
@@ -74,9 +78,16 @@ class Table:
         """
         begin = max(after, self.header_line)
         above = {row.line for row in self.titles} if not self.header_line else set()
+        last: list[str] = []
         for row in self._every():
-            if row.line > begin and row.line not in above:
-                yield judge(row, self.header, bool(self.sheet))
+            if row.line <= self.header_line or row.line in above:
+                continue
+            said = row if DITTO.isdisjoint(row.cells) else repeated(row, last)
+            judged = judge(said, self.header, bool(self.sheet))
+            if not judged.junk and any(judged.cells):
+                last = judged.cells
+            if row.line > begin:
+                yield judged
 
     def _every(self) -> Iterator[Row]:
         if self.form is None:
@@ -112,21 +123,33 @@ def open_table(
 def _in_workbook(
     path: Path, form: Form, choice: Choice, wanted: Sequence[str], columns: Sequence[str]
 ) -> Table:
-    """The sheet that somebody chose, else the first with a table on it: a cover is none."""
+    """The sheet that somebody chose, else the first with a table on it: a cover is none, and a
+    legend of two columns only where nothing else is."""
     sheets = sheets_of(path, form)
     tried: list[Refusal] = []
+    small: Table | None = None
     for name in _chosen(path, sheets.names, choice):
         try:
             table = Table(
                 path, path.name, (), 0, sheet=name, sheets=sheets.names, form=form,
                 macros=sheets.macros,
             )  # fmt: skip
-            return _placed(table, choice, wanted, columns)
+            found = _placed(table, choice, wanted, columns)
+            if wanted or columns or choice.header is not None or not _is_small(found):
+                return found
+            small = small or found
         except TooMuch:
             raise
         except Refusal as error:
             tried.append(error)
+    if small is not None:
+        return small
     raise tried[0]
+
+
+def _is_small(table: Table) -> bool:
+    filled = (row for row in table.rows() if not row.blank)
+    return len(table.header) < 3 and sum(1 for _row in islice(filled, LEGEND)) < LEGEND
 
 
 def _chosen(path: Path, sheets: tuple[str, ...], choice: Choice) -> tuple[str, ...]:

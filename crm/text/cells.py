@@ -17,9 +17,10 @@ _FORMULA = re.compile(
 _DIGITS = re.compile(r"'\d[-\d./ ]*")
 """What other programs write so that a spreadsheet leaves it alone: '0312345678."""
 _NOTHING = frozenset(
-    ("?", "？", "-", "―", "–", "—", "null", "none", "nil", "n/a", "#n/a", "na", "nan", "nat")
-)
-"""What some reader of tables takes for a blank, in small letters."""
+    ("?", "？", "-", "―", "–", "—", "null", "none", "nil", "n/a", "#n/a", "na", "nan", "nat",
+     "〃", "同上", "仝", "々")
+)  # fmt: skip
+"""What some reader of tables takes for a blank, in small letters, or for what stands above."""
 
 
 def _like_nothing(cell: str) -> bool:

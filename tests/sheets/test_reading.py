@@ -22,6 +22,7 @@ FRENCH = "société;prénom\r\nCafé “Élysée”;François\r\n"
 WAYS = [
     (JAPANESE, "utf-8", "utf-8"), (JAPANESE, "utf-8-sig", "utf-8-sig"), (JAPANESE, "cp932", ""),
     (JAPANESE, "utf-16", ""), (JAPANESE, "utf-16-le", ""), (JAPANESE, "utf-16-be", ""),
+    ("名称,備考\r\n㈱東京電機,①\r\n", "euc_jis_2004", ""),
     (HALF, "cp932", ""), (JAPANESE.replace("髙﨑", "東京"), "euc_jp", ""),
     (JAPANESE.replace("髙﨑", "東京"), "iso2022_jp", ""),
     (GERMAN, "cp1252", ""), (GERMAN, "utf-8", ""), (FRENCH, "cp1252", ""),
@@ -116,6 +117,8 @@ def test_cells_merged_downwards_say_their_words_in_every_row_and_their_numbers_o
     tmp_path: Path,
 ):
     with xlsxwriter.Workbook(tmp_path / "book.xlsx") as book:
+        book.add_worksheet("凡例").write_row(0, 0, ["○", "済"])
+        book.worksheets()[0].write_row(1, 0, ["×", "未"])
         sheet = book.add_worksheet("一覧")
         for place, name in (("A1:A2", "顧客名"), ("B1:C1", "連絡先"), ("D1:D2", "年額")):
             sheet.merge_range(place, name)
@@ -136,11 +139,13 @@ def test_cells_merged_downwards_say_their_words_in_every_row_and_their_numbers_o
 def test_what_other_programs_do_to_a_file_of_text_is_undone(tmp_path: Path):
     head, row = "会社名,電話,備考\n", '株式会社青木,="0312345678","=""01"""\n'
     text = f'\ufeff{head}{row}\ufeff{head}\ufeff"株式会社伊藤",\'0311,x\n3 / 4 ページ,,\n- 5 -,,\n'
+    text += '■関西,,\n "上田", "〃", "a, b"\n\x1a'
     rows = list(open_table(_file(tmp_path, text)).rows())
     assert [row.cells for row in rows if not row.junk] == [
         ["株式会社青木", "0312345678", "01"], ["株式会社伊藤", "'0311", "x"],
+        ["上田", "'0311", "a, b"],
     ]  # fmt: skip
-    assert [row.line for row in rows if row.junk] == [3, 5, 6]
+    assert [row.line for row in rows if row.junk] == [3, 5, 6, 7]
     for held in (b"MIME-Version: 1.0\r\n\r\n<table>", b"{\\rtf1 a}"):
         with pytest.raises(Refusal, match="Web"):
             open_table(_file(tmp_path, held, "page.xls"))
@@ -245,6 +250,9 @@ def test_empty_columns_totals_with_a_count_and_a_late_wrong_byte_are_no_riddle(t
     )
     junk = [(row.line, row.cells) for row in open_table(parted).rows() if row.junk]
     assert junk == [(5, ["■西日本"]), (6, ["名称", "電話"])]
+    mixed = "会社名\n甲社\n".encode() + "乙社\n".encode("cp932")
+    with pytest.raises(Refusal, match=r"utf-8.*3"):
+        open_table(_file(tmp_path, mixed, "mixed.csv"))
     dirty = "会社名,備考\n山田製作所,納入済\n".encode("cp932") + b"abc,\x81\xad\n"
     with pytest.raises(Refusal, match=r"cp932.*3"):
         open_table(_file(tmp_path, dirty, "dirty.csv"))
