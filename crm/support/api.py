@@ -11,6 +11,7 @@ from marshmallow.validate import OneOf, Range
 from crm.attributes.narrowing import filter_field, narrowed
 from crm.attributes.ordering import ordered
 from crm.extensions import db
+from crm.installed_base.queries import get_unit
 from crm.rest import (
     KEY,
     PREFIX,
@@ -23,9 +24,9 @@ from crm.rest import (
     page_schema,
 )
 from crm.rights import Person, guard, the_user
-from crm.support import actions, progress, queries
+from crm.support import actions, progress, queries, work_requests
 from crm.support.models import CATEGORIES, SEVERITIES, STATUSES, Ticket
-from crm.support.schemas import ClosureSchema, NoteSchema, TicketSchema
+from crm.support.schemas import ClosureSchema, NoteSchema, TicketSchema, WorkRequestSchema
 from crm.versions import check_version, etag, lock
 
 blp = blueprint("support", "Tickets, their notes and their closure")
@@ -129,3 +130,21 @@ def reopening(record_id: int) -> Response:
     answer.headers["ETag"] = etag(ticket)
     db.session.commit()
     return answer
+
+
+@blp.route("/units/<int:unit_id>/work-requests", methods=["POST"])
+@guard("create", "ticket")
+@blp.doc(parameters=[KEY])
+@blp.arguments(WorkRequestSchema)
+@document(blp, 400, 401, 403, 404, 409, 415)
+@blp.response(201, TicketSchema)
+def request_work(fields: Fields, unit_id: int) -> Response:
+    """Ask service to arrange work on a unit: a ticket at the account's engineer."""
+    unit = get_unit(unit_id, the_user())
+
+    def effect() -> Fields:
+        ticket = work_requests.request_work(unit, fields, the_user())
+        db.session.flush()
+        return TICKETS.show(ticket, the_user())
+
+    return once(effect, lambda body: f"{PREFIX}/tickets/{body['id']}")

@@ -242,3 +242,10 @@ def test_a_rep_asks_service_for_work_and_the_engineer_arranges_it_from_the_ticke
     assert "/work-orders/new" not in browser.get(made[0]).text
     assert f"/tickets/{key}" in engineer.get("/tickets?view=mine").text
     assert api(company.rep).get("/alerts").json["items"] == []
+    wish = {"kind": "calibration", "words": "校正証明書つき"}
+    asked = api(company.rep).post(f"/units/{customers.oven}/work-requests", wish)
+    assert asked.status_code == 201, asked.json
+    assert (asked.json["category"], asked.json["assignee_id"]) == ("inspection", None)
+    assert asked.json["team_id"] == company.service
+    recall = api(company.rep).post(f"/units/{customers.oven}/work-requests", {"kind": "recall"})
+    assert sorted(recall.json["errors"]) == ["kind", "words"]
