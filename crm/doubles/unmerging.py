@@ -23,6 +23,7 @@ from crm.doubles.referring import Reference, dumped, loaded, pointing, reference
 from crm.errors import Conflict
 from crm.extensions import db
 from crm.timeline.actions import record
+from crm.timeline.removals import there_again
 
 KEPT = timedelta(days=30)
 Row = dict[str, Any]
@@ -108,6 +109,7 @@ def _restore_lost(merge: Merge) -> list[Row]:
         row["corporate_number"] = None
     again = {"version": row["version"] + 1, "updated_at": now()}
     db.session.execute(sa.insert(table).values(loaded(table, row) | again))
+    there_again(table.name, merge.lost_id)
     custom.keep(merge.kind, db.session.get_one(MODELS[merge.kind], merge.lost_id))
     return left
 

@@ -36,6 +36,12 @@ def removed_many(table: str, keys: Iterable[int]) -> None:
         db.session.execute(sa.insert(Removal), rows)
 
 
+def there_again(table: str, key: int) -> None:
+    """A row has come back with its key: nobody is told any more that it is gone."""
+    of = Removal.collection == COLLECTIONS[table], Removal.record_id == key
+    db.session.execute(sa.delete(Removal).where(*of))
+
+
 @event.listens_for(Session, "before_flush")
 def _tell(session: Session, _context: Any, _instances: Any) -> None:
     """A row that the session deletes is told of in the same transaction."""

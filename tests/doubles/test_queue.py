@@ -101,7 +101,7 @@ def test_same_merges_the_pair_and_no_stays_no_for_the_survivor(app, api, company
     assert (said["state"], said["decided_by_id"]) == ("different", company.manager)
     told = manager.get(f"/doubles?updated_since={before}").json["items"]
     assert given["id"] in [pair["id"] for pair in told]
-    gone = manager.get(f"/removals?collection=doubles&updated_since={before}").json["items"]
+    gone = manager.get(f"/removals?updated_since={before}").json["items"]
     assert gone == []
     with app.app_context():
         db.session.execute(sa.update(Account).where(Account.id == other).values(phone_e164=None))
