@@ -239,6 +239,8 @@ def safe_next(target: str | None, otherwise: str) -> str:
     """An address of our own to go on to; anything else is ignored."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return otherwise
+    if not target.isprintable():
+        return otherwise
     return target if not urlsplit(target).netloc and "\\" not in target else otherwise
 
 

@@ -140,7 +140,8 @@ def test_a_token_taken_back_is_worth_nothing_at_once(
 @pytest.mark.parametrize(
     "target",
     ["https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example",
-     "javascript:alert(1)", "/\t/evil.example", "http:/evil.example", "evil.example", "///e"],
+     "javascript:alert(1)", "/\t/evil.example", "http:/evil.example", "evil.example", "///e",
+     "/\r\nX-A: b"],
 )  # fmt: skip
 def test_signing_in_never_leads_to_another_house(browser: FlaskClient, target: str) -> None:
     answer = enter(browser, next=target)
