@@ -30,17 +30,20 @@ def signed_in(token: str) -> Staff | None:
     return db.session.scalar(_SIGNED_IN, {"token": token_hash(token), "now": now()})
 
 
+_BEARER = (
+    sa.select(Staff, ApiToken.scope)
+    .join(ApiToken, ApiToken.staff_id == Staff.id)
+    .where(
+        ApiToken.token_hash == sa.bindparam("token"),
+        ApiToken.revoked_at.is_(None),
+        Staff.active.is_(True),
+    )
+)
+
+
 def bearer(token: str) -> tuple[Staff, str] | None:
     """Whose token this is, with its scope (read, write)."""
-    row = db.session.execute(
-        sa.select(Staff, ApiToken.scope)
-        .join(ApiToken, ApiToken.staff_id == Staff.id)
-        .where(
-            ApiToken.token_hash == token_hash(token),
-            ApiToken.revoked_at.is_(None),
-            Staff.active.is_(True),
-        )
-    ).first()
+    row = db.session.execute(_BEARER, {"token": token_hash(token)}).first()
     return (row[0], row[1]) if row else None
 
 
