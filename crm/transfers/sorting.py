@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.extensions import db
-from crm.transfers.custom import COLUMN, fill_up, merge
+from crm.transfers.custom import merge
 from crm.transfers.directories import among, looked_up, parts
 from crm.transfers.evaluating import thaw
+from crm.transfers.filling_in import fill_in
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields, Item, Kind
 from crm.transfers.labels import column_word
@@ -207,9 +208,12 @@ def changed_items(sorter: Sorter) -> tuple[list[Item], list[tuple[Item, Unreadab
     bad += [(item, Unreadable(why[item.id])) for item in good if item.id in why]
     good = [item for item in good if item.id not in why]
     for item in sorter.twins:
-        _fill_in(sorter.kind, item, there[item.id])
-        _keep_before(sorter.kind, item, there[item.id], None)
-        good.append(item)
+        try:
+            fill_in(sorter.kind, item, there[item.id], sorter.finder)
+            _keep_before(sorter.kind, item, there[item.id], None)
+            good.append(item)
+        except Unreadable as error:
+            bad.append((item, error))
     return good, bad
 
 
@@ -247,20 +251,6 @@ def _check_free(sorter: Sorter, item: Item) -> None:
     if moved and not sorter.free(own, item):
         what = item.columns[sorter.kind.identity[-1]]
         raise Unreadable(_("%(what)s is already that of another record.", what=what))
-
-
-def _fill_in(kind: Kind, item: Item, there: Fields) -> None:
-    """A record that people entered is only filled up where it is blank; lines when it has none."""
-    lines = kind.lines.of(there) if kind.lines else {}
-    free = not any(lines.values())
-    item.changed = tuple(
-        name for name, value in item.columns.items()
-        if (free and bool(value) if name in lines
-            else there[name] in (None, "") and value not in (None, ""))
-    )  # fmt: skip
-    if fill_up(item, there):
-        item.changed = (*item.changed, COLUMN)
-    item.columns = {**there, **{name: item.columns[name] for name in item.changed}}
 
 
 def _keep_before(kind: Kind, item: Item, there: Fields, said: Fields | None) -> None:

@@ -92,3 +92,7 @@ def test_a_file_moves_no_unit_away_from_its_parts_or_under_open_tickets(
     assert "問い合わせが1件" in why[4]
     owners = {one["serial_no"]: one["account_id"] for one in rep.get("/units").json["items"]}
     assert [owners[one] == plant.account for one in serials] == [True, True, True, False]
+    unit("TYPED-1")
+    typed = reasons(bring("units", HEAD + f"{THEIRS},ＴＹＰＥＤ－１ ,,,\n"))
+    assert list(typed) == [2] and "株式会社山田製作所" in typed[2]
+    assert bring("units", HEAD + f"{OURS},TYPED-1,,,\n").same == 1

@@ -146,6 +146,8 @@ class Kind:
     called: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Of fields that an administrator made: how they are read, and what they are called, the first
     of it to the reader."""
+    of_one_customer: bool = False
+    """What is here already under its identity must be the customer's that a row names."""
     several: bool = False
     """A row may hold several of them, and they are told apart by what they are, without keys."""
 

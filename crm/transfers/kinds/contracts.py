@@ -176,6 +176,7 @@ CONTRACTS = Kind(
     derive=_contract,
     tell=_contract_told,
     identity=("number",),
+    of_one_customer=True,
     days=("starts_on", "ends_on", "cancelled_on"),
     beside=write_new,
     beside_changed=write_changed,

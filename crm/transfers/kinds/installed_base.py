@@ -213,6 +213,7 @@ UNITS = Kind(
     beside_changed=_next_states,
     parts=frozenset(("unit_states", "warranties")),
     identity=("product_id", "serial_key"),
+    of_one_customer=True,
     days=_UNIT_DAYS,
     later="parent",
     held_back=held_back,
