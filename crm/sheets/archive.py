@@ -17,6 +17,7 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
+from crm.sheets.leading_zeros import Zeros, count, styles_with_zeros
 from crm.sheets.refusals import Refusal, TooMuch
 from crm.sheets.rows import MOST_COLUMNS
 
@@ -70,6 +71,8 @@ class Extent:
     widest: int = 0
     """Of several sheets the places of the largest."""
     macros: bool = False
+    zeros: dict[int, int] = field(default_factory=dict)
+    """Columns (from 0) of numbers that are shown with zeros before them, to so many digits."""
 
 
 READ_FIRST = (
@@ -129,18 +132,34 @@ def extent(path: Path, sheet: int) -> Extent:
         anew = _ALL_ANEW.search(book) is not None
         if "xl/sharedStrings.xml" in archive.namelist():
             shared = sum(map(len, inflated(archive, path.name, "xl/sharedStrings.xml")))
-        rest = b""
-        for piece in inflated(archive, path.name, _part(archive, path.name, sheet)):
-            held = rest + piece
-            cut = _last_cell(held)
-            rest = held[cut:]
-            _count(found, held[:cut], anew)
+        zeros: Zeros[bytes, bytes] = Zeros(_styles(archive, path.name))
+        for held in _whole_cells(inflated(archive, path.name, _part(archive, path.name, sheet))):
+            _count(found, held, anew)
+            count(zeros, held)
             check_errors(path.name, found)
-        _count(found, rest, anew)
         found.shared_bytes = shared
+        found.zeros = {_place(name) - 1: digits for name, digits in zeros.columns().items()}
     check_errors(path.name, found)
     check_sheet(path.name, found)
     return found
+
+
+def _styles(archive: zipfile.ZipFile, file: str) -> dict[bytes, int]:
+    name = "xl/styles.xml"
+    if name not in archive.namelist():
+        return {}
+    return styles_with_zeros(b"".join(inflated(archive, file, name)))
+
+
+def _whole_cells(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The XML of a sheet cut between two cells."""
+    rest = b""
+    for piece in pieces:
+        held = rest + piece
+        cut = _last_cell(held)
+        rest = held[cut:]
+        yield held[:cut]
+    yield rest
 
 
 def check_errors(file: str, found: Extent) -> None:

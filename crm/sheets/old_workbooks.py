@@ -19,6 +19,7 @@ from flask_babel import gettext as _
 from crm.sheets.archive import Extent
 from crm.sheets.compound import BROKEN, Compound
 from crm.sheets.layout import letters
+from crm.sheets.leading_zeros import Zeros
 from crm.sheets.refusals import Refusal, TooMuch
 
 MOST_BYTES = 32 * 1024 * 1024
@@ -31,7 +32,9 @@ _SAVED_BY_A_PERSON = "\x05SummaryInformation"
 _MACROS, _SEALED = "_VBA_PROJECT_CUR", "EncryptedPackage"
 _BEGIN, _END, _PASSWORD, _SHEET, _TEXTS, _MORE = 0x0809, 0x0A, 0x2F, 0x85, 0xFC, 0x3C
 _FORMULA, _NUMBERS, _ERROR, _PLACES, _PAGE = 0x06, 0xBD, 0x0205, 0x0200, 0x42
-_ABOUT = frozenset((_PASSWORD, _SHEET, _TEXTS, _MORE, _PAGE))
+_FORMAT, _STYLE = 0x041E, 0xE0
+_ABOUT = frozenset((_PASSWORD, _SHEET, _TEXTS, _MORE, _PAGE, _FORMAT, _STYLE))
+_SHOWN = frozenset((0x0203, 0x027E, _NUMBERS, _FORMULA))
 _WANTED = frozenset(
     (_FORMULA, _NUMBERS, _ERROR, _PLACES, 0x027E, 0xFD, 0x0203, 0x0204, 0xD6)
 )  # fmt: skip
@@ -95,6 +98,8 @@ class _Reading:
     def __init__(self, file: str, held: bytes, anew: bool) -> None:
         self._file, self._held, self._anew = file, held, anew
         self._seen = 0
+        self._formats: dict[int, int] = {}
+        self._styles: list[int] = []
 
     def book(self) -> OldBook:
         """All its sheets."""
@@ -106,9 +111,21 @@ class _Reading:
                 found.whole.shared_bytes += size
             if kind == _PAGE:
                 page = _PAGES.get(struct.unpack_from("<H", self._held, at)[0], page)
+            if kind == _FORMAT:
+                self._note_format(at, size)
+            if kind == _STYLE:
+                self._styles.append(struct.unpack_from("<H", self._held, at + 2)[0])
             if kind == _SHEET:
                 self._note_sheet(found, at, size, page)
         return found
+
+    def _note_format(self, at: int, size: int) -> None:
+        """A format of nothing but zeros shows so many digits."""
+        wide, held = self._held[5] == 6, self._held
+        key, length = struct.unpack_from("<HH" if wide else "<HB", held, at)
+        code = held[at + (5 if wide else 3) : at + size].replace(b"\0", b"")
+        if length > 1 and code == b"0" * length:
+            self._formats[key] = length
 
     def _note_sheet(self, found: OldBook, at: int, size: int, page: str) -> None:
         begin, state, sort = struct.unpack_from("<IBB", self._held, at)
@@ -141,11 +158,18 @@ class _Reading:
     def _sheet(self, begin: int) -> Extent:
         found, held, where = Extent(), self._held, _AT.unpack_from
         cells, rows, columns = 0, 0, 0
+        styles = enumerate(self._styles)
+        zeros: Zeros[int, int] = Zeros(
+            {place: self._formats[one] for place, one in styles if one in self._formats}
+        )
         for kind, at, size in self._records(begin, _WANTED):
             if kind == _PLACES:
                 found.reserved = _reserved(held[at : at + size])
                 continue
             row, column = where(held, at)
+            if zeros and kind in _SHOWN:
+                for place in range(1 + (size - 12) // 6 if kind == _NUMBERS else 1):
+                    zeros.note(column + place, where(held, at + 4 + 6 * place)[0])
             if kind == _NUMBERS:
                 (last,) = struct.unpack_from("<H", held, at + size - 2)
                 cells += max(last - column, 0)
@@ -157,6 +181,7 @@ class _Reading:
                 found.farthest = f"{letters(column)}{row + 1}"
                 rows, columns = max(rows, row + 1), max(columns, column + 1)
         found.cells, found.rows, found.columns = cells, rows, columns
+        found.zeros = zeros.columns()
         return found
 
     def _value(self, found: Extent, kind: int, at: int) -> None:

@@ -1,8 +1,9 @@
 """The child process that reads a workbook; the only file that knows python-calamine.
 
 `python -m crm.sheets.unpacking FILE BYTES names` prints the names of the sheets as JSON;
-`… write PLACE OUT` writes a sheet as text, with the errors of formulas that OUT holds so far, as
-JSON: the library takes them for blanks. It has no database and no settings, and limits to its
+`… write PLACE OUT` writes a sheet as text. OUT holds so far, as JSON, what the library does not
+tell: errors of formulas, which it takes for blanks, and columns whose numbers are shown with zeros
+before them. It has no database and no settings, and limits to its
 memory and time. It ends with 3 for a password, 4 for a damaged file.
 """
 
@@ -12,6 +13,7 @@ import csv
 import json
 import resource
 import sys
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -64,19 +66,37 @@ def _book(file: int) -> CalamineWorkbook:
 
 def _write(book: CalamineWorkbook, name: str, out: Path) -> None:
     sheet = book.get_sheet_by_name(name)
-    errors: dict[int, list[tuple[int, str]]] = {}
-    for at, column, text in json.loads(out.read_text(encoding="utf-8")):
-        errors.setdefault(at, []).append((column, text))
+    if sheet.start is None:
+        out.write_text("", encoding="utf-8")
+        return
+    beside, below = _Beside(out, sheet.start[1]), _Below(sheet)
     with out.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        if sheet.start is not None:
-            before, below = [""] * sheet.start[1], _Below(sheet)
-            for at, row in enumerate(sheet.iter_rows()):
-                cells = [*before, *map(text_of, row)]
-                for column, text in errors.get(at, ()):
-                    cells[column] = text
-                below.fill(at, cells)
-                writer.writerow(cells)
+        for at, row in enumerate(sheet.iter_rows()):
+            cells = beside.cells(at, row)
+            below.fill(at, cells)
+            writer.writerow(cells)
+
+
+class _Beside:
+    """What the library does not tell of a sheet: errors of formulas, zeros before numbers."""
+
+    def __init__(self, told: Path, first: int) -> None:
+        held = json.loads(told.read_text(encoding="utf-8"))
+        self._first, self._zeros = first, held["zeros"]
+        self._errors: dict[int, list[tuple[int, str]]] = {}
+        for at, column, text in held["errors"]:
+            self._errors.setdefault(at, []).append((column, text))
+
+    def cells(self, at: int, row: Sequence[object]) -> list[str]:
+        """The cells of a row as a person reads them."""
+        found = [*[""] * self._first, *map(text_of, row)]
+        for column, digits in self._zeros:
+            if found[column].isdecimal() and isinstance(row[column - self._first], float):
+                found[column] = found[column].zfill(digits)
+        for column, text in self._errors.get(at, ()):
+            found[column] = text
+        return found
 
 
 class _Below:

@@ -58,7 +58,8 @@ def _old_extent(path: Path, sheet: int) -> Extent:
     if sheet >= len(found.sheets):
         raise Refusal(_("%(file)s is damaged or no workbook of Excel.", file=path.name))
     check_sheet(path.name, found.sheets[sheet])
-    return replace(found.whole, errors=found.sheets[sheet].errors)
+    shown = found.sheets[sheet]
+    return replace(found.whole, errors=shown.errors, zeros=shown.zeros)
 
 
 def _markup_of(path: Path) -> tuple[str, ...]:
@@ -173,7 +174,8 @@ def unpack(path: Path, form: Form, sheet: int) -> Path:
         _check_extent(path.name, size)
         fresh = out.with_suffix(f".{os.getpid()}.new")
         try:
-            fresh.write_text(json.dumps(size.errors), encoding="utf-8")
+            beside = {"errors": size.errors, "zeros": list(size.zeros.items())}
+            fresh.write_text(json.dumps(beside), encoding="utf-8")
             _ask(path, form, ["write", *form.told(path), str(sheet), str(fresh)], size)
             fresh.replace(out)
         finally:

@@ -55,7 +55,7 @@ def old_workbook(
 
 def _book(sheets: Mapping[str, Sequence[bytes]], first: bytes, hidden: Sequence[str]) -> bytes:
     begins = record(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0)) + first
-    begins += b"".join(record(0xE0, struct.pack("<HH16x", 0, one)) for one in (0, 14))
+    begins += b"".join(record(0xE0, struct.pack("<HH16x", 0, one)) for one in (0, 14, 164))
     names = {one: one.encode("utf-16-le") for one in sheets}
     at = len(begins) + sum(12 + len(name) for name in names.values()) + 4
     parts = b""

@@ -48,6 +48,11 @@ def test_an_old_workbook_is_read_with_its_days_sheets_errors_and_formulas(tmp_pa
         ["髙﨑工業㈱", "3", "2026-04-01", "=1+1"], ["甲", "12.5", "#REF!", "#N/A"],
     ]  # fmt: skip
     assert _cells(path, "西") == [["乙", "1", "", ""]]
+    coded = old_books.record(0x41E, struct.pack("<HHB", 164, 5, 0) + b"00000")
+    places = [number(3, 1, 123, 2), number(4, 1, 7, 2), number(3, 3, 5, 2), number(4, 3, 6)]
+    shown = [*HEAD, words(3, 0, "甲"), words(4, 0, "乙"), *places]
+    zeros = old_workbook(tmp_path / "zeros.xls", {"1": shown}, first=coded)
+    assert _cells(zeros) == [["甲", "00123", "", "5"], ["乙", "00007", "", "6"]]
     early = [*HEAD, words(3, 0, "甲"), number(3, 2, 46113 - 1462, DAY)]
     mac = old_workbook(tmp_path / "mac.xls", {"1": early}, first=old_books.FROM_1904)
     assert (_cells(mac)[0][2], open_table(mac).macros) == ("2026-04-01", False)

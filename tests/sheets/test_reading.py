@@ -128,11 +128,16 @@ def test_cells_merged_downwards_say_their_words_in_every_row_and_their_numbers_o
         for at, name in ((2, "山田"), (3, "佐藤"), (4, "鈴木")):
             sheet.write_row(at, 1, [name, "総務"])
         sheet.write_row(6, 0, ["乙社", "上田", "工務", 5])
+        sheet.write("E2", "機番")
+        zeros = book.add_format({"num_format": "00000"})
+        sheet.write(2, 4, 12, zeros)
+        sheet.write_formula(3, 4, "=E3+1", zeros, 13)
+        sheet.write(6, 4, "A-7")
     table = open_table(tmp_path / "book.xlsx")
-    assert (table.header_line, table.header) == (2, ("顧客名", "担当", "部署", "年額"))
+    assert (table.header_line, table.header) == (2, ("顧客名", "担当", "部署", "年額", "機番"))
     assert [row.cells for row in table.rows() if not row.blank] == [
-        ["甲社", "山田", "総務", "1200"], ["甲社", "佐藤", "総務", ""],
-        ["甲社", "鈴木", "総務", ""], ["乙社", "上田", "工務", "5"],
+        ["甲社", "山田", "総務", "1200", "00012"], ["甲社", "佐藤", "総務", "", "00013"],
+        ["甲社", "鈴木", "総務", "", ""], ["乙社", "上田", "工務", "5", "A-7"],
     ]  # fmt: skip
 
 
