@@ -180,10 +180,16 @@ def drawn(
             names.get((one.refers_to, keys.get(one.key, 0)), ""),
             q := str(typed.get(FIND + one.key, "")),
             candidates(one, q, user) if one.kind == "reference" else (),
-            people if one.refers_to == STAFF else one.offered,
+            people if one.refers_to == STAFF else _choices(one, stands[one.key]),
         )
         for one in some
     ]  # fmt: skip
+
+
+def _choices(one: AttributeDefinition, held: str) -> list[tuple[str, str]]:
+    """What is offered, and the value that stands there though it is offered no more."""
+    gone = [(held, held)] if held and one.choices and held not in one.choices else []
+    return [*one.offered, *gone]
 
 
 def _people(some: Definitions, named: Sequence[tuple[str, int]]) -> Sequence[tuple[int, str]]:

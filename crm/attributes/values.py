@@ -72,6 +72,8 @@ def checked(
         if name not in asked:
             errors[name] = [_("There is no such field of this record.")]
             continue
+        if asked[name].kind == "choice" and name in held and value == held[name]:
+            continue  # as it stands; it may be offered no more
         try:
             values[name] = read(asked[name], value)
         except Invalid as error:

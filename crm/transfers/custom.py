@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 
 from crm.attributes.asking import of_kind
 from crm.attributes.kinds import RECORDS
-from crm.attributes.models import AttributeDefinition
+from crm.attributes.models import TRAITS, AttributeDefinition
 from crm.attributes.reading import folded, label, read
 from crm.attributes.values import keep_many
 from crm.errors import Invalid
@@ -153,6 +153,7 @@ class Customs:
         self._asked: dict[str, list[Definition]] = defaultdict(list)
         self._families: dict[int, str] = {}
         self._named: dict[tuple[str, str], int] = {}
+        self._kept: dict[tuple[int, str], bool] = {}
         every = of_kind(kind.record) if kind.record in RECORDS else ()
         self._needed = [one for one in every if one.required]
         for one in every:
@@ -213,7 +214,21 @@ class Customs:
             raise Invalid({"value": [_("This has to be filled in.")]})
         if text is not None and one.kind == "reference":
             return self._reference(one.refers_to, text)
-        return read(one, _plain(one, text) if text is not None else None)
+        try:
+            return read(one, _plain(one, text) if text is not None else None)
+        except Invalid:
+            if one.kind == "choice" and text is not None and self._held(one, text):
+                return text
+            raise
+
+    def _held(self, one: Definition, text: str) -> bool:
+        """Is it a choice that is offered no more, and that records have kept?"""
+        if (one.id, text) not in self._kept:
+            table = TRAITS[one.record]
+            here = table.c.definition_id == one.id, table.c.value == folded(text)
+            found = db.session.scalar(sa.select(sa.exists().where(*here)))
+            self._kept[one.id, text] = bool(found)
+        return self._kept[one.id, text]
 
     def _reference(self, kind: str, text: str) -> int:
         if (kind, text) not in self._named:

@@ -87,7 +87,10 @@ def test_a_list_goes_out_with_its_custom_fields_and_comes_back_unchanged(
     app, api, company, fields, account, tmp_path
 ):
     one = account("株式会社青木", delivery="特急", budget=5, audited="2026-04-01")
-    account("有限会社伊藤")
+    account("有限会社伊藤", delivery="標準")
+    delivery = f"/attributes/{fields['account', 'delivery']}"
+    offered = {"choices": ["短納期", "特急"]}  # and 標準 no more
+    assert api(company.admin).patch(delivery, offered, 1).status_code == 200
     api(company.rep).post("/deals", {
         "title": "更新", "account_id": one["id"], "next_step": "訪問", "next_step_on": "2026-12-01",
         "expected_close_on": "2026-12-31",

@@ -139,6 +139,11 @@ def test_every_list_goes_by_a_custom_field_page_after_page_the_blank_last(
     assert admin.patch(f"/attributes/{delivery}", offered, version).status_code == 200
     assert walk("attribute:delivery") == "EABCD"
     assert walk("-attribute:delivery") == "CBAED"
+    kept = {"attributes": {"delivery": "特急"}}
+    assert rep.patch(f"/accounts/{made['B']}", kept, 1).status_code == 200
+    assert rep.patch(f"/accounts/{made['A']}", kept, 1).status_code == 422
+    form = browser.get(f"/accounts/{made['B']}/edit").text
+    assert '<option value="特急" selected>' in form
     with app.app_context():
         traits = TRAITS["account"]
         of_older_days = sa.update(traits).where(traits.c.definition_id == delivery)
