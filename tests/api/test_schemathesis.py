@@ -119,6 +119,7 @@ def asked(app: Flask, part: int) -> tuple[Counter[str], list[str]]:
                 "headers": {"Authorization": f"Bearer {token}"},
                 "checks": CHECKS,
                 "phases": phases,
+                "analysis": {"constants": OFF},
                 "generation": {"max-examples": EXAMPLES, "deterministic": True, "database": "none"},
             }
         )
