@@ -40,7 +40,7 @@ SENTENCES: tuple[tuple[re.Pattern[str], Say], ...] = tuple(
         ),
         (
             r"Length must be between (\d+) and (\d+)\.",
-            lambda m: _("From %(low)s to %(high)s characters.", low=m[1], high=m[2]),
+            lambda m: _between(int(m[1]), int(m[2])),
         ),
         (r"Fewer than (\d+) things\.", lambda m: _("At least %(n)s of them.", n=m[1])),
         (r"More than (\d+) things\.", lambda m: _("At most %(n)s of them.", n=m[1])),
@@ -67,6 +67,12 @@ SENTENCES: tuple[tuple[re.Pattern[str], Say], ...] = tuple(
         (r"Not a valid \w+\.", lambda _m: _("This has the wrong form.")),
     )
 )
+
+
+def _between(least: int, most: int) -> str:
+    if least == 1:
+        return _("Fill this in, with at most %(n)s characters.", n=f"{most:,}")
+    return _("From %(low)s to %(high)s characters.", low=least, high=most)
 
 
 def _too_short(least: int) -> str:
