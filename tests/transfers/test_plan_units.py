@@ -1,4 +1,4 @@
-"""A later file says which units a maintenance plan is over: they come on and off, and go back."""
+"""A later file says which units a plan is over, or what a campaign is about; it can be undone."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from crm.campaigns.models import Campaign, CampaignProduct
 from crm.expiry.models import UnitDue
 from crm.extensions import db
 from crm.installed_base.models import Unit
 from crm.maintenance.models import MaintenancePlan, PlanUnit
 from crm.outbox.drain import drain
+from crm.products.models import Product
 from tests.records import a_meter, a_product, a_unit, an_account
 
 HEAD = "account,name,units,rule,every,first_due_on,meter,counts\n"
@@ -141,3 +143,33 @@ def test_what_somebody_did_to_a_plan_or_a_unit_since_the_file_stays(
     assert [one.line for one in clash.refused] == [2]
     assert (undone()["undone"], undone()["kept"]) == (0, 1)
     assert under()["年次"] == ["A-1", "T-9b"]
+
+
+def test_a_later_file_names_other_products_of_a_campaign_until_it_has_ended(
+    app, company, take, fleet, undone, tmp_path
+):
+    def bring(products: str, serials: str = "") -> Any:
+        path = tmp_path / "campaigns.csv"
+        rows = f"RC-1,弁の交換,2026-11-01,{products},{serials}\n"
+        path.write_text("number,title,starts_on,products,serials\n" + rows, encoding="utf-8")
+        return take("campaigns", path)
+
+    def named() -> list[str]:
+        with app.app_context():
+            table = db.metadata.tables["campaign_products"].c
+            codes = sa.select(Product.code).join(CampaignProduct, table.product_id == Product.id)
+            return sorted(db.session.scalars(codes))
+
+    assert bring("LX-210").new == 1
+    assert bring("LX-210；PW-10").changed == 1
+    assert named() == ["LX-210", "PW-10"]
+    assert bring("PW-10").changed == 1
+    assert bring("；").refused[0].reason and bring("NOWHERE").refused
+    assert named() == ["PW-10"]
+    assert undone()["undone"] == 1
+    assert named() == ["LX-210", "PW-10"]
+    with app.app_context():
+        db.session.execute(sa.update(Campaign).values(status="ended"))
+        db.session.commit()
+    over = bring("LX-210", "A-1 〜 A-9")
+    assert (over.changed, len(over.refused), named()) == (0, 1, ["LX-210", "PW-10"])
