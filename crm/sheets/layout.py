@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from crm.sheets.rows import Row
+from crm.text.cells import restored
 from crm.text.normal import search_key
 
 DELIMITERS = (";", "\t", "|", ",")
@@ -42,8 +43,9 @@ _FOOT = re.compile(
 
 
 def names(cells: Sequence[str]) -> list[str]:
-    """Column names as they are compared: width, case and blanks do not matter."""
-    return [search_key(cell) for cell in cells]
+    """Column names as they are compared: width, case, blanks and the mark of an export (a custom
+    field may be called =1+1) do not matter."""
+    return [search_key(restored(cell)) for cell in cells]
 
 
 def called(cells: Sequence[str]) -> list[str]:
@@ -54,7 +56,7 @@ def called(cells: Sequence[str]) -> list[str]:
     keys = names(cells)
     named: list[str] = []
     for place, (cell, key) in enumerate(zip(cells, keys, strict=True)):
-        name = " ".join(cell.split()).translate(_WIDE) or f"({letters(place)})"
+        name = " ".join(restored(cell).split()).translate(_WIDE) or f"({letters(place)})"
         times = keys[: place + 1].count(key)
         named.append(f"{name} ({times})" if key and keys.count(key) > 1 else name)
     return named

@@ -43,7 +43,7 @@ def write_rejected(path: Path | None, outcome: Outcome) -> None:
         head = [pgettext("import", "Line"), pgettext("import", "Reason")]
         out.writerow([*head, *map(harmless, outcome.header)])
         for one in outcome.refused:
-            out.writerow([one.line, one.reason, *map(harmless, one.cells)])
+            out.writerow([one.line, *map(harmless, (one.reason, *one.cells))])
 
 
 def rejected_path(file: Path, data_dir: Path) -> Path:

@@ -18,6 +18,8 @@ from flask_babel import force_locale
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from crm.accounts.models import Account
+from crm.attributes.actions import add_attribute
 from crm.exports.kinds.every import TABLES
 from crm.exports.tables import Field, Table, label_of
 from crm.extensions import db
@@ -31,6 +33,7 @@ from crm.transfers.kinds.table import KINDS
 from tests.conftest import _empty
 from tests.exports.test_coming_back import ORDER, _a_bit_of_everything, _taken, _without_keys
 from tests.people import Company, found_company
+from tests.records import an_account
 
 pytestmark = pytest.mark.once
 
@@ -65,6 +68,22 @@ def _spoil(table: Table) -> int:
         if said:
             db.session.execute(sa.update(place).where(place.c.id == key).values(said))
     return len(keys) * len(texts)
+
+
+def test_a_field_that_is_called_like_a_formula_comes_back(
+    app: Flask, company: Company, tmp_path: Path
+) -> None:
+    with app.app_context(), force_locale("ja"):
+        said = {"key": "k", "label_ja": "=1+1", "label_en": "-x", "kind": "text", "choices": []}
+        add_attribute({"record": "account", **said}, None)
+        key = an_account(company.rep, company.first_team, attributes={"k": "=2"})
+        file = _taken("accounts", company.admin, tmp_path / "accounts.csv")
+        text = file.read_text("utf-8-sig")
+        assert text.splitlines()[0].endswith(",'=1+1")
+        file.write_text(text.replace("'=2", "'=3"), "utf-8-sig", newline="")
+        assert import_file("accounts", file).changed == 1
+        db.session.expire_all()
+        assert db.session.get_one(Account, key).attributes == {"k": "=3"}
 
 
 def test_nothing_in_a_file_of_any_kind_is_a_live_formula(
