@@ -1,5 +1,5 @@
-"""What was taken out comes back: into the same company it changes nothing, into an empty one it is
-the same again."""
+"""What was taken out comes back: into the same company it changes nothing; companies are the same
+again in an empty one (the other kinds in test_dangerous_cells)."""
 
 from __future__ import annotations
 
@@ -155,26 +155,6 @@ def test_only_what_was_edited_in_the_spreadsheet_changes_and_newer_edits_stay(
         assert db.session.get_one(Account, second).industry == "化学"
         assert db.session.get_one(Account, second).phone == "03-5555-0101"
         assert import_file("accounts", file).same == 1
-
-
-def test_an_export_imported_into_an_empty_company_is_the_same_again(
-    app: Flask, company: Company, tmp_path: Path, monkeypatch: Any
-) -> None:
-    with app.app_context(), force_locale("ja"):
-        _a_bit_of_everything(company)
-        files = {name: _taken(name, company.admin, tmp_path / f"{name}.csv") for name in ORDER}
-    _empty(app)
-    monkeypatch.setitem(app.config, "SECRET_KEY", "of another installation " * 3)
-    with app.app_context(), force_locale("ja"):
-        for name in ORDER:
-            found = import_file(name, files[name])
-            assert (found.refused, found.new) == ([], found.rows), (name, found.refused)
-        for name in ORDER:
-            again = _taken(name, db.session.query(Staff).filter_by(role="admin").one().id,
-                           tmp_path / f"{name}-again.csv")  # fmt: skip
-            before, after = _without_keys(files[name]), _without_keys(again)
-            assert sorted(map(str, after)) == sorted(map(str, before)), name
-            assert import_file(name, files[name]).same == found.rows or name
 
 
 WORDS = st.text(
