@@ -12,11 +12,12 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from flask_babel import gettext as _
 
-from crm.sheets import pages
+from crm.sheets import cards, pages
 from crm.sheets.archive import Extent, check_archive, check_sheet, extent, opened, unsaved
 from crm.sheets.binary_workbooks import BOOK, binary_extent, check_binary
 from crm.sheets.compound import MARK as _OLE
@@ -24,6 +25,7 @@ from crm.sheets.layout import letters
 from crm.sheets.old_workbooks import check_old, locked
 from crm.sheets.opendocument import check_document, is_open_document
 from crm.sheets.refusals import Refusal, TooMuch
+from crm.text.vcard_reading import MOST_BYTES, MOST_CARDS
 
 ROOT = Path(__file__).parents[2]
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT", "LD_LIBRARY_PATH")
@@ -83,12 +85,25 @@ _OLD = Form(
 _MARKED = Form(pages.check_page, _page, "crm.sheets.markup", _markup_of)
 
 
+def _cards(path: Path, _sheet: int = 0) -> Extent:
+    """Room for as many cards as are read at once. Raises TooMuch for more."""
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise TooMuch(_too_much(path.name))
+    return Extent(cells=MOST_CARDS * len(cards.HEADER), shared_bytes=16 * size)
+
+
+_CARDS = Form(_cards, _cards, "crm.sheets.cards", names=lambda _path: ["vCard"])
+
+
 def form_of(path: Path) -> Form | None:
     """Which kind of workbook it is, by what stands in it; None for a file of text. What it is
     called does not matter. Raises Refusal."""
     top = _beginning(path)
     if top.startswith(_OLE):
         return _OLD
+    if cards.is_cards(top):
+        return _CARDS
     if not top.startswith(_ZIP):
         return _MARKED if pages.is_page(path) else None
     if is_open_document(path):
@@ -144,6 +159,13 @@ class Sheets:
 
 def sheets_of(path: Path, form: Form) -> Sheets:
     """The sheets of a workbook. Raises Refusal."""
+    seen = path.stat()
+    return _sheets_of(path, form, (seen.st_mtime_ns, seen.st_size, seen.st_ino))
+
+
+@lru_cache(maxsize=32)
+def _sheets_of(path: Path, form: Form, _content: tuple[int, ...]) -> Sheets:
+    """A file is opened once for each mapping that may fit it."""
     size = form.check(path)
     _check_extent(path.name, size)
     if form.names is not None:
@@ -231,6 +253,9 @@ def _ask(path: Path, form: Form, words: list[str], size: Extent) -> str:
         raise Refusal(locked(path.name))
     if done.returncode == 4:
         raise Refusal(_("%(file)s is damaged or no workbook of Excel.", file=path.name))
+    if done.returncode == 6:
+        raise Refusal(_("%(file)s holds no cards, or more than %(n)s of them (.vcf).",
+                        file=path.name, n=MOST_CARDS))  # fmt: skip
     if done.returncode == 5:
         row, column = map(int, done.stdout.split())
         raise Refusal(unsaved(path.name, f"{letters(column)}{row + 1}"))
