@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 from itertools import repeat
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 
 from crm.extensions import UtcDateTime, db
@@ -65,9 +66,21 @@ def insert_columns(
         rows = zip(*taken, *(repeat(end) for [end] in ends), strict=False)
         connection.exec_driver_sql(statement, list(rows))
         return
+    _copy(connection, f'COPY "{table.name}" ({into}) FROM STDIN', _lines(taken, ends))
+
+
+def _copy(connection: sa.Connection, statement: str, lines: str) -> None:
+    """Raises what SQLAlchemy would: it does not see this, nor that the server has gone."""
     cursor: Any = connection.connection.cursor()
-    with cursor, cursor.copy(f'COPY "{table.name}" ({into}) FROM STDIN') as copy:
-        copy.write(_lines(taken, ends))
+    try:
+        with cursor, cursor.copy(statement) as copy:
+            copy.write(lines)
+    except psycopg.Error as error:
+        if cursor.connection.closed:
+            connection.invalidate(error)
+        raise sa.exc.DBAPIError.instance(
+            statement, None, error, psycopg.Error, dialect=connection.dialect
+        ) from error
 
 
 def _lines(columns: Sequence[Values], ends: Sequence[Values]) -> str:

@@ -253,17 +253,18 @@ def clock(once: bool) -> None:
     if once:
         tick()
         return
+    proxy: Any = current_app
     while not stop.is_set():
-        look_at_calendar()
+        look_at_calendar(proxy._get_current_object())
         stop.wait(60)
 
 
-def look_at_calendar() -> None:
+def look_at_calendar(app: Flask) -> None:
     """A tick that outlives a database that is away: the next one is a minute later."""
     try:
-        tick()
+        with app.app_context():
+            tick()
     except SQLAlchemyError as error:
-        db.session.rollback()
         log.warning("clock.database", error=str(error))
 
 
@@ -281,8 +282,7 @@ def start_clock(app: Flask, stop: threading.Event) -> None:
 
     def run() -> None:
         while not stop.is_set():
-            with app.app_context():
-                look_at_calendar()
+            look_at_calendar(app)
             stop.wait(timedelta(minutes=1).total_seconds())
 
     threading.Thread(target=run, name="clock", daemon=True).start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -103,13 +103,13 @@ def _look(app: Flask, the_hub: Hub) -> None:
     known: set[int] | None = None
     seen, pause = 0, threading.Event()
     while True:
-        with app.app_context():
-            try:
+        rows: Sequence[Any] | None = None
+        try:
+            with app.app_context():
                 seen = last_id() if known is None else seen
                 rows = recent(seen - OVERLAP, MOST)
-            except SQLAlchemyError as error:
-                log.warning("alerts.look", error=str(error))
-                rows = None
+        except SQLAlchemyError as error:
+            log.warning("alerts.look", error=str(error))
         if rows is not None:
             fresh = [] if known is None else [row for row in rows if row.id not in known]
             for row in fresh:

@@ -95,13 +95,12 @@ def keep_looking(app: Flask, lane: str, stop: threading.Event) -> None:
     while not stop.is_set():
         bells[lane].wait(LOOK_SECONDS)
         bells[lane].clear()
-        with app.app_context():
-            try:
+        try:
+            with app.app_context():
                 drain(lane)
-            except SQLAlchemyError as error:
-                db.session.rollback()
-                log.warning("outbox.database", error=str(error))
-                stop.wait(LOOK_SECONDS)
+        except SQLAlchemyError as error:  # also of leaving the context: its rollback may fail
+            log.warning("outbox.database", error=str(error))
+            stop.wait(LOOK_SECONDS)
 
 
 def start_threads(app: Flask, lanes: tuple[str, ...] = LANES) -> threading.Event:

@@ -45,7 +45,6 @@ def test_the_calendar_goes_on_after_the_database_was_away(app, monkeypatch):
         stop.set()
 
     monkeypatch.setattr(cli, "tick", tick)
-    with app.app_context():
-        while not stop.is_set():
-            cli.look_at_calendar()
+    while not stop.is_set():
+        cli.look_at_calendar(app)
     assert len(looked) == 2
