@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Flask
 
 from crm import rights
@@ -202,12 +201,15 @@ def expected(world: World, action: str, kind: str, record_kind: str, key: int) -
 
 
 def fingerprint(app: Flask) -> str:
-    """All rows of all tables but the sign-ins, as one hash."""
+    """All rows of all tables but the sign-ins, as one hash: as the database tells them, since
+    to make Python's values of a large company's rows takes ten times as long."""
     digest = hashlib.sha256()
     with app.app_context():
         for table in db.metadata.sorted_tables:
             if table.name not in ("sign_ins", "api_tokens"):
-                rows = db.session.execute(sa.select(table).order_by(*table.primary_key.columns))
-                digest.update(f"{table.name} {rows.all()!r}".encode())
+                keys = ", ".join(column.name for column in table.primary_key.columns)
+                told = f"SELECT * FROM {table.name} ORDER BY {keys}"
+                rows = db.session.connection().exec_driver_sql(told).cursor.fetchall()
+                digest.update(f"{table.name} {rows!r}".encode())
         db.session.remove()
     return digest.hexdigest()
