@@ -96,7 +96,21 @@ def test_a_person_says_which_sheet_which_header_and_what_every_row_shares(app, b
     assert (kept["fields"]["role"], kept["file"]["columns"]) == ({"value": "rep"}, ["(A)", "(B)"])
 
 
-def test_what_is_no_table_leaves_nothing_behind(app, bring, company, tmp_path: Path):
+def test_a_workbook_with_macros_is_read_and_its_page_says_that_they_do_not_run(
+    bring, tmp_path: Path
+):
+    rows = b"".join(
+        f'<row r="{n}">'.encode() + hostile.cell(f"A{n}", a) + hostile.cell(f"B{n}", b) + b"</row>"
+        for n, (a, b) in enumerate([("会社名", "電話番号"), ("試作工業", "03-1111-2222")], 1)
+    )
+    book = hostile.workbook(tmp_path / "book.xlsm", rows, macros=b"x").read_bytes()
+    browser, answer = bring("accounts", book, "台帳.xlsm")
+    page = browser.get(answer.location).text
+    assert "マクロは実行せず" in page
+    assert "試作工業" in page
+
+
+def test_what_is_no_table_leaves_nothing_behind(app, bring, company, sign_in, tmp_path: Path):
     with app.app_context():
         before = set(root().glob("*"))
     bomb = hostile.bomb(tmp_path / "b.xlsx").read_bytes()
@@ -106,6 +120,9 @@ def test_what_is_no_table_leaves_nothing_behind(app, bring, company, tmp_path: P
     ):  # fmt: skip
         _browser, answer = bring("accounts", content, name)
         assert (answer.status_code, word in answer.text) == (422, True), answer.text
+    browser = sign_in(company.manager)
+    large = browser.post("/imports/new", data=b"", environ_overrides={"CONTENT_LENGTH": f"{2**30}"})
+    assert (large.status_code, "200 MB まで" in large.text) == (413, True)
     _browser, unknown = bring("teapots", b"a,b\n1,2\n")
     assert (unknown.status_code, "何のデータか" in unknown.text) == (422, True)
     _browser, forbidden = bring("accounts", CUSTOMERS.encode(), who=company.rep)
