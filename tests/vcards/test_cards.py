@@ -6,11 +6,14 @@ import io
 import re
 from datetime import UTC, date, datetime
 
+import pytest
+
 from crm.accounts.actions import add_contact
 from crm.accounts.models import Account, Contact
 from crm.accounts.schemas import ContactSchema
 from crm.extensions import db
 from crm.installed_base.models import WorkOrder
+from crm.sheets.refusals import Refusal
 from crm.text.vcard_reading import read_cards
 from crm.transfers.foreground import import_file
 from tests.records import a_contact, a_deal, a_product, a_unit, an_account, an_activity, keep
@@ -144,6 +147,14 @@ TEL会社,TEL直通,携帯電話,郵便番号,住所
 """
 
 
+TELEPHONE = (
+    "BEGIN:VCARD\r\nVERSION:2.1\r\nN:能登;表;;;\r\nSOUND;X-IRMC-N:ﾉﾄ;ﾋｮｳ;;;\r\n"
+    "ORG:有限会社新井樹脂;製造部\r\nTITLE:係長\r\nTEL;CELL:09055550188\r\n"
+    "TEL;WORK;VOICE:0465550190\r\nTEL;WORK;FAX:0465550191\r\nEND:VCARD\r\n"
+    "BEGIN:VCARD\r\nVERSION:2.1\r\nN:会社なし;;;;\r\nEND:VCARD\r\n"
+).encode("cp932")
+
+
 def test_the_files_of_business_card_programs_need_no_mapping(app, company, tmp_path):
     with app.app_context():
         account = an_account(company.rep, company.first_team)
@@ -155,6 +166,15 @@ def test_the_files_of_business_card_programs_need_no_mapping(app, company, tmp_p
         found = import_file("contacts", kana)
         assert (found.mapping, found.new, found.refused) == ("business_cards_kana", 1, [])
         assert import_file("contacts", whole).same == 2
+        telephone = tmp_path / "telephone.vcf"
+        telephone.write_bytes(TELEPHONE)
+        found = import_file("contacts", telephone)
+        assert (found.mapping, found.new) == ("business_cards_kana", 1)
+        assert [one.line for one in found.refused] == [3]
+        assert import_file("contacts", telephone).same == 1
+        telephone.write_bytes(b"BEGIN:VCARD\r\nEND:VCARD\r\n")
+        with pytest.raises(Refusal, match="telephone"):
+            import_file("contacts", telephone)
         people = {one.name: one for one in db.session.query(Contact)}
         hanako, makoto, tsubasa = (people[name] for name in ("山本 花子", "新井 誠", "新井 翼"))
         assert hanako.account_id == account
@@ -164,4 +184,9 @@ def test_the_files_of_business_card_programs_need_no_mapping(app, company, tmp_p
         assert (hanako.met_on, tsubasa.met_on) == (date(2026, 11, 20), None)
         assert makoto.account_id == tsubasa.account_id != account
         assert tsubasa.family_name_kana == "アライ"
+        noto = people["能登 表"]
+        assert (noto.account_id, noto.title, noto.given_name_kana) == (
+            tsubasa.account_id, "係長", "ヒョウ",
+        )  # fmt: skip
+        assert [one.number for one in noto.phones] == ["0465550190", "09055550188"]
         assert db.session.get_one(Account, makoto.account_id).postal_code == "238-0101"
