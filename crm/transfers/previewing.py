@@ -52,7 +52,7 @@ def _cell(
         return text
 
     try:
-        said = evaluator.fields([source], row.cells, look)[source.name]
+        said = evaluator.fields([source], row.cells, look).get(source.name)
     except Unreadable as error:
         return Cell(str(error), wrong=True)
     if found:

@@ -155,7 +155,13 @@ TELEPHONE = (
 ).encode("cp932")
 
 
-def test_the_files_of_business_card_programs_need_no_mapping(app, company, tmp_path):
+def test_the_files_of_business_card_programs_need_no_mapping(app, company, sign_in, tmp_path):
+    browser = sign_in(company.manager)
+    for name, content in (("kana.csv", KANA.encode()), ("telephone.vcf", TELEPHONE)):
+        given = {"kind": "contacts", "file": (io.BytesIO(content), name)}
+        sent = browser.post("/imports/new", data=given)
+        page = browser.get(sent.location)
+        assert page.status_code == 200 and "有限会社新井樹脂" in page.text, name
     with app.app_context():
         account = an_account(company.rep, company.first_team)
         whole, kana = tmp_path / "cards.csv", tmp_path / "kana.csv"
