@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from crm.app import create_app
 from crm.demo import load
@@ -20,18 +20,19 @@ from tests.serving import served
 
 AUDIT = (Path(__file__).parent / "audit.js").read_text()
 SIZES = {"phone": (390, 844), "desk": (1366, 768)}
+TABLET = ViewportSize(width=768, height=1024)
 RECORDS = (
     "/accounts", "/accounts/1", "/contacts/1", "/deals", "/deals/board", "/deals/1", "/tickets",
     "/tickets/10482", "/units", "/units/1", "/products/1", "/alerts", "/search?q=lx", "/settings",
 )  # fmt: skip
-FORMS = ("/activities/new", "/deals/new", "/contacts/new?account_id=1")
+FORMS = ("/activities/new", "/deals/new", "/deals/1/lines", "/contacts/new?account_id=1")
 PAGES = {
     "rep": ("/", *RECORDS, *FORMS, "/no-such-page"),
     "engineer": (
         "/", "/work-orders", "/work-orders/1506", "/work-orders/2082", "/work-orders/1506/edit",
         "/work-orders/2082/loan", "/fault-codes",
     ),
-    "clerk": ("/", "/call", "/tickets/new", "/reports/pipeline"),
+    "clerk": ("/", "/call", "/tickets/new?q=山田", "/contacts/cards", "/reports/pipeline"),
     "manager": (
         "/", "/reports/pipeline", "/expiries", "/accounts/1/expiries", "/settings/calendar",
     ),
@@ -112,6 +113,9 @@ def test_every_page_of_a_busy_company_can_be_read_and_used(
             page.set_viewport_size({"width": width, "height": height})
             if wrong := _wrong(page):
                 found[f"{size} {path}"] = wrong
+        page.set_viewport_size(TABLET)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found[f"tablet {path}"] = "scrolls"
     context.close()
     assert found == {}
     assert said == []
