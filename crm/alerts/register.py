@@ -12,7 +12,7 @@ from crm.alerts.facts import Facts, RegisterFacts, Thing
 from crm.alerts.jobs import judge
 from crm.clock import local
 from crm.deals.models import OPEN_STAGES, Deal
-from crm.extensions import at_most, db
+from crm.extensions import among, at_most, db
 from crm.installed_base.models import ServiceContract
 from crm.timeline.models import Event
 from crm.timeline.queries import event
@@ -41,7 +41,7 @@ def about_change(heard: Event, account: Account) -> Facts:
 def _deals(account_id: int) -> list[Thing]:
     rows = db.session.execute(
         sa.select(Deal.id, Deal.title)
-        .where(Deal.account_id == account_id, Deal.stage.in_(OPEN_STAGES))
+        .where(Deal.account_id == account_id, among(Deal.stage, OPEN_STAGES))
         .order_by(Deal.id)
         .limit(at_most(1))
     )

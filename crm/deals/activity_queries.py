@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm.accounts.models import Account
 from crm.clock import start_of, today
 from crm.deals.models import OPEN_STAGES, Activity, Deal
-from crm.extensions import db
+from crm.extensions import among, at_most, db
 from crm.rights import Person
 
 
@@ -29,7 +29,7 @@ def calendar(user: Person, first: date, last: date) -> Sequence[sa.Row[Any]]:
             Activity.at < start_of(last + timedelta(days=1)),
         )
         .order_by(Activity.at, Activity.id)
-        .limit(200)
+        .limit(at_most(200))
     ).all()  # fmt: skip
 
 
@@ -38,9 +38,9 @@ def deals_at_hand(user: Person, limit: int = 12) -> Sequence[sa.Row[Any]]:
     return db.session.execute(
         sa.select(Deal.id, Deal.title, Deal.rank, Account.name, Account.name_core)
         .join(Account, Account.id == Deal.account_id)
-        .where(Deal.owner_id == user.id, Deal.stage.in_(OPEN_STAGES))
+        .where(Deal.owner_id == user.id, among(Deal.stage, OPEN_STAGES))
         .order_by(Deal.next_step_on.is_(None), Deal.next_step_on, Deal.id)
-        .limit(limit)
+        .limit(at_most(limit))
     ).all()
 
 
@@ -56,5 +56,5 @@ def planned_today(user: Person, account_id: int) -> Activity | None:
             Activity.at < start_of(today() + timedelta(days=1)),
         )
         .order_by(Activity.at)
-        .limit(1)
+        .limit(at_most(1))
     )

@@ -12,7 +12,7 @@ from crm.clock import now, today
 from crm.deals.models import OPEN_STAGES, STAGES, Deal, DealChange
 from crm.deals.trace import trace
 from crm.errors import Invalid
-from crm.extensions import db
+from crm.extensions import at_most, db
 from crm.rights import Person
 from crm.timeline.actions import record
 
@@ -58,7 +58,7 @@ def _since(deal: Deal, stage: str) -> datetime:
         sa.select(DealChange.stage, DealChange.stage_since)
         .where(DealChange.deal_id == deal.id, DealChange.stage != deal.stage)
         .order_by(DealChange.at.desc(), DealChange.id.desc())
-        .limit(1)
+        .limit(at_most(1))
     ).first()
     return last.stage_since if last is not None and last.stage == stage else at
 

@@ -13,7 +13,7 @@ from crm.attributes.asking import (
     definitions_in,
     offered_in,
 )
-from crm.extensions import db
+from crm.extensions import at_most, db
 from crm.rights import Person
 from crm.support.models import CallDraft
 
@@ -38,7 +38,7 @@ def open_calls(user: Person) -> OpenCalls:
         .select_from(always)
         .outerjoin(CallDraft, CallDraft.staff_id == user.id)
         .order_by(CallDraft.id)
-        .limit(DRAFTS_MOST)
+        .limit(at_most(DRAFTS_MOST))
     ).all()
     return OpenCalls(
         [row[0] for row in rows if row[0] is not None], definitions_in(rows[0].asked),

@@ -15,7 +15,7 @@ from crm.clock import now, start_of, today
 from crm.deals import board
 from crm.deals.models import OPEN_STAGES, Deal, SalesTarget
 from crm.deals.queries import medians
-from crm.extensions import db
+from crm.extensions import among, at_most, db
 from crm.installed_base.models import WORK_ENDED, Unit, WorkOrder
 from crm.products.models import Product
 from crm.rights import Person
@@ -41,14 +41,14 @@ def next_steps(user: Person, until: date) -> Rows:
         .where(
             Deal.owner_id == user.id,
             Deal.next_step_on <= until,
-            Deal.stage.in_(OPEN_STAGES),
+            among(Deal.stage, OPEN_STAGES),
         )
         .order_by(
             Deal.next_step_on,
             sa.func.coalesce(Deal.next_step_time, "99:99"),
             Deal.id,
         )
-        .limit(STEPS * 4)
+        .limit(at_most(STEPS * 4))
     ).all()  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def stale_deals(where: Sequence[sa.ColumnElement[bool]], limit: int = ROWS) -> l
         sa.select(Deal.id)
         .where(*where, sa.or_(*parts))
         .order_by(Deal.stage_since, Deal.id)
-        .limit(limit)
+        .limit(at_most(limit))
         .subquery()
     )
     rows = db.session.execute(
@@ -112,7 +112,7 @@ def month_of(user: Person) -> Month:
     expected = db.session.execute(
         sa.select(sa.func.count(), sa.func.sum(board.WEIGHTED)).where(
             Deal.owner_id == user.id,
-            Deal.stage.in_(OPEN_STAGES),
+            among(Deal.stage, OPEN_STAGES),
             Deal.expected_close_on < after,
         )
     ).one()
@@ -152,7 +152,7 @@ def of_other_departments(user: Person, since: datetime, limit: int = 6) -> list[
             Team.department != "sales",
         )
         .order_by(Event.at.desc(), Event.id.desc())
-        .limit(limit)
+        .limit(at_most(limit))
     )  # fmt: skip
     return [
         Move(
@@ -185,7 +185,7 @@ def work_of(user: Person, limit: int = 20) -> Rows:
             WorkOrder.planned_at.is_(None), WorkOrder.planned_at,
             WorkOrder.opened_on, WorkOrder.id,
         )
-        .limit(limit)
+        .limit(at_most(limit))
     ).all()  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from crm.clock import now
 from crm.deals.models import OPEN_STAGES, Deal, DealChange
-from crm.extensions import db
+from crm.extensions import at_most, db
 
 WEEK = timedelta(days=7)
 MOST = 2000
@@ -52,7 +52,7 @@ def _latest(when: sa.ColumnElement[bool], team_id: int | None) -> Sequence[Any]:
         .where(when, *([DealChange.team_id == team_id] if team_id is not None else []))
         .group_by(DealChange.deal_id)
         .order_by(sa.func.max(DealChange.id).desc())
-        .limit(MOST)
+        .limit(at_most(MOST))
     )
     return db.session.execute(
         sa.select(*_columns(), Deal.title)

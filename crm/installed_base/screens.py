@@ -18,7 +18,7 @@ from crm.attributes.ordering import choose
 from crm.attributes.values import shown
 from crm.clock import today
 from crm.editing import Sheet
-from crm.extensions import db
+from crm.extensions import at_most, db
 from crm.installed_base import (
     components,
     figures,
@@ -103,7 +103,7 @@ def panel(account_id: int, user: Person) -> str:
         sa.select(ServiceContract)
         .where(ServiceContract.account_id == account_id, ServiceContract.ends_on >= on)
         .order_by(ServiceContract.ends_on, ServiceContract.id)
-        .limit(20)
+        .limit(at_most(20))
     ).all()
     return render_template(
         "installed_base/panel.html", rows=rows, verdicts=judging.verdicts(rows, on),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.clock import now
-from crm.extensions import db
+from crm.extensions import at_most, db
 from crm.outbox.models import FAST, Message
 from crm.queue import ring_after_commit
 
@@ -73,7 +73,7 @@ def claim(lane: str) -> tuple[str, list[int]]:
             sa.or_(Message.lease_until.is_(None), Message.lease_until < at),
         )
         .order_by(Message.run_at, Message.id)
-        .limit(BATCH[lane])
+        .limit(at_most(BATCH[lane]))
         .with_for_update(skip_locked=True)
         .cte("free")
     )
