@@ -87,16 +87,15 @@ def _last_budget(terms: Terms, today: date) -> tuple[str, str] | None:
     if some[0][0] > ends:
         return (
             _("No budget request is left before %(what)s ends: propose it now.", what=names[ends]),
-            _too_late(some[0][0], ends),
+            _too_late(some[0][0]),
         )
     lead = _("This budget is the last chance to replace it before %(what)s ends.",
              what=names[ends])  # fmt: skip
-    return lead, " ".join((in_time(some[0][1], today), _too_late(some[1][0], ends)))
+    return lead, " ".join((in_time(some[0][1], today), _too_late(some[1][0])))
 
 
-def _too_late(request: date, ends: date) -> str:
-    return _("The next request (%(month)s) comes after the end on %(day)s.",
-             month=_month(request), day=day(ends))  # fmt: skip
+def _too_late(request: date) -> str:
+    return _("The next request (%(month)s) comes after the end.", month=_month(request))
 
 
 def _month(on: date) -> str:
