@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from flask import request
@@ -37,6 +38,15 @@ def check_version(record: Any) -> None:
         lock(record)
     else:
         require_version(record)
+
+
+def overtaken(form: Mapping[str, str], record: Any) -> dict[str, list[str]]:
+    """What is said of a form that replaces a whole, when somebody else has saved since it was
+    opened. It is shown again as it was typed, with the new version: who sends it again knows."""
+    if form.get("version", str(record.version)) == str(record.version):
+        return {}
+    why = _("Somebody else has saved meanwhile. Saving again puts yours in the place of theirs.")
+    return {"_schema": [why]}
 
 
 def lock(record: R) -> R:

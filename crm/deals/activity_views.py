@@ -24,6 +24,7 @@ from crm.errors import Invalid, NotFound
 from crm.extensions import db
 from crm.idempotency import Answered, recall, remember
 from crm.rights import guard, sees_amounts, the_user
+from crm.versions import lock, overtaken
 from crm.web import flatten, go
 
 KINDS = ("visit", "phone", "web_meeting", "mail")
@@ -142,7 +143,10 @@ def create_activity() -> Response | tuple[str, int]:
 def save_activity(activity_id: int) -> Response | tuple[str, int]:
     """Say how a planned activity went, or correct one."""
     user = the_user()
-    activity = queries.get_activity(activity_id, user, "edit")
+    activity = lock(queries.get_activity(activity_id, user, "edit"))
+    late = overtaken(request.form, activity)
+    if late:
+        return _draw(request.form, late, activity), 409
     try:
         fields = _fields()
         fields.setdefault("contact_ids", [])

@@ -18,14 +18,14 @@ from crm.deals.models import ACTIVITY_KINDS, OPEN_STAGES, Deal
 from crm.deals.schemas import DealLineSchema, DealSchema
 from crm.deals.words import activities, origins, ranks, stages
 from crm.editing import conflict_page, load, shown
-from crm.errors import Conflict, EditConflict, Invalid
+from crm.errors import EditConflict, Invalid
 from crm.extensions import db
 from crm.idempotency import Answered, recall, remember
 from crm.rights import guard, the_user
 from crm.search import queries as search
 from crm.staff.queries import names
 from crm.timeline.sentences.deals import activity_name, field_name
-from crm.versions import lock
+from crm.versions import lock, overtaken
 from crm.web import go
 
 FACTS = (
@@ -233,9 +233,9 @@ def _draw_lines(deal: Deal, rows: list[dict[str, str]], errors: Errors) -> str:
 def save_lines(deal_id: int) -> Response | tuple[str, int]:
     """Save the lines; the amount becomes their sum."""
     deal = lock(queries.get_deal(deal_id, the_user(), "edit"))
-    if request.form.get("version") != str(deal.version):
-        raise Conflict(_("Somebody has changed this deal meanwhile. Load the page again."))
-    rows = _typed_rows()
+    rows, late = _typed_rows(), overtaken(request.form, deal)
+    if late:
+        return _draw_lines(deal, rows, late), 409
     try:
         lines = [_line(place, row) for place, row in enumerate(rows)]
         actions.change_deal(deal, {"lines": lines}, the_user())

@@ -87,6 +87,31 @@ def test_lines_make_the_amount(signed, deal, api, company, yamada):
     answer = signed.post(f"/deals/{deal['id']}/lines", data=wrong)
     assert answer.status_code == 422
     assert "据付・配管切替" in answer.text
+    line = {"description": "x", "quantity": 10**6, "unit_price": 1, "unit_cost": 10**13}
+    huge = api(company.rep).patch(f"/deals/{deal['id']}", {"lines": [line]}, version=2)
+    assert (huge.status_code, set(huge.json["errors"])) == (422, {"lines"})
+
+
+def test_lines_and_notes_of_an_overtaken_form_are_shown_again_as_they_were_typed(
+    signed, deal, api, company, yamada
+):
+    rows = {"version": "1", "product_id": "", "description": "据付工事", "quantity": "1"}
+    rep, key = api(company.rep), deal["id"]
+    assert rep.patch(f"/deals/{key}", {"rank": "A"}, version=1).status_code == 200
+    late = signed.post(f"/deals/{key}/lines", data=rows | {"unit_price": "5000"})
+    assert late.status_code == 409
+    assert "据付工事" in late.text
+    assert 'name="version" value="2"' in late.text
+    body = {"kind": "visit", "account_id": yamada.id, "summary": "初回"}
+    made = rep.post("/activities", body).json["id"]
+    path = f"/activities/{made}"
+    assert 'name="version" value="1"' in signed.get(path).text
+    assert rep.patch(path, {"summary": "所長も同席"}, version=1).status_code == 200
+    note = {"version": "1", "kind": "visit", "account_id": str(yamada.id), "summary": "見積を依頼"}
+    late = signed.post(path, data=note)
+    assert late.status_code == 409
+    assert "見積を依頼" in late.text
+    assert signed.post(path, data=note | {"version": "2"}).status_code == 303
 
 
 def test_a_next_step_is_set_and_done(signed, deal, api, company):
