@@ -74,7 +74,7 @@ class Looked:
 
 _REMEMBERED: dict[tuple[object, ...], tuple[list[Row], list[Profile]]] = {}
 """What was seen of the last files: each press on the page of columns asks for it again."""
-MOST_REMEMBERED = 8
+MOST_REMEMBERED, MOST_CHARACTERS = 8, 1_000_000
 
 
 def look(run: ImportRun, choice: Choice) -> Looked:
@@ -84,10 +84,11 @@ def look(run: ImportRun, choice: Choice) -> Looked:
     key = (run.stored, kind.name, kind.fields, str(get_locale()), table.encoding, table.delimiter,
            table.sheet, table.header_line, table.header)  # fmt: skip
     found = _REMEMBERED.get(key) or _first_look(kind, table)
-    _REMEMBERED[key] = found
+    first, columns = found
+    if sum(len(cell) for row in first for cell in row.cells) < MOST_CHARACTERS:
+        _REMEMBERED[key] = found
     for old in list(_REMEMBERED)[:-MOST_REMEMBERED]:
         _REMEMBERED.pop(old, None)
-    first, columns = found
     good = [row for row in first if not row.junk and not row.blank]
     return Looked(run, kind, table, good, [row for row in first if row.junk], columns)
 
