@@ -22,6 +22,7 @@ from crm.answering import APIS, BLUEPRINTS
 from crm.demo import load as demo
 from crm.demo.people import COMPANY, PASSWORD
 from crm.extensions import csrf, db, limiter, login_manager
+from crm.idempotency import Answered
 from crm.outbox.drain import start_threads
 from crm.queue import Doorbell
 from crm.rest import ProblemSchema
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["who"] = _who
     _extensions(app)
     web.init_app(app)
+    app.register_error_handler(Answered, lambda twin: web.go(twin.known.location))
     look.init_app(app)
     app.context_processor(_every_page)
     _routes(app)

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.accounts.models import Account
-from crm.alerts.days import months_after
 from crm.alerts.facts import Evidence, Facts, Finding
 from crm.alerts.models import DISMISSALS, FACT_CHANGED, Alert
 from crm.alerts.rules import SNOOZE, Rule
@@ -20,6 +19,7 @@ from crm.deals.actions import open_deal
 from crm.deals.models import Deal
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
+from crm.installed_base.terms import months_after
 from crm.live import push_after_commit
 from crm.outbox.actions import send
 from crm.rights import Person

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import calendar
 from datetime import date
+
+from crm.installed_base.terms import months_after
 
 
 def months_before(day: date, months: int) -> date:
     """The same day so many months earlier; the month's last day where there is no such day."""
     return months_after(day, -months)
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later; the month's last day where there is no such day."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def quarter(day: date) -> str:
