@@ -35,7 +35,6 @@ from crm.text.houjin import check_digit
 from crm.transfers.choosing import shipped
 from crm.transfers.foreground import import_file
 from crm.transfers.kinds.table import KINDS
-from tests.conftest import _empty
 from tests.people import Company, found_company
 from tests.records import (
     a_campaign,
@@ -206,7 +205,7 @@ def _ask() -> None:
 )
 @given(COMPANIES, st.sampled_from(["csv", "xlsx"]))
 def test_companies_come_back_as_they_were_whatever_they_are_called(
-    app: Flask, tmp_path: Path, companies: list[dict[str, Any]], suffix: str
+    app: Flask, empty: Any, tmp_path: Path, companies: list[dict[str, Any]], suffix: str
 ) -> None:
     def there() -> list[tuple[Any, ...]]:
         every = db.session.query(Account).order_by(Account.id)
@@ -215,7 +214,7 @@ def test_companies_come_back_as_they_were_whatever_they_are_called(
             for one in every
         ]
 
-    _empty(app)
+    empty()
     with app.app_context(), force_locale("ja"):
         person = found_company().admin
         _ask()
@@ -224,7 +223,7 @@ def test_companies_come_back_as_they_were_whatever_they_are_called(
         db.session.commit()
         before = there()
         file = _taken("accounts", person, tmp_path / f"accounts.{suffix}")
-    _empty(app)
+    empty()
     elsewhere = {"SECRET_KEY": app.config["SECRET_KEY"] + "of another installation"}
     with patch.dict(app.config, elsewhere), app.app_context(), force_locale("ja"):
         _ask()

@@ -30,7 +30,6 @@ from crm.text.normal import clean
 from crm.transfers.choosing import KEYS, plain_reader
 from crm.transfers.foreground import import_file
 from crm.transfers.kinds.table import KINDS
-from tests.conftest import _empty
 from tests.exports.test_coming_back import ORDER, _a_bit_of_everything, _taken, _without_keys
 from tests.people import Company, found_company
 from tests.records import an_account
@@ -163,13 +162,13 @@ def files(app: Flask, tmp_path: Path) -> dict[str, bytes]:
 )
 @given(st.data(), st.sampled_from(["csv", "xlsx"]))
 def test_records_of_every_kind_come_back_as_they_were_whatever_is_written_in_them(
-    app: Flask, tmp_path: Path, files: dict[str, bytes], data: Any, suffix: str
+    app: Flask, empty: Any, tmp_path: Path, files: dict[str, bytes], data: Any, suffix: str
 ) -> None:
     brought = {name: tmp_path / f"{name}.csv" for name in ORDER}
     for name, path in brought.items():
         path.write_bytes(files[name])
     _rewritten(brought, data.draw)
-    _empty(app)
+    empty()
     elsewhere = {"SECRET_KEY": app.config["SECRET_KEY"] + "of another installation"}
     with patch.dict(app.config, elsewhere), app.app_context(), force_locale("ja"):
         for name in ORDER:
