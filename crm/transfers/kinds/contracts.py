@@ -98,7 +98,9 @@ def _check_overlaps(fields: Fields, columns: Fields, finder: Finder) -> None:
     asked = [unit for unit in units if unit.id not in there]
     both = overlapping(asked, *own, said.under)
     if both := both or _in_this_file(asked, own, said):
-        raise Unreadable(told(both))
+        column = column_word("contracts", "even_if_overlapping")
+        how = _("It is taken where the column “%(column)s” says yes.", column=column)
+        raise Unreadable(f"{told(both)} {how}")
     if own[0] not in said.under:
         said.under[own[0]] = frozenset(unit.id for unit in units)
         for unit in units:
