@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response
 
 from crm.errors import BadRequest, Conflict, EditConflict, Invalid
 from crm.extensions import db
-from crm.idempotency import Answered, recall, remember
+from crm.idempotency import Answered, recall, remember, unless_twin
 from crm.look import day, number
 from crm.rights import the_user
 from crm.web import flatten, go
@@ -190,11 +190,11 @@ def created(
     known = recall(user_id)
     if known is not None:
         return go(known.location)
-    made, errors = attempt(effect)
-    if made is None:
-        return again(sheet_typed(request.form, errors)), 422
-    target = location(made)
     try:
+        made, errors = attempt(lambda: unless_twin(user_id, effect))
+        if made is None:
+            return again(sheet_typed(request.form, errors)), 422
+        target = location(made)
         remember(user_id, 303, target, {"id": made.id})
     except Answered as twin:
         return go(twin.known.location)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask import request
@@ -14,9 +15,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.clock import now
-from crm.errors import BadRequest, Conflict, Invalid
+from crm.errors import BadRequest, Conflict, Invalid, Problem
 from crm.extensions import BigKey, Json, Model, UtcDateTime, db
 
+Done = TypeVar("Done")
 LONGEST = 128
 USABLE = re.compile(f"[!-~]{{1,{LONGEST}}}")
 
@@ -94,6 +96,21 @@ def remember(staff_id: int, status: int, location: str, body: Any) -> None:
         if known is None:
             raise Conflict(_("The same request is being worked on. Please ask again.")) from error
         raise Answered(known) from error
+
+
+def unless_twin(staff_id: int, effect: Callable[[], Done]) -> Done:
+    """Do it, up to the database. A refusal may come from what a twin made that was faster by an
+    instant: then raises Answered."""
+    try:
+        done = effect()
+        db.session.flush()
+    except (Problem, IntegrityError):
+        db.session.rollback()
+        known = recall(staff_id)
+        if known is None:
+            raise
+        raise Answered(known) from None
+    return done
 
 
 class Answered(Exception):

@@ -16,7 +16,7 @@ from flask_smorest import Blueprint
 
 from crm.errors import BadRequest, Problem
 from crm.extensions import db
-from crm.idempotency import Answered, IdempotencyKey, recall, remember
+from crm.idempotency import Answered, IdempotencyKey, recall, remember, unless_twin
 from crm.paging import Sort
 from crm.rest_bulk import OperationsSchema, ResultsSchema, perform
 from crm.rest_lists import CHANGED, query_schema, read_page, title
@@ -225,10 +225,9 @@ def once(
     known = recall(user_id)
     if known is not None:
         return _replay(known)
-    body = effect()
-    db.session.flush()
-    where = location(body)
     try:
+        body = unless_twin(user_id, effect)
+        where = location(body)
         remember(user_id, status, where, body)
     except Answered as twin:
         return _replay(twin.known)
