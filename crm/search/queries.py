@@ -1,9 +1,9 @@
 """Find records by any part of their names, by their numbers, by words in their texts.
 
 A question is split at blanks; every term must stand in the folded text of the record. The
-answers come in four tiers: number equal or beginning so, label beginning so, anything else.
-Within the last two, what has no day (customers, people, units) comes before what has one, and
-that newest first. Of a word in very many records a choice is given: labels that begin so, what a
+answers come in tiers: number equal, number beginning so, label beginning so, customers, people,
+anything else. Within these, what has no day (a unit, a site) comes before what has one, and that
+newest first. Of a word in very many records a choice is given: labels that begin so, what a
 fair sample holds, and the newest; always the same one, and the same on every database.
 """
 

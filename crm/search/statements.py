@@ -24,6 +24,8 @@ _SHOWN = (
     "label_key",
 )  # fmt: skip
 ESCAPE = "/"
+FIRST = ("account", "contact")
+"""Whom a word is mostly asked for: a machine or contract that names its owner comes after her."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +95,15 @@ def by_key() -> sa.Select[Any]:
 
 @cache
 def ranked(shape: Shape) -> sa.Select[Any]:
-    """All hits of a level, sorted: labels that begin with a term first, then newer ones."""
+    """All hits of a level, sorted: labels that begin with a term, customers, people, the rest, and
+    within these what has no day first, then the newer."""
     begins = sa.or_(*(_begins(_entries, term) for term in range(shape.terms)))
+    first = [(_entries.c.kind == kind, place) for place, kind in enumerate(FIRST, start=1)]
     return (
         sa.select(*_shown(_entries))
         .where(*_holding(shape), *_matching(shape, _entries))
         .order_by(
-            sa.case((begins, 0), else_=1), _entries.c.at.desc().nulls_first(),
+            sa.case((begins, 0), *first, else_=len(FIRST) + 1), _entries.c.at.desc().nulls_first(),
             _entries.c.label_key, _entries.c.id,
         )
         .limit(_number("limit"))

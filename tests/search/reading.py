@@ -71,7 +71,9 @@ class Read:
         """Where it stands among the answers."""
         at = self.card.at
         newer = -at.timestamp() if at else 0.0
-        return not self.begins(terms), at is not None, newer, self.label, self.card.key
+        order = ["account", "contact", self.card.kind]
+        tier = 0 if self.begins(terms) else 1 + order.index(self.card.kind)
+        return tier, at is not None, newer, self.label, self.card.key
 
 
 class Reader:

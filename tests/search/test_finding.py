@@ -217,3 +217,16 @@ def test_a_very_long_question_is_answered():
     actions.index("account", 1, label="山" * 300)
     assert found("山" * 90) == [("account", 1)]
     assert found("x " * 5000) == []
+
+
+def test_a_reading_leads_to_the_customer_before_her_people_and_machines():
+    reading = "ヤマダセイサクショ"
+    actions.index_many([
+        Card("unit", 1, "AB-100 0001", "山田製作所", 9, names=["前処理装置", reading]),
+        Card("site", 2, "岡崎工場", "山田製作所", 9, names=["岡崎市", reading]),
+        Card("contact", 3, "鈴木 恵子", "山田製作所", 9, names=["スズキケイコ", reading]),
+        Card("account", 9, "山田製作所", names=[reading]),
+        Card("ticket", 4, "やまだ様より", "", 9, at=START),
+    ])  # fmt: skip
+    kinds = [kind for kind, _number in found("やまだ")]
+    assert kinds == ["ticket", "account", "contact", "unit", "site"]
