@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -106,8 +107,13 @@ class Collection:
 
     def show(self, record: Any, user: Person) -> Fields:
         """One record as the API shows it."""
-        row = {column.key: getattr(record, column.key) for column in self.table.columns}
+        row = {column.key: _told(getattr(record, column.key)) for column in self.table.columns}
         return self.present([row], user)[0]
+
+
+def _told(value: Any) -> Any:
+    """A value as the database gives it back: an instant in UTC, whatever zone it was set in."""
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 class _Room(Blueprint):
