@@ -5,10 +5,16 @@ from __future__ import annotations
 import threading
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.exc import InternalError, OperationalError, TimeoutError
 
 from crm import cli
 from crm.app import staff
+from crm.extensions import db
+from crm.outbox import queries
+from crm.outbox.actions import MOST_CLAIMS, send
+from crm.outbox.drain import drain
+from crm.outbox.models import Message
 
 GONE = Exception("the server is gone")
 
@@ -48,3 +54,14 @@ def test_the_calendar_goes_on_after_the_database_was_away(app, monkeypatch):
     while not stop.is_set():
         cli.look_at_calendar(app)
     assert len(looked) == 2
+
+
+def test_a_message_that_ends_every_process_is_set_aside_with_its_reason(app):
+    with app.app_context():
+        send("operations.tidy", "poison", {})
+        db.session.execute(sa.update(Message).values(attempts=MOST_CLAIMS))
+        db.session.commit()
+        assert drain("fast") == 0
+        [dead] = queries.dead()
+        assert (dead.dedupe, dead.done_at) == ("poison", None)
+        assert "ended every process" in str(dead.last_error)
