@@ -9,6 +9,9 @@ from contextlib import contextmanager
 import psycopg
 import sqlalchemy as sa
 
+NAME = "emptying"
+"""What the connection is called in PostgreSQL."""
+
 BEGIN_AT_1 = """
 SELECT setval(sequencename::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL
 """
@@ -23,7 +26,9 @@ def of_postgres(url: sa.URL, tables: Sequence[str]) -> Iterator[Callable[[], Non
     """
     plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
     unlinked = "-c session_replication_role=replica"
-    with psycopg.connect(plain, autocommit=True, options=unlinked) as connection:
+    with psycopg.connect(
+        plain, autocommit=True, options=unlinked, application_name=NAME
+    ) as connection:
 
         def delete() -> None:
             found = connection.execute(_looks(tables)).fetchone() or ()
