@@ -240,7 +240,7 @@ def test_a_long_file_is_never_held_in_memory_and_reading_goes_on_where_it_ended(
     assert (first.line, first.cells[2]) == (59_001, "03-0000-058999")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 8_000_000
+    assert peak < 16_000_000  # all rows at once take 25 million
 
 
 def test_empty_columns_totals_with_a_count_and_a_late_wrong_byte_are_no_riddle(tmp_path: Path):
