@@ -74,7 +74,11 @@ def test_accounts_are_found_by_a_value_and_by_a_span_through_an_index(
     assert [one["id"] for one in found] == [keys[2]]
     with app.app_context():
         if POSTGRES:
-            db.session.execute(sa.text("SET enable_seqscan = off"))
+            # Of so few rows any index is as good; the others are out of the way until the rollback.
+            db.session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+            db.session.execute(
+                sa.text("ALTER TABLE account_traits DROP CONSTRAINT pk_account_traits")
+            )
         explain = "EXPLAIN" if POSTGRES else "EXPLAIN QUERY PLAN"
         span = "definition_id = 1 AND place BETWEEN 1 AND 2"
         plan = db.session.execute(
