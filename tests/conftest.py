@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import threading
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -190,13 +191,15 @@ def drained(app: Flask) -> Callable[[], int]:
 
 @pytest.fixture
 def statements(app: Flask) -> Iterator[list[str]]:
-    """The SQL statements sent since the list was last cleared."""
+    """The SQL statements this thread has sent since the list was last cleared."""
     with app.app_context():
         engine = db.engine
     sent: list[str] = []
+    mine = threading.get_ident()
 
     def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")):
+        told = statement.startswith(("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE"))
+        if not told and threading.get_ident() == mine:
             sent.append(statement)
 
     sa.event.listen(engine, "before_cursor_execute", note)
