@@ -16,13 +16,15 @@ from bench.driving import Client, Request, Times, browser, in_turn, together
 from bench.people import DRIVERS, email
 from bench.servers import Servers
 from bench.tidying import kept
+from bench.warming import warm
 from bench.works import Ground, Work
 from crm.extensions import db
 from crm.staff import actions as staff_actions
 from crm.staff.queries import by_email
 
 EMPTY = Request("/healthz")
-WARM = 5
+WARM = 12
+"""Requests before the first that is timed: after ten a connection has its plans for good."""
 COUNTED = 4
 """So many different requests are counted for statements; the most of them is told."""
 
@@ -81,6 +83,7 @@ def measure(
         address = servers.web(environ(url, servers.home, redis_url))
         connection = stack.enter_context(bare(url))
         stack.enter_context(kept(connection))
+        warm(connection)
         ground = prepare(url, size, servers.home, address, connection, redis_url)
         works = [one for make in makers for one in make(ground)]
         found = [
