@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -212,8 +213,9 @@ def _place(path: Path, sheet: int) -> Path:
     if folder.is_symlink() or folder.stat().st_uid != os.getuid():
         folder = Path(tempfile.mkdtemp(prefix="engawa-tables-"))
     for one in folder.iterdir():
-        if one.stat().st_mtime < time.time() - KEPT_SECONDS:
-            one.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another process has taken it away
+            if one.stat().st_mtime < time.time() - KEPT_SECONDS:
+                one.unlink()
     seen = path.stat()
     named = f"{path.resolve()} {seen.st_mtime_ns} {seen.st_size} {sheet}"
     return folder / f"{hashlib.sha256(named.encode()).hexdigest()}.csv"
