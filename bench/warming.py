@@ -16,8 +16,8 @@ WHERE n.nspname IN ('public', 'pg_toast', 'pg_catalog') AND c.relkind IN ('r', '
 def warm(connection: psycopg.Connection[Any]) -> None:
     """Read every table and index into the memory of the server, as far as it goes.
 
-    The filled server was stopped and begins with nothing. A small company would be in memory after
-    a few questions, a large one only after thousands, and its growth would be that of the disk.
+    The filled server was stopped and begins with nothing. A small company is in memory after a few
+    questions, a large one only after thousands.
     Does nothing where the role may not, or where pg_prewarm is not installed.
     """
     with suppress(psycopg.errors.InsufficientPrivilege, psycopg.errors.FeatureNotSupported,
