@@ -8,13 +8,14 @@ import threading
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, Response, sync_playwright
 from werkzeug.test import TestResponse
 
 from config import Settings
@@ -131,8 +132,21 @@ def sign_in(app: Flask) -> Callable[[int], FlaskClient]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium, started once for all tests of a process; each opens a context of its own."""
-    with sync_playwright() as play:
+    """Chromium, started once for all tests of a process; each opens a context of its own.
+
+    A page that was gone to hears its keys, whose scripts come after the load event: unless a
+    test names another event to wait for.
+    """
+    load = Page.goto
+
+    def goto(page: Page, url: str, **how: Any) -> Response | None:
+        answer = load(page, url, **how)
+        if "wait_until" not in how and page.query_selector("script[src$='/js/app.js']"):
+            page.wait_for_selector("html[data-ready]", state="attached")
+        return answer
+
+    with sync_playwright() as play, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Page, "goto", goto)
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()

@@ -135,6 +135,20 @@ def test_what_is_typed_survives_a_crash_of_the_browser(app, customers, page, add
     assert _one(app, CallDraft).fields["voice"] == VOICE
 
 
+def test_what_is_typed_before_the_scripts_have_come_is_kept_too(app, customers, page, address):
+    """A draft's script over a slow line: the first words are in the field before it."""
+    waiting = []
+    page.route("**/js/draft.js", lambda route: waiting.append(route))
+    page.goto(f"{address}/call?from=09012345678", wait_until="load")
+    with page.expect_response("**/call/hints"):  # the call's own script has heard it
+        page.fill("[name=voice]", VOICE)
+    assert waiting
+    for one in waiting:
+        one.continue_()
+    page.wait_for_url("**draft=**")
+    assert _one(app, CallDraft).fields["voice"] == VOICE
+
+
 def test_numbers_typed_into_the_customers_words_choose_nothing(customers, page, address):
     page.goto(f"{address}/call?from=09012345678")
     focus(page, "")

@@ -1,6 +1,7 @@
 // Drafts save themselves: form[data-draft="/call/draft"] is posted 2 s after the last key. What the
-// server answers is only the time; it never touches a field.
-import { csrf, word } from "./words.js";
+// server answers is only the time; it never touches a field. What was typed before this script came is
+// saved like the rest.
+import { changed, csrf, word } from "./words.js";
 
 const PAUSE = 2000;
 
@@ -35,5 +36,7 @@ export function startDrafts() {
     form.addEventListener("input", later);
     form.addEventListener("change", later);
     form.addEventListener("submit", () => clearTimeout(timer));
+    const typed = [...form.elements].filter((field) => field.matches("textarea, select, input:not([type=hidden])"));
+    if (typed.some(changed)) later();
   }
 }

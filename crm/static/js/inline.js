@@ -1,6 +1,6 @@
 // A value becomes its field in place: Enter saves, Esc gives the old value back, leaving saves too.
 // What a mouse or finger picks is saved at once; arrows only walk through the choices of a list.
-import { composing } from "./words.js";
+import { changed, composing } from "./words.js";
 
 const EARLIEST = "1900"; // while a year is typed the field says 0002, 0020, 0202
 const before = new WeakMap();
@@ -9,11 +9,6 @@ let byKeys = false;
 function giveBack(place) {
   place.innerHTML = before.get(place) ?? place.innerHTML;
   window.htmx?.process(place);
-}
-
-function changed(field) {
-  if (field.tagName !== "SELECT") return field.value !== field.defaultValue;
-  return !field.selectedOptions[0]?.defaultSelected;
 }
 
 function picked(event) {

@@ -24,3 +24,13 @@ export const typing = (target) =>
   target instanceof HTMLElement &&
   (target.isContentEditable ||
     target.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])"));
+
+// Is there another answer in this field than the one the page came with?
+export function changed(field) {
+  if (field.tagName === "SELECT") {
+    const first = [...field.options].findIndex((one) => one.defaultSelected);
+    return field.selectedIndex !== Math.max(first, 0) && field.options.length > 0;
+  }
+  if (["checkbox", "radio"].includes(field.type)) return field.checked !== field.defaultChecked;
+  return field.value !== field.defaultValue;
+}
