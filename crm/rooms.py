@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from crm.accounts import models as _accounts
+from crm.advice import models as _advice
 from crm.alerts import announcing
 from crm.alerts import campaigns as alerts_campaigns
 from crm.alerts import jobs as alerts_jobs
@@ -62,8 +63,8 @@ from crm.webhooks import models as _webhooks
 from crm.webhooks.kinds import KINDS as WEBHOOK_KINDS
 
 MODELS = (
-    _accounts, _alerts, _attributes, _campaigns, _closed_days, _deals, _doubles, _expiry, _exports,
-    _files, _handover,
+    _accounts, _advice, _alerts, _attributes, _campaigns, _closed_days, _deals, _doubles, _expiry,
+    _exports, _files, _handover,
     _installed_base, _maintenance, _products, _readings, _register, _reports, _search, _service,
     _service_reports, _signatures, _support, _timeline, _transfers,
     _import_runs, _webhooks,
