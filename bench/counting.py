@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,14 +14,20 @@ from flask import Flask
 from bench.driving import Client, Request
 from crm.extensions import db
 
+AROUND = ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")
+"""What SQLite is told as statements and PostgreSQL is not."""
+
 
 @contextmanager
 def counted(app: Flask) -> Iterator[list[str]]:
-    """Every statement sent while the block runs; BEGIN and COMMIT are not among them."""
+    """Every statement that this thread sends while the block runs: no other thread's, and no
+    beginning or end of a transaction."""
     sent: list[str] = []
+    mine = threading.get_ident()
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        sent.append(statement)
+        if threading.get_ident() == mine and not statement.startswith(AROUND):
+            sent.append(statement)
 
     with app.app_context():
         engine = db.engine

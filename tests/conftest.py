@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import threading
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -18,6 +17,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 from werkzeug.test import TestResponse
 
+from bench.counting import counted
 from config import Settings
 from crm.app import create_app
 from crm.closed_days.queries import kept
@@ -206,19 +206,8 @@ def drained(app: Flask) -> Callable[[], int]:
 @pytest.fixture
 def statements(app: Flask) -> Iterator[list[str]]:
     """The SQL statements this thread has sent since the list was last cleared."""
-    with app.app_context():
-        engine = db.engine
-    sent: list[str] = []
-    mine = threading.get_ident()
-
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        told = statement.startswith(("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE"))
-        if not told and threading.get_ident() == mine:
-            sent.append(statement)
-
-    sa.event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    sa.event.remove(engine, "before_cursor_execute", note)
+    with counted(app) as sent:
+        yield sent
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
