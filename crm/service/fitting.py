@@ -13,6 +13,7 @@ from crm.installed_base import components, queries
 from crm.installed_base.actions import add_unit, change_unit
 from crm.installed_base.models import Unit, WorkOrder
 from crm.products.models import Product
+from crm.products.queries import by_code
 from crm.service.models import WorkPart
 from crm.service.queries import parts_of
 from crm.text.serial import serial_key
@@ -24,12 +25,15 @@ def follow_parts(work: WorkOrder, unit: Unit, by_id: int | None) -> None:
     """Bring the tree of a unit to what the finished work says; done again it changes nothing.
 
     A fitted serial number of a known product becomes a component; one that lies in reserve is
-    moved in. A serial number that was taken out marks its component as removed. Raises Invalid
-    naming the line when a serial number stands elsewhere.
+    moved in. A serial number that was taken out marks its component as removed. On the phone
+    nobody chooses a product: it is that of the part number, else of the component taken out.
+    Raises Invalid naming the line when a serial number stands elsewhere.
     """
     for number, part in enumerate(parts_of(work.id)):
         if part.removed_serial and part.removed_unit_id is None:
             part.removed_unit_id = _take_out(part, work, unit, by_id)
+        if part.fitted_serial and part.product_id is None:
+            part.product_id = _product_of(part)
         if part.fitted_serial and part.product_id and part.fitted_unit_id is None:
             part.fitted_unit_id = _fit(part, f"parts.{number}.fitted_serial", work, unit, by_id)
     db.session.flush()
@@ -50,6 +54,15 @@ def _take_out(part: WorkPart, work: WorkOrder, unit: Unit, by_id: int | None) ->
         return None
     change_unit(found, {"status": "removed", "removed_on": work.done_on}, by_id)
     return found.id
+
+
+def _product_of(part: WorkPart) -> int | None:
+    named = by_code(part.part_no) if serial_key(part.part_no) else None
+    if named is not None and named.serialised:
+        return named.id
+    if part.removed_unit_id is None:
+        return None
+    return db.session.get_one(Unit, part.removed_unit_id).product_id
 
 
 def _fit(part: WorkPart, field: str, work: WorkOrder, unit: Unit, by_id: int | None) -> int:

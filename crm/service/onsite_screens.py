@@ -132,7 +132,8 @@ def signature_form(work: WorkOrder, errors: dict[str, list[str]], name: str = ""
     return render_template(
         "service/onsite_signature.html", work=work, unit=unit, product=product, content=content,
         sha256=fingerprint(content), errors=errors, name=name or content["contact"],
-        reasons=onsite_words.unsigned_reasons(), **_tools(),
+        reasons=onsite_words.unsigned_reasons(), may_end=signature_actions.may_end(work),
+        **_tools(),
     )  # fmt: skip
 
 

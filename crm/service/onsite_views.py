@@ -24,13 +24,15 @@ from crm.service.onsite_actions import write_onsite
 from crm.service.onsite_reading import Form, Onsite, composed
 from crm.service.onsite_schemas import OnsiteSchema, SignatureSchema
 from crm.service.queries import get_work_order
-from crm.service.signature_actions import sign
+from crm.service.signature_actions import end, may_end, sign
 from crm.staff.queries import get_staff
 from crm.typed import FIRST_DAY, LAST_DAY, key_of
 from crm.web import go
 
 bp = Blueprint("onsite", __name__)
 MOST_KEYS = 10
+NOT_SIGNED = ("after_keys", "done")
+"""What comes with a signature and is no part of it."""
 
 
 @bp.get("/work-orders/day")
@@ -143,17 +145,30 @@ def take(work_id: int) -> Page:
     known = recall(user.id)
     if known is not None:
         return go(known.location)
-    typed = Form((n, v) for n, v in request.form.items(multi=True) if n != "after_keys")
+    typed = Form((n, v) for n, v in request.form.items(multi=True) if n not in NOT_SIGNED)
     made, errors = attempt(lambda: sign(work, load(SignatureSchema(), typed), user.id))
     if made is None:
         return screens.signature_form(work, errors, request.form.get("name", "")), 422
-    target = url_for("work_orders.show", work_id=work_id)
+    target = _after(work, user) if "1" in request.form.getlist("done") else _page(work)
     try:
         remember(user.id, 303, target, {"id": made.id})
     except Answered as twin:
         return go(twin.known.location)
     db.session.commit()
     return go(target)
+
+
+def _after(work: WorkOrder, user: Person) -> str:
+    """Where the engineer goes on: to the next stop, or to what still speaks against the end."""
+    if not may_end(work):
+        return _page(work)
+    if end(work, user.id):
+        return url_for("onsite.day")
+    return url_for("work_orders.finish_form", work_id=work.id)
+
+
+def _page(work: WorkOrder) -> str:
+    return url_for("work_orders.show", work_id=work.id)
 
 
 @bp.get("/work-orders/<int:work_id>/signatures")

@@ -7,11 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from crm.errors import Conflict
+from crm.errors import Conflict, Invalid
 from crm.extensions import db
 from crm.installed_base.models import WorkOrder
+from crm.service.actions import finish_work
 from crm.service.onsite_report import content_of, fingerprint
 from crm.service.signature_models import WorkSignature
+from crm.service.steps import following
 from crm.timeline.actions import record
 
 Fields = dict[str, Any]
@@ -40,6 +42,25 @@ def sign(work: WorkOrder, fields: Fields, by_id: int) -> WorkSignature:
         number=work.number, unit_id=work.unit_id, name=made.name, reason=reason, sha256=sha256,
     )  # fmt: skip
     return made
+
+
+def may_end(work: WorkOrder) -> bool:
+    """Can the work end here and now? What waits for an approval or has ended cannot."""
+    return "returned" in following(work.status)
+
+
+def end(work: WorkOrder, by_id: int) -> bool:
+    """The engineer says with the signature that the work is done. False when something speaks
+    against it: the signature is kept all the same."""
+    if not may_end(work):
+        return False
+    try:
+        with db.session.begin_nested():
+            finish_work(work, {}, by_id)
+    except (Invalid, Conflict):
+        db.session.refresh(work)
+        return False
+    return True
 
 
 def signatures_of(work_id: int) -> list[WorkSignature]:

@@ -7,10 +7,12 @@ import json
 import pytest
 import sqlalchemy as sa
 
+from crm.clock import today
 from crm.extensions import db
-from crm.installed_base.models import WorkOrder
+from crm.installed_base.models import Unit, WorkOrder
 from crm.service import signature_strokes
 from crm.service.signature_models import WorkSignature
+from tests.records import a_product, a_unit
 from tests.service.onsite_records import a_customer, a_job, finished, form_of
 
 STROKES = [[[100, 100], [300, 220], [520, 90]], [[600, 200], [640, 260]]]
@@ -32,7 +34,7 @@ def phone(company, sign_in):
 def signed(phone, job, form=None, **fields):
     shown = form or form_of(phone.get(f"/work-orders/{job}/signature").text)
     given = {"name": ["山田 花子"], "strokes": [json.dumps(STROKES)], "reason": [""]}
-    data = shown | given | {name: [value] for name, value in fields.items()}
+    data = shown | given | {n: one if isinstance(one, list) else [one] for n, one in fields.items()}
     return phone.post(f"/work-orders/{job}/signature", data=data)
 
 
@@ -56,6 +58,33 @@ def test_a_customer_signs_what_the_report_says(app, company, api, job, phone):
     assert "署名後に変更" not in panel
     account = api(company.engineer).get(f"/work-orders/{job}").json["account_id"]
     assert "作業報告に山田 花子様が署名" in phone.get(f"/accounts/{account}").text
+
+
+def test_the_work_ends_with_the_signature_and_its_parts_stand_in_the_unit(app, company, job, phone):
+    with app.app_context():
+        work = db.session.get_one(WorkOrder, job)
+        valve, unit = a_product("WV-4600", code_key="WV-4600"), work.unit_id
+        old = a_unit(work.account_id, valve, "EV18-0", parent_id=unit)
+        other = a_unit(work.account_id, valve, "EV26-0")
+        db.session.commit()
+    assert 'name="done" value="1" checked' in phone.get(f"/work-orders/{job}/signature").text
+    held = signed(phone, job, done=["", "1"])
+    assert held.location == f"/work-orders/{job}/finish"
+    with app.app_context():
+        assert len(signatures()) == 1
+        assert db.session.get_one(WorkOrder, job).status == "repairing"
+        db.session.get_one(Unit, other).status = "spare"
+        db.session.commit()
+    form = form_of(phone.get(f"/work-orders/{job}/signature").text)
+    assert signed(phone, job, form, done=["", "1"]).location == "/work-orders/day"
+    assert signed(phone, job, form, done=["", "1"]).location == "/work-orders/day"
+    with app.app_context():
+        work = db.session.get_one(WorkOrder, job)
+        assert (work.status, work.done_on) == ("returned", today())
+        assert db.session.get_one(Unit, other).parent_id == unit
+        assert db.session.get_one(Unit, old).status == "removed"
+    assert 'name="done"' not in phone.get(f"/work-orders/{job}/signature").text
+    assert "署名後に変更" not in phone.get(f"/work-orders/{job}/signatures").text
 
 
 def test_what_changes_after_the_signature_is_shown_and_a_new_one_stands_beside_it(
