@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
@@ -19,7 +18,7 @@ from crm.installed_base.actions import change_unit
 from crm.installed_base.models import Unit
 from crm.installed_base.rules import begins_on, default_warranty
 from crm.products.models import Product
-from crm.text.serial import serial_key
+from crm.text.serial import plain_serial, serial_key
 
 Fields = dict[str, Any]
 DAYS = ("delivered_on", "installed_on", "accepted_on")
@@ -47,11 +46,9 @@ def fill(handover: Handover, rows: Mapping[int, Fields], by_id: int | None) -> i
 
 
 def _plain(fields: Fields) -> Fields:
-    """Scanners type through Japanese keyboards: a number in full width is kept in half width."""
     if "serial_no" not in fields:
         return fields
-    number = " ".join(unicodedata.normalize("NFKC", fields["serial_no"]).split())
-    return fields | {"serial_no": number[:80]}
+    return fields | {"serial_no": plain_serial(fields["serial_no"])}
 
 
 def _ours(handover: Handover, units: Mapping[int, Unit | None]) -> list[Unit]:

@@ -22,7 +22,7 @@ from crm.products.models import Product
 from crm.references import refuse_if_referred_to
 from crm.search.actions import forget, index_many
 from crm.text.firmware import firmware_key
-from crm.text.serial import serial_key
+from crm.text.serial import plain_serial, serial_key
 from crm.timeline.actions import record
 
 Fields = dict[str, Any]
@@ -53,7 +53,8 @@ def add_unit(fields: Fields, by_id: int | None) -> Unit:
 def change_unit(unit: Unit, fields: Fields, by_id: int | None) -> None:
     """Change or remove a unit; how it stands from today on is a row of its own.
 
-    Another account is a move, which is refused while tickets about the unit are unfinished.
+    A unit that is taken out of use takes along what it consists of. Another account is a move,
+    which is refused while tickets about the unit are unfinished.
     """
     place, before = [getattr(unit, name) for name in WHERE], unit.status
     first, ended = rules.first_day(unit), unit.warranty_ends_on
@@ -73,6 +74,8 @@ def change_unit(unit: Unit, fields: Fields, by_id: int | None) -> None:
     index_unit(unit)
     gone = unit.status == "removed" != before
     states.note(unit, by_id, unit.removed_on if gone else None)
+    if gone:
+        _take_along(unit, by_id)
     warranties.follow_unit(unit, first, ended)
     facts = unit_facts(unit, product) | {"fields": list(fields), **values.facts(custom)}
     if place[:2] != [unit.account_id, unit.site_id]:
@@ -80,6 +83,18 @@ def change_unit(unit: Unit, fields: Fields, by_id: int | None) -> None:
     if place != [getattr(unit, name) for name in WHERE]:
         carry(unit, parts, by_id)
     record("unit.changed", unit, by_id, account_id=unit.account_id, **facts)
+
+
+def _take_along(unit: Unit, by_id: int | None) -> None:
+    """What a unit still consists of when it goes out of use goes with it, from the same day."""
+    parts = sa.select(Unit).where(Unit.parent_id == unit.id, Unit.status != "removed")
+    for part in db.session.scalars(parts.order_by(Unit.id)).all():
+        try:
+            change_unit(part, {"status": "removed", "removed_on": unit.removed_on}, by_id)
+        except Invalid as error:
+            told = [why for some in error.errors.values() for why in some]
+            named = [_("%(unit)s: %(why)s", unit=part.serial_no, why=why) for why in told]
+            raise Invalid({"removed_on": named}) from error
 
 
 def carry(
@@ -130,7 +145,7 @@ def _write_unit(unit: Unit, fields: Fields) -> None:
 
 def _write_serial(unit: Unit) -> None:
     """Check the serial number; only a unit whose delivery is planned may have none yet."""
-    unit.serial_no = unit.serial_no or ""
+    unit.serial_no = plain_serial(unit.serial_no or "")
     unit.firmware = unit.firmware or None
     unit.firmware_key = firmware_key(unit.firmware or "") or None
     unit.serial_key = serial_key(unit.serial_no)[:80] or None

@@ -18,6 +18,11 @@ def serial_key(text: str) -> str:
     return _GAP.sub("-", _LONG_AFTER_LATIN.sub(_dash_or_long, plain)).strip("-")
 
 
+def plain_serial(text: str) -> str:
+    """A number as it is kept: scanners type through Japanese keyboards, in full width."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())[:80]
+
+
 def squashed(text: str) -> str:
     """Give letters and digits alone, for finding a number typed without its dashes."""
     return "".join(char for char in serial_key(text) if char.isalnum())

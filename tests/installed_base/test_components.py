@@ -88,6 +88,24 @@ def test_a_component_is_taken_out_and_keeps_its_past(tree, api, company):
     assert held.status_code == 409
 
 
+def test_what_a_unit_consists_of_goes_out_of_use_with_it(tree, unit, api, company):
+    rep = api(company.rep)
+    spare = unit("SPARE-1", parent_id=tree[0], installed_on="2026-04-02").json["id"]
+    gone = {"status": "removed", "removed_on": "2026-04-01"}
+    early = rep.patch(f"/units/{tree[0]}", gone, version=1)
+    assert (early.status_code, list(early.json["errors"])) == (422, ["removed_on"])
+    assert early.json["errors"]["removed_on"][0].startswith("SPARE-1：")
+    assert rep.get(f"/units/{tree[0]}").json["status"] == "in_use"
+    taken = {"parent_id": None, "status": "spare"}
+    assert rep.patch(f"/units/{spare}", taken, version=1).status_code == 200
+    assert rep.patch(f"/units/{tree[0]}", gone, version=1).status_code == 200
+    for key in tree:
+        made = rep.get(f"/units/{key}").json
+        assert (made["status"], made["removed_on"]) == ("removed", "2026-04-01")
+    assert rep.get(f"/units/{tree[1]}/state?on=2026-03-31").json["status"] == "in_use"
+    assert rep.get(f"/units/{spare}").json["status"] == "spare"
+
+
 def test_one_unit_takes_the_place_of_another(unit, api, company, sign_in):
     old, new = unit("OLD").json["id"], unit("NEW").json["id"]
     rep = api(company.rep)

@@ -28,7 +28,9 @@ def test_one_serial_number_of_a_product_is_registered_once(unit, plant, again):
     answer = unit(again)
     assert answer.status_code == 409
     assert list(answer.json["errors"]) == ["serial_no"]
-    assert unit(again, product_id=plant.successor).status_code == 201
+    made = unit(again, product_id=plant.successor)
+    assert made.status_code == 201
+    assert made.json["serial_no"].upper().replace(" ", "-") == "A93-20417"
 
 
 def test_a_unit_is_moved_onto_a_taken_serial_number_by_nobody(unit, api, company):
