@@ -34,6 +34,7 @@ from crm.handover import moving as handover_moving
 from crm.installed_base import jobs as installed_base_jobs
 from crm.installed_base import models as _installed_base
 from crm.maintenance import jobs as maintenance_jobs
+from crm.maintenance import leaving as maintenance_leaving
 from crm.maintenance import models as _maintenance
 from crm.maintenance import terms as maintenance_terms
 from crm.operations import jobs as operations_jobs
@@ -163,7 +164,8 @@ TOGETHER: dict[str, tuple[Companion, ...]] = {
     "deal.lost": (handover_actions.follow_deal,),
     "deal.reopened": (handover_actions.follow_deal,),
     "deal.changed": (handover_actions.follow_deal, handover_moving.follow_account),
-    "unit.changed": (handover_actions.follow_unit,),
+    "unit.changed": (handover_actions.follow_unit, maintenance_leaving.follow_unit),
+    "unit.moved": (maintenance_leaving.follow_unit,),
     "contract.added": (maintenance_terms.follow_renewal,),
     "contract.renewed": (maintenance_terms.follow_renewal,),
 }

@@ -134,6 +134,30 @@ def test_a_skipped_visit_keeps_its_reason_and_takes_its_work_order_back(
     assert again.status_code == 409
 
 
+def test_nobody_is_sent_to_a_unit_that_is_out_of_use_or_sold(
+    api, company, plan, unit, in_days, work
+):
+    gone, sold, begun = (unit(serial).json["id"] for serial in ("GONE", "SOLD", "BEGUN"))
+    key = plan(unit_ids=[gone, sold, begun], first_due_on=in_days(10)).json["id"]
+    work()
+    visits = {one["unit_id"]: one for one in visits_of(api, company, key)}
+    engineer, rep = api(company.engineer), api(company.rep)
+    at = f"/work-orders/{visits[begun]['work_order_id']}/state"
+    assert engineer.post(at, {"status": "diagnosing"}).status_code == 200
+    for one in (gone, begun):
+        assert rep.patch(f"/units/{one}", {"status": "removed"}, version=1).status_code == 200
+    buyer = rep.post("/accounts", {"name": "相模プラント株式会社"}).json["id"]
+    move = {"account_id": buyer, "reason": "事業譲渡"}
+    assert rep.post(f"/units/{sold}/move", move).status_code == 200
+    said = {one["unit_id"]: (one["state"], one["reason"]) for one in visits_of(api, company, key)}
+    assert said == {
+        gone: ("skipped", "機器が撤去されたため"), begun: ("planned", ""),
+        sold: ("skipped", "機器がほかの顧客へ移ったため"),
+    }  # fmt: skip
+    for one in (gone, sold):
+        assert engineer.get(f"/work-orders/{visits[one]['work_order_id']}").status_code == 404
+
+
 def test_a_visit_moves_to_a_business_day_only_and_with_a_reason(api, company, plan, in_days, work):
     with time_machine.travel(date(2026, 4, 1)):
         key = plan(first_due_on="2026-04-24").json["id"]
