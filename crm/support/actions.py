@@ -100,7 +100,8 @@ def change_ticket(ticket: Ticket, fields: Fields, user: Person) -> None:
     row = linked({name: fields.get(name, getattr(ticket, name)) for name in LINKS}, given)
     for name, value in fields.items():
         setattr(ticket, name, value)
-    if {"unit_id", "account_id"} & fields.keys():
+    before: Fields = {"told": ticket.entitlement} if "unit_id" in fields else {}
+    if before:
         day = clock.local(ticket.opened_at).date()
         ticket.entitlement = verdict_of_the_day(row, day)
     if {"unit_id", "account_id", "severity"} & fields.keys():
@@ -113,7 +114,7 @@ def change_ticket(ticket: Ticket, fields: Fields, user: Person) -> None:
     record(
         "ticket.changed", ticket, user.id, account_id=ticket.account_id,
         restricted=ticket.confidential, title=ticket.subject, fields=sorted(fields),
-        changes=changes, **values.facts(custom),
+        changes=changes, **before, **values.facts(custom),
     )  # fmt: skip
     index_many([ticket_card(ticket, row), *note_cards(note_keys(ticket.id))])
 

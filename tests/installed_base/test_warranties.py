@@ -129,6 +129,13 @@ def test_what_a_call_was_told_stays_when_a_warranty_is_entered_later(
     later = clerk.get(f"/tickets/{ticket['id']}").json
     assert later["entitlement"] == ticket["entitlement"]
     assert clerk.post("/tickets", body).json["entitlement"]["code"] == "warranty"
+    rep = api(company.rep)
+    buyer = rep.post("/accounts", {"name": "相模プラント株式会社"}).json["id"]
+    sold = {"account_id": buyer, "reason": "事業譲渡", "even_with_open_tickets": True}
+    assert rep.post(f"/units/{key}/move", sold).status_code == 200
+    followed = clerk.patch(f"/tickets/{ticket['id']}", {"account_id": buyer}, ticket["version"])
+    assert followed.status_code == 200, followed.json
+    assert followed.json["entitlement"] == ticket["entitlement"]
 
 
 def test_a_warranty_is_typed_on_a_page_and_stands_beside_its_unit(company, sign_in, unit):
