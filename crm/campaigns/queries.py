@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,8 +27,8 @@ DEAL_ENDED = ("won", "lost")
 
 NEWEST = Sort("id", C.id, True)
 OWNERS_SHOWN = 20
-MOST_ROWS = 100_000
-"""Rows of one file."""
+AT_ONCE = 5000
+"""Rows of a file that are read at once."""
 
 _owner = aliased(Staff)
 
@@ -273,12 +273,16 @@ def items_of_unit(unit_id: int) -> Sequence[sa.Row[Any]]:
     ).all()
 
 
-def rows_for_file(campaign_id: int) -> Iterable[sa.Row[Any]]:
-    """Every part of a campaign, account by account."""
-    return db.session.execute(
+def rows_for_file(campaign_id: int) -> Iterator[Sequence[sa.Row[Any]]]:
+    """Every part of a campaign, account by account, some at a time."""
+    wanted = (
         sa.select(*ITEM, _phone().label("contact_phone"), _contact().label("contact"))
         .select_from(_joined())
         .where(P.campaign_id == campaign_id)
         .order_by(P.account_id, P.id)
-        .limit(at_most(MOST_ROWS))
+        .limit(at_most(AT_ONCE))
     )
+    last = (0, 0)
+    while some := db.session.execute(wanted.where(sa.tuple_(P.account_id, P.id) > last)).all():
+        yield some
+        last = some[-1].account_id, some[-1].id

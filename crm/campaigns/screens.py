@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import render_template, request
@@ -98,23 +99,28 @@ def form(sheet: Sheet, campaign: Campaign | None, chosen: set[int]) -> str:
     )  # fmt: skip
 
 
-def file_of(campaign: Campaign) -> str:
-    """The list as a file that a spreadsheet opens, no cell of it a formula."""
-    out = io.StringIO()
-    write = csv.writer(out)
+def file_of(campaign: Campaign) -> Iterator[str]:
+    """The list as a file that a spreadsheet opens, no cell of it a formula, piece by piece."""
     labels, said = words.labels(), words.outcomes()
-    write.writerow(
-        [
-            labels["account_id"], labels["site_id"], _("Contact"), _("Telephone"),
-            labels["product_id"], labels["serial_no"], labels["firmware"], labels["status"],
-            labels["done_on"], labels["note"], _("Sales rep"),
-        ]
+    heads = (
+        labels["account_id"], labels["site_id"], _("Contact"), _("Telephone"),
+        labels["product_id"], labels["serial_no"], labels["firmware"], labels["status"],
+        labels["done_on"], labels["note"], _("Sales rep"),
     )  # fmt: skip
-    for row in queries.rows_for_file(campaign.id):
-        cells = (
-            row.account, row.site, row.contact, row.contact_phone or row.phone, row.code,
-            row.serial_no, row.firmware, said[row.status],
-            row.done_on.isoformat() if row.done_on else "", row.note, row.owner,
-        )  # fmt: skip
-        write.writerow([harmless(str(cell or "")) for cell in cells])
-    return "\ufeff" + out.getvalue()
+    yield "\ufeff" + _written([heads])
+    for some in queries.rows_for_file(campaign.id):
+        yield _written(_cells(row, said[row.status]) for row in some)
+
+
+def _cells(row: Any, status: str) -> tuple[Any, ...]:
+    return (
+        row.account, row.site, row.contact, row.contact_phone or row.phone, row.code,
+        row.serial_no, row.firmware, status, row.done_on.isoformat() if row.done_on else "",
+        row.note, row.owner,
+    )  # fmt: skip
+
+
+def _written(rows: Iterable[tuple[Any, ...]]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerows([harmless(str(cell or "")) for cell in row] for row in rows)
+    return out.getvalue()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, request, stream_with_context, url_for
 from werkzeug.datastructures import MultiDict
 
 from crm.accounts.screens import last_editor, say
@@ -89,7 +89,7 @@ def file(campaign_id: int) -> Response:
     found = queries.get_campaign(campaign_id, the_user())
     name = f"campaign-{found.id}.csv"
     return Response(
-        screens.file_of(found), mimetype="text/csv",
+        stream_with_context(screens.file_of(found)), mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )  # fmt: skip
 

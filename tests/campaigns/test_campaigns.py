@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.alerts.models import Alert
-from crm.campaigns import actions, jobs, telling
+from crm.campaigns import actions, jobs, queries, telling
 from crm.campaigns.models import Campaign, CampaignItem
 from crm.extensions import db
 from crm.outbox.actions import send
@@ -165,7 +165,7 @@ def test_a_wrong_campaign_is_refused_by_the_name_of_its_field(app, campaign, bod
 
 
 def test_a_clerk_works_off_the_call_list_with_one_key(
-    app, api, company, field, campaign, sign_in, statements
+    app, api, company, field, campaign, sign_in, statements, monkeypatch
 ):
     key = campaign().json["id"]
     engineer = sign_in(company.engineer)
@@ -187,8 +187,10 @@ def test_a_clerk_works_off_the_call_list_with_one_key(
     beside = clerk.get(f"/campaigns/panel?unit_id={field.units['PW-998']}").text
     assert "R-1" in beside
     assert "リコール未実施" in clerk.get(f"/units/{field.units['PW-1000']}").text
+    monkeypatch.setattr(queries, "AT_ONCE", 2)
     table = clerk.get(f"/campaigns/{key}/list.csv")
     assert "'=港リサイクル" in table.text
+    assert [table.text.count(one) for one in ("PW-998", "PW-1000", "PW-1002")] == [1, 1, 1]
     assert "来週かけ直す" in table.text
     assert clerk.post(f"/campaigns/{key}/end").status_code in (403, 404)
 
