@@ -223,7 +223,7 @@ def dismiss(alert: Alert, reason: str, note: str, user: Person) -> None:
 def snooze(alert: Alert, until: datetime | None, user: Person) -> None:
     """Put off; it comes back by itself."""
     if alert.state not in ("open", "snoozed"):
-        raise Conflict(_("This alert is decided already."))
+        raise Conflict(_("This alert has already been decided."))
     until = until or now() + SNOOZE
     if until <= now():
         raise Invalid({"until": [_("This moment has passed.")]})

@@ -6,7 +6,16 @@ from datetime import date, timedelta
 
 from crm.alerts.days import months_before
 from crm.alerts.facts import Evidence, Facts, Finding, UnitFacts
-from crm.alerts.words import day_en, day_ja, replace_en, replace_ja, yen
+from crm.alerts.words import (
+    day_en,
+    day_ja,
+    left_en,
+    left_ja,
+    priced,
+    replace_en,
+    replace_ja,
+    yen,
+)
 
 CONTRACT_LEAD_DAYS = 180
 WARRANTY_LEAD_DAYS = 90
@@ -40,8 +49,8 @@ def contract_ending(facts: Facts) -> Finding | None:
     return Finding(
         subject=f"contract:{contract.id}",
         window=contract.ends_on.isoformat(),
-        ja=f"保守契約 {contract.number} が、あと{left}日で満了します。",
-        en=f"Maintenance contract {contract.number} ends in {left} days.",
+        ja=f"保守契約 {contract.number} が、{left_ja(left)}満了します。",
+        en=f"Maintenance contract {contract.number} ends {left_en(left, 'day')}.",
         evidence=(
             Evidence(
                 f"契約満了 {day_ja(contract.ends_on)}・年額 {yen(contract.annual_amount)}",
@@ -80,8 +89,9 @@ def warranty_ending(facts: Facts) -> Finding | None:
     return Finding(
         subject=f"unit:{unit.id}",
         window=ends.isoformat(),
-        ja=f"{unit.product.code} の保証が、あと{left}日で切れます。保守契約はありません。",
-        en=f"The warranty of {unit.product.code} ends in {left} days, and there is no contract.",
+        ja=f"{unit.product.code} の保証が、{left_ja(left)}切れます。保守契約はありません。",
+        en=f"The warranty of {unit.product.code} ends {left_en(left, 'day')}, "
+        "and there is no contract.",
         evidence=(
             Evidence(f"保証満了 {day_ja(ends)}", f"Warranty ends {day_en(ends)}", "unit", unit.id),
             _unit_fact(unit),
@@ -132,8 +142,8 @@ def old_age(facts: Facts) -> Finding | None:
                 "product", unit.product.id,
             ),
             Evidence(
-                f"更新の候補 {target.code} {yen(target.list_price or 0)}",
-                f"Replacement {target.code} {yen(target.list_price or 0)}", "product", target.id,
+                f"更新の候補 {priced(target.code, target.list_price)}",
+                f"Replacement {priced(target.code, target.list_price)}", "product", target.id,
             ),
         ),
         value=target.list_price or 0,
@@ -166,8 +176,8 @@ def end_of_support(facts: Facts) -> Finding | None:
             ),
             _unit_fact(unit),
             Evidence(
-                f"後継 {target.code} {yen(target.list_price or 0)}",
-                f"Successor {target.code} {yen(target.list_price or 0)}", "product", target.id,
+                f"後継 {priced(target.code, target.list_price)}",
+                f"Successor {priced(target.code, target.list_price)}", "product", target.id,
             ),
         ),
         value=target.list_price or 0,
@@ -195,7 +205,7 @@ def _support_left(code: str, ends: date, today: date) -> tuple[str, str]:
     if left > 0:
         return (
             f"{code} のサポートが、あと{left}か月で終わります。",
-            f"Support of {code} ends in {left} months.",
+            f"Support of {code} ends {left_en(left, 'month')}.",
         )
     if ends < today:
         return (

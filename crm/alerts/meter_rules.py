@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from crm.alerts.days import quarter
 from crm.alerts.facts import Evidence, Facts, Finding, MeterFacts, UnitFacts
-from crm.alerts.words import day_en, day_ja, replace_en, replace_ja, yen
+from crm.alerts.words import day_en, day_ja, priced, replace_en, replace_ja
 
 GROWTH_PERCENT = 30
 CAPACITY_PERCENT = 85
@@ -79,7 +79,7 @@ def _evidence(unit: UnitFacts, near: MeterFacts | None, grown: MeterFacts | None
             )
         )  # fmt: skip
     target = unit.replacement
-    price = f"{target.code} {yen(target.list_price)}" if target.list_price else target.code
+    price = priced(target.code, target.list_price)
     found.append(Evidence(f"更新価格 {price}", f"Replacement {price}", "product", target.id))
     return found
 

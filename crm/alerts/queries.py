@@ -15,7 +15,7 @@ from crm.alerts.models import STATES, Alert
 from crm.clock import now
 from crm.deals.models import Deal
 from crm.errors import NotFound
-from crm.extensions import at_most, db
+from crm.extensions import among, at_most, db
 from crm.rights import Person, branches, may
 from crm.staff.models import Staff
 from crm.support.models import Ticket
@@ -42,10 +42,12 @@ def _mine(user: Person) -> sa.ColumnElement[bool]:
 
 
 class Bell(NamedTuple):
-    """What the bell shows, and the key from which the page wants to hear of more."""
+    """What the bell shows, the key from which the page wants to hear of more, and how much advice
+    is asked of the reader or has come back to her, which stands beside it."""
 
     number: int = 0
     after: int = 0
+    asked: int = 0
 
 
 _OPEN = (
@@ -54,15 +56,29 @@ _OPEN = (
     .limit(at_most(1000))
     .subquery()
 )
-_BELL = sa.select(sa.func.count(), sa.select(sa.func.max(Alert.id)).scalar_subquery()).select_from(
-    _OPEN
-)
+_A = sa.table("advice", *(sa.column(name) for name in ("asked_id", "asker_id", "seen_at", "state")))
+
+
+def _capped(*where: sa.ColumnElement[bool]) -> Any:
+    some = sa.select(_A.c.state).where(*where).limit(at_most(100)).subquery()
+    return sa.select(sa.func.count()).select_from(some).scalar_subquery()
+
+
+_ASKED = _capped(_A.c.asked_id == sa.bindparam("owner_id"), among(_A.c.state, ("open",)))
+_BACK = _capped(
+    _A.c.asker_id == sa.bindparam("owner_id"), _A.c.seen_at.is_(None),
+    among(_A.c.state, ("answered", "declined", "returned")),
+)  # fmt: skip
+_BELL = sa.select(
+    sa.func.count(), sa.select(sa.func.max(Alert.id)).scalar_subquery(), _ASKED, _BACK
+).select_from(_OPEN)
 
 
 def bell(user: Person) -> Bell:
-    """Open alerts addressed to this person, counted to 1,000, and the newest key of all."""
-    number, after = db.session.execute(_BELL, {"owner_id": user.id}).one()
-    return Bell(number, after or 0)
+    """Open alerts addressed to this person, counted to 1,000, and the newest key of all; advice
+    that waits for her, counted to 200."""
+    number, after, asked, back = db.session.execute(_BELL, {"owner_id": user.id}).one()
+    return Bell(number, after or 0, asked + back)
 
 
 def counts(user: Person) -> dict[str, int]:
@@ -76,14 +92,18 @@ def counts(user: Person) -> dict[str, int]:
 def inbox(
     user: Person, state: str = "open", limit: int = 30, before: int | None = None
 ) -> Sequence[sa.Row[Any]]:
-    """Alerts of one state, the heaviest of the undecided first, others newest first."""
+    """Alerts of one state, the heaviest of the undecided first, others newest first.
+
+    `before` is the key of the last alert of the page before.
+    """
     where = [_mine(user), Alert.state == state]
+    if state != "open":
+        where += [Alert.id < before] if before is not None else []
+        return _cards(where, [Alert.id.desc()], limit)
     if before is not None:
-        where.append(Alert.id < before)
-    order = (
-        [Alert.estimated_value.desc(), Alert.id.desc()] if state == "open" else [Alert.id.desc()]
-    )
-    return _cards(where, order, limit)
+        last = sa.select(Alert.estimated_value).where(Alert.id == before).scalar_subquery()
+        where.append(sa.tuple_(Alert.estimated_value, Alert.id) < sa.tuple_(last, before))
+    return _cards(where, [Alert.estimated_value.desc(), Alert.id.desc()], limit)
 
 
 def panel(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from crm.alerts.facts import ContractFacts, Evidence, Facts, Finding, UnitFacts
-from crm.alerts.words import day_en, day_ja, yen
+from crm.alerts.words import day_en, day_ja, left_en, left_ja, yen
 
 NOTICE_LEAD_DAYS = 14
 
@@ -60,10 +60,8 @@ def _evidence(unit: UnitFacts, contract: ContractFacts, deadline: date) -> tuple
 
 
 def _when_ja(number: str, left: int) -> str:
-    when = f"あと{left}日で" if left else "今日で"
-    return f"保守契約 {number} は、{when}通知期限を迎え、そのまま自動更新されます。"
+    return f"保守契約 {number} は、{left_ja(left)}通知期限を迎え、そのまま自動更新されます。"
 
 
 def _when_en(number: str, left: int) -> str:
-    when = f"in {left} day{'s' * (left != 1)}" if left else "today"
-    return f"Contract {number} renews by itself; notice is due {when}."
+    return f"Contract {number} renews by itself; notice is due {left_en(left, 'day')}."

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from crm.alerts.days import half, months_before, quarter
 from crm.alerts.facts import Evidence, Facts, FailureFacts, Finding, RepairFacts, UnitFacts
-from crm.alerts.words import day_en, day_ja, month_en, replace_en, replace_ja, yen
+from crm.alerts.words import day_en, day_ja, replace_en, replace_ja, span_en, span_ja, yen
 
 PAID_MONTHS = 24
 """Paid repairs of so many months are put beside the contract's price for the same time."""
@@ -64,9 +64,9 @@ def _paid_evidence(
     newest = max(paid, key=lambda one: (one.done_on, one.id))
     found = [
         Evidence(
-            f"有償修理 {len(paid)}件の合計 {yen(total)}（{first:%Y/%m}〜{last:%Y/%m}）",
+            f"有償修理 {len(paid)}件の合計 {yen(total)}（{span_ja(first, last)}）",
             f"{len(paid)} paid repair{'s' * (len(paid) != 1)}, {yen(total)} "
-            f"({month_en(first)} to {month_en(last)})",
+            f"({span_en(first, last)})",
             "work_order", newest.id,
         )
     ]  # fmt: skip
@@ -137,7 +137,8 @@ def repair_cost(facts: Facts) -> Finding | None:
         en=f"Repairs of {code} add up to {share:.1f}% of the price of a replacement.",
         evidence=(
             Evidence(
-                f"修理 {len(done)}件の累計 {yen(total)}", f"{len(done)} repairs, {yen(total)}",
+                f"修理 {len(done)}件の累計 {yen(total)}",
+                f"{len(done)} repair{'s' * (len(done) != 1)}, {yen(total)}",
                 "work_order", newest.id,
             ),
             Evidence(

@@ -23,6 +23,8 @@ from crm.web import go
 bp = Blueprint("alerts", __name__)
 
 SNOOZE_DAYS = (1, 7, 30)
+MOST = 30
+"""Cards on a page of the inbox; what is further has a page of its own."""
 ICONS = {
     "ticket": "headset", "work_order": "receipt-yen", "unit": "microscope", "product": "package",
     "campaign": "flag",
@@ -38,8 +40,8 @@ PAGES = {
 def dismissal_words() -> list[tuple[str, str]]:
     """Reasons for not taking an alert up, as their reader says them."""
     words = {
-        "not_now": _("Not the season for the budget"),
-        "already_talking": _("We are talking about it already"),
+        "not_now": _("Not the budget season"),
+        "already_talking": _("Already in discussion"),
         "not_wanted": _("Not what the customer wants"),
         "wrong_fact": _("A fact is wrong"),
         "other": _("Another reason"),
@@ -64,9 +66,9 @@ def inbox() -> str:
     if state not in STATES:
         raise BadRequest(_("There is no such state."), {"state": [", ".join(STATES)]})
     before = request.args.get("before", type=key_of)
-    cards = queries.inbox(user, state, before=before)
+    cards = queries.inbox(user, state, MOST, before)
     return render_template(
-        "alerts/inbox.html", cards=cards, state=state, counts=queries.counts(user),
+        "alerts/inbox.html", cards=cards, most=MOST, state=state, counts=queries.counts(user),
         ledgers=queries.ledgers(user), dismissals=queries.dismissals(user),
         held=queries.inbox(user, "held", 5) if state == "open" else [], **_tools(),
     )  # fmt: skip
@@ -79,10 +81,7 @@ def page(alert_id: int) -> str:
     user = the_user()
     queries.get_alert(alert_id, user)
     (card,) = queries.one(alert_id)
-    return render_template(
-        "alerts/page.html", card=card, ledgers=queries.ledgers(user),
-        may_decide=may(user, "decide", "alert", card), **_tools(),
-    )  # fmt: skip
+    return render_template("alerts/page.html", card=card, ledgers=queries.ledgers(user), **_tools())
 
 
 @bp.get("/alerts/bell")

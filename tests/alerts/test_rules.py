@@ -22,6 +22,8 @@ from crm.alerts.facts import (
 )
 from crm.alerts.rules import BY_CODE, RULES, matching
 
+pytestmark = pytest.mark.once
+
 TODAY = date(2026, 11, 20)
 LX210 = ProductFacts(1, "LX-210", "液体クロマトグラフ LX-210", 6_500_000, 240_000, 96)
 LX310 = ProductFacts(2, "LX-310", "液体クロマトグラフ LX-310", 7_380_000, 260_000, 96)
@@ -82,6 +84,17 @@ def test_the_end_of_a_contract_is_worth_a_year_of_it():
     assert finding.ja == "保守契約 M-100 が、あと131日で満了します。"
     assert finding.en == "Maintenance contract M-100 ends in 131 days."
     assert "通知期限 2026/12/31" in finding.evidence[1].ja
+
+
+@pytest.mark.parametrize(
+    ("left", "ja", "en"),
+    [(1, "あと1日で満了します", "ends in 1 day."), (0, "今日で満了します", "ends today.")],
+)
+def test_the_last_days_are_said_as_people_say_them(left, ja, en):
+    unit = replace(UNIT, contracts=(replace(CONTRACT, ends_on=days(left)),))
+    finding = ending.contract_ending(about(unit))
+    assert finding is not None
+    assert ja in finding.ja and finding.en.endswith(en)
 
 
 # R02, a contract that renews by itself
@@ -148,6 +161,8 @@ def test_paid_repairs_above_the_contract_say_so():
 def test_a_paid_repair_below_the_contract_is_told_with_its_sum():
     finding = repair.chargeable_repair(about(replace(UNIT, repairs=(paid(1, 3, 50_000),))))
     assert finding is not None
+    assert finding.evidence[0].ja.endswith("（2026/11）")
+    assert finding.evidence[0].en == "1 paid repair, ¥50,000 (Nov 2026)"
     assert "¥50,000" in finding.ja
     assert finding.value == 396_000
 
@@ -257,6 +272,14 @@ def test_a_life_or_a_day_that_nobody_knows_is_no_age():
     assert ending.old_age(about(replace(UNIT, installed_on=None))) is None
     unit = replace(UNIT, product=replace(PW10, expected_life_months=None))
     assert ending.old_age(about(unit)) is None
+
+
+def test_a_price_that_nobody_entered_is_not_said_to_be_nothing():
+    bare = replace(PW10, list_price=None, expected_life_months=24, end_of_support_on=TODAY)
+    for rule in (ending.old_age, ending.end_of_support):
+        finding = rule(about(replace(UNIT, product=bare)))
+        assert finding is not None and finding.value == 0
+        assert not any("¥" in one.ja + one.en for one in finding.evidence)
 
 
 # R08, end of support

@@ -148,7 +148,10 @@ check_run() {
   start=$(seconds)
   begin_in_root PORT="$port" /root/engawa/bin/run
   wait_until_answering 60 "$pid" || fail "the second start did not come up"
-  echo "run: second start in $(since "$start") s"
+  local took
+  took=$(since "$start")
+  echo "run: second start in $took s"
+  awk -v took="$took" 'BEGIN { exit !(took < 5) }' || fail "a second start has to take under 5 s"
   end_by TERM "$pid"
 }
 

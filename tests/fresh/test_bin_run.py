@@ -115,10 +115,12 @@ def test_one_signal_ends_every_process_of_a_start(
         start = subprocess.Popen([ROOT / "bin" / "run"], env=environ, stdout=said, stderr=said)
     try:
         deadline = time.monotonic() + 60
-        while not answers(free_port):
+        address = f"Engawa is ready: http://localhost:{free_port}\n"
+        while not (answers(free_port) and address in (tmp_path / "said").read_text()):
             assert start.poll() is None, (tmp_path / "said").read_text()
             assert time.monotonic() < deadline, "it never answered"
             time.sleep(0.1)
+        assert "bin/crm staff add you@example.com" in (tmp_path / "said").read_text()
         start.send_signal(number)
         code = start.wait(20)
         deadline = time.monotonic() + 10

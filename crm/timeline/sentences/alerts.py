@@ -32,7 +32,9 @@ def _snoozed(facts: Facts) -> str:
 
 
 def _withdrawn(facts: Facts) -> str:
-    return _("Alert %(rule)s expired: its fact was changed or taken back", rule=facts["rule"])
+    return _(
+        "Alert %(rule)s expired: what it rested on changed or was withdrawn", rule=facts["rule"]
+    )
 
 
 KINDS: dict[str, Line] = {
