@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from crm.desk.queries import sales_of
 from crm.errors import Invalid
 from crm.rights import Person, may
 from crm.service.actions import open_work
@@ -53,6 +54,10 @@ def save_call(fields: Fields, user: Person) -> Ticket:
         progress.solve(ticket, fields["memo"], user)
     elif outcome == "callback":
         progress.add_note(ticket, "internal", _("To be called back."), user)
+    sales = sales_of(ticket.account_id) if fields.get("to_sales") else None
+    if sales is not None:
+        said = _("Being put through to %(name)s (sales).", name=sales.name)
+        progress.add_note(ticket, "internal", said, user)
     return ticket
 
 
@@ -65,7 +70,7 @@ def _check(fields: Fields, outcome: str | None, user: Person) -> None:
     if outcome == "visit" and not may(user, "create", "work_order"):
         errors["outcome"] = [_("Your role cannot arrange a visit; register the call without it.")]
     if outcome == "solved" and not fields["memo"]:
-        errors["memo"] = [_("Write what solved it; others will look for it.")]
+        errors["memo"] = [_("Write what solved it; others will look it up.")]
     if outcome == "solved" and not may(user, "close", "ticket"):
         errors["outcome"] = [_("Your role cannot solve a ticket; register the call without it.")]
     if errors:

@@ -38,6 +38,7 @@ class State:
     draft: CallDraft | None = None
     found: Sequence[Candidate] = ()
     saved: str = ""
+    reach: int | None = None
     kept: dict[str, Any] = field(default_factory=dict)
 
 
@@ -54,7 +55,8 @@ def state_of(asked: Mapping[str, str], mine: OpenCalls, user: Person) -> State:
     draft = _draft(asked, mine.drafts)
     typed = drafts.typed_in(draft.fields) if draft else {}
     typed |= drafts.typed_in(asked)
-    state = State(typed, mine, draft, saved=asked.get("saved", "")[:20])
+    reach = _key(asked.get("reach"))
+    state = State(typed, mine, draft, saved=asked.get("saved", "")[:20], reach=reach)
     question = asked.get("q") or (typed.get("from", "") if not typed.get("account_id") else "")
     if question and ("account_id" not in asked or not asked["account_id"]):
         state.found = lookup.candidates(question, user)
@@ -96,6 +98,7 @@ def shown(state: State, user: Person) -> dict[str, Any]:
     tickets = support.tickets_of(user, account_id=account_id) if account_id else []
     units = queries.units_of([account_id])[account_id] if account_id else []
     units = _ours_first(units, who)
+    deals = queries.open_deals([account_id])[account_id] if account_id else []
     judged = queries.verdicts(units)
     chosen = next((one for one in units if str(one.id) == typed.get("unit_id")), None)
     products = {chosen.product_id} if chosen else {one.product_id for one in units}
@@ -110,11 +113,12 @@ def shown(state: State, user: Person) -> dict[str, Any]:
         "open_tickets": [one for one in tickets if one.status in support.UNFINISHED],
         "last": tickets[0] if tickets else None,
         "monthly": queries.calls_this_month(tickets),
-        "deals": queries.open_deals([account_id])[account_id] if account_id else [],
+        "deals": deals, "promised": queries.promised(deals),
         "symptoms": queries.usual_symptoms(products), "words": words, "began": began,
         "held": datetime.fromisoformat(held) if held else None,
         "ended": datetime.fromisoformat(ended) if ended else None,
         "saved": _key(state.saved), "hint_url": url_for("desk.hints"),
+        "reached": queries.reached(state.reach) if state.reach else None,
         "custom": _custom(state),
         **_told(typed, chosen, user),
     }  # fmt: skip
@@ -186,7 +190,10 @@ def _told(typed: Mapping[str, str], chosen: Any, user: Person) -> dict[str, Any]
 def answers(form: MultiDict[str, str]) -> dict[str, Any]:
     """The form's answers, checked. Raises Invalid with every field that is wrong."""
     fields = load(CallSchema(), _given(form))
-    return fields | {"attributes": forms.typed_in(form, asked_of("ticket"))}
+    return fields | {
+        "attributes": forms.typed_in(form, asked_of("ticket")),
+        "to_sales": form.get("transfer") == "sales",
+    }
 
 
 def _given(form: Mapping[str, str]) -> MultiDict[str, str]:

@@ -77,7 +77,7 @@ def keep(form: Mapping[str, str], user: Person) -> CallDraft:
 def _new(user: Person) -> CallDraft:
     count = sa.select(sa.func.count()).where(CallDraft.staff_id == user.id)
     if (db.session.scalar(count) or 0) >= MOST:
-        raise Conflict(_("You have %(n)s calls open. Finish or throw away one first.", n=MOST))
+        raise Conflict(_("You have %(n)s calls open. Finish or discard one first.", n=MOST))
     draft = CallDraft(staff_id=user.id, fields={}, began_at=now(), saved_at=now())
     db.session.add(draft)
     return draft

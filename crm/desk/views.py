@@ -11,6 +11,7 @@ from crm.errors import Invalid
 from crm.extensions import db
 from crm.idempotency import Answered, recall, remember
 from crm.rights import Person, guard, may, the_user
+from crm.support.models import Ticket
 from crm.web import go
 
 bp = Blueprint("desk", __name__)
@@ -83,14 +84,15 @@ def hints() -> str:
 @bp.post("/call")
 @guard("create", "ticket")
 def save() -> Page:
-    """Make the call a ticket; pressing twice makes one. `transfer` goes on to who takes it."""
+    """Make the call a ticket; pressing twice makes one. `transfer` goes on to who takes it:
+    `sales` to the telephone of who looks after the customer, all else to the hand-over."""
     user = the_user()
     known = recall(user.id)
     if known is not None:
         return go(known.location)
     try:
         ticket = actions.save_call(console.answers(request.form), user)
-        location = _after(ticket.id, user)
+        location = _after(ticket, user)
         remember(user.id, 303, location, {"id": ticket.id})
     except Invalid as error:
         db.session.rollback()
@@ -103,8 +105,12 @@ def save() -> Page:
     return go(location)
 
 
-def _after(ticket_id: int, user: Person) -> str:
+def _after(ticket: Ticket, user: Person) -> str:
     """Where a clerk is once the call is a ticket: at the next call, or at the hand-over."""
-    if request.form.get("transfer") and may(user, "edit", "ticket"):
-        return url_for("support.assignment", ticket_id=ticket_id)
-    return url_for("desk.page", saved=ticket_id)
+    transfer = request.form.get("transfer")
+    if transfer == "sales":
+        sales = queries.sales_of(ticket.account_id)
+        return url_for("desk.page", saved=ticket.id, reach=sales.id if sales else None)
+    if transfer and may(user, "edit", "ticket"):
+        return url_for("support.assignment", ticket_id=ticket.id)
+    return url_for("desk.page", saved=ticket.id)
