@@ -15,7 +15,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def pdf_of(job: ReportJob) -> Response:
     """The file of a report that is done. Raises Conflict before that."""
     if job.state != "done":
-        raise Conflict(_("This report is not done. It may still be being built."))
+        raise Conflict(_("This report is not ready. It may still be in preparation."))
     name = f"{job.kind}-{job.params['as_of'][:10]}-{job.id}.pdf"
     return pdf_answer(queries.get_file(job), name)
 

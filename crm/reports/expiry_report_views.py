@@ -52,7 +52,7 @@ def at_once() -> Response:
     asked = _asked(request.args.to_dict())
     found = expiry_report.whole(asked)
     if not press.ONE.acquire(blocking=False):
-        raise Unavailable(_("Another report is being set. Try again in a moment."), 10)
+        raise Unavailable(_("Another report is being prepared. Try again in a moment."), 10)
     try:
         ready = expiry_report.ready(asked, found, str(user.name), "", chosen())
         db.session.rollback()

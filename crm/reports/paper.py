@@ -162,9 +162,9 @@ def _landing(figures: PipelineFigures, n: Notation, thousand: str) -> Headline:
     detail = _("won %(won)s + weighted %(weighted)s", won=n.thousands(forecast.won),
                weighted=n.thousands(forecast.weighted))  # fmt: skip
     if forecast.target is None:
-        label = _("%(half)s: expected landing", half=wording.half(forecast.period))
+        label = _("%(half)s: forecast", half=wording.half(forecast.period))
         return Headline(label, n.thousands(forecast.landing), thousand, detail)
-    label = _("%(half)s: landing against target", half=wording.half(forecast.period))
+    label = _("%(half)s: forecast against target", half=wording.half(forecast.period))
     target = _("target %(amount)s", amount=n.thousands(forecast.target))
     return Headline(label, n.tenths(forecast.rate), "%", f"{detail}　{target}")
 

@@ -80,13 +80,13 @@ def _landing(figures: PipelineFigures, n: Notation) -> list[tuple[str, str, str,
     forecast = figures.forecast
     if forecast.target is None:
         return [
-            (_("Expected landing"), n.thousands(forecast.landing), "b", ""),
+            (_("Forecast result"), n.thousands(forecast.landing), "b", ""),
             (_("Already won"), n.thousands(forecast.won), "", ""),
             (_("Weighted forecast"), n.thousands(forecast.weighted), "", ""),
         ]
     gap = forecast.landing - forecast.target
     return [
-        (_("Expected landing"), n.thousands(forecast.landing), "b", ""),
+        (_("Forecast result"), n.thousands(forecast.landing), "b", ""),
         (pgettext("report", "Target"), n.thousands(forecast.target), "", ""),
         (pgettext("report", "Difference"), n.change(gap), "bad" if gap < 0 else "", ""),
         (pgettext("report", "Reached"), n.tenths(forecast.rate), "", "%"),

@@ -40,7 +40,7 @@ def pdf_of(report: ServiceReport) -> bytes:
     """The PDF of a report that is done. Raises Conflict before that."""
     found = db.session.get(ServiceReportFile, report.id)
     if report.state != "done" or found is None:
-        raise Conflict(_("This report is not done. It may still be being built."))
+        raise Conflict(_("This report is not ready. It may still be in preparation."))
     return found.content
 
 

@@ -60,7 +60,7 @@ def chosen(report_id: int | None, filters: Filters, moment: Moment, user: Person
     with named("compare"):
         job = queries.get_job(report_id, user)
     if job.kind != "pipeline" or job.state != "done":
-        raise Invalid({"compare": [_("This is no finished pipeline report.")]})
+        raise Invalid({"compare": [_("This is not a finished pipeline report.")]})
     if job.params["filters"] != kept(filters):
         raise Invalid({"compare": [_("That report was made with other filters.")]})
     by = db.session.scalar(sa.select(Staff.name).where(Staff.id == job.requested_by_id))

@@ -53,8 +53,10 @@ def pipeline() -> str:
     wanted, kept = versions.wanted(asked, user), _kept(asked)
     figures = standing.figures(wanted)
     shown = screen.build(figures, chosen(), partial(_behind, kept))
+    count = figures.total.sums.count
     return render_template(
         "reports/pipeline.html", asked=kept, **shown,
+        too_long=actions.too_long(count) if count > queries.MOST else "",
         **screen.choices(user, wanted.filters, asking.fiscal_start(), today()),
         **screen.versions(
             versions.earlier(wanted.filters, wanted.moment, user), chosen(), wanted.version
@@ -119,7 +121,7 @@ def pipeline_pdf() -> Response:
     wanted = versions.wanted(asked, user)
     actions.refuse_too_long(wanted.filters, wanted.moment)
     if not press.ONE.acquire(blocking=False):
-        raise Unavailable(_("Another report is being set. Try again in a moment."), 10)
+        raise Unavailable(_("Another report is being prepared. Try again in a moment."), 10)
     try:
         number = printing.number(None, wanted.moment)
         ready = printing.prepare(wanted, _name(user), number, chosen())

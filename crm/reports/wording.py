@@ -173,5 +173,5 @@ def _landing(figures: PipelineFigures, n: Notation) -> str:
     gap = figures.forecast.landing - (figures.forecast.target or 0)
     amount = n.thousands(abs(gap))
     if gap >= 0:
-        return _("The half-year lands %(amount)s thousand yen above its target.", amount=amount)
-    return _("The half-year lands %(amount)s thousand yen short of its target.", amount=amount)
+        return _("The half-year forecast is %(amount)s thousand yen above target.", amount=amount)
+    return _("The half-year forecast is %(amount)s thousand yen below target.", amount=amount)

@@ -112,7 +112,7 @@ def _months(figures: PipelineFigures) -> Table:
         (month.first.isoformat()[:7], month.won, month.weighted, month.target)
         for month in figures.forecast.months
     ]
-    return Table(_("Expected landing"), head, rows)
+    return Table(_("Forecast result"), head, rows)
 
 
 def _origins(figures: PipelineFigures) -> Table:

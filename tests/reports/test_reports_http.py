@@ -185,8 +185,13 @@ def test_a_list_that_is_too_long_is_refused_with_the_way_out(story, api, sign_in
     answer = asked(api(story.manager))
     assert answer.status_code == 422
     assert "部門を一つずつ" in answer.json["errors"]["filters"][0]
-    assert sign_in(story.manager).get("/reports/pipeline.pdf").status_code == 422
-    assert sign_in(story.manager).post("/reports/pipeline").status_code == 422
+    manager = sign_in(story.manager)
+    for refused in (manager.get("/reports/pipeline.pdf"), manager.post("/reports/pipeline")):
+        assert refused.status_code == 422
+        assert "部門を一つずつ" in refused.text and "Excel か CSV" in refused.text
+    page = manager.get("/reports/pipeline").text
+    assert "部門を一つずつ" in page and 'href="/deals?team=all"' in page
+    assert re.search(r"disabled[^>]*>(?:(?!</button>).)*PDFを書き出す", page)
     one_team = asked(api(story.manager), filters={"team_id": story.second_team})
     assert one_team.status_code == 202
 
