@@ -95,9 +95,44 @@ class Catalogues(Domain):
         return japanese() if locale is not None and locale.language == "ja" else english()
 
 
+DOTS = {"ja": " ・ ", "en": " · "}
+"""What parts two words that stand beside each other."""
+
+
+def dot() -> str:
+    """The mark between two words, in the reader's language."""
+    locale = get_locale()
+    return DOTS["en" if locale is not None and locale.language == "en" else "ja"]
+
+
+def with_english_dots(text: str) -> str:
+    """The same with the dot of Latin letters instead of that of kana."""
+    return text.replace(DOTS["ja"], DOTS["en"])
+
+
+class English(NullTranslations):
+    """What the code says, with English dots."""
+
+    def ugettext(self, message: str) -> str:
+        """One sentence."""
+        return with_english_dots(super().ugettext(message))
+
+    def ungettext(self, one: str, many: str, number: int) -> str:
+        """A sentence that counts."""
+        return with_english_dots(super().ungettext(one, many, number))
+
+    def upgettext(self, context: str, message: str) -> str:
+        """One sentence that means something else elsewhere."""
+        return with_english_dots(super().upgettext(context, message))
+
+    def unpgettext(self, context: str, one: str, many: str, number: int) -> str:
+        """Such a sentence that counts."""
+        return with_english_dots(super().unpgettext(context, one, many, number))
+
+
 @cache
 def english() -> NullTranslations:
-    return NullTranslations()
+    return English()
 
 
 @cache

@@ -273,15 +273,15 @@ def percent(value: float | None, digits: int = 1) -> str:
 
 
 def months(value: int | None) -> str:
-    """A length in months as 7年8か月 · 7 y 8 m."""
+    """A length in months as 7年8か月 · 7 yr 8 mo."""
     if value is None:
         return dash()
     years, left = divmod(max(value, 0), 12)
     parts = []
     if years:
-        parts.append(f"{years}年" if _ja() else f"{years} y")
+        parts.append(f"{years}年" if _ja() else f"{years} yr")
     if left or not years:
-        parts.append(f"{left}か月" if _ja() else f"{left} m")
+        parts.append(f"{left}か月" if _ja() else f"{left} mo")
     return ("" if _ja() else " ").join(parts)
 
 

@@ -90,6 +90,18 @@ class _Writer(NodeTransformer):
     def _known(self) -> NullTranslations:
         return language.japanese() if self.tongue == "ja" else language.english()
 
+    def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.Node:
+        """What stands between the sentences: the dot that parts two words is another one."""
+        if self.tongue == "en":
+            node.data = language.with_english_dots(node.data)
+        return node
+
+    def visit_Const(self, node: nodes.Const) -> nodes.Node:
+        """The same where a template puts words together."""
+        if self.tongue == "en" and isinstance(node.value, str):
+            node.value = language.with_english_dots(node.value)
+        return node
+
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
         """Jinja asks this of every call in the tree."""
         self.generic_visit(node)
@@ -113,12 +125,12 @@ class _Writer(NodeTransformer):
             return _filled(self._plural(plain, rest[0], node), {"num": rest[0]} | filled, node)
         if rest or len(plain) != SAID[name]:
             return None  # Jinja's own call says what is wrong
-        ask = self._known.pgettext if name == "pgettext" else self._known.gettext
+        ask = self._known.upgettext if name == "pgettext" else self._known.ugettext
         said = str(ask(*plain))
         return _filled(_text(said, node) if filled else _text(said % {}, node), filled, node)
 
     def _plural(self, plain: list[str], number: nodes.Expr, node: nodes.Call) -> nodes.Expr:
-        one, many = (self._known.ngettext(plain[0], plain[1], n) for n in (1, 2))
+        one, many = (self._known.ungettext(plain[0], plain[1], n) for n in (1, 2))
         if one == many:
             return _text(one, node)
         is_one = nodes.Compare(number, [nodes.Operand("eq", nodes.Const(1))])

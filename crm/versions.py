@@ -45,7 +45,7 @@ def overtaken(form: Mapping[str, str], record: Any) -> dict[str, list[str]]:
     opened. It is shown again as it was typed, with the new version: who sends it again knows."""
     if form.get("version", str(record.version)) == str(record.version):
         return {}
-    why = _("Somebody else has saved meanwhile. Saving again puts yours in the place of theirs.")
+    why = _("Somebody else saved in the meantime. Saving again replaces theirs with yours.")
     return {"_schema": [why]}
 
 

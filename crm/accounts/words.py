@@ -20,8 +20,8 @@ def ranks() -> list[tuple[str, str]]:
 def influences() -> list[tuple[str, str]]:
     """A person's part in decisions."""
     return [
-        ("decides", _("Decides")), ("influences", _("Influences")),
-        ("promotes", _("Promotes us")), ("uses", _("Uses")),
+        ("decides", _("Decision maker")), ("influences", _("Influencer")),
+        ("promotes", _("Champion")), ("uses", _("User")),
     ]  # fmt: skip
 
 

@@ -98,7 +98,7 @@ def check_activity(fields: Fields, activity: Activity | None = None) -> Fields:
         raise Invalid({"deal_id": nowhere()})
     if account_id is None:
         if deal is None:
-            raise Invalid({"account_id": [_("Say whom this was with.")]})
+            raise Invalid({"account_id": [_("Say who this was with.")]})
         account_id = deal.account_id
     if deal is not None and deal.account_id != account_id:
         raise Invalid({"deal_id": [_("This belongs to another customer.")]})

@@ -25,6 +25,7 @@ from crm.deals.words import ACTIVITY_ICONS, activity_short, evidence, influences
 from crm.editing import load
 from crm.errors import BadRequest, Conflict, NotFound
 from crm.extensions import db
+from crm.language import dot
 from crm.look import day_short, when
 from crm.rights import guard, may, sees_amounts, the_user
 from crm.timeline.queries import history
@@ -92,7 +93,7 @@ def step_when(deal: Any) -> str:
         said.append(f"{name} {deal.next_step_time or ''}".strip())
     if deal.next_step_kind:
         said.append(activity_short(deal.next_step_kind))
-    return " ・ ".join(said)
+    return dot().join(said)
 
 
 def _until(deal: Deal) -> datetime:
@@ -265,7 +266,7 @@ def save_evidence(deal_id: int) -> Response:
         and (deal.evidence.get(name) or "") not in (request.form[f"original_{name}"], mine[name])
     ]  # fmt: skip
     if clash:
-        raise Conflict(_("Somebody else has filled this in meanwhile. Load the page again."))
+        raise Conflict(_("Somebody else filled this in in the meantime. Reload the page."))
     actions.change_deal(deal, {"evidence": mine}, the_user())
     db.session.commit()
     return go(url_for("deals.page", deal_id=deal_id))

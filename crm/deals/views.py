@@ -144,7 +144,7 @@ def change_stage(deal_id: int) -> Response | str | tuple[str, int]:
     given = request.values.get("version", "")
     if given and given != str(version):
         raise Conflict(
-            _("Somebody has changed this deal meanwhile. Load the page again to see how it stands.")
+            _("Somebody changed this deal in the meantime. Reload the page to see how it stands.")
         )
     stage = request.values.get("stage", "")
     try:

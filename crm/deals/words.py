@@ -25,10 +25,10 @@ def stages(names: tuple[str, ...] = STAGES) -> Choices:
 def ranks() -> Choices:
     """Ranks with what has to be true of them."""
     meant = {
-        "A": _("A: the customer has said yes by word of mouth"),
+        "A": _("A: verbal commitment"),
         "B": _("B: we are the first choice"),
         "C": _("C: proposed or quoted"),
-        "D": _("D: heard of"),
+        "D": _("D: early lead"),
     }
     return [(name, meant[name]) for name in RANKS]
 
@@ -70,13 +70,13 @@ def results() -> list[tuple[str, str, str]]:
 def evidence(found: dict[str, str]) -> list[tuple[str, str, str, str]]:
     """What must be known: key, name, the fact found, and what to ask while it is not."""
     names = {
-        "budget": (pgettext("evidence", "Budget"), _("The budget has not been asked for yet")),
+        "budget": (pgettext("evidence", "Budget"), _("The budget has not been confirmed yet")),
         "decision_maker": (
             pgettext("evidence", "Decision maker"),
             _("It is not known yet who decides"),
         ),
-        "need": (pgettext("evidence", "Need"), _("What it is needed for has not been said yet")),
-        "timing": (pgettext("evidence", "Timing"), _("The time has not been confirmed yet")),
+        "need": (pgettext("evidence", "Need"), _("The need has not been confirmed yet")),
+        "timing": (pgettext("evidence", "Timing"), _("The timing has not been confirmed yet")),
     }
     return [(key, *_of(names[key], found.get(key) or "")) for key in EVIDENCE]
 
@@ -88,8 +88,8 @@ def _of(name: tuple[str, str], fact: str) -> tuple[str, str, str]:
 def influences() -> dict[str, str]:
     """The part a person plays in the decision."""
     return {
-        "decides": pgettext("influence", "Decides"),
-        "influences": pgettext("influence", "Influences"),
-        "promotes": pgettext("influence", "Promotes"),
-        "uses": pgettext("influence", "Uses it"),
+        "decides": pgettext("influence", "Decision maker"),
+        "influences": pgettext("influence", "Influencer"),
+        "promotes": pgettext("influence", "Champion"),
+        "uses": pgettext("influence", "User"),
     }

@@ -16,6 +16,7 @@ from flask_babel import pgettext
 from crm.installed_base.approvals import approved_by, until
 from crm.installed_base.leases import lease_end, year_end
 from crm.installed_base.terms import budgets, fiscal_year, months_after, months_between
+from crm.language import dot
 from crm.look import day, day_short, language, months
 
 MONTHS, LEFT, PITCH, HEAD, ROW = 42, 128.0, 28.1, 50, 37
@@ -45,6 +46,7 @@ class Terms:
     re_lease_ends_on: date | None = None
     checks: Sequence[date] = ()
     next_check_on: date | None = None
+    checks_called: str = ""
     parts_supply_end_on: date | None = None
     end_of_support_on: date | None = None
     fiscal_year_end_month: int | None = None
@@ -186,7 +188,7 @@ def _contracts(terms: Terms, scale: _Scale, today: date) -> Row:
     notice = last.ends_on - timedelta(days=last.notice_days)
     until = _("until %(day)s", day=plain_day(last.ends_on))
     if last.auto_renew:
-        until += " ・ " + _("renews by itself")
+        until += dot() + _("renews by itself")
     at = scale.x(last.ends_on)
     left_days = (notice - today).days
     if scale.holds(notice) and left_days >= 0:
@@ -224,7 +226,7 @@ def _lease(terms: Terms, scale: _Scale, today: date) -> Row:
 
 
 def _checks(terms: Terms, scale: _Scale) -> Row:
-    row = Row(_("Calibration"))
+    row = Row(terms.checks_called or _("Calibration"))
     done = sorted(on for on in terms.checks if scale.holds(on))
     planned = terms.next_check_on if scale.holds(terms.next_check_on) else None
     every = [*done, *([planned] if planned else [])]
@@ -253,11 +255,10 @@ def _supply(name: str, end: date | None, scale: _Scale, today: date) -> Row:
     said = _("ends %(day)s", day=plain_day(end))
     left = months_between(today, end)
     if 0 <= left < 24:
-        more = said + " ・ " + _("%(months)s left", months=months(left))
+        more = said + dot() + _("%(months)s left", months=months(left))
         said = more if x + 10 + _room(more) < WIDTH else said
     if scale.holds(end):
-        row.marks.append(Mark("end", x))
-        row.marks.append(_beside(x, said))
+        row.marks += [Mark("end", x), _beside(x, said)]
     else:
         row.marks.append(Mark("text", WIDTH - 8, words=said, anchor="end"))
     return row

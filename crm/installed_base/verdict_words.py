@@ -12,6 +12,7 @@ from flask_babel import pgettext
 
 from crm.installed_base.cover_terms import COSTS
 from crm.installed_base.entitlement import Verdict
+from crm.language import dot
 from crm.look import day as written
 from crm.look import language
 
@@ -120,7 +121,7 @@ def _combined(params: Params) -> str:
 def _one(params: Params) -> str:
     """One source with what it bears: contract M-1 until 2027/03/31 (labour 100%)."""
     words, borne = costs(), [cost for cost in COSTS if params.get(cost)]
-    share = " ・ ".join(f"{words[cost]} {params[cost]}%" for cost in borne)
+    share = dot().join(f"{words[cost]} {params[cost]}%" for cost in borne)
     who = source(params["code"], _days(params))
     return _("%(who)s bears %(share)s", who=who, share=share)
 

@@ -83,7 +83,7 @@ def solve(ticket: Ticket, resolution: str, user: Person, at: datetime | None = N
     if ticket.status in FINISHED:
         raise Conflict(_("This ticket is finished already."))
     if not resolution:
-        raise Invalid({"resolution": [_("Write what solved it; others will look for it.")]})
+        raise Invalid({"resolution": [_("Write what solved it; others will look it up.")]})
     at = at or clock.now()
     _end_pauses(ticket, at)
     set_due(ticket)

@@ -53,7 +53,7 @@ def request_work(unit: Unit, fields: Fields, user: Person) -> Ticket:
 def _note(fields: Fields) -> str:
     said = [_("Work: %(kind)s", kind=kinds()[fields["kind"]])]
     if fields.get("wanted_on") is not None:
-        said.append(_("Wanted on %(day)s", day=day(fields["wanted_on"])))
+        said.append(_("Preferred date: %(day)s", day=day(fields["wanted_on"])))
     return "\n".join([*said, fields["words"]])
 
 

@@ -71,8 +71,8 @@ def test_plurals_are_told_in_both_languages(app: Flask) -> None:
         (lambda: look.signed(0), "0", "0"),
         (lambda: look.thousands(-1999), "△1", "−1"),
         (lambda: look.percent(0.262), "26.2%", "26.2%"),
-        (lambda: look.months(92), "7年8か月", "7 y 8 m"),
-        (lambda: look.months(0), "0か月", "0 m"),
+        (lambda: look.months(92), "7年8か月", "7 yr 8 mo"),
+        (lambda: look.months(0), "0か月", "0 mo"),
     ],
 )
 def test_dates_and_figures_are_written_as_the_reader_writes_them(

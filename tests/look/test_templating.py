@@ -21,6 +21,7 @@ PAGES = {
     "percent.html": "{{ _('100%% of it') }}",
     "note.txt": "{{ _('day %(n)s', n=n) }}",
     "part.html": "{% macro say(n) %}{{ _('day %(n)s', n=n) }}{% endmacro %}",
+    "dots.html": "A ・ {{ _('%(day)s ・ %(n)s d', day=n, n=2) }}{{ ' ・ ' ~ n }}",
     "whole.html": "{% from 'part.html' import say %}{{ say(n) }}",
 }
 
@@ -45,6 +46,13 @@ def test_one_template_speaks_both_languages_in_turn(pages: Flask) -> None:
     assert told(pages, "plain.html", "ja") == "案件|案件|担当"
     assert told(pages, "plain.html", "en") == "Deals|Deals|Owner"
     assert told(pages, "plain.html", "ja") == "案件|案件|担当"
+
+
+def test_words_are_parted_by_the_dot_of_their_language_and_what_was_typed_is_not_touched(
+    pages: Flask,
+) -> None:
+    assert told(pages, "dots.html", "en", n="a ・ b") == "A · a ・ b · 2 d · a ・ b"
+    assert told(pages, "dots.html", "ja", n="a") == "A ・ a ・ 2日 ・ a"
 
 
 def test_what_a_sentence_is_filled_with_is_escaped(pages: Flask) -> None:

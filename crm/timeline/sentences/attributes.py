@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from crm.language import dot
 from crm.look import language
 from crm.timeline.lines import Facts, Line
 
 
 def _named(facts: Facts) -> str:
     name = str(facts["ja" if language() == "ja" else "en"])
-    return " ・ ".join(filter(None, (str(facts.get("category", "")), name)))
+    return dot().join(filter(None, (str(facts.get("category", "")), name)))
 
 
 KINDS: dict[str, Line] = {

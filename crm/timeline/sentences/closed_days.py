@@ -6,6 +6,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from crm.language import dot
 from crm.look import day
 from crm.timeline.lines import Facts, Line
 
@@ -13,7 +14,7 @@ from crm.timeline.lines import Facts, Line
 def _days(facts: Facts) -> str:
     first, last = (day(date.fromisoformat(str(facts[name]))) for name in ("from", "until"))
     when = first if first == last else _("%(first)s to %(last)s", first=first, last=last)
-    return f"{facts['name']} ・ {when}"
+    return f"{facts['name']}{dot()}{when}"
 
 
 def _added(facts: Facts) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
-from crm.language import per_language
+from crm.language import dot, per_language
 from crm.look import day
 from crm.timeline.lines import Facts, Line
 
@@ -29,7 +29,7 @@ _ACTIVITIES: Words = {
     "web_meeting": lambda: pgettext("activity", "Web meeting"),
     "mail": lambda: pgettext("activity", "Mail"),
     "meeting": lambda: pgettext("activity", "Meeting"),
-    "quotation": lambda: pgettext("activity", "Quotation handed in"),
+    "quotation": lambda: pgettext("activity", "Quotation submitted"),
 }
 _RESULTS: Words = {
     "forward": lambda: pgettext("result", "Forward"),
@@ -147,7 +147,7 @@ def _moved(facts: Facts) -> str:
 
 def _lost(facts: Facts) -> str:
     said = [_title(facts), reason_name(facts.get("reason"))]
-    return " ・ ".join(part for part in said if part)
+    return dot().join(part for part in said if part)
 
 
 def _activity(facts: Facts) -> str:
@@ -161,7 +161,7 @@ def _planned(facts: Facts) -> str:
 
 def _summary(facts: Facts) -> str:
     said = [str(facts.get("summary", "")), str(facts.get("contacts", "")), _title(facts)]
-    return " ・ ".join(part for part in said if part)
+    return dot().join(part for part in said if part)
 
 
 def _step(facts: Facts) -> str:

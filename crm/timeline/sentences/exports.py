@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from crm.language import dot
 from crm.timeline.lines import Facts, Line
 
 
@@ -12,7 +13,7 @@ def _asked(_facts: Facts) -> str:
 
 
 def _what(facts: Facts) -> str:
-    return " ・ ".join(filter(None, (str(facts.get("what", "")), str(facts.get("format", "")))))
+    return dot().join(filter(None, (str(facts.get("what", "")), str(facts.get("format", "")))))
 
 
 KINDS: dict[str, Line] = {

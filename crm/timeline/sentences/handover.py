@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from crm.language import dot
 from crm.timeline.lines import Facts, Line
 
 
@@ -37,11 +38,11 @@ def _taken_back(facts: Facts) -> str:
 
 
 def _units(facts: Facts) -> str:
-    return " ・ ".join(str(one) for one in facts.get("units") or ())
+    return dot().join(str(one) for one in facts.get("units") or ())
 
 
 def _kept(facts: Facts) -> str:
-    return " ・ ".join(str(label) for _kind, _key, label in facts.get("kept") or ())
+    return dot().join(str(label) for _kind, _key, label in facts.get("kept") or ())
 
 
 def _brought(facts: Facts) -> str:

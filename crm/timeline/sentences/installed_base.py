@@ -6,6 +6,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from crm.language import dot
 from crm.look import day, number, yen
 from crm.timeline.lines import Facts, Line
 
@@ -62,7 +63,7 @@ def _done(facts: Facts) -> str:
     if minutes:
         parts.append(_("down %(hours)s h", hours=number(round(int(minutes) / 60))))
     parts.append(str(facts.get("number", "")))
-    return " ・ ".join(part for part in parts if part)
+    return dot().join(part for part in parts if part)
 
 
 def _warranty(facts: Facts) -> str:
@@ -101,12 +102,14 @@ def _moved(facts: Facts) -> str:
     words = state_words()
     parts = [words.get(str(facts.get(name)), "") for name in ("before", "status")]
     said = " → ".join(parts) if all(parts) else ""
-    return " ・ ".join(part for part in (said, str(facts.get("number", ""))) if part)
+    return dot().join(part for part in (said, str(facts.get("number", ""))) if part)
 
 
 def _term(facts: Facts) -> str:
-    return f"{_days(facts)} ・ " + _(
-        "%(amount)s a year", amount=yen(int(facts.get("annual_amount") or 0))
+    return (
+        _days(facts)
+        + dot()
+        + _("%(amount)s a year", amount=yen(int(facts.get("annual_amount") or 0)))
     )
 
 

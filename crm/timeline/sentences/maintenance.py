@@ -6,6 +6,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from crm.language import dot
 from crm.look import day
 from crm.timeline.lines import Facts, Line
 from crm.timeline.sentences.installed_base import kind_words
@@ -35,7 +36,7 @@ def _moved(facts: Facts) -> str:
 
 
 def _why(facts: Facts) -> str:
-    return " ・ ".join(filter(None, (str(facts.get("name", "")), str(facts.get("reason", "")))))
+    return dot().join(filter(None, (str(facts.get("name", "")), str(facts.get("reason", "")))))
 
 
 KINDS: dict[str, Line] = {

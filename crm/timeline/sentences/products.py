@@ -6,6 +6,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from crm.language import dot
 from crm.look import day
 from crm.timeline.lines import Facts, Line
 
@@ -30,7 +31,7 @@ def relation_words(incoming: bool = False) -> dict[str, str]:
 
 def _relation(facts: Facts) -> str:
     said = relation_words()[str(facts["relation"])]
-    return f"{_named(facts)} ・ {said} {facts.get('other', '')}".strip()
+    return f"{_named(facts)}{dot()}{said} {facts.get('other', '')}".strip()
 
 
 def life_words() -> dict[str, str]:
@@ -51,7 +52,7 @@ def _changes(facts: Facts) -> str:
         f"{words[name]} {_value(name, before)} → {_value(name, after)}"
         for name, (before, after) in facts.get("changes", {}).items()
     ]
-    return " ・ ".join(said)
+    return dot().join(said)
 
 
 def _value(name: str, value: str | None) -> str:

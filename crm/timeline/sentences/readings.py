@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from crm.language import dot
 from crm.look import number
 from crm.timeline.lines import Facts, Line
 
@@ -23,7 +24,7 @@ def _metered(facts: Facts) -> str:
 def _corrected(facts: Facts) -> str:
     after = facts.get("value") or _("taken back")
     said = f"{facts.get('meter', '')} {facts.get('before', '')} → {after}"
-    return " ・ ".join(filter(None, (said, str(facts.get("reason") or ""))))
+    return dot().join(filter(None, (said, str(facts.get("reason") or ""))))
 
 
 def _meter(facts: Facts) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
+from crm.language import dot
 from crm.look import day
 from crm.timeline.lines import Facts, Line
 
@@ -45,7 +46,7 @@ def _moved(facts: Facts) -> str:
 def _moved_from(facts: Facts) -> str:
     before = facts.get("before")
     said = _("as of %(day)s", day=_day(facts))
-    return f"{said} ・ " + _("before: %(address)s", address=before) if before else said
+    return said + dot() + _("before: %(address)s", address=before) if before else said
 
 
 def _closed(facts: Facts) -> str:
@@ -57,7 +58,7 @@ def _closed(facts: Facts) -> str:
 def _closed_why(facts: Facts) -> str:
     why = cause_words().get(str(facts.get("cause")), "")
     said = [_("as of %(day)s", day=_day(facts)), why, str(facts.get("successor") or "")]
-    return " ・ ".join(filter(None, said))
+    return dot().join(filter(None, said))
 
 
 def _rejected(facts: Facts) -> str:

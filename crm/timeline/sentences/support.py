@@ -32,8 +32,9 @@ def _noted(facts: Facts) -> str:
 
 def _assigned(facts: Facts) -> str:
     if facts.get("to"):
-        return _("%(name)s takes on: %(title)s", name=facts["to"], title=facts.get("title", ""))
-    return _("Nobody has it any more: %(title)s", title=facts.get("title", ""))
+        to, title = facts["to"], facts.get("title", "")
+        return _("Taken over by %(name)s: %(title)s", name=to, title=title)
+    return _("Unassigned: %(title)s", title=facts.get("title", ""))
 
 
 def _pended(facts: Facts) -> str:
@@ -41,7 +42,7 @@ def _pended(facts: Facts) -> str:
 
 
 def _resumed(facts: Facts) -> str:
-    return _("Work goes on: %(title)s", title=facts.get("title", ""))
+    return _("Resumed: %(title)s", title=facts.get("title", ""))
 
 
 def _solved(facts: Facts) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from crm.language import dot
 from crm.timeline.lines import Facts, Line, Say
 from crm.timeline.sentences.deals import activity_name
 from crm.timeline.sentences.installed_base import kind_words
@@ -19,7 +20,7 @@ def _deal(facts: Facts) -> str:
         said.append(_("ordered by %(name)s", name=facts["ordered_by"]))
     if facts.get("joint_with"):
         said.append(_("signed together with %(names)s", names=facts["joint_with"]))
-    return " ・ ".join(said)
+    return dot().join(said)
 
 
 def _said(what: Say) -> Say:

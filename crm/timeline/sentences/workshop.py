@@ -6,6 +6,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from crm.language import dot
 from crm.look import day
 from crm.timeline.lines import Facts, Line
 
@@ -19,7 +20,7 @@ def _until(facts: Facts) -> str:
     parts = [str(facts.get("number", ""))]
     if due:
         parts.append(_("due back %(day)s", day=day(date.fromisoformat(str(due)))))
-    return " ・ ".join(parts)
+    return dot().join(parts)
 
 
 def _number(facts: Facts) -> str:
