@@ -8,7 +8,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app, render_template, request
-from sqlalchemy.orm import aliased
 
 from crm.accounts.models import Account, Site
 from crm.attributes import forms
@@ -32,6 +31,7 @@ from crm.installed_base import (
     standing,
     words,
 )
+from crm.installed_base.around import around
 from crm.installed_base.cover_terms import ContractTerms
 from crm.installed_base.entitlement import Verdict
 from crm.installed_base.expiry import Contract, Terms, calendar, plain_day
@@ -42,9 +42,7 @@ from crm.installed_base.verdict_words import brief, promise, reason
 from crm.neighbours import along
 from crm.paging import COUNTED
 from crm.products import queries as products
-from crm.products.models import Product
 from crm.rights import Person, may, the_user
-from crm.staff.models import Staff
 from crm.typed import LARGEST_KEY
 
 PAGE = 50
@@ -142,7 +140,7 @@ def totals(account_id: int) -> str:
 def unit_page(unit: Unit, user: Person) -> str:
     """One unit: its terms on a calendar, its failures, its work, its cost."""
     on, asked = today(), standing.asked_day()
-    row, contracts, work = _around(unit), queries.contracts_of(unit.id), queries.work_of(unit.id)
+    row, contracts, work = around(unit), queries.contracts_of(unit.id), queries.work_of(unit.id)
     verdict = judging.verdicts([unit], on)[unit.id]
     terms = _calendar_terms(unit, row, contracts, work)
     jobs = [
@@ -177,47 +175,6 @@ def _covered(verdict: Verdict) -> date | None:
     return date.max if verdict.bearers and not verdict.covers_until else verdict.covers_until
 
 
-def _beside(unit: Unit) -> list[sa.Label[Any]]:
-    """Which of its account's units it is, of how many, and the ones before and after it."""
-    other = Unit.__table__.alias("beside").c
-    mine = sa.and_(other.account_id == unit.account_id, other.status != "removed")
-    number, key = sa.func.count(other.id), other.id
-    asked = {
-        "place": sa.select(number).where(mine, key <= unit.id),
-        "total": sa.select(number).where(mine),
-        "previous": sa.select(sa.func.max(key)).where(mine, key < unit.id),
-        "following": sa.select(sa.func.min(key)).where(mine, key > unit.id),
-    }
-    return [one.scalar_subquery().label(name) for name, one in asked.items()]
-
-
-def _around(unit: Unit) -> Any:
-    """Product, successor, account, site and who looks after them, in one statement."""
-    after, owner, user = aliased(Product), aliased(Staff), aliased(Account)
-    service = aliased(Staff)
-    return db.session.execute(
-        sa.select(
-            Product.id.label("product_id"), Product.code, Product.name.label("product"),
-            Product.list_price, Product.expected_life_months, Product.inspection_interval_months,
-            Product.parts_supply_end_on, Product.end_of_support_on, Product.category,
-            after.id.label("next_id"), after.code.label("next_code"),
-            after.list_price.label("next_price"), Account.name.label("account"),
-            Account.fiscal_year_end_month, Site.name.label("site"), owner.name.label("owner"),
-            service.name.label("service_owner"), user.name.label("end_user"),
-        )
-        .select_from(Unit)
-        .join(Product, Product.id == Unit.product_id)
-        .join(Account, Account.id == Unit.account_id)
-        .outerjoin(after, after.id == Product.successor_id)
-        .outerjoin(Site, Site.id == Unit.site_id)
-        .outerjoin(owner, owner.id == Account.owner_id)
-        .outerjoin(service, service.id == Account.service_owner_id)
-        .outerjoin(user, user.id == Unit.end_user_account_id)
-        .add_columns(*_beside(unit))
-        .where(Unit.id == unit.id)
-    ).one()  # fmt: skip
-
-
 def terms_of_contract(contract: ServiceContract) -> ContractTerms:
     """A contract as the entitlement reads it, without what it covers."""
     return ContractTerms(
@@ -229,7 +186,10 @@ def terms_of_contract(contract: ServiceContract) -> ContractTerms:
 def _calendar_terms(
     unit: Unit, row: Any, contracts: Sequence[ServiceContract], work: Sequence[WorkOrder]
 ) -> Terms:
-    checks = [one.done_on for one in work if one.kind in CHECKS and one.done_on]
+    done = [one for one in work if one.kind in CHECKS and one.done_on]
+    checks = [one.done_on for one in done if one.done_on]
+    ahead = planned.next_check(unit.id)
+    kinds = {one.kind for one in done} | ({ahead[1]} if ahead else set())
     every = row.inspection_interval_months
     last = max(checks, default=unit.installed_on or unit.accepted_on)
     in_use = unit.status in ("in_use", "spare")
@@ -244,9 +204,9 @@ def _calendar_terms(
         ],
         lease_ends_on=unit.lease_ends_on if unit.ownership == "leased" else None,
         re_lease_ends_on=unit.re_lease_ends_on if unit.ownership == "leased" else None,
-        checks=checks,
-        next_check_on=planned.next_check(unit.id)
-        or (months_after(last, every) if every and last and in_use else None),
+        checks=checks, checks_called=words.checks(kinds or {"inspection"} if every else kinds),
+        next_check_on=ahead[0] if ahead
+        else months_after(last, every) if every and last and in_use else None,
         parts_supply_end_on=row.parts_supply_end_on, end_of_support_on=row.end_of_support_on,
         fiscal_year_end_month=row.fiscal_year_end_month,
     )  # fmt: skip
