@@ -14,6 +14,7 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
+from crm.sheets import iso2022
 from crm.sheets.likelihood import likelihood
 from crm.sheets.refusals import Refusal
 from crm.sheets.rows import MOST_CHARACTERS
@@ -21,7 +22,7 @@ from crm.sheets.rows import MOST_CHARACTERS
 MOST_BYTES = 512 * 1024 * 1024
 ENCODINGS = (
     "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp932", "shift_jis", "euc_jp",
-    "euc_jis_2004", "iso2022_jp", "cp1252", "iso8859-1", "ascii",
+    "euc_jis_2004", "iso2022_jp", iso2022.NAME, "cp1252", "iso8859-1", "ascii",
 )  # fmt: skip
 GUESSED = ("cp932", "euc_jp", "euc_jis_2004", "cp1252")
 """Of EUC the plainer first; the other knows ㈱ and ①."""
@@ -102,8 +103,8 @@ def _likely(path: Path, top: bytes, among: Sequence[str]) -> Sequence[str]:
     if wide:
         return (wide,)
     _refuse_nul(path)
-    if b"\x1b$" in top:
-        return ("iso2022_jp", *among)
+    if b"\x1b$" in top or b"\x1b(I" in top:
+        return ("iso2022_jp", iso2022.NAME, *among)
     if first_wrong_byte(path, "utf-8") is None:
         return ("utf-8",)
     sample = _sample(path)
