@@ -17,6 +17,7 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
+from crm.sheets.hidden_rows import HiddenRows
 from crm.sheets.leading_zeros import Zeros, count, styles_with_zeros
 from crm.sheets.refusals import Refusal, TooMuch
 from crm.sheets.rows import MOST_COLUMNS
@@ -28,8 +29,7 @@ MOST_RATIO = 150
 SMALL = 20 * 1024 * 1024
 """Less than this is inflated whatever it was packed from."""
 _PIECE = 1024 * 1024
-_LONGEST_CELL = 65_536
-_HEAD = 4096
+_LONGEST_CELL, _HEAD = 65_536, 4096
 DAMAGED = (OSError, ValueError, EOFError, NotImplementedError, RuntimeError, zlib.error,
            zipfile.BadZipFile)  # fmt: skip
 _END = b"PK\x05\x06"
@@ -73,6 +73,7 @@ class Extent:
     macros: bool = False
     zeros: dict[int, int] = field(default_factory=dict)
     """Columns (from 0) of numbers that are shown with zeros before them, to so many digits."""
+    hidden: HiddenRows = field(default_factory=HiddenRows)
 
 
 READ_FIRST = (
@@ -203,6 +204,7 @@ def _count(found: Extent, held: bytes, anew: bool) -> None:
     if not found.unsaved and (b"<f" in held or b":f" in held):
         unsaved = (hit[1] for hit in _UNSAVED.finditer(held) if anew or not hit[2])
         found.unsaved = next(unsaved, b"").decode()
+    found.hidden.look(held)
     for column, row in _CELL.findall(held):
         found.cells += 1
         last[column] = int(row[:9])

@@ -25,6 +25,8 @@ _LONGEST = 4 * 1024 * 1024
 """Bytes of a record; a cell holds 64 KB at most."""
 _ROW, _ERROR, _FORMULA_ERROR = 0, 3, 11
 _CELLS = frozenset(range(2, 12))
+_FLAGS = 11
+"""Place of the byte of a row that says whether it is hidden (BrtRowHdr, fDyZero)."""
 _PROPERTIES, _SHEET = 0x99, 0x9C
 _RELATION = re.compile(rb"<Relationship\s[^>]*>")
 Record = tuple[int, bytes]
@@ -101,6 +103,8 @@ def _counted(records: Iterable[Record]) -> Extent:
     for kind, held in records:
         if kind == _ROW and len(held) >= 4:
             (row,) = struct.unpack_from("<I", held)
+            if len(held) > _FLAGS and held[_FLAGS] & 0x10:
+                found.hidden.add(row + 1)
         elif kind in _CELLS and len(held) >= 8:
             (column,) = struct.unpack_from("<I", held)
             found.cells += 1

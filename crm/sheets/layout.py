@@ -149,10 +149,12 @@ def repeated(row: Row, last: Sequence[str]) -> Row:
     return Row(row.line, cells, row.junk)
 
 
-def judge(row: Row, header: Sequence[str], ragged: bool) -> Row:
+def judge(row: Row, header: Sequence[str], ragged: bool, reach: int = 0) -> Row:
     """The row as wide as its header, or marked as junk with the reason.
 
-    In a `ragged` table, a worksheet, cells at the end may be missing.
+    In a `ragged` table, a worksheet, cells at the end may be missing, and what stands beyond the
+    header stands beside the table: nothing there moves the cells of the row. In a file of text the
+    same holds as far as the line of the header has blank cells, up to `reach`.
     """
     cells, width = row.cells, len(header)
     plain = len(cells) == width and (first := cells[0][:1]) not in _SUSPECT
@@ -160,11 +162,14 @@ def judge(row: Row, header: Sequence[str], ragged: bool) -> Row:
         return row
     if row.junk or row.blank:
         return row
-    if len(cells) > width:
-        cells = cells[:width] if not any(map(str.strip, cells[width:])) else cells
-    elif ragged:
-        cells = [*cells, *[""] * (width - len(cells))]
-    return Row(row.line, cells, _why_junk(cells, header))
+    beside = " ".join(filter(None, map(str.strip, cells[width:])))
+    if ragged or not beside or len(cells) <= reach:
+        cells = [*cells[:width], *[""] * (width - len(cells) if ragged else 0)]
+    else:
+        beside = ""
+    if not any(map(str.strip, cells)):
+        return Row(row.line, row.cells, _("A note beside the table: %(text)s", text=beside[:200]))
+    return Row(row.line, cells, _why_junk(cells, header), beside)
 
 
 def _why_junk(cells: Sequence[str], header: Sequence[str]) -> str:

@@ -32,11 +32,11 @@ _SAVED_BY_A_PERSON = "\x05SummaryInformation"
 _MACROS, _SEALED = "_VBA_PROJECT_CUR", "EncryptedPackage"
 _BEGIN, _END, _PASSWORD, _SHEET, _TEXTS, _MORE = 0x0809, 0x0A, 0x2F, 0x85, 0xFC, 0x3C
 _FORMULA, _NUMBERS, _ERROR, _PLACES, _PAGE = 0x06, 0xBD, 0x0205, 0x0200, 0x42
-_FORMAT, _STYLE = 0x041E, 0xE0
+_FORMAT, _STYLE, _ROW = 0x041E, 0xE0, 0x0208
 _ABOUT = frozenset((_PASSWORD, _SHEET, _TEXTS, _MORE, _PAGE, _FORMAT, _STYLE))
 _SHOWN = frozenset((0x0203, 0x027E, _NUMBERS, _FORMULA))
 _WANTED = frozenset(
-    (_FORMULA, _NUMBERS, _ERROR, _PLACES, 0x027E, 0xFD, 0x0203, 0x0204, 0xD6)
+    (_FORMULA, _NUMBERS, _ERROR, _PLACES, _ROW, 0x027E, 0xFD, 0x0203, 0x0204, 0xD6)
 )  # fmt: skip
 _PAGES = {932: "cp932", 949: "cp949", 936: "gbk", 950: "cp950", 1250: "cp1250", 1251: "cp1251"}
 _HEAD, _AT = struct.Struct("<HH"), struct.Struct("<HH")
@@ -163,8 +163,8 @@ class _Reading:
             {place: self._formats[one] for place, one in styles if one in self._formats}
         )
         for kind, at, size in self._records(begin, _WANTED):
-            if kind == _PLACES:
-                found.reserved = _reserved(held[at : at + size])
+            if kind in (_PLACES, _ROW):
+                _note_place(found, kind, held[at : at + size])
                 continue
             row, column = where(held, at)
             if zeros and kind in _SHOWN:
@@ -198,6 +198,14 @@ class _Reading:
                 found.unsaved = f"{letters(column)}{row + 1}"
         if error:
             found.errors.append((row, column, ERRORS.get(code, "#VALUE!")))
+
+
+def _note_place(found: Extent, kind: int, said: bytes) -> None:
+    """The places of a sheet, or one of its rows: hidden ones say so (Row, fDyZero)."""
+    if kind == _PLACES:
+        found.reserved = _reserved(said)
+    elif len(said) > 12 and said[12] & 0x20:
+        found.hidden.add(struct.unpack_from("<H", said)[0] + 1)
 
 
 def _reserved(said: bytes) -> int:

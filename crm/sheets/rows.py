@@ -36,6 +36,8 @@ class Row:
     line: int
     cells: list[str]
     junk: str = ""
+    beside: str = ""
+    """What stands in a worksheet to the right of the table, and is not of it."""
 
     @property
     def blank(self) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from flask_babel import gettext as _
 
 from crm.sheets.encodings import find_encoding
+from crm.sheets.hidden_rows import HiddenRows
 from crm.sheets.layout import (
     DELIMITERS,
     DITTO,
@@ -29,7 +30,7 @@ from crm.sheets.layout import (
 from crm.sheets.refusals import Refusal, TooMuch
 from crm.sheets.rows import Row, read_rows
 from crm.sheets.two_lines import second_line
-from crm.sheets.workbooks import Form, check_kind, form_of, sheets_of, unpack
+from crm.sheets.workbooks import Form, check_kind, form_of, hidden_in, sheets_of, unpack
 
 MOST_SHEETS = 10
 """So many sheets of a workbook are tried for a table."""
@@ -68,6 +69,8 @@ class Table:
     sheets: tuple[str, ...] = ()
     titles: tuple[Row, ...] = ()
     form: Form | None = None
+    reach: int = 0
+    """Cells in the line of the header, those without a heading at its end too."""
     macros: bool = False
     """The workbook holds macros, which nobody runs."""
 
@@ -83,11 +86,17 @@ class Table:
             if row.line <= self.header_line or row.line in above:
                 continue
             said = row if DITTO.isdisjoint(row.cells) else repeated(row, last)
-            judged = judge(said, self.header, bool(self.sheet))
+            judged = judge(said, self.header, bool(self.sheet), self.reach)
             if not judged.junk and any(judged.cells):
                 last = judged.cells
             if row.line > begin:
                 yield judged
+
+    def hidden(self) -> HiddenRows:
+        """Rows that a workbook hides, by hand or by a filter: they are read like the others."""
+        if self.form is None:
+            return HiddenRows()
+        return hidden_in(self.path, self.form, self.sheets.index(self.sheet))
 
     def _every(self) -> Iterator[Row]:
         if self.form is None:
@@ -189,7 +198,10 @@ def _placed(
             raise Refusal(
                 _("%(file)s has the column %(name)s more than once.", file=table.name, name=name)
             )
-    placed = replace(table, header=tuple(header), header_line=found.line, titles=tuple(above))
+    placed = replace(
+        table, header=tuple(header), header_line=found.line, titles=tuple(above),
+        reach=len(found.cells),
+    )  # fmt: skip
     if next((row for row in placed.rows() if not row.blank), None) is None:
         raise Refusal(_("%(file)s has no rows under its header.", file=table.name))
     return placed

@@ -22,6 +22,7 @@ from crm.sheets import cards, pages
 from crm.sheets.archive import Extent, check_archive, check_sheet, extent, opened, unsaved
 from crm.sheets.binary_workbooks import BOOK, binary_extent, check_binary
 from crm.sheets.compound import MARK as _OLE
+from crm.sheets.hidden_rows import HiddenRows
 from crm.sheets.layout import letters
 from crm.sheets.old_workbooks import check_old, locked
 from crm.sheets.opendocument import check_document, is_open_document
@@ -62,7 +63,7 @@ def _old_extent(path: Path, sheet: int) -> Extent:
         raise Refusal(_("%(file)s is damaged or no workbook of Excel.", file=path.name))
     check_sheet(path.name, found.sheets[sheet])
     shown = found.sheets[sheet]
-    return replace(found.whole, errors=shown.errors, zeros=shown.zeros)
+    return replace(found.whole, errors=shown.errors, zeros=shown.zeros, hidden=shown.hidden)
 
 
 def _markup_of(path: Path) -> tuple[str, ...]:
@@ -200,10 +201,17 @@ def unpack(path: Path, form: Form, sheet: int) -> Path:
             beside = {"errors": size.errors, "zeros": list(size.zeros.items())}
             fresh.write_text(json.dumps(beside), encoding="utf-8")
             _ask(path, form, ["write", *form.told(path), str(sheet), str(fresh)], size)
+            out.with_suffix(".hidden").write_text(size.hidden.written(), encoding="utf-8")
             fresh.replace(out)
         finally:
             fresh.unlink(missing_ok=True)
     return out
+
+
+def hidden_in(path: Path, form: Form, sheet: int) -> HiddenRows:
+    """The rows of a sheet that are there and not shown. Raises Refusal."""
+    beside = unpack(path, form, sheet).with_suffix(".hidden")
+    return HiddenRows.read(beside.read_text(encoding="utf-8")) if beside.exists() else HiddenRows()
 
 
 def _place(path: Path, sheet: int) -> Path:

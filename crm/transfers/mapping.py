@@ -108,12 +108,20 @@ class Mapping:
 
     def wanted(self) -> list[str]:
         """The columns the file must have."""
-        texts = [self.key, *(one.key for one in self.also)]
-        found = [*self.keep, *self.report]
+        return self._columns([one for one in self._sources() if not one.lacking])
+
+    def named(self) -> list[str]:
+        """Every column of which something is read, also those that a file may lack."""
+        return self._columns(self._sources())
+
+    def _sources(self) -> list[Source]:
         besides = (*(also.fields for also in self.also), *self.each)
-        for source in (*self.fields, *(one for some in besides for one in some)):
-            found += filter(None, () if source.lacking else (source.column, source.time))
-            texts.append(source.text)
+        return [*self.fields, *(one for some in besides for one in some)]
+
+    def _columns(self, sources: list[Source]) -> list[str]:
+        texts = [self.key, *(one.key for one in self.also), *(one.text for one in sources)]
+        found = [*self.keep, *self.report]
+        found += [name for one in sources for name in (one.column, one.time) if name]
         found += [hit[1] for text in texts for hit in PART.finditer(text)]
         return list(dict.fromkeys(found))
 

@@ -43,6 +43,16 @@ class Outcome:
     sheets: list[str] = field(default_factory=list)
     """Of a workbook the sheets that were not read."""
     blank_lines: int = 0
+    left: list[str] = field(default_factory=list)
+    """Columns in which something stands and of which nothing is read."""
+    hidden: list[int] = field(default_factory=list)
+    """Rows that the workbook hides, the first of them; they were read like the others."""
+    hidden_count: int = 0
+    beside: list[tuple[int, str]] = field(default_factory=list)
+    """Line and text of what stands to the right of the table, the first of it."""
+    beside_count: int = 0
+    fields: dict[str, str] = field(default_factory=dict)
+    """Column → field where nobody named a mapping and none was known."""
     seconds: float = 0.0
 
 
@@ -56,7 +66,11 @@ def outcome_of(run_id: int) -> Outcome:
         blanks=_counter(found.get("blanks", ())), likenesses=_counter(found.get("likenesses", ())),
         along=Counter(found.get("along", {})), titles=list(found.get("titles", ())),
         sheets=list(found.get("sheets", ())),
-        blank_lines=found.get("blank_lines", 0),
+        blank_lines=found.get("blank_lines", 0), left=list(found.get("left", ())),
+        hidden=list(found.get("hidden", ())), hidden_count=found.get("hidden_count", 0),
+        beside=[(line, text) for line, text in found.get("beside", ())],
+        beside_count=found.get("beside_count", 0),
+        fields=_fields(run),
     )  # fmt: skip
     for row in db.session.scalars(
         sa.select(ImportRow)
@@ -68,6 +82,11 @@ def outcome_of(run_id: int) -> Outcome:
         elif row.reason:
             outcome.remarks.append((row.line, row.reason))
     return outcome
+
+
+def _fields(run: ImportRun) -> dict[str, str]:
+    said = run.mapping.get("fields", {}).items()
+    return {one["column"]: name for name, one in said if isinstance(one, dict) and "column" in one}
 
 
 def mapping_name(run: ImportRun) -> str:

@@ -15,8 +15,9 @@ from crm.typed import LARGEST_KEY, Schema, choice, line
 
 class NewImportSchema(Schema):
     """What is to be imported. `mapping` is the name of one that is shipped, or a mapping written
-    out as its file would be, in JSON; left out, the one that fits is found. `file_id` is a file
-    that hangs on a record, instead of one that is sent. A dry run says what would be."""
+    out as its file would be, in JSON; left out, the one that fits is found, or what the columns say
+    themselves is taken where nothing is left to ask. `file_id` is a file that hangs on a record,
+    instead of one that is sent. A dry run says what would be."""
 
     kind = choice(tuple(KINDS), required=True)
     mapping = ma.fields.Raw(load_default=None, allow_none=True)
@@ -30,7 +31,8 @@ class NewImportSchema(Schema):
 class ImportSchema(Schema):
     """One import. `rows` = new + changed + same + conflict + refused once all are done; `junk` are
     lines above the header. `findings` says what was put where nothing stood, taken for a like
-    name, and what came along."""
+    name, and what came along; `left` are columns that were not read, `hidden` the first of the rows
+    that a workbook hides (they were read), `beside` what stands to the right of the table."""
 
     id = ma.fields.Integer()
     kind = ma.fields.String(validate=OneOf(tuple(KINDS)))

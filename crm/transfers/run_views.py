@@ -19,6 +19,7 @@ from crm.transfers.labels import field_word, kind_words
 from crm.transfers.outcome import mapping_name
 from crm.transfers.run_models import BUSY, ImportRun
 from crm.transfers.searching import is_behind
+from crm.transfers.wording import beside_words, hidden_words
 from crm.typed import key_of
 from crm.web import go
 
@@ -70,7 +71,9 @@ def show(run_id: int) -> str:
         "transfers/_run.html" if part else "transfers/run.html", run=run, states=states(),
         kind=kind_words()[run.kind], busy=run.state in BUSY, mapping=mapping_name(run),
         by=names({run.started_by_id}) if run.started_by_id else {},
-        may_edit=may(user, "edit", "import"), words=_words(run), **_found(run),
+        may_edit=may(user, "edit", "import"), words=_words(run), hidden=hidden_words,
+        beside=beside_words,
+        **_found(run),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from crm.clock import now
 from crm.extensions import db
 from crm.sheets.rows import Row
 from crm.sheets.tables import Table
+from crm.transfers.beside import Beside
 from crm.transfers.earlier import Earlier
 from crm.transfers.engine import Engine
 from crm.transfers.finding import Finder
@@ -113,12 +114,15 @@ class _Going:
     def _begin(self) -> None:
         """Count the rows, which also finds where a file stops being a table."""
         run = self.run
-        run.rows = sum(not row.blank for row in self.table.rows())
+        beside = Beside(self.mapping, self.table)
+        run.rows = sum(beside.saw(row) for row in self.table.rows() if not row.blank)
         run.header, run.source = list(self.table.header), self.mapping.source
         run.encoding, run.delimiter = self.table.encoding, self.table.delimiter
         run.sheet, run.junk_count = self.table.sheet, len(self.table.titles)
         others = [name for name in self.table.sheets if name != self.table.sheet]
-        run.findings = {"titles": [row.line for row in self.table.titles], "sheets": others}
+        run.findings = {
+            "titles": [row.line for row in self.table.titles], "sheets": others,
+        } | beside.findings()  # fmt: skip
 
     def _rows(self) -> Iterator[Row]:
         """What is left of the file; what was gone through before is only remembered."""

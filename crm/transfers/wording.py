@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from flask_babel import gettext as _
 
+from crm.transfers.custom import asked
+from crm.transfers.kinds.table import KINDS
+from crm.transfers.labels import field_word
 from crm.transfers.outcome import Outcome
 
 MOST = 20
@@ -38,6 +41,16 @@ def report(outcome: Outcome, dry_run: bool, rejected: Path | None) -> Iterator[s
 
 
 def _beside(outcome: Outcome) -> Iterator[str]:
+    if outcome.fields:
+        wide = asked(KINDS[outcome.kind])
+        some = (f"{column} → {field_word(wide, name)}" for column, name in outcome.fields.items())
+        yield "  " + _("columns, as they say themselves: %(names)s", names=", ".join(some))
+    if outcome.left:
+        yield "  " + _("Columns that were not read: %(names)s", names=", ".join(outcome.left))
+    if outcome.hidden_count:
+        yield "  " + hidden_words(outcome.hidden_count, outcome.hidden)
+    if outcome.beside_count:
+        yield "  " + beside_words(outcome.beside_count, outcome.beside)
     if outcome.sheets:
         yield "  " + _("Sheets that were not read: %(names)s", names=", ".join(outcome.sheets))
     for kind, number in outcome.along.items():
@@ -49,6 +62,20 @@ def _beside(outcome: Outcome) -> Iterator[str]:
     for (column, instead), number in outcome.blanks.most_common():
         yield "  " + _("%(column)s blank: put on %(instead)s, %(n)s rows", column=column,
                 instead=instead, n=number)  # fmt: skip
+
+
+def hidden_words(count: int, lines: Sequence[int]) -> str:
+    """That rows of a workbook are hidden in it, and were read all the same."""
+    named = ", ".join(map(str, lines)) + (", …" if count > len(lines) else "")
+    return _("The workbook hides %(n)s rows, which were read like the others: lines %(lines)s.",
+             n=count, lines=named)  # fmt: skip
+
+
+def beside_words(count: int, notes: Sequence[tuple[int, str]]) -> str:
+    """That something stands to the right of the table, under no heading."""
+    line, text = notes[0]
+    return _("Beside the table something stands in %(n)s rows that was not read, first in line "
+             "%(line)s: %(text)s", n=count, line=line, text=text)  # fmt: skip
 
 
 def _listed(outcome: Outcome, all_of_it: bool) -> Iterator[str]:
