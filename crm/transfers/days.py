@@ -44,6 +44,8 @@ _EPOCH = date(1899, 12, 30)
 """Spreadsheets count days from here; right from 1 March 1900 on."""
 _MONTH_ALONE = re.compile(r"(?:\d{4}|[^\d]{1,2}(?:\d{1,2}|元))\s*[-/.年]\s*\d{1,2}\s*月?(?:度|末)?")
 _MONTH_END = re.compile(r"(.+[-/.年]\s*\d{1,2})\s*月?\s*末日")
+_IN_KANJI = re.compile(r"[〇零一二三四五六七八九十]+(?=[年月日])")
+_FIGURES = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _MIDNIGHT = re.compile(r"[T\s]+0?0:00(?::00(?:\.0+)?)?$")
 _CLOCK = re.compile(
     r"(?:午前|午後|AM|PM)?\s*(\d{1,2})\s*[:時]\s*(\d{1,2})?(?:\s*[:分]\s*(\d{1,2}))?",
@@ -53,7 +55,7 @@ _CLOCK = re.compile(
 
 def day(text: str) -> date:
     """A day, year first or with its month in words: 2015-01-31, 2015年1月31日, 20150131, R6.4.1,
-    令和元年5月1日, 令和7年3月末日, 31-Jan-2015."""
+    令和元年5月1日, 令和八年四月一日, 令和7年3月末日, 31-Jan-2015."""
     return _parted(text)[0]
 
 
@@ -153,7 +155,16 @@ def _three(text: str, month: int, number: int) -> tuple[date, str]:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip()
+    plain = unicodedata.normalize("NFKC", text).strip()
+    return plain if plain.isascii() else _IN_KANJI.sub(lambda hit: _figures(hit[0]), plain)
+
+
+def _figures(kanji: str) -> str:
+    """A number of a day in figures: 三十一 is 31, 二〇二六 is 2026."""
+    tens, ten, ones = kanji.rpartition("十")
+    if not ten:
+        return kanji.translate(_FIGURES)
+    return f"{tens.translate(_FIGURES) or '1'}{ones.translate(_FIGURES) or '0'}"
 
 
 def _full(year: str) -> int:

@@ -12,12 +12,12 @@ from typing import Any
 
 from crm.sheets.layout import names
 from crm.sheets.rows import Row
-from crm.transfers.choosing import KEYS
 from crm.transfers.choosing_words import meant
-from crm.transfers.guessing import Guess, guess, left_out, name_key, time_beside
+from crm.transfers.guessing import Guess, guess, left_out, time_beside
 from crm.transfers.kinds import Kind
 from crm.transfers.profiles import Profile
 from crm.transfers.reading_as import reader_for
+from crm.transfers.telling_apart import keys_of
 
 MISSING = ("refuse", "blank", "create")
 CREATED = {"account": "accounts", "product": "products", "team": "teams", "office": "offices"}
@@ -25,19 +25,11 @@ CREATED = {"account": "accounts", "product": "products", "team": "teams", "offic
 Raw = dict[str, Any]
 _OF_REFUSED = {tuple(names(head)) for head in (("行", "理由"), ("Line", "Reason"))}
 """The columns before those of the file, where its refused rows are."""
-_ROW_NUMBERS = frozenset(map(name_key, (
-    "no", "#", "番号", "連番", "項番", "通番", "seq", "行", "行番号", "項", "row", "nr",
-)))  # fmt: skip
 IMPLIED = {
     "cycle_amount": ("cycle_months", ((r"四半期|quarter", 3), (r"半年|半期", 6), (r"月|month", 1),
                                       (r"年|year|annual", 12))),
 }  # fmt: skip
 """Of a field what the name of its column says besides: 月額 is the amount of a month."""
-_STAYING = {
-    "deals": ("title", "account", "opened_on"), "tickets": ("subject", "account", "opened_at"),
-    "work-orders": ("unit", "kind", "opened_on"), "activities": ("account", "at", "kind"),
-}  # fmt: skip
-"""What of such records does not change from one file to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +90,7 @@ def first_draft(
     nulls = tuple(dict.fromkeys(word for one in columns for word in one.nothing))
     draft = Draft(lines, nulls=nulls)
     draft = replace(draft, fixed=_fixed(kind, draft))
-    return replace(draft, keys=_keys(kind, columns, draft, rows))
+    return replace(draft, keys=keys_of(kind, columns, _becomes(draft), rows))
 
 
 def _line(kind: Kind, profile: Profile, found: Guess | None) -> Line:
@@ -134,62 +126,10 @@ def _fixed(kind: Kind, draft: Draft) -> Dict[str, str]:
     return found
 
 
-def _keys(
-    kind: Kind, columns: Sequence[Profile], draft: Draft, rows: Sequence[Row]
-) -> tuple[str, ...]:  # fmt: skip
-    """A column of numbers of their own, else the columns by which we tell such records apart."""
-    numbers = [
-        place
-        for place, one in enumerate(columns)
-        if one.filled
-        and _is_number(one)
-        and not _counts_rows(one, [row.cells[place] for row in rows])
-    ]
-    for place in numbers:
-        if columns[place].filled == columns[place].rows and not columns[place].repeated:
-            return (columns[place].name,)
-    wanted: tuple[str, ...] = KEYS.get(kind.name, _STAYING.get(kind.name, kind.required))
-    found = [column for name in wanted if (column := _column_of(draft, name))]
-    if kind.name == "deals" and not _column_of(draft, "opened_on"):
-        found += [_column_of(draft, "closed_on") or found[0]] if found else []
-    if kind.name == "accounts" and len(found) > 1:
-        number = next(one for one in columns if one.name == found[0])
-        found = found[:1] if number.filled == number.rows and not number.repeated else found
-    if kind.name not in KEYS and numbers:
-        found = _pair(columns, numbers[0], rows) or found
-    return tuple(dict.fromkeys(found)) or (columns[0].name,)
-
-
-def _column_of(draft: Draft, name: str) -> str:
-    line = draft.line_of(name)
-    return line.column if line is not None else draft.fixed.get(name, "").removeprefix("=")
-
-
-def _pair(columns: Sequence[Profile], first: int, rows: Sequence[Row]) -> list[str]:
-    """A column of numbers that repeat, and the one beside which none does."""
-    for second, profile in enumerate(columns):
-        pairs = {(row.cells[first], row.cells[second]) for row in rows}
-        if second != first and profile.filled == profile.rows and len(pairs) == len(rows):
-            return [columns[first].name, profile.name]
-    return []
-
-
-def _counts_rows(profile: Profile, cells: Sequence[str]) -> bool:
-    """Is it no more than the number of the row? Next month another record has it."""
-    if name_key(profile.name) not in _ROW_NUMBERS:
-        return False
-    held = [cell.strip() for cell in cells if cell.strip()]
-    return all(cell.isdecimal() for cell in held) and [int(cell) for cell in held] == list(
-        range(int(held[0]), int(held[0]) + len(held))
-    )
-
-
-def _is_number(profile: Profile) -> bool:
-    key = name_key(profile.name)
-    ends = ("id", "code", "no", "number", "コード", "番号", "no.", "キー", "key")
-    other = key.endswith(tuple(map(name_key, ("郵便番号", "電話番号", "fax番号", "携帯番号"))))
-    held = profile.share("phone", "corporate", "postal")
-    return key.endswith(tuple(map(name_key, ends))) and not other and not held
+def _becomes(draft: Draft) -> Dict[str, str]:
+    """Field → the column that becomes it, one that it shares with another field as well."""
+    shared = {name: said[1:] for name, said in draft.fixed.items() if said.startswith("=")}
+    return shared | {line.field: line.column for line in draft.lines if line.field}
 
 
 def changed_field(kind: Kind, line: Line, profile: Profile, comma: bool) -> Line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -14,6 +15,7 @@ from crm.sheets.tables import Choice
 from crm.transfers.choosing import choose, named_mapping
 from crm.transfers.holding import hold
 from crm.transfers.jobs import Beat, at_once, throw_away_run
+from crm.transfers.kinds import Kind
 from crm.transfers.kinds.table import KINDS
 from crm.transfers.opening import as_kept
 from crm.transfers.outcome import Outcome, outcome_of
@@ -21,6 +23,7 @@ from crm.transfers.refusals import Refusal
 from crm.transfers.run_actions import has_steps, next_turn
 from crm.transfers.run_models import ImportRun
 from crm.transfers.storing import store
+from crm.transfers.unmapped import understood
 
 
 def silent(_run: ImportRun) -> None:
@@ -45,20 +48,28 @@ def import_file(
     when this process is killed, a worker goes on after a little while.
     """
     began = time.monotonic()
-    named = named_mapping(mapping) if mapping is not None else None
-    found, _table = choose(KINDS[kind], path, named, Choice(encoding=encoding))
+    kept = _mapping(KINDS[kind], path, mapping, Choice(encoding=encoding))
     found_in = time.monotonic() - began
     run = _kept(kind, path, encoding, "checking" if trial else "running")
-    run.mapping, run.fresh_by_id = as_kept(mapping, found), fresh_by
+    run.mapping, run.fresh_by_id = kept, fresh_by
     seconds = at_once(run, _guarded(run, beat) if guarded else beat, trial)
     outcome = outcome_of(run.id)
     outcome.seconds = seconds + found_in
+    outcome.fields = outcome.fields if mapping is None else {}
     why = run.error
     if trial or (run.state == "failed" and not has_steps(run)):
         throw_away_run(run)
     if why:
         raise Refusal(why)
     return outcome
+
+
+def _mapping(kind: Kind, path: Path, mapping: str | None, choice: Choice) -> dict[str, Any]:
+    """How the run keeps the mapping that was named, or the one that fits. Raises Refusal."""
+    if mapping is None:
+        return understood(kind, path, choice)[1]
+    found, _table = choose(kind, path, named_mapping(mapping), choice)
+    return as_kept(mapping, found)
 
 
 def _guarded(run: ImportRun, beat: Beat) -> Beat:

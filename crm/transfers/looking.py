@@ -83,7 +83,7 @@ def look(run: ImportRun, choice: Choice) -> Looked:
     table = open_table(path_of(run.stored, run.file_name), choice)
     key = (run.stored, kind.name, kind.fields, str(get_locale()), table.encoding, table.delimiter,
            table.sheet, table.header_line, table.header)  # fmt: skip
-    found = _REMEMBERED.get(key) or _first_look(kind, table)
+    found = _REMEMBERED.get(key) or first_look(kind, table)
     first, columns = found
     if sum(len(cell) for row in first for cell in row.cells) < MOST_CHARACTERS:
         _REMEMBERED[key] = found
@@ -93,7 +93,8 @@ def look(run: ImportRun, choice: Choice) -> Looked:
     return Looked(run, kind, table, good, [row for row in first if row.junk], columns)
 
 
-def _first_look(kind: Kind, table: Table) -> tuple[list[Row], list[Profile]]:
+def first_look(kind: Kind, table: Table) -> tuple[list[Row], list[Profile]]:
+    """The first rows of a table, and what stands in its columns."""
     every = table.rows()
     first = list(islice(every, LOOKED_AT))
     good = [row for row in first if not row.junk and not row.blank]

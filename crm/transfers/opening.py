@@ -56,9 +56,9 @@ def mapping_in(run: ImportRun, path: Path, choice: Choice) -> Mapping:
     return mapping_of(kept.get("called", run.file_name), with_days(kept))
 
 
-def as_kept(mapping: str | None, found: Mapping) -> Fields:
+def as_kept(mapping: str, found: Mapping) -> Fields:
     """How a run keeps a mapping that was found by name, or that lies in a file. Raises Refusal."""
-    if mapping is None or (SHIPPED / f"{mapping}.toml").exists():
+    if (SHIPPED / f"{mapping}.toml").exists():
         return {"name": found.name}
     raw = tomllib.loads(Path(mapping).read_text(encoding="utf-8"))
     return {**_without_days(raw), "called": found.name}

@@ -64,7 +64,9 @@ def fitting(read: str, profile: Profile, comma: bool) -> str:
 
 
 def _day_reader(read: str, profile: Profile) -> str:
-    if profile.share("serial") > _MOSTLY:
+    if profile.share("serial") > _MOSTLY or (
+        profile.forms["serial"] and not profile.share("parted")
+    ):
         return "serial_day" if read == "day" else "instant_serial"
     if profile.share("parted") <= 0.5:
         return read

@@ -24,6 +24,7 @@ from crm.transfers.opening import with_days
 from crm.transfers.refusals import Refusal
 from crm.transfers.run_models import ImportRun
 from crm.transfers.storing import path_of, throw_away
+from crm.transfers.unmapped import understood
 
 Fields = dict[str, Any]
 
@@ -45,9 +46,13 @@ def bring(asked: Fields, sent: FileStorage | None, user: Person) -> ImportRun:
 
 
 def _map(run: ImportRun, mapping: Any, given: Mapping | None) -> None:
+    kind, path = KINDS[run.kind], path_of(run.stored, run.file_name)
     choice = Choice(run.encoding or None, run.delimiter or None, run.sheet or None)
-    found, _table = choose(KINDS[run.kind], path_of(run.stored, run.file_name), given, choice)
-    run.mapping = mapping if isinstance(mapping, dict) else {"name": found.name}
+    if given is None:
+        found, run.mapping = understood(kind, path, choice)
+    else:
+        found, _table = choose(kind, path, given, choice)
+        run.mapping = mapping if isinstance(mapping, dict) else {"name": found.name}
     run.source = found.source
 
 

@@ -29,6 +29,9 @@ from crm.transfers import days, spans, values
         ("31-Jan-2015", date(2015, 1, 31)),
         ("March 3, 2015", date(2015, 3, 3)),
         ("平成40年3月31日", date(2028, 3, 31)),
+        ("㋿八年四月一日", date(2026, 4, 1)),
+        ("昭和六十三年十二月三十一日", date(1988, 12, 31)),
+        ("二〇二六年十月二十日", date(2026, 10, 20)),
     ],
 )
 def test_a_day_is_read_however_it_is_written(text, day):
