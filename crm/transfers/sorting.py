@@ -21,6 +21,7 @@ from crm.transfers.labels import column_word
 from crm.transfers.models import ImportKey
 from crm.transfers.refusals import InConflict, Unreadable
 from crm.transfers.tables import table_of
+from crm.transfers.unsaid import keep_unsaid
 
 _KEYS = table_of(ImportKey)
 
@@ -199,6 +200,10 @@ def changed_items(sorter: Sorter) -> tuple[list[Item], list[tuple[Item, Unreadab
     good, bad = [], []
     for item in sorter.differing:
         try:
+            keep_unsaid(sorter.kind, item, before[item.key], sorter.finder)
+            if item.said == before[item.key]:
+                sorter.same.append(item)
+                continue
             _compare(sorter, item, there[item.id], before[item.key])
             _keep_before(sorter.kind, item, there[item.id], before[item.key])
             good.append(item)

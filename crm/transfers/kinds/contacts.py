@@ -47,11 +47,13 @@ def _names(fields: Fields) -> Fields:
     """Family and given name; where the file has one name, the blank parts them."""
     parts: Fields = {"given_name": fields.get("given_name")}
     whole = person_alone(fields["family_name"]) or fields["family_name"]
+    whole = whole.removesuffix(f" {parts['given_name']}")  # a file with one name after one with two
     family, _blank, given = whole.partition(" ")
     parts["family_name"] = family if not parts["given_name"] else whole
     parts["given_name"] = person_alone(parts["given_name"] or given) or None
     kana = reading(fields.get("family_name_kana") or "")
     own_kana = reading(fields.get("given_name_kana") or "")
+    kana = kana.removesuffix(f" {own_kana}")
     if not own_kana:
         kana, _blank, own_kana = kana.partition(" ")
     return parts | {"family_name_kana": kana[:60], "given_name_kana": own_kana[:60]}
