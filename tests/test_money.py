@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from crm.money import figure, in_thousands, in_units, parse_yen, ratio, thousands, yen
 
+pytestmark = pytest.mark.once
+
 AMOUNTS = st.integers(-(10**15), 10**15)
 
 

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from crm.reports.bridge import STEPS, build
 from crm.reports.lines import DealLine, Filters, half_year
 
+pytestmark = pytest.mark.once
+
 HALF = Filters(period=half_year(2026, 2, 4))
 LATER = date(2027, 5, 1)
 THEN = DealLine(1, "proposal", "C", 100, expected_close_on=date(2026, 12, 1), owner_id=1, team_id=1)

@@ -12,6 +12,8 @@ from crm.charts.columns import Column, columns
 from crm.charts.drawing import PAPER, SCREEN, Drawing, Label, Line, Rect, svg
 from crm.charts.waterfall import PAPER_FRAME, SCREEN_FRAME, Step, is_cut, waterfall
 
+pytestmark = pytest.mark.once
+
 STEPS = [Step("先月末", 100, "100"), Step("新規", 60, "+60"), Step("受注", -40, "△40"),
          Step("現在", 120, "120")]  # fmt: skip
 

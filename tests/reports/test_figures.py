@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from crm.reports.figures import compute, ratio
 from crm.reports.lines import DealLine, Filters, half_of, half_year, year_of
 from crm.reports.payload import fingerprint, payload
 from tests.reports.made_up import MOMENT, lines, targets
+
+pytestmark = pytest.mark.once
 
 
 def line(key: int = 1, **facts: object) -> DealLine:

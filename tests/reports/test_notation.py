@@ -9,6 +9,8 @@ import pytest
 from crm.reports.fitting import fit, plain, tight, width
 from crm.reports.notation import Notation
 
+pytestmark = pytest.mark.once
+
 JA, EN = Notation("ja"), Notation("en")
 
 

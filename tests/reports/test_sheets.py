@@ -11,6 +11,8 @@ from crm.reports.lines import DealLine, Seat
 from crm.reports.sheets import FEWEST, ROWS, Division, Entry, Head, Sum, cut
 from tests.reports.made_up import lines, seats
 
+pytestmark = pytest.mark.once
+
 SEAT = Seat(1, 1, "営業部", "営業一課", "佐藤 美咲", (1,))
 
 

@@ -10,6 +10,8 @@ import pytest
 from crm.support.sla import HOURS, WorkingHours, clock, due, hours_for
 from crm.workdays import NATIONAL
 
+pytestmark = pytest.mark.once
+
 TOKYO = ZoneInfo("Asia/Tokyo")
 WORK = WorkingHours(TOKYO)
 

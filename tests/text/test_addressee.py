@@ -4,6 +4,8 @@ import pytest
 
 from crm.text.addressee import addressee, company_alone, person_alone
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("parts", "line"),

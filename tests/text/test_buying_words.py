@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from crm.text.buying_words import find, words
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("said", "heard"),

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from crm.text.kana import KEY_LENGTH, is_reading, kana_key, kana_row, reading
 
+pytestmark = pytest.mark.once
+
 IN_ORDER = (
     "ヴィレッジ ウエダ カトウ ガトウ サアバ サーバー サイトウ ツカ ハート ハアト ハイ ビレッジ ン"
 )

@@ -8,6 +8,8 @@ from crm.text.legal_form import display, name_core_key, short, split, without_fo
 from crm.text.legal_forms import FORMS, Form
 from crm.text.normal import search_key
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("typed", "shown", "shortened"),

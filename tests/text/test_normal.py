@@ -10,6 +10,8 @@ from crm.text.folded import folded, mark
 from crm.text.kana import reading
 from crm.text.normal import FIELD, clean, grams, grams_across, grams_of_term, search_key
 
+pytestmark = pytest.mark.once
+
 JAPANESE = st.text(
     st.sampled_from(
         "山田髙渡邊斎藤アカガハパバーイュッンｱｶﾞﾊﾟｰあかがっーんAbＡｂ19１９-‐−ー〜~ 　・()（）㈱①"

@@ -9,6 +9,8 @@ from crm.text.phone import digits_tail, domestic_digits, e164, split_extension
 from crm.text.postal import postal_code, with_mark
 from crm.text.serial import serial_key, squashed
 
+pytestmark = pytest.mark.once
+
 TRUE_NUMBERS = ["7000012050002", "4011001098993", "2120901007402", "7123456789012"]
 
 
