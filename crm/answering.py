@@ -5,6 +5,8 @@ from __future__ import annotations
 from crm.accounts import alike_views, contact_views
 from crm.accounts import api as accounts_api
 from crm.accounts import views as accounts_views
+from crm.advice import api as advice_api
+from crm.advice import views as advice_views
 from crm.alerts import api as alerts_api
 from crm.alerts import views as alerts_views
 from crm.attributes import api as attributes_api
@@ -91,6 +93,7 @@ BLUEPRINTS = (
     search_views.bp,
     support_views.bp,
     work_request_views.bp,
+    advice_views.bp,
     desk_views.bp,
     accounts_views.bp,
     contact_views.bp,
@@ -130,6 +133,7 @@ BLUEPRINTS = (
 
 APIS = (
     search_api.blp, staff_api.blp, closed_days_api.blp, alerts_api.blp, support_api.blp,
+    advice_api.blp,
     desk_api.blp, accounts_api.blp, products_api.blp, deals_api.blp, installed_base_api.blp,
     attributes_api.blp,
     warranty_api.blp, contract_api.blp, maintenance_api.blp, campaigns_api.blp, service_api.blp,

@@ -97,7 +97,7 @@ def _words(table: str) -> str:
         "work_parts": _("work orders"), "work_companions": _("work orders"),
         "work_steps": _("work orders"), "loans": _("loans"),
         "work_signatures": _("signatures"), "service_reports": _("service reports"),
-        "attachments": _("files"), "locations": _("places"),
+        "advice": _("advice"), "attachments": _("files"), "locations": _("places"),
         "campaigns": _("campaigns"), "handovers": _("hand-overs"),
         "handover_units": _("hand-overs"),
         "handover_plans": _("hand-overs"),

@@ -1,7 +1,8 @@
 """The one place that decides who may do what, and which rows are somebody's.
 
 RIGHTS: role → kind of record → action → scope. Scopes: `all`, `team` (own and the team's), `own`,
-`shared` (all but what is confidential, and that for its handlers), absent: never.
+`shared` (all but what is confidential, and that for its handlers), `case` (as far as the record it
+hangs on: the model says), absent: never.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ _EVERYBODY = {
     "deal": "view:all",
     "activity": "view:all create:all edit:own delete:own",
     "file": "view:all create:all delete:all",
+    "advice": "view:case create:all edit:case answer:case hand:case",
     "search": "view:all",
     "removal": "view:all",
     "call": "view:all",
@@ -69,7 +71,7 @@ _ROLES: dict[str, dict[str, str]] = {
         "account": "view:all create:all edit:team merge:own",
         "contact": "view:all create:all edit:all merge:all",
         "double": "view:own decide:own",
-        "unit": "view:all create:all edit:all",
+        "unit": "view:all create:all edit:all merge:all",
         "warranty": "view:all create:all edit:all",
         "contract": "view:all create:all edit:all",
         "ticket": "view:shared create:all note:shared",
@@ -97,8 +99,8 @@ _ROLES: dict[str, dict[str, str]] = {
         "site": "view:all create:all edit:all delete:all",
         "contact": "view:all create:all edit:all delete:all merge:all",
         "double": "view:all decide:all",
-        "product": "view:all create:all edit:all",
-        "unit": "view:all create:all edit:all delete:all",
+        "product": "view:all create:all edit:all merge:all",
+        "unit": "view:all create:all edit:all delete:all merge:all",
         "warranty": "view:all create:all edit:all delete:all",
         "contract": "view:all create:all edit:all delete:all",
         "work_order": "view:all create:all edit:all delete:all reopen:all",
@@ -113,7 +115,10 @@ _ROLES: dict[str, dict[str, str]] = {
         "register": "view:all edit:all",
     },
     "admin": dict.fromkeys(_EVERYTHING, "view:all create:all edit:all delete:all")
-    | dict.fromkeys(("account", "contact"), "view:all create:all edit:all delete:all merge:all")
+    | dict.fromkeys(
+        ("account", "contact", "product", "unit"),
+        "view:all create:all edit:all delete:all merge:all",
+    )
     | {
         "double": "view:all decide:all",
         "campaign": "view:all create:all edit:all delete:all log:all",
@@ -151,7 +156,7 @@ OWNERS = {
 
 
 def scope(user: Person, action: str, kind: str) -> str | None:
-    """How far a right reaches: all, team, own, shared, or None for never."""
+    """How far a right reaches: all, team, own, shared, case, or None for never."""
     return RIGHTS[user.role].get(kind, {}).get(action)
 
 
@@ -162,6 +167,8 @@ def may(user: Person, action: str, kind: str, record: Any = None) -> bool:
         return False
     if record is None or reach == "all":
         return True
+    if reach == "case":
+        return bool(record.lets(user, action))
     if reach == "shared":
         return (
             not record.confidential
@@ -189,6 +196,8 @@ def branches(user: Person, action: str, kind: str, table: Any) -> list[sa.Column
         return [sa.false()]
     if reach == "all":
         return [sa.true()]
+    if reach == "case":
+        return [table.within(user)]
     if reach == "shared":
         return _shared(user, table)
     owner = getattr(table, OWNERS[kind])

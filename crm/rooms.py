@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from crm.accounts import models as _accounts
+from crm.advice import following as advice_following
+from crm.advice import jobs as advice_jobs
 from crm.advice import models as _advice
 from crm.alerts import announcing
 from crm.alerts import campaigns as alerts_campaigns
@@ -33,8 +35,8 @@ from crm.handover import models as _handover
 from crm.handover import moving as handover_moving
 from crm.installed_base import jobs as installed_base_jobs
 from crm.installed_base import models as _installed_base
+from crm.maintenance import following as maintenance_following
 from crm.maintenance import jobs as maintenance_jobs
-from crm.maintenance import leaving as maintenance_leaving
 from crm.maintenance import models as _maintenance
 from crm.maintenance import terms as maintenance_terms
 from crm.operations import jobs as operations_jobs
@@ -83,6 +85,7 @@ HANDLERS: dict[str, Handler] = {
     "doubles.nightly": doubles_jobs.nightly,
     "doubles.compare": doubles_jobs.compare,
     "doubles.refresh": doubles_jobs.refresh,
+    "advice.tell": advice_jobs.tell,
     "alerts.evaluate": alerts_jobs.evaluate,
     "alerts.daily": alerts_jobs.daily,
     "alerts.round": alerts_jobs.round_of_units,
@@ -133,6 +136,13 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "account.merged": ("alerts.hand_over",),
     "account.unmerged": ("alerts.hand_over",),
     "staff.changed": ("alerts.hand_over", "attributes.follow"),
+    "advice.asked": ("advice.tell",),
+    "advice.handed_on": ("advice.tell",),
+    "advice.answered": ("advice.tell",),
+    "advice.declined": ("advice.tell",),
+    "advice.left": ("advice.tell",),
+    "advice.shut_out": ("advice.tell",),
+    "advice.withdrawn": ("advice.tell",),
     "product.life_changed": ("alerts.announce",),
     "attribute.changed": ("attributes.follow",),
     "product.changed": ("expiry.follow",),
@@ -145,6 +155,10 @@ LISTENERS: dict[str, tuple[str, ...]] = {
     "unit.added": ("campaigns.join", "expiry.follow"),
     "unit.changed": ("campaigns.join", "expiry.follow"),
     "unit.moved": ("campaigns.join",),
+    "unit.merged": ("campaigns.join",),
+    "unit.unmerged": ("campaigns.join",),
+    "product.merged": ("expiry.follow",),
+    "product.unmerged": ("expiry.follow",),
     "campaign.reached": ("alerts.campaign",),
     "plan.added": ("maintenance.plan", "expiry.follow"),
     "plan.changed": ("maintenance.plan", "expiry.follow"),
@@ -158,14 +172,18 @@ TOGETHER: dict[str, tuple[Companion, ...]] = {
     "account.renamed": (search_following.follow_account,),
     "account.unmerged": (transfers_given_back.follow,),
     "contact.unmerged": (transfers_given_back.follow,),
-    "ticket.assigned": (search_following.follow_ticket,),
-    "ticket.changed": (search_following.follow_ticket,),
+    "product.unmerged": (transfers_given_back.follow,),
+    "unit.unmerged": (transfers_given_back.follow,),
+    "staff.changed": (advice_following.follow_staff,),
+    "ticket.assigned": (search_following.follow_ticket, advice_following.follow_ticket),
+    "ticket.changed": (search_following.follow_ticket, advice_following.follow_ticket),
     "deal.won": (handover_actions.follow_deal,),
     "deal.lost": (handover_actions.follow_deal,),
     "deal.reopened": (handover_actions.follow_deal,),
     "deal.changed": (handover_actions.follow_deal, handover_moving.follow_account),
-    "unit.changed": (handover_actions.follow_unit, maintenance_leaving.follow_unit),
-    "unit.moved": (maintenance_leaving.follow_unit,),
+    "unit.changed": (handover_actions.follow_unit, maintenance_following.follow_unit),
+    "unit.moved": (maintenance_following.follow_unit,),
+    "work_order.changed": (maintenance_following.follow_work,),
     "contract.added": (maintenance_terms.follow_renewal,),
     "contract.renewed": (maintenance_terms.follow_renewal,),
 }

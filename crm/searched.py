@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.accounts import cards as accounts
+from crm.advice import cards as advice
 from crm.attributes import searching as attributes
 from crm.campaigns import cards as campaigns
 from crm.deals import cards as deals
@@ -27,6 +28,7 @@ SEARCHED: tuple[Source, ...] = (
     Source("activity", "activities", deals.activity_cards),
     Source("ticket", "tickets", support.ticket_cards),
     Source("note", "ticket_notes", support.note_cards),
+    Source("advice", "advice", advice.advice_cards),
     Source("work_order", "work_orders", service.work_cards),
     Source("document", "attachments", files.document_cards),
 )

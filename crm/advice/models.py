@@ -7,7 +7,9 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from crm.advice import reach
 from crm.extensions import BigKey, Dated, Model, UtcDateTime, Versioned
+from crm.rights import Person
 
 CASES = ("ticket_id", "deal_id")
 STATES = ("open", "answered", "declined", "returned", "withdrawn")
@@ -69,3 +71,18 @@ class Advice(Versioned, Dated, Model):
     outcome: Mapped[str | None] = mapped_column(sa.String(8))
     outcome_word: Mapped[str] = mapped_column(sa.String(300), default="")
     outcome_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def case(self) -> tuple[str, int]:
+        """The column that says on what it hangs, and that record's key."""
+        name = "ticket_id" if self.ticket_id is not None else "deal_id"
+        return name, getattr(self, name)
+
+    def lets(self, user: Person, action: str) -> bool:
+        """May this person do this to it? The scope `case` of crm/rights.py."""
+        return reach.lets(self, user, action)
+
+    @classmethod
+    def within(cls, user: Person) -> sa.ColumnElement[bool]:
+        """Which rows this person may see, as a predicate."""
+        return reach.within(user, cls.ticket_id, cls.deal_id)

@@ -84,8 +84,11 @@ def _message(row: Any) -> dict[str, Any]:
 
 
 def _frame(message: dict[str, Any]) -> str:
-    told = {name: value for name, value in message.items() if name != "again"}
-    return f"event: alert\nid: {message['id']}\ndata: {json.dumps(told)}\n\n"
+    """An alert, or what else `event` says; only an alert's key is where a screen goes on from."""
+    told = {name: value for name, value in message.items() if name not in ("again", "event")}
+    kind = message.get("event", "alert")
+    place = f"id: {message['id']}\n" if kind == "alert" else ""
+    return f"event: {kind}\n{place}data: {json.dumps(told)}\n\n"
 
 
 def _look_too(app: Flask, the_hub: Hub) -> None:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from crm.accounts.former_names import FormerName
 from crm.demo import (
+    advising,
     asking,
     calls,
     catalogue,
@@ -75,6 +76,7 @@ def load() -> None:
     ending.propose(book)
     past_alerts.remember(book)
     registered.remember(book)
+    advising.remember(book)
     book.write(FormerName, Event)
     asking.fill_in(book)
     book.finish()

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from crm.advice import screens as advice
 from crm.alerts import queries as alerts
 from crm.clock import local, now, today
 from crm.closed_days.queries import workdays
@@ -39,6 +40,7 @@ def page() -> str:
 
 def _tools() -> dict[str, Any]:
     return {
+        **advice.mine(the_user()),
         "long_day": words.long_day, "strip_day": words.strip_day, "month_name": words.month_name,
         "department": words.department, "change_name": words.change, "stage_name": stage_name,
         "activity_short": activity_short, "activity_icons": ACTIVITY_ICONS,

@@ -14,6 +14,7 @@ from crm.extensions import BigKey, Model, UtcDateTime
 KINDS = (
     "account", "contact", "unit", "deal", "ticket", "contract", "product", "site",
     "work_order", "activity", "alert", "staff", "report", "document", "campaign", "note",
+    "advice",
 )  # fmt: skip
 """What can be indexed. Only ever append: the place of a kind is part of every entry's key."""
 

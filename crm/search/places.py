@@ -26,6 +26,7 @@ PLACES: dict[str, Place] = {
     "deal": Place("/deals/{one.record_id}", "layout-kanban"),
     "ticket": Place("/tickets/{one.record_id}", "message-2"),
     "note": Place("/tickets/{one.about_id}", "notes", "ticket"),
+    "advice": Place("/advice/{one.record_id}", "messages"),
     "contract": Place("/contracts/{one.record_id}", "file-certificate"),
     "product": Place("/units?product={one.record_id}", "package"),
     "work_order": Place("/work-orders/{one.record_id}", "tool"),
@@ -56,6 +57,7 @@ def word_for(kind: str) -> str:
         "activity": pgettext("kind of record", "Activity"),
         "note": pgettext("kind of record", "Note"),
         "campaign": pgettext("kind of record", "Campaign"),
+        "advice": pgettext("kind of record", "Advice"),
         "document": pgettext("kind of record", "Document"),
     }
     return words[kind]

@@ -25,7 +25,7 @@ from crm.text import buying_words
 from crm.timeline.queries import Item, history
 
 TOLD = ("ticket.assigned", "ticket.pended", "ticket.resumed", "ticket.solved", "ticket.closed",
-        "ticket.reopened", "ticket.changed")  # fmt: skip
+        "ticket.reopened", "ticket.changed", "advice.answered")  # fmt: skip
 MOST_FOUND = 8
 _STOPS = "、。，．,.!?！？\n「」"
 

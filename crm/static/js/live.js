@@ -3,13 +3,16 @@ import { say, word } from "./words.js";
 
 let waiting = 0;
 
-async function ring() {
-  const answer = await fetch("/alerts/bell", { headers: { "HX-Request": "true" } }).catch(() => null);
+async function count(id, address) {
+  const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
   const text = await answer.text();
-  const bell = document.getElementById("bell");
-  if (bell && text.includes('id="bell"')) bell.outerHTML = text;
+  const there = document.getElementById(id);
+  if (there && text.includes(`id="${id}"`)) there.outerHTML = text;
 }
+
+const ring = () => count("bell", "/alerts/bell");
+const askedOf = () => count("asked", "/advice/bell");
 
 function offer() {
   waiting += 1;
@@ -28,6 +31,12 @@ function listen() {
     say(word("alert"));
     document.dispatchEvent(new CustomEvent("engawa:alert", { detail: event.data }));
   });
+  stream.addEventListener("advice", () => {
+    askedOf();
+    const strip = document.querySelector("[data-advice-strip]");
+    if (strip) strip.hidden = false;
+    say(word("advice"));
+  });
   return stream;
 }
 
@@ -37,7 +46,7 @@ export function startLive() {
   const close = () => { stream?.close(); stream = null; };
   // A browser keeps six connections to a server: a tab that nobody looks at, or a page kept in the
   // history, must not hold one. Back in sight it is told what came meanwhile.
-  const again = () => { stream ??= listen(); };
+  const again = () => { if (!stream) askedOf(); stream ??= listen(); };
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : again()));
   addEventListener("pagehide", close);
   addEventListener("pageshow", (event) => {

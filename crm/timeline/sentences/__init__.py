@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.timeline.lines import Line
 from crm.timeline.sentences import (
     accounts,
+    advice,
     alerts,
     attributes,
     campaigns,
@@ -29,6 +30,7 @@ from crm.timeline.sentences import (
 
 LINES: dict[str, Line] = {
     **accounts.KINDS,
+    **advice.KINDS,
     **alerts.KINDS,
     **attributes.KINDS,
     **closed_days.KINDS,
