@@ -175,7 +175,7 @@ def next_days(book: Book, many: int) -> list[date]:
 
 def _plan(book: Book) -> None:
     """Each engineer goes to two customers a day on the next three days, with the hour."""
-    days = next_days(book, 3)
+    days, visits = next_days(book, 3), {one["work_order_id"]: one for one in book.rows[Visit]}
     for who in ENGINEERS:
         mine = [r for r in book.rows[WorkOrder] if r["assignee_id"] == book.keys[who]
                 and r["status"] not in WORK_ENDED]  # fmt: skip
@@ -192,6 +192,8 @@ def _plan(book: Book) -> None:
                 "planned_on": days[number // 2], "planned_at": start,
                 "planned_until": start + timedelta(minutes=120 if number % 2 == 0 else 90),
             }  # fmt: skip
+            if row["id"] in visits:
+                visits[row["id"]]["visit_on"] = days[number // 2]
         if mine:
             other = ENGINEERS[1 - ENGINEERS.index(who)]
             book.link(WorkCompanion, work_order_id=mine[0]["id"], staff_id=book.keys[other])

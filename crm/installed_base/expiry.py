@@ -258,7 +258,7 @@ def _supply(name: str, end: date | None, scale: _Scale, today: date) -> Row:
         more = said + dot() + _("%(months)s left", months=months(left))
         said = more if x + 10 + _room(more) < WIDTH else said
     if scale.holds(end):
-        row.marks += [Mark("end", x), _beside(x, said)]
+        row.marks.extend((Mark("end", x), _beside(x, said)))
     else:
         row.marks.append(Mark("text", WIDTH - 8, words=said, anchor="end"))
     return row

@@ -28,7 +28,7 @@ def coming(terms: Terms, today: date, most: int = 3) -> list[tuple[date, str]]:
     """The next days on which something ends or falls due, for the phone."""
     days = [
         (terms.warranty_ends_on, _("Warranty ends")), _lease(terms, today),
-        (terms.next_check_on, _("Calibration due")),
+        (terms.next_check_on, _("%(what)s due", what=terms.checks_called or _("Calibration"))),
         (terms.parts_supply_end_on, _("End of parts supply")),
         (terms.end_of_support_on, _("End of support")),
     ]  # fmt: skip

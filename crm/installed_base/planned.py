@@ -14,18 +14,21 @@ ARRANGED = ("planned", "moved")
 CHECKS = ("inspection", "calibration")
 
 
-def next_check(unit_id: int) -> date | None:
-    """The day of the next arranged inspection or calibration of a unit; one statement."""
+def next_check(unit_id: int) -> tuple[date, str] | None:
+    """The day of the next arranged inspection or calibration of a unit, and which of them it is;
+    one statement."""
     visits, plans = db.metadata.tables["visits"], db.metadata.tables["maintenance_plans"]
-    found: date | None = db.session.scalar(
-        sa.select(sa.func.min(visits.c.visit_on))
+    found = db.session.execute(
+        sa.select(visits.c.visit_on, plans.c.work_kind)
         .join_from(visits, plans, plans.c.id == visits.c.plan_id)
         .where(
             visits.c.unit_id == unit_id, visits.c.state.in_(ARRANGED),
             plans.c.work_kind.in_(CHECKS),
         )
-    )  # fmt: skip
-    return found
+        .order_by(visits.c.visit_on, visits.c.id)
+        .limit(at_most(1))
+    ).first()  # fmt: skip
+    return (found.visit_on, found.work_kind) if found else None
 
 
 def open_deal(unit_id: int) -> sa.Row[Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from flask_babel import gettext as _
@@ -33,6 +34,12 @@ def ownerships() -> dict[str, str]:
 def kinds() -> dict[str, str]:
     """Kinds of work."""
     return kind_words()
+
+
+def checks(kinds: Collection[str]) -> str:
+    """What a unit is looked after by, by the kinds of work it had and is to have."""
+    some = [words for kind, words in kind_words().items() if kind in kinds]
+    return some[0] if len(some) == 1 else _("Inspection, calibration")
 
 
 def work_statuses() -> dict[str, str]:

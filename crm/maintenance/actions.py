@@ -160,6 +160,11 @@ def move_visit(visit: Visit, visit_on: date, reason: str, by_id: int | None) -> 
     work = db.session.get(WorkOrder, visit.work_order_id) if visit.work_order_id else None
     if work is not None:
         plan_work(work, visit_on, by_id)
+    tell_moved(visit, before, by_id)
+
+
+def tell_moved(visit: Visit, before: date, by_id: int | None) -> None:
+    """Write into the history that a visit is on another day than before."""
     facts = _visit_facts(visit) | {"before": before.isoformat()}
     record("visit.moved", visit, by_id, account_id=facts.pop("account_id"), **facts)
 

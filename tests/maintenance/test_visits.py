@@ -158,6 +158,23 @@ def test_nobody_is_sent_to_a_unit_that_is_out_of_use_or_sold(
         assert engineer.get(f"/work-orders/{visits[one]['work_order_id']}").status_code == 404
 
 
+def test_a_visit_follows_the_day_and_the_engineer_of_its_work_order(
+    api, company, plan, in_days, work
+):
+    key = plan(first_due_on=in_days(10)).json["id"]
+    work()
+    (visit,) = visits_of(api, company, key)
+    address, engineer = f"/work-orders/{visit['work_order_id']}", api(company.engineer)
+    planned = {"planned_at": f"{in_days(20)}T09:00", "assignee_id": company.colleague}
+    assert engineer.patch(address, planned, version=1).status_code == 200
+    (moved,) = visits_of(api, company, key)
+    assert (moved["visit_on"], moved["state"]) == (in_days(20), "moved")
+    assert moved["assignee_id"] == company.colleague
+    assert moved["reason"] == f"WO-{visit['work_order_id']} の予定日に合わせたため"
+    assert engineer.patch(address, {"symptom": "異音"}, version=2).status_code == 200
+    assert visits_of(api, company, key) == [moved]
+
+
 def test_a_visit_moves_to_a_business_day_only_and_with_a_reason(api, company, plan, in_days, work):
     with time_machine.travel(date(2026, 4, 1)):
         key = plan(first_due_on="2026-04-24").json["id"]
