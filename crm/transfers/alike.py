@@ -17,6 +17,7 @@ from crm.doubles import keeping
 from crm.doubles.comparing import Found
 from crm.doubles.words import reasons
 from crm.extensions import db
+from crm.transfers.alike_serials import Serials
 from crm.transfers.alike_ways import WAYS, Compared, Way
 from crm.transfers.earlier import Earlier
 from crm.transfers.kinds import Item, Kind
@@ -30,13 +31,15 @@ class Alikes:
     remembers them in `earlier`."""
 
     def __init__(self, kind: Kind, earlier: Earlier | None = None) -> None:
-        self._kind, self._earlier = kind, earlier
+        self._kind, self._earlier, self._serials = kind, earlier, Serials()
         self._known = 0
         if earlier is not None and kind.record in WAYS:
             self._known = db.session.scalar(sa.select(sa.func.max(Account.id))) or 0
 
     def of(self, items: Sequence[Item]) -> list[Note]:
         """Whom these rows look like, in words; the pairs are in the queue afterwards."""
+        if self._kind.record == "unit":
+            return self._serials.of([one for one in items if one.columns["serial_no"]])
         way = WAYS.get(self._kind.record)
         if way is None or not items:
             return []

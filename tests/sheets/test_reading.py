@@ -47,6 +47,17 @@ def test_the_encoding_of_a_file_is_found_by_what_stands_in_it(tmp_path: Path):
         assert cells == [cell for line in lines[1:] for cell in line.split(mark)]
 
 
+def test_mails_of_windows_write_more_than_their_standard_knows(tmp_path: Path):
+    held = b"\x1b$B2q<RL>\x1b(B,\x1b$BEEOC\x1b(B\r\n\x1b$B-j@D6u\x1b(B,03\r\n"
+    held += b"\x1b$B|b66\x1b(J,\x1b(I6^0C\x1b(B\r\n"
+    table = open_table(_file(tmp_path, held))
+    assert (table.encoding, table.header) == ("cp50220", ("会社名", "電話"))
+    assert [row.cells for row in table.rows()] == [["㈱青空", "03"], ["髙橋", "ｶﾞｰﾃ"]]
+    for broken in (b"\x1b$B2q<\x1b(B,a\r\n", b"\x1b$B2q\x1b(Xb\r\n", b"\x1b$B2q\x1b("):
+        with pytest.raises(Refusal, match=r"cp50220.*4"):
+            find_encoding(_file(tmp_path, held + broken))
+
+
 def test_strange_bytes_late_in_a_long_file_are_taken_into_account(tmp_path: Path):
     plain = b"name,number\n" + b"plain words,1\n" * 120_000
     assert find_encoding(_file(tmp_path, plain + "東京電機,2\n".encode("cp932"))) == "cp932"

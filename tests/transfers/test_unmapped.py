@@ -144,3 +144,16 @@ def test_hidden_rows_and_notes_beside_the_table_are_told(take, file, tmp_path: P
     text = "会社名,電話,\n株式会社右,03-1111-2222,メモ\n株式会社過,03-1111-3333,メモ,余り\n"
     found = take("accounts", file(text.encode("cp932")))
     assert (found.new, found.beside, [one.line for one in found.refused]) == (1, [(2, "メモ")], [3])
+
+
+def test_a_serial_number_that_is_here_with_another_gap_is_remarked_on(take, file):
+    take("accounts", file("name\n株式会社基準\n".encode()))
+    take("products", file("code,name,category,list_price\nGX,計測器,計測,1\n".encode()))
+    head = "機種,シリアル番号,顧客名\n"
+    rows = ("GX,AB-012,株式会社基準\n", "ＧＸ,ab‐012,㈱基準\n", "GX,AB012,株式会社基準\n")
+    found = take("units", file((head + "".join(rows)).encode(), "units.csv"))
+    assert (found.new, [one.line for one in found.refused]) == (2, [3])
+    [(line, why)] = found.remarks
+    assert line == 4 and "英数字が同じ" in why
+    later = take("units", file((head + "GX,AB-0 12,株式会社基準\n").encode(), "later.csv"))
+    assert (later.new, len(later.remarks)) == (1, 1)
