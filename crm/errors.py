@@ -140,3 +140,11 @@ def _taken(error: IntegrityError) -> list[str]:
     name, table = getattr(said, "constraint_name", ""), getattr(said, "table_name", "")
     found = re.fullmatch(rf"(?:uq|ix)_{table}_(\w+)", name or "")
     return [found[1]] if found and table else []
+
+
+def too_large(most: int | None) -> str:
+    """How much may be sent at once, where what came was more; `most` bytes."""
+    return _(
+        "At most %(n)s MB can be sent here at once. Nothing was taken in. Divide the file, or let "
+        "an administrator bring it with bin/crm import.", n=(most or 0) // 1048576,
+    )  # fmt: skip

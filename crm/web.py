@@ -38,6 +38,7 @@ from crm.errors import (
     Problem,
     Unavailable,
     problem_of,
+    too_large,
 )
 from crm.extensions import csrf, db, login_manager
 from crm.refusals import why
@@ -188,15 +189,15 @@ def _problem(error: Problem) -> Response | BaseResponse:
 
 def _http(error: HTTPException) -> Response | BaseResponse:
     db.session.rollback()
-    code = error.code or 500
-    if code < 400:
+    if (code := error.code or 500) < 400:
         return error.get_response()
     errors = getattr(error, "data", {}).get("messages") if hasattr(error, "data") else None
     if code == 422 and isinstance(errors, dict):
         return refuse(422, "invalid", "", flatten(errors))
     if isinstance(error, CSRFError):
         return refuse(400, "csrf", _("The page was open too long. Load it again and repeat."))
-    response = refuse(code, f"http-{code}", "")
+    large = code == 413 and wants_json()
+    response = refuse(code, f"http-{code}", too_large(request.max_content_length) if large else "")
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After", "WWW-Authenticate"):
             response.headers[name] = value

@@ -213,6 +213,11 @@ def test_what_cannot_be_imported_is_said_by_field_and_nothing_stays(
     assert "colour" in send(companies(), colour="red").json["errors"]
     assert "file" in manager.post("/imports", {"kind": "accounts"}).json["errors"]
     assert engineer.get("/imports").status_code == 403
+    large = app.test_client(use_cookies=False).post(
+        ADDRESS, headers={"Authorization": f"Bearer {manager.token}"},
+        environ_overrides={"CONTENT_LENGTH": f"{2**30}"}, content_type="multipart/form-data",
+    )  # fmt: skip
+    assert (large.status_code, "200 MB" in large.json["detail"]) == (413, True)
     assert send("email,name,role\na@b.test,A,admin\n", kind="staff").status_code == 403
     assert (count(ImportRun), count(ImportRow), fingerprint()) == (0, 0, before)
 
