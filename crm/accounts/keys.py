@@ -1,4 +1,4 @@
-"""Keys of accounts and contacts that are gone for now and may come back: nobody else gets them.
+"""Keys of merged records that are gone for now and may come back: nobody else gets them.
 
 A merge takes a record away, and its address goes on leading to the survivor; taken back, the record
 has its old key again. PostgreSQL never gives a key twice. SQLite gives the largest key again once
@@ -53,5 +53,10 @@ def _skip(_mapper: Any, connection: sa.Connection, record: Any) -> None:
         record.id = connection.info[table.name] = given
 
 
-for _model in (Account, Contact):
-    event.listen(_model, "before_insert", _skip)
+def keep_spent(*models: type[Any]) -> None:
+    """New records of these models get no key that is kept."""
+    for model in models:
+        event.listen(model, "before_insert", _skip)
+
+
+keep_spent(Account, Contact)

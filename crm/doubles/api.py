@@ -36,7 +36,7 @@ from crm.rights import Person, guard, the_user
 from crm.typed import choice
 
 blp = blueprint("doubles", "Records that may be one: the queue, merging, taking a merge back")
-PLURAL = {"account": "accounts", "contact": "contacts"}
+PLURAL = {one: f"{one}s" for one in KINDS}
 collection(
     blp,
     Collection(
@@ -108,7 +108,7 @@ def _accepted() -> Response:
 
 
 def _asking(kind: str) -> None:
-    """What would be and what was, the same for accounts and contacts."""
+    """What would be and what was, the same for every kind."""
     name = PLURAL[kind]
 
     @blp.route(f"/{name}/<int:record_id>/merge", endpoint=f"plan_{kind}", methods=["GET"])
@@ -136,7 +136,7 @@ def _asking(kind: str) -> None:
 
 
 def _changing(kind: str) -> None:
-    """Merging and taking back, the same for accounts and contacts."""
+    """Merging and taking back, the same for every kind."""
     name = PLURAL[kind]
 
     @blp.route(f"/{name}/<int:record_id>/merge", endpoint=f"merge_{kind}", methods=["POST"])

@@ -9,11 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from crm.attributes.asking import asked_of
+from crm.attributes.asking import asked_of_record
 from crm.attributes.kinds import RECORDS, kind_of
 from crm.attributes.models import TRAITS, AttributeDefinition
 from crm.attributes.reading import folded
-from crm.attributes.values import keep_many
 from crm.doubles.models import Merge, Move
 from crm.errors import Invalid
 from crm.extensions import db
@@ -45,15 +44,10 @@ def chosen(survivor: Any, lost: Any, choices: Mapping[str, str]) -> Values:
         if value is not None:
             found[name.removeprefix(PREFIX)] = value
     kind = kind_of(survivor)
-    for one in asked_of(kind) if found else ():
+    for one in asked_of_record(survivor) if found else ():
         if one.refers_to == kind and found.get(one.key) == lost.id:
             found[one.key] = survivor.id
     return found
-
-
-def keep(kind: str, record: Any) -> None:
-    """Let a record be found by its custom fields as they are now."""
-    keep_many(kind, [(record.id, asked_of(kind), record.attributes or {})])
 
 
 def back(before: Values, became: Values, stands: Values) -> tuple[Values, list[str]]:

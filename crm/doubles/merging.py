@@ -2,50 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from crm.accounts import rules
 from crm.accounts.keys import spend
-from crm.accounts.models import Account, Contact, ContactPhone
+from crm.attributes.values import keep
 from crm.clock import now
 from crm.doubles import custom, found_again, moving
+from crm.doubles.kinds import (
+    CHOSEN,
+    JOINED,
+    MODELS,
+    SIDES,
+    Fields,
+    Record,
+    account_of,
+    kind_of,
+    label,
+)
 from crm.doubles.models import Merge
 from crm.doubles.queue import settle
-from crm.doubles.referring import dumped, marks, references
+from crm.doubles.referring import dumped, marks
+from crm.doubles.ways import WAYS
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
 from crm.timeline.actions import record
 from crm.timeline.removals import removed_many
-
-Fields = dict[str, Any]
-Record = Account | Contact
-MODELS: Mapping[str, type[Account] | type[Contact]] = {"account": Account, "contact": Contact}
-DEEPEST = 50
-
-ACCOUNT = {
-    "name": ("legal_form", "legal_form_position", "name_core", "name_key"),
-    "name_kana": (), "name_en": (), "corporate_number": (), "parent_id": (), "industry": (),
-    "rank": (),
-    "owner_id": ("team_id",), "service_owner_id": (), "phone": ("phone_e164",),
-    "postal_code": (), "address": (), "fiscal_year_end_month": (), "credit_limit": (),
-    "screened_on": (), "customer_since": (), "handling_note": (),
-}  # fmt: skip
-CONTACT = {
-    "family_name": (), "given_name": (), "family_name_kana": (), "given_name_kana": (),
-    "site_id": (), "department": (), "title": (), "email": ("email_key",), "influence": (),
-    "met_on": (),
-}  # fmt: skip
-CHOSEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {"account": ACCOUNT, "contact": CONTACT}
-"""Fields that are chosen one by one, each with the columns that follow from it."""
-
-SIDES = ("survivor", "lost", "both")
-JOINED = ("handling_note",)
-"""Texts of which both can be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +44,7 @@ class Plan:
 def plan(survivor: Record, lost: Record) -> Plan:
     """Look before anything happens. Raises Conflict or Invalid when the two cannot be one."""
     kind = check(survivor, lost)
-    return Plan(moving.counts(kind, lost.id), dict(_clashes(kind, survivor, lost)))
-
-
-def kind_of(found: Record) -> str:
-    """What kind of record it is."""
-    return "account" if isinstance(found, Account) else "contact"
+    return Plan(moving.counts(kind, lost.id), dict(WAYS[kind].clashes(survivor, lost)))
 
 
 def check(survivor: Record, lost: Record) -> str:
@@ -72,63 +52,8 @@ def check(survivor: Record, lost: Record) -> str:
     kind = kind_of(survivor)
     if kind != kind_of(lost) or survivor.id == lost.id:
         raise Invalid({"lost_id": [_("Name another record than this one.")]})
-    if isinstance(survivor, Contact) and isinstance(lost, Contact):
-        if survivor.account_id != lost.account_id:
-            why = _(
-                "They belong to two accounts. Merge the accounts first, or move one of the two."
-            )
-            raise Conflict(why, {"lost_id": [why]})
-    elif survivor.id in _below(lost.id):
-        why = _("A company between the two stands below one and above the other.")
-        raise Conflict(why, {"lost_id": [why]})
+    WAYS[kind].check(survivor, lost)
     return kind
-
-
-def _below(account_id: int) -> set[int]:
-    """The grandchildren of an account and everybody below them."""
-    level = [account_id]
-    found: set[int] = set()
-    for depth in range(DEEPEST):
-        below = sa.select(Account.id).where(Account.parent_id.in_(level))
-        level = [one for one in db.session.scalars(below) if one not in found]
-        if depth:
-            found.update(level)
-        if not level:
-            break
-    return found
-
-
-def _clashes(kind: str, survivor: Record, lost: Record) -> Iterator[tuple[str, int]]:
-    if kind == "contact":
-        twins = len(_twin_phones(survivor.id, lost.id))
-        if twins:
-            yield "phones", twins
-        return
-    alerts = len(moving.clashing_alerts(survivor.id, lost.id))
-    if alerts:
-        yield "alerts", alerts
-    mates = Contact.__table__.alias()
-    here = [Contact.account_id == survivor.id, mates.c.account_id == lost.id]
-    same = sa.or_(
-        mates.c.email_key == Contact.email_key,
-        sa.and_(
-            mates.c.family_name == Contact.family_name, mates.c.given_name == Contact.given_name
-        ),
-    )
-    people = db.session.scalar(
-        sa.select(sa.func.count()).select_from(Contact).join(mates, same).where(*here)
-    )
-    if people:
-        yield "people", people
-
-
-def _twin_phones(survivor_id: int, lost_id: int) -> list[int]:
-    mine, theirs = ContactPhone.__table__.alias(), ContactPhone.__table__.alias()
-    return list(db.session.scalars(
-        sa.select(theirs.c.id)
-        .join(mine, mine.c.e164 == theirs.c.e164)
-        .where(mine.c.contact_id == survivor_id, theirs.c.contact_id == lost_id)
-    ))  # fmt: skip
 
 
 def proposed(survivor: Record, lost: Record) -> dict[str, str]:
@@ -152,26 +77,21 @@ def merge(kind: str, survivor_id: int, lost_id: int, choices: Fields, by_id: int
     """
     survivor, lost = _locked(kind, survivor_id, lost_id)
     check(survivor, lost)
-    chosen = proposed(survivor, lost) | choices
+    chosen = proposed(survivor, lost) | WAYS[kind].choices(survivor, lost, choices)
     values = _values(survivor, lost, chosen)
     made = _journal(kind, survivor, lost, by_id)
-    if kind == "account":
-        made.counts = {"alerts expired": moving.move_alerts(made)}
-    else:
-        twins = ContactPhone.id.in_(_twin_phones(survivor.id, lost.id))
-        phones = next(one for one in references(kind) if one.table.name == "contact_phones")
-        made.counts = {"contact_phones removed": moving.remove(made, phones, [twins])}
+    made.counts = WAYS[kind].before(made, survivor, lost, chosen)
     moved = {**made.counts, **moving.move_all(made), **custom.move(made)}
     made.counts = {name: n for name, n in moved.items() if n}
-    made.parts = _write(kind, survivor_id, lost_id, values)
-    settle(made)
+    made.parts = _write(made, values)
+    settle(made, account_of(_survivor(made)))
     found_again.after_merge(made)
     _tell(made, by_id, [name for name, side in chosen.items() if side != "survivor"])
     return made
 
 
 def _locked(kind: str, survivor_id: int, lost_id: int) -> tuple[Record, Record]:
-    model: Any = MODELS[kind]
+    model = MODELS[kind]
     both = {
         one.id: one
         for one in db.session.scalars(
@@ -187,6 +107,10 @@ def _locked(kind: str, survivor_id: int, lost_id: int) -> tuple[Record, Record]:
     return both[survivor_id], both[lost_id]
 
 
+def _survivor(made: Merge) -> Record:
+    return cast(Record, db.session.get_one(MODELS[made.kind], made.survivor_id))
+
+
 def _values(survivor: Record, lost: Record, chosen: Fields) -> Fields:
     """Column → value of the survivor after the merge, for what changes."""
     kind = kind_of(survivor)
@@ -200,19 +124,14 @@ def _values(survivor: Record, lost: Record, chosen: Fields) -> Fields:
         elif side == "both":
             values[name] = "\n".join(filter(None, (getattr(survivor, name), getattr(lost, name))))
     values["attributes"] = custom.chosen(survivor, lost, chosen)
-    if kind == "account":
-        parent = values.get("parent_id", cast(Account, survivor).parent_id)
-        if parent in (survivor.id, lost.id):
-            parent = cast(Account, lost).parent_id
-            values["parent_id"] = None if parent in (survivor.id, lost.id) else parent
-    return values
+    return WAYS[kind].values(survivor, lost, values)
 
 
 def _journal(kind: str, survivor: Record, lost: Record, by_id: int | None) -> Merge:
     table = cast(sa.Table, MODELS[kind].__table__)
     row = dumped(table, {column.name: getattr(lost, column.name) for column in table.columns})
     made = Merge(
-        kind=kind, survivor_id=survivor.id, lost_id=lost.id, lost_name=lost.name, at=now(),
+        kind=kind, survivor_id=survivor.id, lost_id=lost.id, lost_name=label(lost), at=now(),
         by_id=by_id, row=row, parts={}, marks=marks(kind), counts={}, left_over=[],
     )  # fmt: skip
     db.session.add(made)
@@ -220,47 +139,40 @@ def _journal(kind: str, survivor: Record, lost: Record, by_id: int | None) -> Me
     return made
 
 
-def _write(kind: str, survivor_id: int, lost_id: int, values: Fields) -> Fields:
+def _write(made: Merge, values: Fields) -> Fields:
     """Remove the lost record, then write what is chosen; returns column → [before, after]."""
-    model: Any = MODELS[kind]
+    model, way = MODELS[made.kind], WAYS[made.kind]
+    table = cast(sa.Table, model.__table__)
     db.session.flush()
     db.session.expire_all()
-    spend(model.__table__, lost_id)
-    removed_many(model.__tablename__, [lost_id])
-    db.session.execute(sa.delete(model.__table__).where(model.__table__.c.id == lost_id))
-    survivor = db.session.get_one(model, survivor_id, populate_existing=True)
-    table = model.__table__
-    columns = {*values, "kana_key"}
+    spend(table, made.lost_id)
+    removed_many(table.name, [made.lost_id])
+    db.session.execute(sa.delete(table).where(table.c.id == made.lost_id))
+    survivor = db.session.get_one(model, made.survivor_id, populate_existing=True)
+    columns, version = {*values, *way.follows}, survivor.version
     before = {name: getattr(survivor, name) for name in columns}
-    for name, value in values.items():
-        setattr(survivor, name, value)
-    survivor.kana_key = sort_key(survivor)
+    with db.session.no_autoflush:
+        for name, value in values.items():
+            setattr(survivor, name, value)
+        way.after(made, survivor)
     survivor.updated_at = now()
-    db.session.flush()
-    custom.keep(kind, survivor)
+    keep(survivor)
+    moving.counted_once(survivor, version)
     after = {name: getattr(survivor, name) for name in columns}
     said = dumped(table, {c.name: None for c in table.columns} | before)
     became = dumped(table, {c.name: None for c in table.columns} | after)
     return {n: [said[n], became[n]] for n in sorted(columns) if said[n] != became[n]}
 
 
-def sort_key(found: Record) -> str:
-    """Where the name stands in a Japanese list."""
-    if isinstance(found, Account):
-        return rules.sort_key(found.name_kana or "", found.name_core)
-    kana = f"{found.family_name_kana or ''}{found.given_name_kana or ''}"
-    return rules.sort_key(kana, found.family_name + (found.given_name or ""))
-
-
 def _tell(made: Merge, by_id: int | None, taken: list[str]) -> None:
     """The history; whoever looks after the alerts of an account hears of it (`owner_id`)."""
-    survivor = cast(Record, db.session.get_one(MODELS[made.kind], made.survivor_id))
+    survivor = _survivor(made)
     facts: Fields = {
-        "name": survivor.name, "lost_id": made.lost_id, "lost_name": made.lost_name,
+        "name": label(survivor), "lost_id": made.lost_id, "lost_name": made.lost_name,
         "merge_id": made.id, "taken": taken, "counts": made.counts,
     }  # fmt: skip
-    if isinstance(survivor, Account):
+    if made.kind == "account":
         facts["fields"] = ["owner_id"]
-        record("account.merged", survivor, by_id, account_id=survivor.id, **facts)
-    else:
-        record("contact.merged", survivor, by_id, account_id=survivor.account_id, **facts)
+    accounts = {account_of(survivor): None, made.row.get("account_id"): None}
+    for account_id in accounts if made.kind == "unit" else list(accounts)[:1]:
+        record(f"{made.kind}.merged", survivor, by_id, account_id=account_id or None, **facts)

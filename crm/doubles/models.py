@@ -12,7 +12,7 @@ from crm.accounts.models import Account
 from crm.clock import now
 from crm.extensions import BigKey, Json, Model, UtcDateTime
 
-KINDS = ("account", "contact")
+KINDS = ("account", "contact", "product", "unit")
 STATES = ("open", "later", "different", "merged")
 WAITING = ("open", "later")
 """Nobody has decided; the comparison may still take the proposal back."""
@@ -22,7 +22,7 @@ class Pair(Model):
     """Two records that may be one, the older key on the left. What people decided stays for ever.
 
     The keys are plain numbers: a pair is a remark about records, no part of them, and outlives
-    one of the two when they are merged.
+    one of the two when they are merged. The accounts of two products, which are nobody's, are 0.
     """
 
     __tablename__ = "doubles"
@@ -106,7 +106,8 @@ class Merge(Model):
 
 
 class Move(Model):
-    """One row that a merge touched: `moved` (its column), `removed` or `changed` (`row` as it was).
+    """One row that a merge touched: `moved` (its column), `removed` or `changed` (`row` as it was),
+    `named` (by a custom field), `added` (it goes when the merge is taken back).
 
     Kept for 30 days, as long as a merge can be taken back.
     """

@@ -8,15 +8,13 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from crm.alerts.models import FACT_CHANGED, WAITING, Alert
-from crm.clock import now
 from crm.doubles import custom
 from crm.doubles.models import Merge, Move
 from crm.doubles.referring import Reference, dumped, pointing, references, uniques
 from crm.extensions import db
+from crm.timeline.removals import COLLECTIONS, removed_many
 
 Journal = cast(sa.Table, Move.__table__)
-Alerts = cast(sa.Table, Alert.__table__)
 
 
 def counts(kind: str, record_id: int) -> dict[str, int]:
@@ -55,18 +53,60 @@ def _remove_twins(merge: Merge, reference: Reference) -> int:
 def remove(
     merge: Merge, reference: Reference, where: Iterable[sa.ColumnElement[bool]]
 ) -> int:  # fmt: skip
-    """Take rows away, and note what they were."""
+    """Take rows away, and note what they were; programs that keep a copy are told."""
     table = reference.table
     rows = db.session.execute(sa.select(table).where(*where)).mappings().all()
     if not rows:
         return 0
-    db.session.execute(
-        sa.insert(Journal), [_note(merge, reference, "removed", dumped(table, one)) for one in rows]
-    )
+    note_removed(merge, reference, rows)
     keys = list(table.primary_key.columns)
     gone = [tuple(one[key.name] for key in keys) for one in rows]
     db.session.execute(sa.delete(table).where(sa.tuple_(*keys).in_(gone)))
+    if table.name in COLLECTIONS:
+        removed_many(table.name, [one["id"] for one in rows])
     return len(rows)
+
+
+def remove_like(merge: Merge, reference: Reference, names: Iterable[str]) -> int:
+    """Take away rows of the lost record that say in these columns what one of the survivor's does;
+    what is empty on both sides is the same."""
+    table, twin = reference.table, reference.table.alias()
+    same = [twin.c[name].is_not_distinct_from(table.c[name]) for name in names]
+    there = sa.exists().where(twin.c[reference.column.name] == merge.survivor_id, *same)
+    return remove(merge, reference, [*reference.naming(merge.lost_id), there])
+
+
+def note_removed(merge: Merge, reference: Reference, rows: Iterable[Any]) -> None:
+    """Note rows that are about to go, whole."""
+    table = reference.table
+    notes = [_note(merge, reference, "removed", dumped(table, one)) for one in rows]
+    db.session.execute(sa.insert(Journal), notes)
+
+
+def note_change(merge: Merge, row: Any, before: dict[str, Any], column: str = "") -> None:
+    """Note that a record's columns were other ones `before`; what they are now is read of it."""
+    table, names = cast(sa.Table, row.__table__), list(before)
+    sides = [dumped(table, {c.name: None for c in table.columns} | one)
+             for one in (before, {name: getattr(row, name) for name in names})]  # fmt: skip
+    said, became = ({name: side[name] for name in names} for side in sides)
+    if said != became:
+        db.session.add(
+            Move(
+                merge_id=merge.id, table_name=table.name, column_name=column or names[0],
+                what="changed", row_id=row.id, row=said, after=became,
+            )
+        )  # fmt: skip
+
+
+def note_added(merge: Merge, row: Any) -> None:
+    """Note a row that goes again when the merge is taken back."""
+    db.session.flush()
+    db.session.add(
+        Move(
+            merge_id=merge.id, table_name=row.__tablename__, column_name="unit_id", what="added",
+            row_id=row.id,
+        )
+    )  # fmt: skip
 
 
 def _note(merge: Merge, reference: Reference, what: str, row: dict[str, Any]) -> dict[str, Any]:
@@ -100,66 +140,12 @@ def _move(merge: Merge, reference: Reference) -> int:
     return int(done.rowcount)  # type: ignore[attr-defined]  # an UPDATE has one
 
 
-def clashing_alerts(survivor_id: int, lost_id: int) -> list[Alert]:
-    """Undecided alerts of the lost account about what the survivor has an undecided one about."""
-    theirs = _waiting(lost_id)
-    ours = {(one.rule, one.subject) for one in _waiting(survivor_id)}
-    return [
-        one for one in theirs
-        if (one.rule, _about(one.subject, lost_id, survivor_id)) in ours
-    ]  # fmt: skip
-
-
-def _waiting(account_id: int) -> list[Alert]:
-    """Undecided alerts about an account itself (a unit's stay with the unit)."""
-    about = Alert.subject.like(f"%account:{account_id}")
-    return list(db.session.scalars(
-        sa.select(Alert)
-        .where(Alert.account_id == account_id, Alert.state.in_(WAITING), about)
-        .order_by(Alert.id)
-    ))  # fmt: skip
-
-
-def _about(subject: str, lost_id: int, survivor_id: int) -> str:
-    ending = f"account:{lost_id}"
-    return subject.removesuffix(ending) + f"account:{survivor_id}"
-
-
-def move_alerts(merge: Merge) -> int:
-    """Alerts about the lost account are about the survivor; a second one on a subject expires.
-
-    Returns how many expired.
-    """
-    clashing = {one.id for one in clashing_alerts(merge.survivor_id, merge.lost_id)}
-    about = Alert.subject.like(f"%account:{merge.lost_id}")
-    mine = sa.select(Alert).where(Alert.account_id == merge.lost_id, about)
-    for alert in db.session.scalars(mine.order_by(Alert.id)).all():
-        columns = ("subject", "dedupe", "state", "dismissal", "decided_at", "snoozed_until")
-        before = dumped(Alerts, {c.name: getattr(alert, c.name) for c in Alerts.columns})
-        new = _about(alert.subject, merge.lost_id, merge.survivor_id)
-        dedupe = alert.dedupe.replace(alert.subject, new)
-        alert.subject = new
-        if alert.id in clashing:
-            alert.state, alert.snoozed_until, alert.decided_at = "expired", None, now()
-            alert.dismissal, dedupe = FACT_CHANGED, f"{dedupe}|merge:{merge.id}"
-        taken = sa.select(Alert.id).where(Alert.dedupe == dedupe)
-        if db.session.scalar(taken) is not None:
-            dedupe = f"{dedupe}|merge:{merge.id}"
-        alert.dedupe = dedupe
-        after = dumped(Alerts, {c.name: getattr(alert, c.name) for c in Alerts.columns})
-        _note_change(merge, alert.id, before, after, columns)
+def counted_once(found: Any, version: int) -> None:
+    """However many statements wrote a record, it was edited once: who holds a copy counts so."""
     db.session.flush()
-    return len(clashing)
-
-
-def _note_change(
-    merge: Merge, row_id: int, before: dict[str, Any], after: dict[str, Any],
-    columns: tuple[str, ...],
-) -> None:  # fmt: skip
-    db.session.add(
-        Move(
-            merge_id=merge.id, table_name="alerts", column_name="subject", what="changed",
-            row_id=row_id, row={name: before[name] for name in columns},
-            after={name: after[name] for name in columns},
+    if found.version > version + 1:
+        table = cast(sa.Table, found.__table__)
+        db.session.execute(
+            sa.update(table).where(table.c.id == found.id).values(version=version + 1)
         )
-    )  # fmt: skip
+        db.session.refresh(found)

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from crm.accounts.models import Account, Contact
 from crm.accounts.queries import found_accounts, get_account, get_contact
-from crm.doubles.merging import MODELS, Record
+from crm.doubles.kinds import MODELS, Record, account_of, kind_of
 from crm.doubles.models import Merge, Pair, Round
 from crm.errors import NotFound
 from crm.extensions import at_most, db
+from crm.installed_base.models import Unit
+from crm.installed_base.queries import get_unit
 from crm.paging import Page, Sort, page
+from crm.products.models import Product
+from crm.products.queries import get_product
 from crm.rights import Person, branches, may
+from crm.search.queries import Viewer, find
 
 Fields = dict[str, Any]
+DOORS: Mapping[str, Callable[[int, Person, str], Any]] = {
+    "account": get_account, "contact": get_contact, "product": get_product, "unit": get_unit,
+}  # fmt: skip
 SHOWN = 20
 MERGES = 50
 CHAIN = 20
@@ -32,11 +40,11 @@ def get_pair(pair_id: int, user: Person, action: str = "view") -> Pair:
 
 
 def get_record(kind: str, record_id: int, user: Person, action: str = "merge") -> Record:
-    """The door to a record that is to be merged; of a person, that of the account as well."""
-    if kind == "account":
-        return get_account(record_id, user, action)
-    found = get_contact(record_id, user, action)
-    get_account(found.account_id, user, action)
+    """The door to a record that is to be merged; of what an account has, that of it as well."""
+    found: Record = DOORS[kind](record_id, user, action)
+    if kind in ("contact", "unit"):
+        door = get_account(account_of(found), user, action)
+        found.__dict__["_door"] = door  # held, so that the other of the two asks nobody for it
     return found
 
 
@@ -127,14 +135,26 @@ def records(kind: str, ids: set[int]) -> Mapping[int, Any]:
     return {row.id: row for row in rows}
 
 
+def accounts_of(kind: str, found: Iterable[Record]) -> list[Account]:
+    """The accounts of units, so that asking one unit for its own asks nobody; whoever asks holds
+    them while they are needed."""
+    ids = {account_of(one) for one in found} if kind == "unit" else set()
+    return list(db.session.scalars(sa.select(Account).where(Account.id.in_(ids)))) if ids else []
+
+
+WEIGHED: Mapping[str, tuple[str, ...]] = {
+    "account": ("contacts", "units", "deals", "tickets"), "contact": ("tickets", "deals"),
+    "product": ("units", "deal_lines"),
+    "unit": ("tickets", "work_orders", "contract_units", "meters"),
+}  # fmt: skip
+"""Kind → the tables of which it is told how much hangs on a record."""
+
+
 def weights(kind: str, ids: set[int]) -> dict[int, dict[str, int]]:
     """Key → table → how many rows hang on a record, in one statement."""
-    tables = (
-        ("contacts", "units", "deals", "tickets") if kind == "account" else ("tickets", "deals")
-    )
     found: dict[int, dict[str, int]] = {key: {} for key in ids}
     asked = []
-    for name in tables:
+    for name in WEIGHED[kind]:
         column = db.metadata.tables[name].c[f"{kind}_id"]
         asked.append(
             sa.select(sa.literal(name), column, sa.func.count())
@@ -147,25 +167,52 @@ def weights(kind: str, ids: set[int]) -> dict[int, dict[str, int]]:
 
 
 def others(user: Person, found: Record, q: str) -> Sequence[Any]:
-    """Whom a record could be merged with: what a word finds, else its pairs and colleagues."""
+    """Whom a record could be merged with: what a word finds, else its pairs and its like."""
+    kind = kind_of(found)
     if isinstance(found, Contact):
         mates = Contact.account_id == found.account_id, Contact.id != found.id
         order = sa.select(Contact).where(*mates).order_by(Contact.kana_key, Contact.id)
         return db.session.scalars(order.limit(at_most(SHOWN))).all()
-    near = found_accounts(q, user) if q else _paired(found.id)
-    mine = sa.or_(*branches(user, "merge", "account", Account))
-    return db.session.scalars(
-        sa.select(Account)
-        .where(Account.id.in_(near), Account.id != found.id, mine)
-        .order_by(Account.kana_key, Account.id)
-        .limit(at_most(SHOWN))
-    ).all()
+    model = MODELS[kind]
+    near = _found(kind, q, user) if q else _paired(kind, found.id)
+    asked = sa.select(model).where(model.id != found.id, *_mine(kind, user))
+    if isinstance(found, Unit) and not q:
+        like = Unit.account_id == found.account_id, Unit.product_id == found.product_id
+        asked = asked.where(sa.or_(Unit.id.in_(near), sa.and_(*like)))
+    else:
+        asked = asked.where(model.id.in_(near))
+    return db.session.scalars(asked.order_by(*_order(kind)).limit(at_most(SHOWN))).all()
 
 
-def _paired(account_id: int) -> list[int]:
-    kind = [Pair.kind == "account", Pair.state != "merged"]
+def _found(kind: str, q: str, user: Person) -> list[int]:
+    if kind == "account":
+        return found_accounts(q, user)
+    hits = find(Viewer((f"staff:{user.id}",)), q, (kind,), SHOWN)
+    return [one.record_id for one in hits]
+
+
+def _mine(kind: str, user: Person) -> list[sa.ColumnElement[bool]]:
+    """The records of a kind that this person may merge."""
+    accounts = sa.or_(*branches(user, "merge", "account", Account))
+    if kind == "account":
+        return [accounts]
+    if kind == "unit":
+        return [sa.exists().where(Account.id == Unit.account_id, accounts)]
+    return [sa.or_(*branches(user, "merge", kind, MODELS[kind]))]
+
+
+def _order(kind: str) -> tuple[Any, ...]:
+    orders = {
+        "account": (Account.kana_key, Account.id), "product": (Product.code, Product.id),
+        "unit": (Unit.serial_key, Unit.id),
+    }  # fmt: skip
+    return orders[kind]
+
+
+def _paired(of: str, record_id: int) -> list[int]:
+    kind = [Pair.kind == of, Pair.state != "merged"]
     sides = sa.union_all(
-        sa.select(Pair.right_id).where(*kind, Pair.left_id == account_id),
-        sa.select(Pair.left_id).where(*kind, Pair.right_id == account_id),
+        sa.select(Pair.right_id).where(*kind, Pair.left_id == record_id),
+        sa.select(Pair.left_id).where(*kind, Pair.right_id == record_id),
     )
     return list(db.session.scalars(sides))

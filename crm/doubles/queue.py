@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ from crm.doubles.models import WAITING, Merge, Move, Pair
 from crm.doubles.referring import dumped
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
+from crm.installed_base.models import Unit
 from crm.timeline.removals import removed_many
 
 PUT_OFF = timedelta(days=30)
@@ -23,6 +25,8 @@ DECISIONS = ("different", "later", "open")
 """What is said of a pair here; `same` is the merge itself."""
 DECIDED = ("state", "again_on", "decided_at", "decided_by_id")
 """What a decision writes into a pair."""
+HELD: Mapping[str, Any] = {"contact": Contact, "unit": Unit}
+"""Kinds whose records belong to an account and go with it."""
 
 
 def decide(pair: Pair, decision: str, by_id: int) -> None:
@@ -36,25 +40,28 @@ def decide(pair: Pair, decision: str, by_id: int) -> None:
     pair.decided_at, pair.decided_by_id = now(), by_id
 
 
-def settle(merge: Merge) -> None:
-    """A merge decides its pair; who is not the lost record is not the survivor either."""
+def settle(merge: Merge, account_id: int) -> None:
+    """A merge decides its pair; who is not the lost record is not the survivor either.
+
+    `account_id` is the survivor's account.
+    """
     left, right = sorted((merge.survivor_id, merge.lost_id))
     pair = _pair(merge, left, right)
     if pair is not None:
         _decide_by(merge, pair, "merged")
-    _carry_differences(merge)
+    _carry_differences(merge, account_id)
     if merge.kind == "account":
         for column in (Pair.left_account_id, Pair.right_account_id):
-            contacts = Pair.kind == "contact", column == merge.lost_id
+            theirs = Pair.kind.in_(HELD), column == merge.lost_id
             db.session.execute(
-                sa.update(Pair).where(*contacts).values({column.key: merge.survivor_id})
+                sa.update(Pair).where(*theirs).values({column.key: merge.survivor_id})
             )
         add(list(doubles_of_contacts(read_humans(merge.survivor_id))))
 
 
 def unsettle(merge: Merge) -> None:
     """A merge was taken back. Pairs that it decided stand as before it by the journal of what it
-    changed; here go those that it brought, and contacts are in the account again that is theirs."""
+    changed; here go those that it brought, and what an account has is that account's again."""
     carried = Pair.kind == merge.kind, Pair.state == "different", Pair.updated_at == merge.at
     brought = db.session.scalars(sa.select(Pair.id).where(*carried)).all()
     removed_many("doubles", brought)
@@ -63,10 +70,11 @@ def unsettle(merge: Merge) -> None:
     if merge.kind != "account":
         return
     sides = ((Pair.left_account_id, Pair.left_id), (Pair.right_account_id, Pair.right_id))
-    for account, contact in sides:
-        theirs = Contact.id == contact, Contact.account_id == merge.lost_id
-        here = Pair.kind == "contact", account == merge.survivor_id, sa.exists().where(*theirs)
-        db.session.execute(sa.update(Pair).where(*here).values({account.key: merge.lost_id}))
+    for kind, model in HELD.items():
+        for account, key in sides:
+            theirs = model.id == key, model.account_id == merge.lost_id
+            here = Pair.kind == kind, account == merge.survivor_id, sa.exists().where(*theirs)
+            db.session.execute(sa.update(Pair).where(*here).values({account.key: merge.lost_id}))
 
 
 def _open_unnoted(merge: Merge) -> None:
@@ -117,7 +125,7 @@ def _decide_by(merge: Merge, pair: Pair, state: str) -> None:
     db.session.flush()
 
 
-def _carry_differences(merge: Merge) -> None:
+def _carry_differences(merge: Merge, account_id: int) -> None:
     lost, survivor = merge.lost_id, merge.survivor_id
     rows = db.session.execute(
         sa.select(Pair.left_id, Pair.right_id, Pair.left_account_id, Pair.right_account_id)
@@ -130,7 +138,7 @@ def _carry_differences(merge: Merge) -> None:
     for row in rows:
         sides = [(row.left_id, row.left_account_id), (row.right_id, row.right_account_id)]
         other = next(one for one in sides if one[0] != lost)
-        mine = (survivor, survivor if merge.kind == "account" else other[1])
+        mine = (survivor, account_id)
         (left, left_account), (right, right_account) = sorted((other, mine))
         if left == right or _said_already(merge, left, right):
             continue

@@ -18,23 +18,31 @@ import sqlalchemy as sa
 from crm.extensions import Exact, UtcDateTime, db
 
 Row = dict[str, Any]
-TABLES = {"account": "accounts", "contact": "contacts"}
+TABLES = {"account": "accounts", "contact": "contacts", "product": "products", "unit": "units"}
 
 LOOSE: Mapping[tuple[str, str], str] = {
     ("import_keys", "record_id"): "moves: the next import of the same file finds the survivor",
     ("import_steps", "record_id"): "stays: an import that is undone skips what is not there",
     ("search_entries", "account_id"): "moves with the record that it is about",
     ("search_entries", "record_id"): "the lost record leaves the index",
-    ("events", "subject_id"): "stays: it says about whom it was, and its address leads on",
+    ("events", "subject_id"): "moves for units and products, whose pages tell it; of accounts and "
+    "contacts it stays: it says about whom it was, and its address leads on",
     ("removals", "record_id"): "the lost record is told of as removed",
     ("doubles", "left_account_id"): "the queue of doubles itself",
     ("doubles", "right_account_id"): "the queue of doubles itself",
     ("merges", "survivor_id"): "the journal of merges itself",
     ("merges", "lost_id"): "the journal of merges itself",
 }
-"""Columns that hold the key of an account or contact without a foreign key."""
+"""Columns that hold the key of such a record without a foreign key."""
 
 OWN = ("doubles", "merges", "merge_moves", "double_rounds")
+COMPUTED = ("unit_dues",)
+"""Tables whose rows follow from others: they are computed anew (crm/expiry/keeping.py)."""
+WHOLE = ("units",)
+"""Tables of which no row is ever taken away because the survivor has its like: a merge that would
+need it is refused, or the one reference is let go (crm/doubles/units.py)."""
+TOLD = ("product", "unit")
+"""Kinds whose history is told of the record itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +77,39 @@ def references(kind: str) -> list[Reference]:
         Reference(table, column)
         for table in db.metadata.sorted_tables
         for column in table.columns
-        if table.name not in OWN
+        if table.name not in (*OWN, *COMPUTED)
         and not table.info.get("derived")
         and any(one.column.table.name == target for one in column.foreign_keys)
     ]
-    keys = db.metadata.tables["import_keys"]
-    return [*found, Reference(keys, keys.c.record_id, keys.c.kind == kind)]
+    keys, events = db.metadata.tables["import_keys"], db.metadata.tables["events"]
+    found.append(Reference(keys, keys.c.record_id, keys.c.kind == kind))
+    if kind in TOLD:
+        found.append(Reference(events, events.c.subject_id, events.c.subject_type == kind))
+    return found
+
+
+def reference(kind: str, name: str) -> Reference:
+    """One of them, by its `table.column`."""
+    return next(one for one in references(kind) if one.name == name)
 
 
 def uniques(reference: Reference) -> Iterator[list[sa.Column[Any]]]:
-    """The other columns of every unique constraint, index or key that a reference is part of."""
+    """The other columns of every unique constraint, index or key that a reference is part of.
+
+    What is unique among some rows only (one open loan of a unit) is the business of its kind.
+    """
     table, column = reference.table, reference.column
     kept: list[Any] = [one for one in table.constraints if isinstance(one, sa.UniqueConstraint)]
-    kept += [one for one in table.indexes if one.unique]
-    for one in (*kept, table.primary_key):
+    kept += [one for one in table.indexes if one.unique and not of_some(one)]
+    for one in () if table.name in WHOLE else (*kept, table.primary_key):
         columns = list(one.columns)
         if column in columns:
             yield [other for other in columns if other is not column]
+
+
+def of_some(index: sa.Index) -> bool:
+    """Does an index hold only rows that fulfil a condition?"""
+    return index.dialect_options["postgresql"]["where"] is not None
 
 
 def pointing(table: sa.Table, column: str, record_id: int) -> Row:

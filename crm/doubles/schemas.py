@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshmallow as ma
 from marshmallow.validate import Length
 
-from crm.doubles.merging import SIDES
+from crm.doubles.kinds import SIDES
 from crm.doubles.models import KINDS, STATES
 from crm.typed import Schema, choice, key
 
@@ -54,22 +54,35 @@ class MergeQuery(Schema):
 
 
 class FieldSchema(Schema):
-    """One field of the two."""
+    """One field of the two. `proposed` is null where it must be said: whose a unit is that stands
+    with two customers."""
 
     field = ma.fields.String()
     survivor = ma.fields.Raw(allow_none=True)
     lost = ma.fields.Raw(allow_none=True)
-    proposed = choice(SIDES)
+    proposed = choice(SIDES, allow_none=True)
+
+
+class TwinsSchema(Schema):
+    """Two units of two products with one serial number."""
+
+    survivor_id = ma.fields.Integer()
+    lost_id = ma.fields.Integer()
+    serial_no = ma.fields.String()
 
 
 class PlanSchema(Schema):
-    """What a merge would do: fields, rows that move (`table.column`), what collides."""
+    """What a merge would do: fields, rows that move (`table.column`), what collides.
+
+    `twins`: units that two products have alike; they must be merged before the products.
+    """
 
     survivor_id = ma.fields.Integer()
     lost_id = ma.fields.Integer()
     fields_ = ma.fields.List(ma.fields.Nested(FieldSchema), data_key="fields")
     moves = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer())
     clashes = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer())
+    twins = ma.fields.List(ma.fields.Nested(TwinsSchema))
 
 
 class MergeSchema(Schema):

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-import sqlalchemy as sa
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from crm.accounts.models import Account, Contact, Site
-from crm.attributes.asking import asked_of
+from crm.accounts.models import Account
+from crm.attributes.asking import asked_of_record
 from crm.attributes.values import shown
 from crm.clock import now
 from crm.doubles import custom, merging, queries, unmerging, words
-from crm.doubles.merging import CHOSEN, JOINED, Record
+from crm.doubles.kinds import CHOSEN, JOINED, Record, account_of, kind_of, label
 from crm.doubles.models import KINDS, Merge, Pair
+from crm.doubles.products import twins
+from crm.doubles.saying import NOTHING, Names, called, labels, names_of, said
 from crm.errors import BadRequest
 from crm.extensions import db
 from crm.rights import Person, may
-from crm.staff.models import Staff
 from crm.text.normal import clean
-from crm.timeline.sentences.accounts import field_words
 
 TABS = ("open", "later", "different")
 COMPARED = {
     "account": ("name_kana", "corporate_number", "phone", "postal_code", "address",
                 "parent_id", "owner_id"),
     "contact": ("kana", "account_id", "department", "title", "email", "phones"),
+    "product": ("name", "maker", "category", "list_price", "successor_id"),
+    "unit": ("account_id", "site_id", "product_id", "serial_no", "status", "installed_on",
+             "warranty_ends_on", "parent_id"),
 }  # fmt: skip
+
+
+TOLD = {
+    "account": ("address", "phone"), "contact": ("department", "email"),
+    "product": ("maker", "category"), "unit": ("account_id", "site_id"),
+}  # fmt: skip
+"""What is told of a record beside its name, when one is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,7 @@ class Line:
     @property
     def differs(self) -> bool:
         """Do the two say something else? What one does not say is no difference."""
-        return self.left != self.right and "―" not in (self.left, self.right)
+        return self.left != self.right and NOTHING not in (self.left, self.right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,7 @@ class Card:
     pair: Any
     left: Record
     right: Record
+    names: tuple[str, str]
     lines: list[Line]
     weights: tuple[list[tuple[str, int]], list[tuple[str, int]]]
     reasons: list[tuple[str, bool]]
@@ -76,8 +85,8 @@ def queue_page(user: Person) -> str:
 def _cards(user: Person, kind: str, rows: Any) -> list[Card]:
     ids = {key for row in rows for key in (row.left_id, row.right_id)}
     found, weights = queries.records(kind, ids), queries.weights(kind, ids)
-    names = _names(found.values())
-    said, tables = words.reasons(), words.tables()
+    accounts, names = queries.accounts_of(kind, found.values()), names_of(found.values())
+    told, tables = words.reasons(), words.tables()
 
     def heavy(key: int) -> list[tuple[str, int]]:
         return [(tables[name], number) for name, number in weights[key].items()]
@@ -85,67 +94,33 @@ def _cards(user: Person, kind: str, rows: Any) -> list[Card]:
     return [
         Card(
             row, found[row.left_id], found[row.right_id],
+            (called(found[row.left_id], names), called(found[row.right_id], names)),
             _lines(kind, found[row.left_id], found[row.right_id], names),
             (heavy(row.left_id), heavy(row.right_id)),
-            [(said[one], one in words.AGAINST) for one in dict.fromkeys(row.reasons)],
+            [(told[one], one in words.AGAINST) for one in dict.fromkeys(row.reasons)],
             words.certainty(row.score),
             _may_merge(user, found[row.left_id]) and _may_merge(user, found[row.right_id]),
         )
         for row in rows
-        if row.left_id in found and row.right_id in found
+        if row.left_id in found and row.right_id in found and accounts is not None
     ]  # fmt: skip
 
 
 def _may_merge(user: Person, found: Record) -> bool:
-    return may(user, "merge", merging.kind_of(found), None if isinstance(found, Contact) else found)
-
-
-Names = dict[tuple[str, int], str]
-NAMED = {
-    "parent_id": "account", "account_id": "account", "site_id": "site", "owner_id": "staff",
-    "service_owner_id": "staff",
-}  # fmt: skip
-"""Fields that hold a key → the kind of record it names."""
-
-
-def _names(found: Iterable[Record]) -> Names:
-    """What the records are called that these name, in three statements at most."""
-    ids: dict[str, set[int]] = {"account": set(), "site": set(), "staff": set()}
-    for one in found:
-        for name, kind in NAMED.items():
-            if getattr(one, name, None):
-                ids[kind].add(getattr(one, name))
-    names: Names = {}
-    for kind, model in (("account", Account), ("site", Site), ("staff", Staff)):
-        if ids[kind]:
-            rows = db.session.execute(
-                sa.select(model.id, model.name).where(model.id.in_(ids[kind]))
-            )
-            names |= {(kind, row.id): row.name for row in rows}
-    return names
+    kind = kind_of(found)
+    if kind in ("contact", "product"):
+        return may(user, "merge", kind)
+    account = db.session.get_one(Account, account_of(found))
+    return may(user, "merge", kind) and may(user, "merge", "account", account)
 
 
 def _lines(kind: str, left: Record, right: Record, names: Names) -> list[Line]:
-    labels = field_words() | {"kana": _("Reading")}
+    words = labels(kind) | {"kana": _("Reading")}
     both = (
-        Line(labels[name], said(left, name, names), said(right, name, names))
+        Line(words[name], said(left, name, names), said(right, name, names))
         for name in COMPARED[kind]
     )
-    return [line for line in both if line.left != "―" or line.right != "―"]
-
-
-def said(found: Record, name: str, names: Names) -> str:
-    """A value of a record as a reader sees it."""
-    value: Any
-    if name == "kana" and isinstance(found, Contact):
-        value = f"{found.family_name_kana or ''} {found.given_name_kana or ''}".strip()
-    elif name == "phones" and isinstance(found, Contact):
-        value = _(", ").join(one.number for one in found.phones)
-    elif name in NAMED:
-        return names.get((NAMED[name], getattr(found, name) or 0), "―")
-    else:
-        value = getattr(found, name)
-    return words.spoken(name, value) or "―"
+    return [line for line in both if line.left != NOTHING or line.right != NOTHING]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,31 +135,38 @@ class Choice:
     both: bool
 
 
+def asked_expressly(survivor: Record, lost: Record) -> tuple[str, ...]:
+    """Fields of which nothing is filled in: whose the unit of two customers is."""
+    two = {account_of(survivor), account_of(lost)}
+    return ("account_id",) if kind_of(survivor) == "unit" and len(two) > 1 else ()
+
+
 def merge_page(
-    survivor: Record, lost: Record, user: Person, errors: dict[str, list[str]] | None = None
-) -> str:
+    survivor: Record, lost: Record, errors: dict[str, list[str]] | None = None
+) -> str:  # fmt: skip
     """Side by side, field by field, and what will move."""
     plan = merging.plan(survivor, lost)
-    kind = merging.kind_of(survivor)
+    kind, names = kind_of(survivor), names_of([survivor, lost])
     typed = request.form if request.method == "POST" else request.args
     return render_template(
         "doubles/merge.html", survivor=survivor, lost=lost, kind=kind,
-        choices=_choices(survivor, lost, typed), errors=errors or {},
+        choices=_choices(survivor, lost, typed, names), errors=errors or {},
         moves=words.moved(plan.counts), clashes=words.clashes(plan.clashes),
-        swap=_may_merge(user, lost), days=unmerging.KEPT.days,
+        days=unmerging.KEPT.days, label=lambda one: called(one, names),
+        twins=twins(survivor.id, lost.id) if "twins" in plan.clashes else [],
     )  # fmt: skip
 
 
-def _choices(survivor: Record, lost: Record, typed: Any) -> list[Choice]:
-    labels, proposed = field_words(), merging.proposed(survivor, lost)
-    names = _names([survivor, lost])
-    found = []
-    for name in CHOSEN[merging.kind_of(survivor)]:
+def _choices(survivor: Record, lost: Record, typed: Any, names: Names) -> list[Choice]:
+    kind, proposed = kind_of(survivor), merging.proposed(survivor, lost)
+    words_, found = labels(kind), []
+    expressly = asked_expressly(survivor, lost)
+    for name in CHOSEN[kind]:
         ours, theirs = said(survivor, name, names), said(lost, name, names)
-        if ours != theirs:
-            side = typed.get(name, proposed[name])
-            both = name in JOINED and "―" not in (ours, theirs)
-            found.append(Choice(name, labels[name], ours, theirs, side, both))
+        if ours != theirs and not (expressly and name == "site_id"):
+            side = typed.get(name, "" if name in expressly else proposed[name])
+            both = name in JOINED and NOTHING not in (ours, theirs)
+            found.append(Choice(name, words_[name], ours, theirs, side, both))
     return found + _custom_choices(survivor, lost, typed, proposed)
 
 
@@ -193,7 +175,7 @@ def _custom_choices(
 ) -> list[Choice]:
     if not any(name.startswith(custom.PREFIX) for name in proposed):
         return []
-    asked = asked_of(merging.kind_of(survivor))
+    asked = list({one.id: one for it in (survivor, lost) for one in asked_of_record(it)}.values())
     mine, other = ({one.key: one for one in shown(it, True, asked)} for it in (survivor, lost))
     return [
         Choice(name, mine[key].label, mine[key].text, other[key].text,
@@ -205,10 +187,14 @@ def _custom_choices(
 
 def choose_page(found: Record, user: Person) -> str:
     """With whom?"""
-    q = clean(request.args.get("q", ""))[:200]
+    q, kind = clean(request.args.get("q", ""))[:200], kind_of(found)
+    others = queries.others(user, found, q)
+    names, about = names_of(others), TOLD[kind]
+    lines = {one.id: [said(one, name, names).replace(NOTHING, "") for name in about]
+             for one in others}  # fmt: skip
     return render_template(
-        "doubles/choose.html", found=found, kind=merging.kind_of(found), q=q,
-        others=queries.others(user, found, q),
+        "doubles/choose.html", found=found, kind=kind, q=q, lines=lines, others=others,
+        label=lambda one: called(one, names),
     )  # fmt: skip
 
 
@@ -220,8 +206,8 @@ def on_demand() -> str:
 def merges_page(found: Record, merges: Any, user: Person) -> str:
     """What was merged into a record, and what can be taken back."""
     return render_template(
-        "doubles/merges.html", found=found, kind=merging.kind_of(found),
-        may_undo=_may_merge(user, found), days=unmerging.KEPT.days,
+        "doubles/merges.html", found=found, kind=kind_of(found),
+        may_undo=_may_merge(user, found), days=unmerging.KEPT.days, label=label,
         merges=[
             (one, words.moved(one.counts), words.left_over(one.left_over), open_(one))
             for one in merges
@@ -243,6 +229,8 @@ def _value(found: Record, name: str) -> Any:
 def plan_json(survivor: Record, lost: Record) -> dict[str, Any]:
     """A plan for programs."""
     plan, proposed = merging.plan(survivor, lost), merging.proposed(survivor, lost)
+    equal = twins(survivor.id, lost.id) if "twins" in plan.clashes else []
+    expressly = asked_expressly(survivor, lost)
 
     def plain(value: Any) -> Any:
         return value.isoformat() if hasattr(value, "isoformat") else value
@@ -250,13 +238,15 @@ def plan_json(survivor: Record, lost: Record) -> dict[str, Any]:
     fields = [
         {
             "field": name, "survivor": plain(_value(survivor, name)),
-            "lost": plain(_value(lost, name)), "proposed": side,
+            "lost": plain(_value(lost, name)),
+            "proposed": None if name in expressly else side,
         }
         for name, side in proposed.items()
     ]  # fmt: skip
     return {
         "survivor_id": survivor.id, "lost_id": lost.id, "fields": fields,
         "moves": plan.counts, "clashes": plan.clashes,
+        "twins": [asdict(one) for one in equal],
     }  # fmt: skip
 
 

@@ -14,16 +14,20 @@ from typing import Any, cast
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from crm.attributes.values import keep
 from crm.clock import now
-from crm.doubles import custom, following, found_again
-from crm.doubles.merging import MODELS, sort_key
+from crm.doubles import custom, following, found_again, meters
+from crm.doubles.customers import sort_key
+from crm.doubles.kinds import MODELS, account_of, label
 from crm.doubles.models import Merge, Move
+from crm.doubles.queries import survivor_of
 from crm.doubles.queue import unsettle
-from crm.doubles.referring import Reference, dumped, loaded, pointing, references
+from crm.doubles.referring import TABLES, Reference, dumped, loaded, pointing, references
+from crm.doubles.ways import WAYS
 from crm.errors import Conflict
 from crm.extensions import db
 from crm.timeline.actions import record
-from crm.timeline.removals import there_again
+from crm.timeline.removals import COLLECTIONS, there_again
 
 KEPT = timedelta(days=30)
 Row = dict[str, Any]
@@ -51,12 +55,15 @@ def unmerge(merge: Merge, by_id: int | None) -> list[Row]:
     left = list(_restore_survivor(merge))
     left += _restore_lost(merge)
     left += _move_back(merge)
+    left += _take_away(merge)
     left += _put_back(merge)
+    left += meters.part(merge)
     left += custom.move_back(merge)
     left += following.follow(merge)
     merge.undone_at, merge.undone_by_id, merge.left_over = now(), by_id, left
     db.session.flush()
     db.session.expire_all()
+    WAYS[merge.kind].back(merge)
     unsettle(merge)
     found_again.after_unmerge(merge)
     _tell(merge, by_id, left)
@@ -82,36 +89,59 @@ def _restore_survivor(merge: Merge) -> Iterator[Row]:
             yield from ({"what": "field_edited", "field": one} for one in edited)
         elif is_now[name] == became:
             setattr(found, name, before[name])
-        elif name != "kana_key":
+        elif name not in WAYS[merge.kind].follows:
             yield {"what": "field_edited", "field": name, "value": is_now[name]}
-    found.kana_key = sort_key(found)
+    if "kana_key" in WAYS[merge.kind].follows:
+        found.kana_key = sort_key(found)
     found.updated_at = now()
-    db.session.flush()
-    custom.keep(merge.kind, found)
+    keep(found)
 
 
 def _restore_lost(merge: Merge) -> list[Row]:
-    """The lost record as it was. What it named and is gone, or is taken, stays empty."""
-    table, row = _table(merge), dict(merge.row)
+    """The lost record as it was. What it named and is gone, or is taken, stays empty.
+
+    Raises Conflict when another record has by now what only one can have.
+    """
+    table = _table(merge)
+    row = merge.row | _led_on(table, merge.row)
+    WAYS[merge.kind].free(row)
     left: list[Row] = []
     for column in table.columns:
         for key in column.foreign_keys:
             there = sa.select(key.column).where(key.column == row[column.name])
-            named = row[column.name] is not None and column.name != "account_id"
-            if named and db.session.scalar(there) is None:
+            if row[column.name] is None or not column.nullable:
+                continue
+            if db.session.scalar(there) is None:
                 left.append({"what": "field_gone", "field": column.name, "value": row[column.name]})
                 row[column.name] = None
-    number = row.get("corporate_number")
-    if number and db.session.scalar(
-        sa.select(table.c.id).where(table.c.corporate_number == number)
-    ):  # fmt: skip
-        left.append({"what": "number_taken", "field": "corporate_number", "value": number})
-        row["corporate_number"] = None
+        if column.unique and column.nullable and _taken(column, row[column.name]):
+            left.append({"what": "number_taken", "field": column.name, "value": row[column.name]})
+            row[column.name] = None
     again = {"version": row["version"] + 1, "updated_at": now()}
     db.session.execute(sa.insert(table).values(loaded(table, row) | again))
     there_again(table.name, merge.lost_id)
-    custom.keep(merge.kind, db.session.get_one(MODELS[merge.kind], merge.lost_id))
+    keep(db.session.get_one(MODELS[merge.kind], merge.lost_id))
     return left
+
+
+def _led_on(table: sa.Table, row: Row) -> Row:
+    """What a record cannot be without, such as its account: it may have been merged since."""
+    kinds = {name: kind for kind, name in TABLES.items()}
+    found: Row = {}
+    for column in table.columns:
+        for key in column.foreign_keys:
+            kind = kinds.get(key.column.table.name)
+            into = survivor_of(kind, row[column.name]) if kind and not column.nullable else None
+            if into is not None:
+                found[column.name] = into
+    return found
+
+
+def _taken(column: sa.Column[Any], value: Any) -> bool:
+    """Has another record by now what only one can have?"""
+    if value is None:
+        return False
+    return db.session.scalar(sa.select(column).where(column == value).limit(1)) is not None
 
 
 def _move_back(merge: Merge) -> list[Row]:
@@ -145,7 +175,8 @@ def _by_key(table: sa.Table, column: sa.Column[Any], row: Row | None) -> sa.Colu
     """A row of a table whose key is several columns, the moved one aside."""
     values = loaded(table, row or {})
     return sa.and_(
-        *(key == values[key.name] for key in table.primary_key.columns if key is not column)
+        sa.true(),
+        *(key == values[key.name] for key in table.primary_key.columns if key is not column),
     )
 
 
@@ -158,6 +189,19 @@ def _give(merge: Merge, reference: Reference, which: sa.ColumnElement[bool]) -> 
         .execution_options(synchronize_session=False)
     )
     return int(done.rowcount)  # type: ignore[attr-defined]  # an UPDATE has one
+
+
+def _take_away(merge: Merge) -> Iterator[Row]:
+    """Rows that the merge itself wrote go, unless somebody edited them since."""
+    notes = sa.select(Move).where(Move.merge_id == merge.id, Move.what == "added")
+    for note in db.session.scalars(notes.order_by(Move.id)).all():
+        table = db.metadata.tables[note.table_name]
+        here = [table.c.id == note.row_id]
+        if "version" in table.c:
+            here.append(table.c.version == 1)
+        done = db.session.execute(sa.delete(table).where(*here))
+        if not done.rowcount:  # type: ignore[attr-defined]  # a DELETE has one
+            yield {"what": "not_put_back", "table": note.table_name, "number": 1}
 
 
 def _put_back(merge: Merge) -> list[Row]:
@@ -189,32 +233,39 @@ def _insert(table: sa.Table, note: Move) -> bool:
             if row.get(column.name) is not None and db.session.scalar(there) is None:
                 return False
     db.session.execute(sa.insert(table).values(row))
+    if table.name in COLLECTIONS:
+        there_again(table.name, row.get("id", 0))
     return True
 
 
 def _change(table: sa.Table, note: Move) -> bool:
     """Give a row its former values, if nobody changed them since."""
     before, after = loaded(table, note.row or {}), loaded(table, note.after or {})
-    same = [table.c[name].is_not_distinct_from(value) for name, value in after.items()]
-    done = db.session.execute(
+    asked = sa.select(*(table.c[name] for name in after)).where(table.c.id == note.row_id)
+    stands = db.session.execute(asked).mappings().one_or_none()
+    if stands is None or dict(stands) != after:
+        return False
+    if "version" in table.c:
+        before["version"] = table.c.version + 1
+    db.session.execute(
         sa.update(table)
-        .where(table.c.id == note.row_id, *same)
+        .where(table.c.id == note.row_id)
         .values(before)
         .execution_options(synchronize_session=False)
     )
-    return bool(done.rowcount)  # type: ignore[attr-defined]  # an UPDATE has one
+    return True
 
 
 def _tell(merge: Merge, by_id: int | None, left: list[Row]) -> None:
     """A line in the history of each of the two."""
     facts: Row = {"lost_id": merge.lost_id, "lost_name": merge.lost_name, "merge_id": merge.id,
-             "left_over": len(left), "fields": ["owner_id"]}  # fmt: skip
+             "left_over": len(left)}  # fmt: skip
+    if merge.kind == "account":
+        facts["fields"] = ["owner_id"]
     for key in (merge.survivor_id, merge.lost_id):
         found: Any = db.session.get(MODELS[merge.kind], key)
         if found is None:
             continue
-        named = facts | {"name": found.name}
-        if merge.kind == "account":
-            record("account.unmerged", found, by_id, account_id=found.id, **named)
-        else:
-            record("contact.unmerged", found, by_id, account_id=found.account_id, **named)
+        named = facts | {"name": label(found)}
+        account_id = account_of(found) or None
+        record(f"{merge.kind}.unmerged", found, by_id, account_id=account_id, **named)

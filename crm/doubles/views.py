@@ -11,6 +11,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from crm.doubles import merging, queries, queue, screens, unmerging
+from crm.doubles.models import KINDS
 from crm.editing import Page
 from crm.errors import Conflict, Invalid, NotFound
 from crm.extensions import db
@@ -23,9 +24,8 @@ from crm.web import go
 bp = Blueprint("doubles", __name__)
 
 _RECORD = re.compile(
-    r"^(?P<api>/api/v1)?/(?P<name>accounts|contacts)/(?P<id>\d{1,16})(?P<rest>/|$)"
+    r"^(?P<api>/api/v1)?/(?P<kind>account|contact|product|unit)s/(?P<id>\d{1,16})(?P<rest>/|$)"
 )
-_KINDS = {"accounts": "account", "contacts": "contact"}
 
 
 @bp.get("/doubles")
@@ -57,26 +57,12 @@ def compare() -> Page:
     return go(url_for("doubles.listing"))
 
 
-@bp.get("/accounts/<int:record_id>/merge")
-@guard("merge", "account")
-def account(record_id: int) -> str:
-    """With which account, or how."""
-    return _show("account", record_id)
-
-
-@bp.get("/contacts/<int:record_id>/merge")
-@guard("merge", "contact")
-def contact(record_id: int) -> str:
-    """With which person, or how."""
-    return _show("contact", record_id)
-
-
 def _show(kind: str, record_id: int) -> str:
     user = the_user()
     survivor = queries.get_record(kind, record_id, user)
     if not request.args.get("with"):
         return screens.choose_page(survivor, user)
-    return screens.merge_page(survivor, queries.get_record(kind, _other("with"), user), user)
+    return screens.merge_page(survivor, queries.get_record(kind, _other("with"), user))
 
 
 def _other(name: str) -> int:
@@ -85,20 +71,6 @@ def _other(name: str) -> int:
     if key is None:
         raise NotFound
     return key
-
-
-@bp.post("/accounts/<int:record_id>/merge")
-@guard("merge", "account")
-def merge_account(record_id: int) -> Page:
-    """Merge."""
-    return _merge("account", record_id)
-
-
-@bp.post("/contacts/<int:record_id>/merge")
-@guard("merge", "contact")
-def merge_contact(record_id: int) -> Page:
-    """Merge."""
-    return _merge("contact", record_id)
 
 
 def _merge(kind: str, record_id: int) -> Page:
@@ -116,43 +88,15 @@ def _merge(kind: str, record_id: int) -> Page:
         why = error.errors or {"_schema": [error.detail]}
         survivor = queries.get_record(kind, record_id, user)
         lost = queries.get_record(kind, _other("lost_id"), user)
-        return screens.merge_page(survivor, lost, user, why), 422
+        return screens.merge_page(survivor, lost, why), 422
     db.session.commit()
     flash(_("The two are one now. It can be taken back for 30 days."))
     return go(f"/{kind}s/{record_id}")
 
 
-@bp.get("/accounts/<int:record_id>/merges")
-@guard("view", "account")
-def account_merges(record_id: int) -> str:
-    """What was merged into an account."""
-    return _merges("account", record_id)
-
-
-@bp.get("/contacts/<int:record_id>/merges")
-@guard("view", "contact")
-def contact_merges(record_id: int) -> str:
-    """What was merged into a person."""
-    return _merges("contact", record_id)
-
-
 def _merges(kind: str, record_id: int) -> str:
     found = queries.get_record(kind, record_id, the_user(), "view")
     return screens.merges_page(found, queries.merges_into(kind, found.id), the_user())
-
-
-@bp.post("/accounts/<int:record_id>/unmerge")
-@guard("merge", "account")
-def unmerge_account(record_id: int) -> Page:
-    """Take a merge back."""
-    return _unmerge("account", record_id)
-
-
-@bp.post("/contacts/<int:record_id>/unmerge")
-@guard("merge", "contact")
-def unmerge_contact(record_id: int) -> Page:
-    """Take a merge back."""
-    return _unmerge("contact", record_id)
 
 
 def _unmerge(kind: str, record_id: int) -> Page:
@@ -169,6 +113,39 @@ def _unmerge(kind: str, record_id: int) -> Page:
     return go(f"/{kind}s/{record_id}/merges")
 
 
+def _pages(kind: str) -> None:
+    """The pages of a kind of record: with which one, or how; what was merged; taking it back."""
+    here = f"/{kind}s/<int:record_id>"
+
+    @bp.get(f"{here}/merge", endpoint=kind)
+    @guard("merge", kind)
+    def ask(record_id: int) -> str:
+        """With which record, or how."""
+        return _show(kind, record_id)
+
+    @bp.post(f"{here}/merge", endpoint=f"merge_{kind}")
+    @guard("merge", kind)
+    def merge(record_id: int) -> Page:
+        """Merge."""
+        return _merge(kind, record_id)
+
+    @bp.get(f"{here}/merges", endpoint=f"{kind}_merges")
+    @guard("view", kind)
+    def merges(record_id: int) -> str:
+        """What was merged into a record."""
+        return _merges(kind, record_id)
+
+    @bp.post(f"{here}/unmerge", endpoint=f"unmerge_{kind}")
+    @guard("merge", kind)
+    def unmerge(record_id: int) -> Page:
+        """Take a merge back."""
+        return _unmerge(kind, record_id)
+
+
+for _kind in KINDS:
+    _pages(_kind)
+
+
 @bp.after_app_request
 def _lead_on(response: Response) -> BaseResponse:
     """The address of a merged record leads to the survivor.
@@ -182,7 +159,7 @@ def _lead_on(response: Response) -> BaseResponse:
     survivor = _survivor(hit) if hit else None
     if hit is None or survivor is None:
         return response
-    address = f"{hit['api'] or ''}/{hit['name']}/{survivor}"
+    address = f"{hit['api'] or ''}/{hit['kind']}s/{survivor}"
     if hit["api"]:
         told = (response.get_json(silent=True) or {}) | {
             "merged_into": {"id": survivor, "href": address}
@@ -197,4 +174,4 @@ def _lead_on(response: Response) -> BaseResponse:
 
 def _survivor(hit: re.Match[str]) -> int | None:
     key = int(hit["id"])
-    return queries.survivor_of(_KINDS[hit["name"]], key) if key <= LARGEST_KEY else None
+    return queries.survivor_of(hit["kind"], key) if key <= LARGEST_KEY else None

@@ -54,7 +54,7 @@ def add_warranty(unit: Unit, fields: Fields, by_id: int | None) -> Warranty:
     )  # fmt: skip
     _write(warranty, fields)
     db.session.add(warranty)
-    _settle(unit)
+    settle(unit)
     record("warranty.added", unit, by_id, account_id=unit.account_id, **_facts(unit, warranty))
     return warranty
 
@@ -66,7 +66,7 @@ def change_warranty(warranty: Warranty, fields: Fields, by_id: int | None) -> No
     _write(warranty, fields)
     warranty.updated_at = now()
     unit = db.session.get_one(Unit, warranty.unit_id)
-    _settle(unit)
+    settle(unit)
     facts = _facts(unit, warranty) | {"fields": list(fields)}
     record("warranty.changed", unit, by_id, account_id=unit.account_id, **facts)
 
@@ -76,7 +76,7 @@ def remove_warranty(warranty: Warranty, by_id: int | None) -> None:
     unit = db.session.get_one(Unit, warranty.unit_id)
     facts = _facts(unit, warranty)
     db.session.delete(warranty)
-    _settle(unit)
+    settle(unit)
     record("warranty.removed", unit, by_id, account_id=unit.account_id, **facts)
 
 
@@ -94,8 +94,8 @@ def end_of_unit(unit: Unit, wanted: date | None) -> None:
         maker.ends_on = wanted
         maker.starts_on = min(maker.starts_on, wanted)
     elif wanted is not None:
-        db.session.add(_made(unit, wanted))
-    _settle(unit)
+        db.session.add(implied(unit, wanted))
+    settle(unit)
     if unit.warranty_ends_on != wanted:
         why = _("Another warranty of this unit says otherwise: change that one.")
         raise Invalid({"warranty_ends_on": [why]})
@@ -115,7 +115,7 @@ def follow_unit(unit: Unit, first: date | None, ended: date | None) -> None:
     if unit.warranty_ends_on != ended:
         end_of_unit(unit, unit.warranty_ends_on)
     elif rows:
-        _settle(unit)
+        settle(unit)
 
 
 def follow_file(unit_ids: Sequence[int]) -> None:
@@ -128,7 +128,7 @@ def follow_file(unit_ids: Sequence[int]) -> None:
                 maker.ends_on = unit.warranty_ends_on
                 maker.starts_on = min(maker.starts_on, maker.ends_on)
             _keep_implied(unit)
-            _settle(unit)
+            settle(unit)
 
 
 def settle_file(unit_ids: Sequence[int]) -> None:
@@ -136,7 +136,7 @@ def settle_file(unit_ids: Sequence[int]) -> None:
     for first in range(0, len(unit_ids), 500):
         some = unit_ids[first : first + 500]
         for unit in db.session.scalars(sa.select(Unit).where(Unit.id.in_(some))):
-            _settle(unit)
+            settle(unit)
 
 
 def ends_of(terms: UnitTerms) -> dict[int, tuple[date, str]]:
@@ -147,10 +147,11 @@ def ends_of(terms: UnitTerms) -> dict[int, tuple[date, str]]:
 def _keep_implied(unit: Unit) -> None:
     """A unit that has only its last day gets the row that this day stood for."""
     if unit.warranty_ends_on is not None and not warranties_of(unit.id):
-        db.session.add(_made(unit, unit.warranty_ends_on))
+        db.session.add(implied(unit, unit.warranty_ends_on))
 
 
-def _made(unit: Unit, ends_on: date) -> Warranty:
+def implied(unit: Unit, ends_on: date) -> Warranty:
+    """The maker's warranty that a unit's own last day stands for; it is not written yet."""
     first = rules.first_day(unit) or today()
     return Warranty(
         unit_id=unit.id, kind="maker", starts_on=min(first, ends_on), ends_on=ends_on,
@@ -172,7 +173,7 @@ def _write(warranty: Warranty, fields: Fields) -> None:
         raise Invalid(wrong)
 
 
-def _settle(unit: Unit) -> None:
+def settle(unit: Unit) -> None:
     """The unit keeps the last day on which a warranty of it holds, for lists and rules."""
     db.session.flush()
     ends = ends_of(judging.unit_terms([unit])[unit.id]).values()

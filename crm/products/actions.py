@@ -116,10 +116,11 @@ def _write(product: Product, fields: Fields) -> None:
     for name, value in fields.items():
         if name != "attributes":
             setattr(product, name, value)
-    _check_days(product)
+    check_days(product)
 
 
-def _check_days(product: Product) -> None:
+def check_days(product: Product) -> None:
+    """Raises Invalid when the days of a model's life contradict each other."""
     sale = product.end_of_sale_on
     late = {
         "end_of_support_on": product.end_of_support_on,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -20,13 +20,13 @@ from crm.clock import today
 from crm.editing import Page, Sheet, created, load, saved, sheet_of
 from crm.errors import named
 from crm.extensions import db
-from crm.language import per_language
 from crm.look import day
 from crm.paging import COUNTED
 from crm.products import actions, queries
 from crm.products.lifeline import lifeline
 from crm.products.models import RELATIONS, Product, ProductRelation
 from crm.products.schemas import NewRelationSchema, ProductSchema
+from crm.products.words import FIELDS, labels
 from crm.rights import guard, may, the_user
 from crm.text.normal import clean
 from crm.timeline.queries import history
@@ -35,30 +35,12 @@ from crm.web import go
 
 bp = Blueprint("products", __name__)
 PAGE = 50
-KINDS_TOLD = [kind for kind in KINDS if kind != "product.announced"]
+MERGES = ("product.merged", "product.unmerged")
+KINDS_TOLD = [kind for kind in (*KINDS, *MERGES) if kind != "product.announced"]
 """What an owner's history says of a product stands there only."""
 LIFE = ("end_of_sale_on", "end_of_support_on", "parts_supply_end_on")
 TOLD = 12
 """So many events of a product stand on its page."""
-FIELDS = (
-    "code", "name", "name_kana", "category", "maker", "list_price", "maintenance_price",
-    "warranty_months", "expected_life_months", "inspection_interval_months",
-    "consumable_cycle_days", "end_of_sale_on", "end_of_support_on", "parts_supply_end_on",
-    "successor_id", "installable", "serialised",
-)  # fmt: skip
-
-
-@per_language
-def labels() -> dict[str, str]:
-    """The fields of a product in words."""
-    said = (
-        _("Code"), _("Name"), _("Reading"), _("Category"), _("Maker"), _("List price"),
-        _("Maintenance a year"), _("Warranty (months)"), _("Expected life (months)"),
-        _("Inspection every (months)"), _("Consumables every (days)"), _("End of sale"),
-        _("End of support"), _("End of parts supply"), _("Successor"),
-        _("Is installed at the customer's"), _("Every piece has a serial number"),
-    )  # fmt: skip
-    return dict(zip(FIELDS, said, strict=True))
 
 
 @bp.get("/products")
@@ -185,6 +167,7 @@ def _page(product: Product, sheet: Sheet) -> str:
         relations=RELATIONS, others=others, sheet=sheet,
         life=_life(product), department=department, custom=custom_of(product),
         told=history(subject=("product", product.id), kinds=KINDS_TOLD, limit=TOLD),
+        has=lambda endpoint: endpoint in current_app.view_functions,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from crm.transfers.kinds.undoable import UNDOABLE
 from crm.transfers.run_models import ImportRun, ImportStep
 from crm.transfers.tables import table_of
 
-TOLD = ("account.merged", "account.unmerged", "contact.merged", "contact.unmerged")
+TOLD = tuple(f"{kind}.{what}" for kind in TABLES for what in ("merged", "unmerged"))
 """Events by people that leave a record as it was, once the merge is taken back."""
 MOVED = ("moved", "named")
 NOT_THE_SAME = ("field_gone", "number_taken")

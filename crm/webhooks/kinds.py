@@ -12,7 +12,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "deal.removed",
     ),
     "alert": ("alert.raised", "alert.accepted", "alert.dismissed", "alert.snoozed"),
-    "unit": ("unit.added", "unit.changed", "unit.moved", "unit.removed"),
+    "unit": (
+        "unit.added", "unit.changed", "unit.moved", "unit.merged", "unit.unmerged", "unit.removed",
+    ),
     "contract": (
         "contract.added", "contract.changed", "contract.renewed", "contract.notice_given",
         "contract.notice_taken_back", "contract.removed",
@@ -29,7 +31,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "contact.added", "contact.changed", "contact.merged", "contact.unmerged", "contact.removed",
     ),
     "site": ("site.added", "site.changed", "site.removed"),
-    "product": ("product.added", "product.changed", "product.life_changed", "product.removed"),
+    "product": (
+        "product.added", "product.changed", "product.life_changed", "product.merged",
+        "product.unmerged", "product.removed",
+    ),
 }  # fmt: skip
 """Kind of record → the events told of it, as the history names them."""
 

@@ -11,7 +11,7 @@ from crm.exports.asked import same
 from crm.exports.tables import Args, Conditions, Field, Table
 from crm.products import queries
 from crm.products.models import Product
-from crm.products.views import labels
+from crm.products.words import labels
 from crm.rights import Person
 from crm.staff.models import ROLES, Office, Staff, Team
 from crm.staff.words import role_name

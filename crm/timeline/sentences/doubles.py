@@ -41,4 +41,19 @@ KINDS: dict[str, Line] = {
         "arrow-back-up", "record",
         lambda f: _("The merge of %(name)s was taken back", name=f["lost_name"]), _left,
     ),
+    **{
+        f"{kind}.merged": Line(
+            "git-merge", "record",
+            lambda f: _("%(lost)s was merged into %(name)s", lost=f["lost_name"], name=f["name"]),
+            _moved,
+        )
+        for kind in ("product", "unit")
+    },
+    **{
+        f"{kind}.unmerged": Line(
+            "arrow-back-up", "record",
+            lambda f: _("The merge of %(name)s was taken back", name=f["lost_name"]), _left,
+        )
+        for kind in ("product", "unit")
+    },
 }  # fmt: skip
