@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from crm.accounts.models import Account, Contact, Site
+from crm.advice.models import Advice
 from crm.alerts.models import Alert
 from crm.campaigns.models import Campaign, CampaignItem, CampaignProduct
 from crm.clock import now, today
@@ -117,6 +118,12 @@ def a_deal(account_id: int, owner_id: int | None, team_id: int | None, **more: A
         "amount": 1_000_000, "expected_close_on": today() + timedelta(days=40),
     }  # fmt: skip
     return keep(Deal(account_id=account_id, owner_id=owner_id, team_id=team_id, **(values | more)))
+
+
+def an_advice(asker_id: int, asked_id: int, **more: Any) -> int:
+    """A question over `ticket_id` or `deal_id` that waits for its answer."""
+    values: dict[str, Any] = {"question": "交換間隔は延びますか", "asked_at": now()}
+    return keep(Advice(asker_id=asker_id, asked_id=asked_id, **(values | more)))
 
 
 def an_activity(account_id: int, by_id: int | None, team_id: int | None, **more: Any) -> int:

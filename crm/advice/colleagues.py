@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -22,7 +23,8 @@ EXPERTS = ("engineering", "service")
 """Departments that are offered before anything is typed."""
 
 
-class Colleague(NamedTuple):
+@dataclass(slots=True)
+class Colleague:
     """What rights depend on, and what the picker shows."""
 
     id: int

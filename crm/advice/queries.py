@@ -91,16 +91,19 @@ def of_case(name: str, key: int, limit: int = 20) -> list[sa.Row[Any]]:
     return _rows([A[name] == key, A.state != "withdrawn"], [waits, A.id.desc()], limit)
 
 
-def waiting_for(user: Person, limit: int = 10) -> list[sa.Row[Any]]:
-    """What a person is asked, the oldest first."""
-    where = [A.asked_id == user.id, OPEN, *branches(user, "view", "advice", Advice)]
-    return _rows(where, [A.asked_at, A.id], limit)
-
-
-def come_back_to(user: Person, limit: int = 10) -> list[sa.Row[Any]]:
-    """What came back to a person who asked and who has not taken note of it, the oldest first."""
-    where = [A.asker_id == user.id, UNSEEN, *branches(user, "view", "advice", Advice)]
-    return _rows(where, [A.settled_at, A.id], limit)
+def for_person(user: Person, limit: int = 10) -> tuple[list[sa.Row[Any]], list[sa.Row[Any]]]:
+    """What a person is asked, and what came back to her as the asker and she has not taken note
+    of, each oldest first; one statement."""
+    seen = branches(user, "view", "advice", Advice)
+    parts = (
+        sa.select(A.id).where(A.asked_id == user.id, OPEN, *seen).order_by(A.asked_at, A.id),
+        sa.select(A.id).where(A.asker_id == user.id, UNSEEN, *seen).order_by(A.settled_at, A.id),
+    )
+    some = [part.limit(at_most(limit)).subquery() for part in parts]
+    keys = sa.union_all(*(sa.select(part.c.id) for part in some))
+    rows = _rows([A.id.in_(keys)], [sa.func.coalesce(A.settled_at, A.asked_at), A.id], 2 * limit)
+    asked = [row for row in rows if row.state == "open"]
+    return asked, [row for row in rows if row.state != "open"]
 
 
 def one(advice_id: int) -> sa.Row[Any]:

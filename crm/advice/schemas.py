@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import marshmallow as ma
+from flask_babel import lazy_gettext as _l
 from marshmallow.validate import Length
 
 from crm.advice.models import OUTCOMES
@@ -16,6 +17,10 @@ def _text() -> Words:
     return Words(required=True, validate=Length(1, MOST))
 
 
+def _colleague() -> ma.fields.Integer:
+    return key(required=True, error_messages={"required": _l("Choose a colleague.")})
+
+
 class AdviceSchema(Recorded):
     """A question to one colleague about one ticket or deal, and what came of it.
 
@@ -25,7 +30,7 @@ class AdviceSchema(Recorded):
 
     ticket_id = key(allow_none=True)
     deal_id = key(allow_none=True)
-    asked_id = key(required=True)
+    asked_id = _colleague()
     question = _text()
     wanted_on = day(allow_none=True)
     asker_id = ma.fields.Integer(dump_only=True)
@@ -56,7 +61,7 @@ class AdviceDeclineSchema(Schema):
 class AdviceHandOnSchema(Schema):
     """Who is asked instead, and a word to her."""
 
-    asked_id = key(required=True)
+    asked_id = _colleague()
     word = line(LONGEST_WORD)
 
 

@@ -40,10 +40,8 @@ def panel(name: str, key: int, user: Person) -> str:
 
 def mine(user: Person) -> dict[str, Any]:
     """What a person is asked and what came back to her, for the first page of the day."""
-    return {
-        "asked_of_me": queries.waiting_for(user), "come_back": queries.come_back_to(user),
-        **tools(user),
-    }  # fmt: skip
+    asked, come_back = queries.for_person(user)
+    return {"asked_of_me": asked, "come_back": come_back, **tools(user)}
 
 
 def list_page(user: Person) -> str:
@@ -90,8 +88,8 @@ def form(what: str, advice: Advice, user: Person, sheet: Sheet) -> str:
 
 def _form(what: str, user: Person, sheet: Sheet, **more: Any) -> str:
     whole = not request.headers.get("HX-Request")
-    return render_template("advice/form.html", what=what, whole=whole, sheet=sheet,
-                           **more, **tools(user))  # fmt: skip
+    template = "advice/form.html" if whole else "advice/_form.html"
+    return render_template(template, what=what, whole=whole, sheet=sheet, **more, **tools(user))
 
 
 def _picker(name: str, case: Any, user: Person, sheet: Sheet) -> dict[str, Any]:

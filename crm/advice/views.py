@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, render_template, request
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from crm.advice import actions, colleagues, queries, screens
@@ -19,7 +18,6 @@ from crm.advice.schemas import (
     AdviceSchema,
 )
 from crm.editing import Page, Sheet, attempt, created, load, sheet_typed
-from crm.errors import Invalid
 from crm.extensions import db
 from crm.rights import Person, guard, the_user
 from crm.versions import lock
@@ -86,16 +84,14 @@ def create() -> Page:
 
 
 def _asked(name: str, case: Any, user: Person) -> MultiDict[str, str]:
-    """The form; who typed one colleague's name has chosen her. Raises Invalid without one."""
+    """The form; who typed one colleague's name has chosen her."""
     form = request.form.copy()
     form.poplist("next")
     typed = "".join(form.poplist("asked_q"))
-    if form.get("asked_id"):
-        return form
-    some = colleagues.called(typed, name, case, user) if typed.strip() else []
-    if len(some) != 1:
-        raise Invalid({"asked_id": [_("Choose a colleague.")]})
-    form["asked_id"] = str(some[0][0])
+    if not form.get("asked_id") and typed.strip():
+        some = colleagues.called(typed, name, case, user)
+        if len(some) == 1:
+            form["asked_id"] = str(some[0][0])
     return form
 
 

@@ -74,9 +74,8 @@ def load() -> None:
     workshop.write(book)
     sales.sell(book)
     ending.propose(book)
-    past_alerts.remember(book)
-    registered.remember(book)
-    advising.remember(book)
+    for part in (past_alerts, registered, advising):
+        part.remember(book)
     book.write(FormerName, Event)
     asking.fill_in(book)
     book.finish()

@@ -26,7 +26,7 @@ PLACES: dict[str, Place] = {
     "deal": Place("/deals/{one.record_id}", "layout-kanban"),
     "ticket": Place("/tickets/{one.record_id}", "message-2"),
     "note": Place("/tickets/{one.about_id}", "notes", "ticket"),
-    "advice": Place("/advice/{one.record_id}", "messages"),
+    "advice": Place("/advice/{one.record_id}", "messages", "ticket"),
     "contract": Place("/contracts/{one.record_id}", "file-certificate"),
     "product": Place("/units?product={one.record_id}", "package"),
     "work_order": Place("/work-orders/{one.record_id}", "tool"),

@@ -13,6 +13,7 @@ FILES = ("static", "asset")
 """Routes of Flask itself that hand out files of the program."""
 
 KINDS = {
+    "advice": "advice",
     "accounts": "account", "activities": "activity", "alerts": "alert", "contacts": "contact",
     "contracts": "contract", "deals": "deal", "offices": "office", "products": "product",
     "reports": "report", "imports": "import",

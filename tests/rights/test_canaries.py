@@ -42,7 +42,7 @@ MONEY = (
 )
 """The amount, the unit price and the weighted amount as pages and programs write them."""
 
-MANY = ("ticket", "alert", "deal", "work_order", "handover", "call")
+MANY = ("advice", "ticket", "alert", "deal", "work_order", "handover", "call")
 """Kinds of which there are several, or which hang on a ticket or a deal."""
 
 SEVERAL = range(1, 7)
@@ -109,9 +109,11 @@ def keys(app: Flask, company: Company) -> dict[str, int]:
 
 @pytest.fixture
 def confidential(
-    app: Flask, api: Callable[..., Any], keys: dict[str, int], drained: Callable[[], int]
-) -> dict[str, int]:
-    """Three confidential tickets: one open, one solved, one that became so afterwards."""
+    app: Flask, company: Company, api: Callable[..., Any], keys: dict[str, int],
+    drained: Callable[[], int],
+) -> dict[str, int]:  # fmt: skip
+    """Three confidential tickets: one open, one solved, one that became so afterwards, over which
+    a colleague had given advice by then, and another was asked for hers."""
     quiet = api(keys["clerk"])
     linked = {name: keys[name] for name in ("account_id", "unit_id", "contact_id")}
     told = {name: SECRETS[name] for name in ("subject", "voice", "symptom")}
@@ -128,6 +130,12 @@ def confidential(
     end = {"status": "solved", "resolution": SECRETS["resolution"]}
     assert quiet.post(f"/tickets/{second['id']}/closure", end).status_code == 201
     third = taken(confidential=False, category="purchase")
+    for asked in (company.colleague, company.engineer):
+        question = {"ticket_id": third["id"], "asked_id": asked, "question": SECRETS["note"]}
+        advice = quiet.post("/advice", question).json["id"]
+        if asked == company.colleague:
+            told = {"answer": SECRETS["resolution"]}
+            assert api(asked).post(f"/advice/{advice}/answer", told).status_code == 201
     hidden = quiet.patch(f"/tickets/{third['id']}", {"confidential": True}, 1)
     assert hidden.status_code == 200, hidden.json
     drained()

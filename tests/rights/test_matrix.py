@@ -12,6 +12,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from crm import rights
+from crm.doubles.models import KINDS as MERGED
 from crm.extensions import db
 from crm.staff.models import Staff
 from tests.people import Company
@@ -31,11 +32,13 @@ BODIES: dict[str, dict[str, Any]] = {
     "alerts_api.snooze": {},
     "support_api.closure": {"status": "solved", "resolution": "フィルタを替えた"},
     "support_api.write_note": {"body": "電話した"},
+    "advice_api.answer": {"answer": "延びます"},
+    "advice_api.decline": {"word": "担当外です"},
+    "advice_api.hand_on": {"asked_id": MISSING},
+    "advice_api.judge": {"outcome": "helped"},
     "doubles_api.decide": {"decision": "later"},
-    "doubles_api.merge_account": {"lost_id": MISSING},
-    "doubles_api.merge_contact": {"lost_id": MISSING},
-    "doubles_api.unmerge_account": {"merge_id": MISSING},
-    "doubles_api.unmerge_contact": {"merge_id": MISSING},
+    **{f"doubles_api.merge_{kind}": {"lost_id": MISSING} for kind in MERGED},
+    **{f"doubles_api.unmerge_{kind}": {"merge_id": MISSING} for kind in MERGED},
 }
 """What each route must be sent for its refusal to be one of rights, where `{}` is not enough."""
 

@@ -11,6 +11,7 @@ from flask import Flask
 
 from crm import rights
 from crm.accounts.models import Account, Contact, Site
+from crm.advice.models import Advice
 from crm.alerts.models import Alert
 from crm.attributes.models import AttributeDefinition
 from crm.campaigns.models import Campaign, CampaignItem
@@ -56,6 +57,7 @@ from tests.records import (
     a_webhook,
     an_account,
     an_activity,
+    an_advice,
     an_alert,
     keep,
 )
@@ -63,6 +65,7 @@ from tests.records import (
 MISSING = 987_654
 PLACES = ("own", "team", "foreign")
 MODELS: dict[str, Any] = {
+    "advice": Advice,
     "account": Account, "site": Site, "contact": Contact, "unit": Unit, "ticket": Ticket,
     "contract": ServiceContract, "work_order": WorkOrder, "deal": Deal, "activity": Activity,
     "alert": Alert, "report": ReportJob, "export": Export, "import": ImportRun,
@@ -138,6 +141,7 @@ def _belongings(place: str, owner: int) -> dict[str, int]:
         "loan": a_loan(account, unit),
         "activity": an_activity(account, owner, team, deal_id=deal),
         "alert": an_alert(account, owner, team, unit_id=unit),
+        "advice": an_advice(owner, owner, ticket_id=ticket),
         "report": keep(
             ReportJob(
                 kind="pipeline", requested_by_id=owner, team_id=team,
