@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.clock import now
 from crm.extensions import BigKey, Model, UtcDateTime
+from crm.search import marks
 
 KINDS = (
     "account", "contact", "unit", "deal", "ticket", "contract", "product", "site",
@@ -45,6 +46,13 @@ class Entry(Model):
             "grams",
             postgresql_using="gin",
             postgresql_with={"gin_pending_list_limit": 256},
+        ).ddl_if(dialect="postgresql"),
+        sa.Index(
+            "ix_search_entries_sample",
+            "grams",
+            postgresql_using="gin",
+            postgresql_with={"gin_pending_list_limit": 64},
+            postgresql_where=sa.text(f"id < {marks.below(marks.SAMPLED)}"),
         ).ddl_if(dialect="postgresql"),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)

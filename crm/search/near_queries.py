@@ -59,7 +59,8 @@ def _holding(asked: Question, ways: list[Near], level: int) -> list[sa.ColumnEle
     share = [marks.share(level)] if level else []
     held = [_entries.grams.contains(_codes([*grams, *share])) for grams in every]
     also = [_entries.grams.overlap(_codes(some)) for some in (asked.few, asked.days) if some]
-    return [sa.or_(*held), *also, _entries.id + 0 < marks.below(level)]
+    sample = [statements.in_sample()] if queries.sampled(level) else []
+    return [sa.or_(*held), *also, *sample, _entries.id + 0 < marks.below(level)]
 
 
 def _codes(some: list[str]) -> sa.BindParameter[list[int]]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from crm.search import folding, statements
+from crm.search import folding, marks, statements
 from crm.search.folding import LAST
 from crm.search.question import Only, Question, Viewer
 
@@ -93,7 +93,7 @@ def _tiers(asked: Question, numbered: list[Any], level: int) -> Iterator[Any]:
     yield from numbered
     if not asked.terms:
         return
-    sample = asked.ask(statements.ranked(asked.shape), **asked.held(level))
+    sample = asked.ask(statements.ranked(asked.shape, sampled(level)), **asked.held(level))
     if not level:
         yield from sample
         return
@@ -120,7 +120,13 @@ def _level(asked: Question) -> int:
     values: dict[str, Any] = {}
     for name, level in COUNTED.items():
         values |= asked.held(level, f"_{name}")
-    return level_of(asked.ask(statements.counted(asked.shape), unsure=UNSURE, **values), MOST)
+    statement = statements.counted(asked.shape, sampled(min(COUNTED.values())))
+    return level_of(asked.ask(statement, unsure=UNSURE, **values), MOST)
+
+
+def sampled(level: int) -> bool:
+    """Has this level the smaller index?"""
+    return level >= marks.SAMPLED
 
 
 def level_of(counted: list[Any], most: int) -> int:
@@ -139,8 +145,8 @@ def _newest(asked: Question, level: int, dated: list[Any]) -> list[Any]:
     fewer = level
     while fewer and share > FRESH:
         share, fewer = share // 4, fewer - 1
-    recent = asked.since(begin)
-    return recent.ask(statements.newest(recent.shape), **recent.held(level - fewer))
+    recent, wide = asked.since(begin), level - fewer
+    return recent.ask(statements.newest(recent.shape, sampled(wide)), **recent.held(wide))
 
 
 def _by_label(asked: Question) -> list[Any]:

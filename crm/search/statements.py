@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.extensions import UtcDateTime
+from crm.search import marks
 from crm.search.models import FTS, Entry, Grams, Handler, Identifier
 
 _fts = sa.table(FTS, sa.column("rowid", sa.BigInteger), sa.column(FTS))
@@ -60,13 +61,14 @@ def by_number(shape: Shape, begins: bool) -> sa.Select[Any]:
 
 
 @cache
-def counted(shape: Shape) -> sa.Select[Any]:
+def counted(shape: Shape, sampled: bool) -> sa.Select[Any]:
     """How many entries of two levels hold what is asked, of the wider one only if need be.
 
     The values of the levels end in `_deep` and `_wide`; of a level that was not looked at the
-    answer says 0. One statement, as each costs a way to the database.
+    answer says 0. One statement, as each costs a way to the database. `sampled`, here and below:
+    the level has the smaller index.
     """
-    return counting(lambda level: _holding(shape, f"_{level}"))
+    return counting(lambda level: _holding(shape, sampled, f"_{level}"))
 
 
 def counting(holding: Callable[[str], list[sa.ColumnElement[bool]]]) -> sa.Select[Any]:
@@ -94,14 +96,14 @@ def by_key() -> sa.Select[Any]:
 
 
 @cache
-def ranked(shape: Shape) -> sa.Select[Any]:
+def ranked(shape: Shape, sampled: bool) -> sa.Select[Any]:
     """All hits of a level, sorted: labels that begin with a term, customers, people, the rest, and
     within these what has no day first, then the newer."""
     begins = sa.or_(*(_begins(_entries, term) for term in range(shape.terms)))
     first = [(_entries.c.kind == kind, place) for place, kind in enumerate(FIRST, start=1)]
     return (
         sa.select(*_shown(_entries))
-        .where(*_holding(shape), *_matching(shape, _entries))
+        .where(*_holding(shape, sampled), *_matching(shape, _entries))
         .order_by(
             sa.case((begins, 0), *first, else_=len(FIRST) + 1), _entries.c.at.desc().nulls_first(),
             _entries.c.label_key, _entries.c.id,
@@ -111,11 +113,11 @@ def ranked(shape: Shape) -> sa.Select[Any]:
 
 
 @cache
-def newest(shape: Shape) -> sa.Select[Any]:
+def newest(shape: Shape, sampled: bool) -> sa.Select[Any]:
     """Hits of a level, newest first; those without a day are left out."""
     return (
         sa.select(*_shown(_entries))
-        .where(*_holding(shape), *_matching(shape, _entries))
+        .where(*_holding(shape, sampled), *_matching(shape, _entries))
         .order_by(_entries.c.at.desc(), _entries.c.label_key, _entries.c.id)
         .limit(_number("limit"))
     )
@@ -173,7 +175,7 @@ def _begins(entries: Any, term: int) -> sa.ColumnElement[bool]:
     return sa.and_(entries.c.label_key >= low, entries.c.label_key < high)
 
 
-def _holding(shape: Shape, which: str = "") -> list[sa.ColumnElement[bool]]:
+def _holding(shape: Shape, sampled: bool, which: str = "") -> list[sa.ColumnElement[bool]]:
     """What the index answers: entries of a level (`below`) with all that is asked for."""
     if shape.sqlite:
         match = _fts.c[FTS].op("MATCH")(sa.bindparam("match", type_=sa.Text))
@@ -182,11 +184,18 @@ def _holding(shape: Shape, which: str = "") -> list[sa.ColumnElement[bool]]:
     # The sum keeps PostgreSQL from reading the keys of a level besides: the grams name it too.
     below = _entries.c.id + 0 < sa.bindparam(f"below{which}", type_=sa.BigInteger)
     holding = [_entries.c.grams.contains(sa.bindparam(f"grams{which}", type_=Grams)), below]
+    if sampled:
+        holding.append(in_sample())
     if shape.few_kinds:
         holding.append(_entries.c.grams.overlap(sa.bindparam("few", type_=Grams)))
     if shape.days:
         holding.append(_entries.c.grams.overlap(sa.bindparam("days", type_=Grams)))
     return holding
+
+
+def in_sample() -> sa.ColumnElement[bool]:
+    """What the smaller index is made over, word for word: PostgreSQL compares no values here."""
+    return _entries.c.id < sa.literal_column(str(marks.below(marks.SAMPLED)))
 
 
 def _shown(entries: Any) -> list[Any]:

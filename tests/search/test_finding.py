@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.extensions import db
-from crm.search import actions, folding, queries
+from crm.search import actions, folding, queries, statements
 from crm.search.actions import Card
 from crm.search.models import KINDS, entry_id
 from crm.search.queries import Found, Only, Viewer
+from crm.search.question import Question
 from tests.search.reading import ANYBODY, LETTERS, START, Reader, many_cards, questions
 
 
@@ -76,6 +78,23 @@ def test_a_search_takes_few_statements(app, statements):
         statements.clear()
         found(q)
         assert 0 < len(statements) <= 5, q
+
+
+@pytest.mark.late
+def test_how_common_a_word_is_is_read_from_the_small_index_alone(app):
+    actions.index_many(many_cards(300))
+    asked = Question(ANYBODY, ["山田"], Only(), 20)
+    values = asked.values | asked.held(7, "_deep") | asked.held(4, "_wide") | {"unsure": 2}
+    statement = statements.counted(asked.shape, queries.sampled(4)).compile(db.engine)
+    db.session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+    plan = (
+        db.session.connection()
+        .exec_driver_sql(f"EXPLAIN {statement}", statement.construct_params(values))
+        .scalars()
+        .all()
+    )
+    used = {line.split("Scan on ")[1].split()[0] for line in plan if "Bitmap Index" in line}
+    assert used == {"ix_search_entries_sample"}, plan
 
 
 @pytest.mark.parametrize(
