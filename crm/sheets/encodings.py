@@ -15,20 +15,25 @@ from pathlib import Path
 from flask_babel import gettext as _
 
 from crm.sheets import iso2022
-from crm.sheets.likelihood import likelihood
+from crm.sheets.likelihood import is_doubtful, likelihood
 from crm.sheets.refusals import Refusal
 from crm.sheets.rows import MOST_CHARACTERS
 
 MOST_BYTES = 512 * 1024 * 1024
 ENCODINGS = (
     "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp932", "shift_jis", "euc_jp",
-    "euc_jis_2004", "iso2022_jp", iso2022.NAME, "cp1252", "iso8859-1", "ascii",
+    "euc_jis_2004", "iso2022_jp", iso2022.NAME, "cp1252", "iso8859-1", "ascii", "utf-32",
+    "gb18030", "big5", "cp949", "cp1250", "cp1251", "cp1254", "iso8859-2", "iso8859-15",
+    "mac_roman", "cp850",
 )  # fmt: skip
+"""The first line is found by itself, as is UTF-32 with its mark; the others are said."""
 GUESSED = ("cp932", "euc_jp", "euc_jis_2004", "cp1252")
 """Of EUC the plainer first; the other knows ㈱ and ①."""
 _KNOWN = {codecs.lookup(name).name for name in ENCODINGS}
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
@@ -54,12 +59,26 @@ def find_encoding(path: Path, given: str | None = None, among: Sequence[str] = (
     for encoding in (checked_encoding(given),) if given else _likely(path, top, among):
         wrong = first_wrong_byte(path, encoding)
         if wrong is None:
+            if not given:
+                _refuse_doubt(path, encoding)
             return encoding
         tried[encoding] = wrong
     best = max(tried, key=lambda one: tried[one])
     raise Refusal(
         _("%(file)s is not text in %(encoding)s: line %(line)s. Save it as UTF-8, or say which "
           "encoding it has.", file=path.name, encoding=best, line=_line_of(path, tried[best]))
+    )  # fmt: skip
+
+
+def _refuse_doubt(path: Path, encoding: str) -> None:
+    """Whoever cannot be sure asks: what is read wrongly stands wrongly in every record."""
+    if encoding not in GUESSED or not is_doubtful(sample := _sample(path), encoding):
+        return
+    said = sample.decode(encoding, "replace").strip().split("\n")[0].strip()
+    raise Refusal(
+        _("It cannot be told for certain how %(file)s is encoded: as %(encoding)s it would say "
+          "“%(text)s”. Say which encoding it has.", file=path.name, encoding=encoding,
+          text=said[:60])
     )  # fmt: skip
 
 
@@ -170,7 +189,7 @@ def first_wrong_byte(path: Path, encoding: str) -> int | None:
 @lru_cache(maxsize=64)
 def _first_wrong_byte(path: Path, encoding: str, _content: tuple[int, ...]) -> int | None:
     decoder, done = codecs.getincrementaldecoder(encoding)(), 0
-    wide = encoding.startswith("utf-16")
+    wide = encoding.startswith(("utf-16", "utf-32"))
     try:
         for piece in _pieces(path):
             text = decoder.decode(piece)

@@ -58,6 +58,30 @@ def test_mails_of_windows_write_more_than_their_standard_knows(tmp_path: Path):
             find_encoding(_file(tmp_path, held + broken))
 
 
+OTHERS = (
+    ("公司名称,地址\n北京机械设备有限公司,北京市朝阳区\n", "gb18030"),
+    ("公司名稱,地址\n臺北機械設備有限公司,臺北市信義區\n", "big5"),
+    ("회사명,주소\n서울기계주식회사,서울특별시\n", "cp949"),
+    ("Название;Адрес\nООО Ромашка;Москва\n", "cp1251"),
+    ("Nazwa;Adres\nZakład Łódź;Gdańsk\n", "cp1250"),
+    ("Firma;Ort\nMüller & Söhne;Köln\n", "mac_roman"),
+)
+
+
+def test_what_may_be_text_of_another_country_is_asked_and_read_when_it_is_said(tmp_path: Path):
+    for text, encoding in OTHERS:
+        path = _file(tmp_path, text.encode(encoding))
+        with pytest.raises(Refusal, match=r"certain|確か"):
+            find_encoding(path)
+        table = open_table(path, Choice(encoding=encoding))
+        assert [",".join(row.cells) for row in table.rows()] == [
+            text.split("\n")[1].replace(";", ",")
+        ]
+    for text in ("Größe;Süß\n1\xa0234;São Paulo Ação\n£50 12 €;Ærø 25 m²\n", "ÜBERGRÖSSE;x\n"):
+        assert find_encoding(_file(tmp_path, text.encode("cp1252"))) == "cp1252"
+    assert find_encoding(_file(tmp_path, "会社名\n".encode("utf-32"))) == "utf-32"
+
+
 def test_strange_bytes_late_in_a_long_file_are_taken_into_account(tmp_path: Path):
     plain = b"name,number\n" + b"plain words,1\n" * 120_000
     assert find_encoding(_file(tmp_path, plain + "東京電機,2\n".encode("cp932"))) == "cp932"
