@@ -27,7 +27,16 @@ from crm.staff.models import Staff
 from crm.support.actions import change_ticket
 from crm.support.models import Ticket, TicketNote
 from crm.text.normal import grams
-from tests.records import a_campaign, a_contract, a_product, a_ticket, a_unit, an_account
+from tests.records import (
+    a_campaign,
+    a_contract,
+    a_product,
+    a_ticket,
+    a_unit,
+    an_account,
+    an_advice,
+    keep,
+)
 
 HANDLES_ALL = Viewer(sees_all=True)
 
@@ -82,6 +91,8 @@ def _write() -> None:
     a_campaign(first, unit, product)
     a_contract(first, [unit], today(), today())
     ticket = a_ticket(first, None, None, subject="水漏れ", voice="床が濡れます", confidential=True)
+    expert = keep(Staff(email="e@company.test", name="小林 大輔", role="engineer"))
+    an_advice(expert, expert, ticket_id=ticket)
     db.session.add_all([
         Site(account_id=first, name="川崎工場"), Contact(account_id=first, family_name="鈴木"),
         Deal(account_id=first, title="更新のご提案", stage_since=now()),
