@@ -66,7 +66,7 @@ def figures(campaign_id: int) -> Response:
 @blp.route("/campaigns/<int:campaign_id>/start", methods=["POST"])
 @guard("edit", "campaign")
 @blp.doc(parameters=[KEY])
-@blp.arguments(NothingSchema)
+@blp.arguments(NothingSchema, required=False)
 @document(blp, 400, 401, 403, 404, 409, 415)
 @blp.response(201, CampaignSchema)
 def start(_nothing: Fields, campaign_id: int) -> Response:
@@ -84,7 +84,7 @@ def start(_nothing: Fields, campaign_id: int) -> Response:
 @blp.route("/campaigns/<int:campaign_id>/end", methods=["POST"])
 @guard("edit", "campaign")
 @blp.doc(parameters=[KEY])
-@blp.arguments(NothingSchema)
+@blp.arguments(NothingSchema, required=False)
 @document(blp, 400, 401, 403, 404, 409, 415)
 @blp.response(201, CampaignSchema)
 def end(_nothing: Fields, campaign_id: int) -> Response:

@@ -22,7 +22,11 @@ class Figure(ma.fields.Field[Any]):
     """An exact decimal number, as 8412.5 or "8,412.5"; answered as text, so that none is lost."""
 
     def __init__(self, **more: Any) -> None:
-        about = {"description": "A decimal number or its digits as text; answered as text."}
+        kinds = ("number", "string", *(("null",) if more.get("allow_none") else ()))
+        about: dict[str, Any] = {
+            "description": "A decimal number or its digits as text; answered as text.",
+            "anyOf": [{"type": kind} for kind in kinds],
+        }
         super().__init__(metadata=about, **more)
         self._exact = ma.fields.Decimal(allow_nan=False)
 

@@ -115,7 +115,7 @@ def states(record_id: int) -> Response:
 @blp.route("/work-orders/<int:record_id>/finish", methods=["POST"])
 @guard("edit", "work_order")
 @blp.doc(parameters=[VERSION])
-@blp.arguments(WorkOrderSchema(partial=True))
+@blp.arguments(WorkOrderSchema(partial=True), required=False)
 @document(blp, 400, 401, 403, 404, 409, 412, 415)
 @blp.response(200, WorkOrderSchema)
 def finish(fields: Fields, record_id: int) -> Response:
@@ -148,7 +148,7 @@ def lend(fields: Fields, record_id: int) -> Response:
 @blp.route("/work-orders/<int:record_id>/return", methods=["POST"])
 @guard("edit", "work_order")
 @blp.doc(parameters=[KEY])
-@blp.arguments(GiveBackSchema)
+@blp.arguments(GiveBackSchema, required=False)
 @document(blp, 400, 401, 403, 404, 409, 415)
 @blp.response(201, LoanSchema)
 def give_back(fields: Fields, record_id: int) -> Response:
