@@ -14,7 +14,7 @@ from crm.staff.queries import everybody
 
 def ranks() -> list[tuple[str, str]]:
     """Ranks of an account with their meaning."""
-    return [("A", _("A Focus")), ("B", _("B Regular")), ("C", _("C Occasional"))]
+    return [("A", _("A Key account")), ("B", _("B Regular")), ("C", _("C Occasional"))]
 
 
 def influences() -> list[tuple[str, str]]:

@@ -41,7 +41,7 @@ def remember(book: Book) -> None:
         if not (facts.unit and facts.unit.id in story and rule.code in ("R04", "R08"))
     ]
     book.chance.shuffle(found)
-    seen: set[str] = set()
+    seen = _origin(book)
     for place, (rule, finding, facts) in enumerate(found):
         if dedupe_key(rule, finding) not in seen:
             seen.add(dedupe_key(rule, finding))
@@ -72,6 +72,31 @@ def _outcome(book: Book, rule: Rule, finding: Finding, facts: Facts, place: int)
     if state == "open":
         raised = book.midday - timedelta(hours=book.chance.randint(5, 90))
     deal = _deal(book, finding, account, age) if state == "accepted" else None
+    decision = _decision(book, state, account, raised)
+    _add(book, rule, finding, facts, account, raised, state, deal, decision)
+
+
+def _origin(book: Book) -> set[str]:
+    """The story's own deal began as an alert: the third failure of a chromatograph. Gives its
+    `dedupe`."""
+    key = book.keys["LX-310 更新（2号機）"]
+    deal = next(row for row in book.rows[Deal] if row["id"] == key)
+    account = next(row for row in book.accounts if row["id"] == deal["account_id"])
+    began = deal["created_at"]
+    decision = {"decided_at": began, "decided_by_id": deal["owner_id"], "dismissal": None}
+    for facts in about_units([book.keys["山田LX"]], began.date()):
+        for rule, finding in matching(facts, "day"):
+            if rule.code == "R05":
+                raised = began - timedelta(minutes=25)
+                _add(book, rule, finding, facts, account, raised, "accepted", key, decision)
+                return {dedupe_key(rule, finding)}
+    return set()
+
+
+def _add(
+    book: Book, rule: Rule, finding: Finding, facts: Facts, account: dict[str, Any],
+    raised: datetime, state: str, deal: int | None, decision: dict[str, Any],
+) -> None:  # fmt: skip
     book.add(
         Alert, rule=rule.code, rule_version=rule.version, dedupe=dedupe_key(rule, finding),
         subject=finding.subject, account_id=facts.account_id,
@@ -82,7 +107,7 @@ def _outcome(book: Book, rule: Rule, finding: Finding, facts: Facts, place: int)
                   for one in finding.evidence],
         offer={"ja": finding.offer_ja, "en": finding.offer_en, "product_id": finding.product_id},
         estimated_value=finding.value, state=state, raised_at=raised, created_at=raised,
-        updated_at=raised, deal_id=deal, **_decision(book, state, account, raised),
+        updated_at=raised, deal_id=deal, **decision,
     )  # fmt: skip
 
 

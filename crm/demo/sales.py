@@ -24,6 +24,11 @@ from crm.demo.people import reps
 PACE = {"lead": 18, "discovery": 13, "proposal": 12, "quotation": 14, "negotiation": 9}
 RANK_OF = {"lead": "D", "discovery": "C", "proposal": "C", "quotation": "B", "negotiation": "A"}
 PRICES = {model[0]: model[4] for model in MODELS}
+DECIDED = (
+    "停止半日の切替計画を先に出した", "IQ/OQ を見積りに含めた", "下取りでなく撤去込みにした",
+    "デモ機を2週間お貸しした", "納期と保守の近さ",
+)  # fmt: skip
+"""What decided the deals that were won."""
 COMPETITORS = ("", "", "", "ケイリン理化", "ノルド計測", "サンライズ科学")
 
 
@@ -55,6 +60,7 @@ def _card(book: Book, stage: str, card: tuple[Any, ...]) -> None:
     story = title == "LX-310 更新（2号機）"
     stages = OPEN_STAGES[: OPEN_STAGES.index(stage) + 1]
     stays = [book.chance.randint(4, 29) for _ in stages[:-1]]
+    stays = [4, 11, 29] if story else stays
     ages = [days + sum(stays[i:]) for i in range(len(stages))]
     key = open_deal(
         book, row, title, owner, amount, list(zip(stages, ages, strict=True)), rank,
@@ -102,6 +108,7 @@ def _closed(book: Book, row: dict[str, Any]) -> None:
         origin=book.chance.choices(("support", "sales", "referral", "web"), (2, 5, 1, 2))[0],
         closes=book.day(closed), competitor=book.chance.choice(COMPETITORS),
         lost_reason=None if won else book.chance.choice(LOST_REASONS),
+        won_reason=DECIDED[closed % len(DECIDED)] if won else "",
     )  # fmt: skip
 
 
