@@ -33,7 +33,8 @@ _who, _owner, _service = aliased(Staff), aliased(Staff), aliased(Staff)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address says; `status` is open, late, all or a status."""
+    """What the address says; `status` is open, late, nobody (open, but nobody goes, or nobody knows
+    when), all or a status."""
 
     status: str = "open"
     kind: str = ""
@@ -53,7 +54,7 @@ class Asked:
         """The statuses asked for, each with an index in the order of the list."""
         if self.status == "all":
             return [sa.true()]
-        wanted = OPEN if self.status in ("open", "late") else (self.status,)
+        wanted = OPEN if self.status in ("open", "late", "nobody") else (self.status,)
         return [W.status == one for one in wanted]
 
     @property
@@ -63,13 +64,15 @@ class Asked:
                    (W.account_id, self.account_id), (W.planned_on, self.day))  # fmt: skip
         found: list[sa.ColumnElement[bool]] = [column == one for column, one in columns if one]
         found += self.custom
+        if self.status == "nobody":
+            found.append(sa.or_(W.assignee_id.is_(None), W.planned_on.is_(None)))
         return [*found, W.planned_on < today()] if self.status == "late" else found
 
 
 def read(args: MultiDict[str, str]) -> Asked:
     """The address in terms of the list. Raises BadRequest for what it does not know."""
     return Asked(
-        word_in(args, "status", ("open", "late", "all", *WORK_STATUSES)) or "open",
+        word_in(args, "status", ("open", "late", "nobody", "all", *WORK_STATUSES)) or "open",
         word_in(args, "kind", WORK_KINDS), key_in(args, "who"), key_in(args, "account_id"),
         _day(args.get("day", "")), conditions("work_order", args),
     )  # fmt: skip

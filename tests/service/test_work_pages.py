@@ -32,6 +32,7 @@ def test_the_list_is_what_its_address_says(sign_in, company, opened, unit, app):
     assert "済んだこと" not in page and "3日超過" in page and "13:00" in page
     for query, shown in (
         ("status=late", [late]), ("status=all", [late, soon, done]), ("status=returned", [done]),
+        ("status=nobody", [late]),
         (f"who={company.engineer}", [soon]), ("kind=inspection", [soon]), (f"day={ahead}", [soon]),
         (f"account_id={late['account_id']}&sort=-opened", [late, soon]), ("status=repairing", []),
     ):  # fmt: skip
