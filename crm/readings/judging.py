@@ -87,10 +87,14 @@ def fits(value: Decimal, meter: Any) -> Verdict | None:
     if not value.is_finite() or abs(value) > MOST:
         return refused("value", _("A number of at most %(most)s.", most=f"{int(MOST):,}"))
     if value != round(value, meter.decimals):
-        return refused("value", _("%(n)s decimals at most.", n=meter.decimals))
+        return refused("value", _decimals(meter.decimals))
     if meter.kind == "counter" and value < 0:
         return refused("value", _("A counter does not go below 0."))
     return None
+
+
+def _decimals(most: int) -> str:
+    return _("%(n)s decimals at most.", n=most) if most else _("A whole number, without decimals.")
 
 
 def judge(line: Line, meter: Any, around: Around, latest: datetime) -> Verdict:
