@@ -1,8 +1,8 @@
 """What an installed base has besides units and repairs: put there for a run, taken away again.
 
-Models are used up and inspected by intervals, campaigns run over many units, visits and work are
-planned for the coming months. A kept database holds none of it, so that it need not be filled
-anew when more is measured.
+Models are used up and inspected by intervals, campaigns run over many units, one waits to be
+started, visits and work are planned for the coming months, some units have meters. A kept
+database holds none of it, so that it need not be filled anew when more is measured.
 """
 
 from __future__ import annotations
@@ -26,11 +26,24 @@ Bare = psycopg.Connection[Any]
 ENGINEERS = 4
 """So many of the engineers have work."""
 
+SERIALS = 200_000_000, 239_999_999
+"""The numbers that the recall which waits names, of each of its products."""
+
+METERED, READINGS = 1000, 400
+"""One unit in so many has a meter, read on so many days."""
+
 CYCLES = """
 UPDATE products SET consumable_cycle_days = (ARRAY[30, 60, 90, 180, 365])[1 + id % 5],
     inspection_interval_months = CASE WHEN id % 3 = 0 THEN 12 ELSE 24 END WHERE id % 2 = 0
 """
 CALM = "UPDATE products SET consumable_cycle_days = NULL, inspection_interval_months = NULL"
+OLD = """
+UPDATE units SET firmware = '0.9', firmware_key = '00000000.00000009'
+WHERE product_id <= 20 AND id % 4 = 0
+"""
+NEW = "UPDATE units SET firmware = NULL, firmware_key = NULL WHERE firmware = '0.9'"
+NAMED = f"""(SELECT string_agg(replace(code, '-', '') || '-{SERIALS[0]} 〜 '
+|| replace(code, '-', '') || '-{SERIALS[1]}', chr(10)) FROM products WHERE id <= 20)"""
 PLANNED = "FROM units u WHERE id %% 10 = 0 AND status <> 'removed'"
 ROWS: tuple[tuple[str, dict[str, str], str], ...] = (
     ("campaigns", {
@@ -48,6 +61,23 @@ ROWS: tuple[tuple[str, dict[str, str], str], ...] = (
         "told": "true",
     }, "FROM campaign_products c JOIN units u ON u.product_id = c.product_id "
        "WHERE u.status <> 'removed' AND c.campaign_id > %(campaigns)s"),
+    ("campaigns", {
+        "id": "%(campaigns)s + 41", "number": "'RC-41'", "title": "'電源基板の交換'",
+        "starts_on": "current_date", "serials": NAMED, "firmware_from": "'1.2'",
+    }, ""),
+    ("campaign_products", {"campaign_id": "%(campaigns)s + 41", "product_id": "p.id"},
+     "FROM products p WHERE p.id <= 20"),
+    ("deal_units", {"deal_id": "d.id", "unit_id": "u.id"},
+     "FROM deals d CROSS JOIN LATERAL (SELECT id FROM units WHERE account_id = d.account_id "
+     "ORDER BY id LIMIT 5) u"),
+    ("meters", {
+        "id": f"%(meters)s + id / {METERED}", "unit_id": "id", "name": "'運転時間'",
+        "name_key": "'運転時間'", "measure": "'h'", "rated_limit": "20000 * 1000000::bigint",
+    }, f"FROM units WHERE id %% {METERED} = 0"),
+    ("readings", {
+        "meter_id": "m.id", "at": "current_date - make_interval(days => n)",
+        "value": f"({READINGS} - n) * 9 * 1000000::bigint",
+    }, f"FROM meters m, generate_series(1, {READINGS}) n WHERE m.id > %(meters)s"),
     ("maintenance_plans", {
         "id": "%(maintenance_plans)s + a.id", "account_id": "a.id", "name": "'年次点検'",
         "every": "12", "first_due_on": "current_date",
@@ -73,14 +103,15 @@ ROWS: tuple[tuple[str, dict[str, str], str], ...] = (
 """Table, its columns as SQL, and what they are read from."""
 
 MADE = ("maintenance_plans", "plan_units", "work_orders", "visits", "campaigns", "campaign_items",
-        "outbox")  # fmt: skip
+        "readings", "meters", "outbox")  # fmt: skip
 
 
 @contextmanager
 def busy(connection: Bare, app: Flask) -> Iterator[None]:
     """Everything of it for as long as the block runs; what is due is found by the night's job."""
     before = {name: _last(connection, name) for name in MADE}
-    connection.execute(CYCLES.encode())
+    for change in (CYCLES, OLD):
+        connection.execute(change.encode())
     for table, columns, read in ROWS:
         connection.execute(_insert(table, columns, read).encode(), before)
     connection.execute(b"ANALYZE")
@@ -104,13 +135,15 @@ def _insert(table: str, columns: dict[str, str], read: str) -> str:
         if default_of(column) is not None
     }
     every = usual | columns
-    return f"INSERT INTO {table} ({', '.join(every)}) SELECT {', '.join(every.values())} {read}"
+    named = ", ".join(f'"{one}"' for one in every)
+    return f"INSERT INTO {table} ({named}) SELECT {', '.join(every.values())} {read}"
 
 
 def _tidy(connection: Bare, before: dict[str, int]) -> None:
     connection.execute(b"SET session_replication_role = replica")
-    connection.execute(CALM.encode())
-    connection.execute(b"TRUNCATE unit_dues")
+    for change in (CALM, NEW):
+        connection.execute(change.encode())
+    connection.execute(b"TRUNCATE unit_dues, deal_units")
     named = b"DELETE FROM campaign_products WHERE campaign_id > %(campaigns)s"
     connection.execute(named, before)
     for name, last in before.items():

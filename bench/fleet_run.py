@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from bench import fleet_lists, fleet_works, nightly, reporting
+from bench import fleet_lists, fleet_reach, fleet_works, nightly, reporting
 from bench.company_db import Say, app_over, bare, company_in
 from bench.fleet_busy import busy
 from bench.likeness import check_index
@@ -29,7 +29,9 @@ def run(servers: Servers, redis_url: str, plan: Plan, safe: bool, quick: bool, s
     calm = Plan(plan.one, plan.eight, 0, plan.only, plan.clients)
     found = measure(servers, url, size, redis_url, calm, say, (fleet_works.works,))
     with bare(url) as connection, busy(connection, app_over(url, servers.home, None)):
-        found += measure(servers, url, size, redis_url, calm, say, (fleet_lists.works,))
+        found += measure(
+            servers, url, size, redis_url, calm, say, (fleet_lists.works, fleet_reach.works)
+        )
     units, work = size.count("units"), size.count("work_orders")
     say(f"\n{units:,} units, {work:,} work orders, load {os.getloadavg()[0]:.1f}, milliseconds")
     say(reporting.table(found))
