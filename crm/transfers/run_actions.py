@@ -77,8 +77,10 @@ def start_undo(run: ImportRun, by_id: int) -> None:
     if run.state not in ("done", "stopped", "failed", "undone") or not has_steps(run):
         raise Conflict(_("There is nothing to take back."))
     run.state, run.stop, run.step_done, run.error = "undoing", False, 0, ""
+    ended = {"ended": run.finished_at.isoformat()} if run.finished_at else {}
     run.kept_count, run.finished_at = 0, None
-    run.findings = {name: one for name, one in run.findings.items() if name != "undone_before"}
+    left = {name: one for name, one in run.findings.items() if name != "undone_before"}
+    run.findings = left | ended
     db.session.execute(
         sa.update(ImportStep)
         .where(ImportStep.run_id == run.id, ImportStep.outcome.in_(("kept", "again")))

@@ -26,6 +26,7 @@ from crm.transfers.removing import corrected, remove_new
 from crm.transfers.run_models import ImportRun, ImportStep
 from crm.transfers.running import Overtaken, end
 from crm.transfers.tables import table_of
+from crm.transfers.unsaying import unsay
 from crm.transfers.writing import versions
 
 CHUNK = 500
@@ -116,6 +117,7 @@ def _take_back(kind: Kind, what: str, steps: list[Step], run: ImportRun) -> dict
     if what == "new":
         waiting = _referred(kind, free)
         free = [step for step in free if step.id not in waiting]
+        unsay(kind, free, run)
         remove_new(kind, [step.record_id for step in free])
     else:
         put_back(kind, free, run)

@@ -5,10 +5,15 @@ from __future__ import annotations
 import io
 
 import pytest
+import sqlalchemy as sa
 
+from crm.extensions import db
 from crm.outbox.models import Message
 from crm.readings.models import Meter, Reading
 from crm.timeline.models import Event
+from crm.transfers import jobs, run_actions
+from crm.transfers.run_models import ImportRun
+from crm.transfers.undoing import parts_back
 from tests.transfers.samples import FOLDERS
 
 EXPECTED = {
@@ -108,3 +113,22 @@ def test_a_mapping_that_puts_several_records_into_a_row_of_units_is_refused(take
     table.write_text("n\n1\n")
     with pytest.raises(Exception, match="each"):
         take("tickets", table, str(mapping))
+
+
+def test_what_a_file_told_of_units_goes_with_it_when_it_is_taken_back(
+    app, company, take, count, machines, tmp_path
+):
+    before = count(Event)
+    take("readings", machines / "PdM_telemetry_windows.csv")
+    table = tmp_path / "terms.csv"
+    table.write_text("機番,保証種別,保証開始日,保証終了日\nM-1,自社,2026/4/1,2027/3/31\n")
+    assert take("warranties", table).new == 1
+    assert count(Event, Event.kind.in_(("unit.metered", "warranty.imported"))) > 1
+    with app.app_context():
+        for run in db.session.scalars(sa.select(ImportRun).where(ImportRun.kind != "units")).all():
+            run_actions.start_undo(run, company.manager)
+            jobs.through(parts_back(run.id), lambda _run: None)
+            db.session.refresh(run)
+            assert (run.state, run.kept_count) == ("undone", 0)
+    assert (count(Reading), count(Meter)) == (0, 0)
+    assert count(Event, Event.kind.not_like("import.%")) == before
