@@ -78,7 +78,7 @@ def create() -> Page:
     case = queries.get_case(name, key, user, True)
     return created(
         lambda: actions.ask(name, case, load(AdviceSchema(), _asked(name, case, user)), user),
-        lambda _made: f"{queries.PAGES[name] % key}#advice",
+        lambda _made: queries.PAGES[name] % key,
         lambda sheet: screens.new(name, case, user, sheet),
     )
 
@@ -220,6 +220,6 @@ def _done(one: Advice, effect: Callable[[], None], again: Callable[[Sheet], str]
     _nothing, errors = attempt(effect)
     if errors:
         return again(sheet_typed(request.form, errors)), 422
-    target = safe_next(request.form.get("next"), f"{queries.PAGES[name] % key}#advice")
+    target = safe_next(request.form.get("next"), queries.PAGES[name] % key)
     db.session.commit()
     return go(target)

@@ -44,7 +44,7 @@ def waited(since: datetime) -> str:
     """For how long: minutes, within a day hours, then business days."""
     minutes = int((now() - since).total_seconds() // 60)
     if minutes < 60:
-        return ngettext("%(num)s min", "%(num)s min", max(minutes, 0))
+        return ngettext("%(num)s min", "%(num)s min", max(minutes, 1))
     if minutes < 24 * 60:
         return ngettext("%(num)s h", "%(num)s h", minutes // 60)
     days = business_days_since(since)
