@@ -45,6 +45,7 @@ _EPOCH = date(1899, 12, 30)
 _MONTH_ALONE = re.compile(r"(?:\d{4}|[^\d]{1,2}(?:\d{1,2}|元))\s*[-/.年]\s*\d{1,2}\s*月?(?:度|末)?")
 _MONTH_END = re.compile(r"(.+[-/.年]\s*\d{1,2})\s*月?\s*末日")
 _IN_KANJI = re.compile(r"[〇零一二三四五六七八九十]+(?=[年月日])")
+_MIDDLE_DOT = re.compile(r"(?<=\d)・(?=\d)")
 _FIGURES = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _MIDNIGHT = re.compile(r"[T\s]+0?0:00(?::00(?:\.0+)?)?$")
 _CLOCK = re.compile(
@@ -156,7 +157,9 @@ def _three(text: str, month: int, number: int) -> tuple[date, str]:
 
 def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).strip()
-    return plain if plain.isascii() else _IN_KANJI.sub(lambda hit: _figures(hit[0]), plain)
+    if plain.isascii():
+        return plain
+    return _MIDDLE_DOT.sub("/", _IN_KANJI.sub(lambda hit: _figures(hit[0]), plain))
 
 
 def _figures(kanji: str) -> str:
