@@ -10,7 +10,7 @@ import structlog
 
 from crm.clock import now
 from crm.connections import writing
-from crm.doubles import comparing, found_again, keeping
+from crm.doubles import catalogue, comparing, found_again, keeping, machines
 from crm.doubles.models import Merge
 from crm.doubles.unmerging import KEPT
 from crm.extensions import db
@@ -37,6 +37,10 @@ def compare(_payload: dict[str, Any]) -> None:
         found = list(comparing.doubles_of_accounts(companies))
         people = comparing.read_humans()
         found += comparing.doubles_of_contacts(people)
+        models = catalogue.read_products()
+        alike = list(catalogue.doubles_of_products(models))
+        known = machines.catalogue(models, alike)
+        found += [*alike, *machines.doubles_of_units(machines.read_units(), known)]
         db.session.rollback()
     finally:
         writing.reset(token)

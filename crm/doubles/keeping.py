@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from crm.extensions import db
 from crm.timeline.removals import removed_many
 
 MOST = 10_000
-"""Proposals that wait at most, the likeliest first: nobody works through more."""
+"""Proposals of a kind that wait at most, the likeliest first: nobody works through more."""
 IN_ONE = 500
 
 
@@ -23,8 +24,7 @@ def keep(found: Sequence[Found]) -> int:
 
     What people decided is left as it is. Returns how many pairs wait.
     """
-    best = sorted(found, key=lambda one: (-one.judged.score, one.left_id, one.right_id))[:MOST]
-    wanted = {(one.kind, one.left_id, one.right_id): one for one in best}
+    wanted = {(one.kind, one.left_id, one.right_id): one for one in _best(found)}
     known = _known()
     gone = [
         row.id for key, row in known.items() if key not in wanted and row.state in WAITING
@@ -40,6 +40,15 @@ def keep(found: Sequence[Found]) -> int:
     return len(wanted.keys() - known.keys()) + sum(
         row.state in WAITING for key, row in known.items() if key in wanted
     )
+
+
+def _best(found: Sequence[Found]) -> Iterator[Found]:
+    order = sorted(found, key=lambda one: (-one.judged.score, one.left_id, one.right_id))
+    number: Counter[str] = Counter()
+    for one in order:
+        number[one.kind] += 1
+        if number[one.kind] <= MOST:
+            yield one
 
 
 def add(found: Sequence[Found]) -> None:
@@ -73,7 +82,7 @@ def _remove(ids: Sequence[int]) -> None:
 
 def _known() -> dict[tuple[str, int, int], sa.Row[Any]]:
     columns = (Pair.id, Pair.kind, Pair.left_id, Pair.right_id, Pair.score, Pair.reasons,
-               Pair.state)  # fmt: skip
+               Pair.state, Pair.left_account_id, Pair.right_account_id)  # fmt: skip
     rows = db.session.execute(sa.select(*columns))
     return {(row.kind, row.left_id, row.right_id): row for row in rows}
 
@@ -93,13 +102,12 @@ def _write(rows: list[dict[str, Any]]) -> None:
 
 
 def _refresh(row: sa.Row[Any], one: Found) -> None:
-    said = list(one.judged.reasons)
-    if (row.score, row.reasons) != (one.judged.score, said):
-        db.session.execute(
-            sa.update(Pair)
-            .where(Pair.id == row.id)
-            .values(score=one.judged.score, reasons=said)
-        )  # fmt: skip
+    said = {
+        "score": one.judged.score, "reasons": list(one.judged.reasons),
+        "left_account_id": one.left_account_id, "right_account_id": one.right_account_id,
+    }  # fmt: skip
+    if {name: getattr(row, name) for name in said} != said:
+        db.session.execute(sa.update(Pair).where(Pair.id == row.id).values(said))
 
 
 def _wake() -> None:

@@ -28,6 +28,11 @@ WEIGHTS: Mapping[str, int] = {
     "one_number": 0,
     "person": 55, "person_spelling": 50, "family_only": 40, "person_reading": 35,
     "account": 15, "email": 45, "mobile": 35, "department": 10,
+    "code": 60, "code_letters": 45, "code_worse": 25, "code_name": 50, "model": 50,
+    "product_name": 30, "maker": 15, "maker_missing": 10, "category": 5,
+    "serial": 45, "serial_gap": 40, "serial_letters": 28, "serial_zeros": 28, "serial_worse": 15,
+    "same_product": 30, "product_alike": 25, "product_unknown": 20, "same_account": 20,
+    "same_site": 10,
 }  # fmt: skip
 
 TELLING = set("0123456789一二三四五六七八九十東西南北上下左右新旧大小中前後甲乙内外")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import marshmallow as ma
 from marshmallow.validate import Length
 
@@ -11,14 +13,14 @@ from crm.typed import Schema, choice, key
 
 
 class DoubleSchema(Schema):
-    """Two records that may be one: how likely (60 to 100) and why."""
+    """Two records that may be one: how likely (60 to 100) and why. Products are no account's."""
 
     id = ma.fields.Integer()
     kind = choice(KINDS)
     left_id = ma.fields.Integer()
     right_id = ma.fields.Integer()
-    left_account_id = ma.fields.Integer()
-    right_account_id = ma.fields.Integer()
+    left_account_id = ma.fields.Integer(allow_none=True)
+    right_account_id = ma.fields.Integer(allow_none=True)
     score = ma.fields.Integer()
     reasons = ma.fields.List(ma.fields.String())
     state = choice(STATES)
@@ -26,6 +28,13 @@ class DoubleSchema(Schema):
     decided_at = ma.fields.AwareDateTime(allow_none=True)
     decided_by_id = ma.fields.Integer(allow_none=True)
     updated_at = ma.fields.AwareDateTime()
+
+    @ma.post_dump
+    def nobodys(self, row: dict[str, Any], **_more: Any) -> dict[str, Any]:
+        """The account of a product, which is nobody's, is none."""
+        for name in ("left_account_id", "right_account_id"):
+            row[name] = row.get(name) or None
+        return row
 
 
 class DecisionSchema(Schema):

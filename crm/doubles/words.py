@@ -30,6 +30,23 @@ def reasons() -> dict[str, str]:
         "person_reading": _("Same reading"), "account": _("Same account"),
         "email": _("Same mail address"), "mobile": _("Same mobile phone"),
         "department": _("Same department"),
+    } | _reasons_of_units()  # fmt: skip
+
+
+def _reasons_of_units() -> dict[str, str]:
+    """The same of products and units."""
+    return {
+        "code": _("Same code, written differently"),
+        "code_letters": _("Code differs in O/0 or I/1"), "code_worse": _("Code differs in B/8"),
+        "code_name": _("The code of one is the name of the other"), "model": _("Same model name"),
+        "product_name": _("Same name"), "maker": _("Same maker"),
+        "maker_missing": _("Only one has a maker"), "category": _("Same product family"),
+        "serial": _("Same serial number"), "serial_gap": _("Differs in a hyphen"),
+        "serial_letters": _("Differs in O/0 or I/1"),
+        "serial_zeros": _("Differs in leading zeros"), "serial_worse": _("Differs in B/8"),
+        "same_product": _("Same product"), "product_alike": _("Products may be one"),
+        "product_unknown": _("One product is not known"), "same_account": _("Same account"),
+        "same_site": _("Same site"),
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from flask import Response, jsonify, make_response
 from flask_babel import gettext as _
 from marshmallow.validate import OneOf
 
+from crm.accounts import telling
 from crm.accounts.queries import get_site
 from crm.attributes.narrowing import filter_field, narrowed
 from crm.attributes.ordering import ordered
@@ -17,6 +18,7 @@ from crm.errors import NotFound, named
 from crm.extensions import db
 from crm.installed_base import (
     actions,
+    alike,
     contract_actions,
     judging,
     moves,
@@ -51,6 +53,12 @@ def _create(create: Any) -> Any:
     return lambda fields, user: create(queries.check_links(fields, user), user.id)
 
 
+def _add_unit(fields: Fields, user: Person) -> Unit:
+    fields = queries.check_links(fields, user)
+    like = telling.found(alike.units_like(fields) if telling.wanted() else [])
+    return telling.tell(actions.add_unit(fields, user.id), like)
+
+
 def _change(change: Any) -> Any:
     def changing(found: Any, fields: Fields, user: Person) -> None:
         change(found, queries.check_links(fields, user), user.id)
@@ -74,7 +82,7 @@ def _change_place(found: Location, fields: Fields, user: Person) -> None:
 
 UNITS = Collection(
     "units", "unit", Unit, UnitSchema, queries.get_unit,
-    create=_create(actions.add_unit), change=_change(actions.change_unit),
+    create=_add_unit, change=_change(actions.change_unit),
     remove=_remove(actions.remove_unit),
     filters={
         "account_id": key(), "site_id": key(), "product_id": key(), "serial_no": line(80),
@@ -83,7 +91,7 @@ UNITS = Collection(
         "attribute": filter_field(),
     },
     narrow=narrowed("unit"), further=ordered("unit"),
-    sorts=("id", "installed_on", "warranty_ends_on"), bulk=True,
+    sorts=("id", "installed_on", "warranty_ends_on"), complete=telling.fill, bulk=True,
 )  # fmt: skip
 collection(blp, UNITS)
 collection(

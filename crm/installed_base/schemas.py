@@ -5,6 +5,7 @@ from __future__ import annotations
 import marshmallow as ma
 from marshmallow.validate import OneOf
 
+from crm.accounts.schemas import possible_doubles
 from crm.attributes.schemas import custom_values
 from crm.installed_base.contract_rules import CYCLES
 from crm.installed_base.models import OWNERSHIPS, UNIT_STATUSES
@@ -42,6 +43,7 @@ class UnitSchema(Recorded):
     replaces_id = key(allow_none=True)
     end_user_account_id = key(allow_none=True)
     attributes = custom_values()
+    possible_doubles = possible_doubles()
 
 
 class ContractSchema(Recorded):

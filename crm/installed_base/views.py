@@ -16,7 +16,7 @@ from crm.attributes.ordering import choose
 from crm.clock import today
 from crm.editing import Page, Sheet, created, load, saved, sheet_of
 from crm.errors import BadRequest, Conflict, NotFound
-from crm.installed_base import actions, labels, picking, queries, screens, standing
+from crm.installed_base import actions, alike, labels, picking, queries, screens, standing
 from crm.installed_base import listing as units_listed
 from crm.installed_base import moves as moves_of
 from crm.installed_base.models import Unit
@@ -70,6 +70,16 @@ def choices() -> str:
         ),
         reload=reload if reload.startswith("/units/") else "",
     )
+
+
+@bp.get("/units/alike")
+@guard("create", "unit")
+def like() -> str:
+    """Units whose serial number may be the one that is typed so far."""
+    return render_template(
+        "accounts/_alike.html", found=alike.units_like(request.args.to_dict()), page="/units/{}",
+        reasons=alike.reason_words(), sign="microscope",
+    )  # fmt: skip
 
 
 @bp.get("/units/attributes")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import marshmallow as ma
 from flask import Response, jsonify, make_response
 
+from crm.accounts import telling
 from crm.attributes.narrowing import filter_field, narrowed
 from crm.attributes.ordering import ordered
 from crm.errors import named
 from crm.extensions import db
-from crm.products import actions, queries
+from crm.products import actions, alike, queries
 from crm.products.models import Product
 from crm.products.schemas import (
     NewRelationSchema,
@@ -35,7 +36,9 @@ blp = blueprint("products", "The catalogue")
 
 
 def _add(fields: Fields, user: Person) -> Product:
-    return actions.add_product(queries.check_links(fields, user), user.id)
+    fields = queries.check_links(fields, user)
+    like = telling.found(alike.products_like(fields) if telling.wanted() else [])
+    return telling.tell(actions.add_product(fields, user.id), like)
 
 
 def _change(product: Product, fields: Fields, user: Person) -> None:
@@ -51,7 +54,7 @@ collection(
         filters={"code": line(60), "category": line(60), "maker": line(100), "successor_id": key(),
                  "attribute": filter_field()},
         narrow=narrowed("product"), further=ordered("product"),
-        sorts=("id", "code", "name"), bulk=True,
+        sorts=("id", "code", "name"), complete=telling.fill, bulk=True,
     ),
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ import marshmallow as ma
 from flask_babel import lazy_gettext as _l
 from marshmallow.validate import OneOf, Range
 
+from crm.accounts.schemas import possible_doubles
 from crm.attributes.schemas import custom_values
 from crm.products.models import RELATION_KINDS, RELATIONS
 from crm.typed import LARGEST_KEY, Recorded, Schema, amount, day, flag, key, line, number
@@ -32,6 +33,7 @@ class ProductSchema(Recorded):
     parts_supply_end_on = day(allow_none=True)
     successor_id = key(allow_none=True)
     attributes = custom_values()
+    possible_doubles = possible_doubles()
 
 
 def _kind() -> ma.fields.String:

@@ -22,7 +22,7 @@ from crm.errors import named
 from crm.extensions import db
 from crm.look import day
 from crm.paging import COUNTED
-from crm.products import actions, queries
+from crm.products import actions, alike, queries
 from crm.products.lifeline import lifeline
 from crm.products.models import RELATIONS, Product, ProductRelation
 from crm.products.schemas import NewRelationSchema, ProductSchema
@@ -41,6 +41,16 @@ KINDS_TOLD = [kind for kind in (*KINDS, *MERGES) if kind != "product.announced"]
 LIFE = ("end_of_sale_on", "end_of_support_on", "parts_supply_end_on")
 TOLD = 12
 """So many events of a product stand on its page."""
+
+
+@bp.get("/products/alike")
+@guard("create", "product")
+def like() -> str:
+    """Products that may be the one that is typed so far."""
+    return render_template(
+        "accounts/_alike.html", found=alike.products_like(request.args.to_dict()),
+        page="/products/{}", reasons=alike.reason_words(), sign="package",
+    )  # fmt: skip
 
 
 @bp.get("/products")
