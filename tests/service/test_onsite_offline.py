@@ -205,8 +205,9 @@ def test_a_signature_drawn_with_the_mouse_lands_in_the_pdf(app, job, phone, addr
         phone.mouse.move(box["x"] + across, box["y"] + down, steps=6)
     phone.mouse.up()
     phone.click("[data-save]")
-    phone.wait_for_url(f"{address}/work-orders/{job}")
+    phone.wait_for_url(f"{address}/work-orders/day")
     with app.app_context():
+        assert db.session.get_one(WorkOrder, job).status == "returned"
         kept = db.session.scalars(sa.select(WorkSignature)).one()
         assert kept.name == "山田 花子"
         assert len(kept.strokes[0]) > 10
