@@ -27,22 +27,21 @@ A = Advice.__table__.c
 DOORS: dict[str, Any] = {"ticket_id": get_ticket, "deal_id": get_deal}
 PAGES = {"ticket_id": "/tickets/%d", "deal_id": "/deals/%d"}
 SORTS = {"asked": A.asked_at, "id": A.id}
-OPEN = among(A.state, ("open",))
+OPEN = A.state == sa.literal("open", literal_execute=True)
+"""In the words of the index of what is open."""
 UNSEEN = sa.and_(A.seen_at.is_(None), among(A.state, TOLD))
 
 _asker, _asked, _handed = (aliased(Staff) for _number in range(3))
-_team = aliased(Team)
 _owner = sa.func.coalesce(Ticket.account_id, Deal.account_id)
 COLUMNS = [
     *A, Ticket.subject, Deal.title, Account.id.label("account_id"), Account.name.label("account"),
     _asker.name.label("asker"), _asked.name.label("asked"), _asked.active.label("asked_here"),
-    _team.department, _handed.name.label("handed_by"),
+    sa.select(Team.department).where(Team.id == _asked.team_id).label("department"),
+    sa.select(_handed.name).where(_handed.id == A.handed_by_id).label("handed_by"),
 ]  # fmt: skip
-JOINS = (
+JOINS = (  # of more than eight tables PostgreSQL would join all rows before it looks for the keys
     sa.join(Advice, _asker, _asker.id == A.asker_id)
     .join(_asked, _asked.id == A.asked_id)
-    .outerjoin(_team, _team.id == _asked.team_id)
-    .outerjoin(_handed, _handed.id == A.handed_by_id)
     .outerjoin(Ticket, Ticket.id == A.ticket_id)
     .outerjoin(Deal, Deal.id == A.deal_id)
     .join(Account, Account.id == _owner)

@@ -64,7 +64,10 @@ def _capped(*where: sa.ColumnElement[bool]) -> Any:
     return sa.select(sa.func.count()).select_from(some).scalar_subquery()
 
 
-_ASKED = _capped(_A.c.asked_id == sa.bindparam("owner_id"), among(_A.c.state, ("open",)))
+_ASKED = _capped(
+    _A.c.asked_id == sa.bindparam("owner_id"),
+    _A.c.state == sa.literal("open", literal_execute=True),
+)
 _BACK = _capped(
     _A.c.asker_id == sa.bindparam("owner_id"), _A.c.seen_at.is_(None),
     among(_A.c.state, ("answered", "declined", "returned")),
