@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 
 from crm.sheets import iso2022
 from crm.sheets.likelihood import is_doubtful, likelihood
-from crm.sheets.refusals import Refusal
+from crm.sheets.refusals import EncodingAsked, Refusal
 from crm.sheets.rows import MOST_CHARACTERS
 
 MOST_BYTES = 512 * 1024 * 1024
@@ -64,7 +64,7 @@ def find_encoding(path: Path, given: str | None = None, among: Sequence[str] = (
             return encoding
         tried[encoding] = wrong
     best = max(tried, key=lambda one: tried[one])
-    raise Refusal(
+    raise EncodingAsked(
         _("%(file)s is not text in %(encoding)s: line %(line)s. Save it as UTF-8, or say which "
           "encoding it has.", file=path.name, encoding=best, line=_line_of(path, tried[best]))
     )  # fmt: skip
@@ -75,7 +75,7 @@ def _refuse_doubt(path: Path, encoding: str) -> None:
     if encoding not in GUESSED or not is_doubtful(sample := _sample(path), encoding):
         return
     said = sample.decode(encoding, "replace").strip().split("\n")[0].strip()
-    raise Refusal(
+    raise EncodingAsked(
         _("It cannot be told for certain how %(file)s is encoded: as %(encoding)s it would say "
           "“%(text)s”. Say which encoding it has.", file=path.name, encoding=encoding,
           text=said[:60])

@@ -13,6 +13,10 @@ class TooMuch(Refusal):
     """It is more than a table should be: nobody looks at it a second time in another way."""
 
 
+class EncodingAsked(Refusal):
+    """It may be a table, once somebody says how it is encoded."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """A row that was not taken: where it begins in the file, why, and what stood there."""

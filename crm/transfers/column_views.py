@@ -15,6 +15,7 @@ from crm.extensions import db
 from crm.rights import guard, the_user
 from crm.sheets.encodings import ENCODINGS
 from crm.sheets.layout import DELIMITERS
+from crm.sheets.refusals import EncodingAsked
 from crm.sheets.tables import Choice
 from crm.transfers import run_actions, run_queries
 from crm.transfers.column_forms import Errors, draft_in, wrong
@@ -76,6 +77,9 @@ def receive() -> Page:
     run = run_actions.receive(kind, content, sent.filename, the_user().id)
     try:
         _note(run, look(run, Choice()))
+    except EncodingAsked:  # the page of columns asks for it
+        db.session.commit()
+        return go(url_for("import_columns.columns", run_id=run.id))
     except Refusal as error:
         db.session.rollback()
         throw_away(run.stored)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from crm.accounts.models import Account
 from crm.extensions import db
+from crm.outbox.drain import drain
 from crm.transfers.models import ImportMapping
 from crm.transfers.run_models import ImportRun
 from crm.transfers.storing import root
@@ -108,6 +109,22 @@ def test_a_workbook_with_macros_is_read_and_its_page_says_that_they_do_not_run(
     page = browser.get(answer.location).text
     assert "マクロは実行せず" in page
     assert "試作工業" in page
+
+
+def test_whoever_brings_text_of_another_country_says_how_it_is_encoded(app, bring):
+    text = "Company;Address\nООО Ромашка;Москва\n"
+    browser, answer = bring("accounts", text.encode("cp1251"))
+    asked = browser.get(answer.location)
+    assert (asked.status_code, "文字コードを指定してください" in asked.text) == (422, True)
+    said = f"{answer.location}?encoding=cp1251"
+    page = browser.get(said)
+    assert (page.status_code, "ООО Ромашка" in page.text) == (200, True)
+    form = {"field-0": "name", "was-0": "name", "field-1": "address", "was-1": "address"}
+    begun = browser.post(said, data=form | {"key": "0", "begin": "1"})
+    assert begun.status_code == 303, begun.text
+    with app.app_context():
+        drain("heavy")
+    assert (_run(app).state, _run(app).new_count, _run(app).encoding) == ("checked", 1, "cp1251")
 
 
 def test_what_is_no_table_leaves_nothing_behind(app, bring, company, sign_in, tmp_path: Path):
