@@ -1,4 +1,5 @@
-"""Customers that were entered twice, so that the queue of doubles has something to say."""
+"""Customers, a model and a machine that were entered twice, so that the queue of doubles has
+something to say."""
 
 from __future__ import annotations
 
@@ -7,8 +8,12 @@ from typing import Any
 from crm.accounts import actions
 from crm.accounts.models import Account
 from crm.demo.book import Book
-from crm.doubles import comparing, keeping
+from crm.doubles import catalogue, comparing, keeping, machines
 from crm.extensions import db
+from crm.installed_base import actions as units
+from crm.installed_base.models import Unit
+from crm.products import actions as products
+from crm.products.models import Product
 
 TWINS: tuple[dict[str, Any], ...] = (
     {"name": "㈱山田製作所", "phone": "045-555-0118", "owner": "佐藤 美咲"},
@@ -28,8 +33,13 @@ def enter(book: Book) -> None:
         account = actions.add_account(fields | ({"owner_id": owner} if owner else {}), None)
         if said["name"] == "㈱山田製作所":
             _a_person(account)
+    _a_machine(book)
     companies, people = comparing.read_companies(), comparing.read_humans()
     found = [*comparing.doubles_of_accounts(companies), *comparing.doubles_of_contacts(people)]
+    models = catalogue.read_products()
+    alike = list(catalogue.doubles_of_products(models))
+    known = machines.catalogue(models, alike)
+    found += [*alike, *machines.doubles_of_units(machines.read_units(), known)]
     keeping.note_round(len(companies), len(people), keeping.keep(found))
     db.session.flush()
 
@@ -43,4 +53,16 @@ def _a_person(account: Account) -> None:
             "phones": [{"number": "045-555-0118"}],
         },
         None,
+    )  # fmt: skip
+
+
+def _a_machine(book: Book) -> None:
+    """As a spreadsheet brings it: the model without its hyphen, a zero read as a letter."""
+    unit = db.session.get_one(Unit, book.keys["三崎HT"])
+    model = db.session.get_one(Product, unit.product_id)
+    said = {"code": model.code.replace("-", ""), "name": f"{model.maker} {model.name}"}
+    twin = products.add_product(said | {"category": model.category}, None)
+    number = unit.serial_no.replace("-", " ").replace("0", "O", 1)
+    units.add_unit(
+        {"account_id": unit.account_id, "product_id": twin.id, "serial_no": number}, None
     )  # fmt: skip

@@ -115,6 +115,7 @@ def test_it_is_told_before_what_moves_and_what_collides(app, api, sign_in, compa
     page = browser.get(f"/units/{one}/merge?with={two}").text
 
     assert len(statements) <= 12 and "計画のいずれかから" in page
+    assert f'href="/units/{two}/merge?with={one}"' in page
     form = {"lost_id": two, "serial_no": "lost", "product_id": "survivor"}
     done = browser.post(f"/units/{one}/merge", data=form, follow_redirects=True)
     assert "統合しました" in done.text
@@ -131,6 +132,7 @@ def test_it_is_told_before_what_moves_and_what_collides(app, api, sign_in, compa
     assert manager.get(f"/units/{two}").json["merged_into"]["id"] == one
     assert manager.get(f"/units/{one}/merges").json["items"][0]["lost_name"] == "PW PW-1001"
     merges = browser.get(f"/units/{one}/merges").text
+    assert f'action="/units/{one}/unmerge"' in merges
     key = merges.split('name="merge_id" value="')[1].split('"')[0]
     back = browser.post(f"/units/{one}/unmerge", data={"merge_id": key}, follow_redirects=True)
     assert "すべて元どおり" in back.text
