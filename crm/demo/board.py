@@ -43,6 +43,9 @@ CARDS: dict[str, tuple[tuple[str, str, str, int, int, int | None, str, str, bool
     ),
 }  # fmt: skip
 
+PROMISED = ("AX-72 オプション光源", "表面粗さ計 SR-300")
+"""Deals whose next step was promised to the customer."""
+
 STEP_TIMES = {"visit": "10:00", "phone": "11:30", "mail": "13:30", "web_meeting": "15:00"}
 EVIDENCE = {
     "budget": "今期設備予算 900万円（鈴木課長のメール）",

@@ -16,7 +16,7 @@ from crm.deals.models import (
     SalesTarget,
     StagePace,
 )
-from crm.demo.board import CARDS, EVIDENCE, LINES, STEP_TIMES
+from crm.demo.board import CARDS, EVIDENCE, LINES, PROMISED, STEP_TIMES
 from crm.demo.book import Book
 from crm.demo.catalogue import MODELS
 from crm.demo.people import reps
@@ -69,7 +69,7 @@ def _card(book: Book, stage: str, card: tuple[Any, ...]) -> None:
         name=title if story else "", lines=LINES if story else (),
         next_step=step, next_step_on=None if step_in is None else book.day(-step_in),
         next_step_kind=kind or None, next_step_time=STEP_TIMES.get(kind),
-        evidence=dict(EVIDENCE.items()) if story else {},
+        next_step_promised=title in PROMISED, evidence=dict(EVIDENCE.items()) if story else {},
         competitor="他社製 HPLC" if story else "",
         competitor_note="価格は約5%低い見込み。保守拠点は静岡のみ。" if story else "",
     )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from crm.desk.queries import sales_of
+from crm.desk.reaching import sales_of
 from crm.errors import Invalid
 from crm.rights import Person, may
 from crm.service.actions import open_work

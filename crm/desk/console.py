@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from crm.attributes import forms
 from crm.attributes.asking import asked_of
 from crm.clock import now
-from crm.desk import drafts, lookup, queries
+from crm.desk import drafts, lookup, queries, reaching
 from crm.desk.lookup import Candidate
 from crm.desk.open_calls import OpenCalls
 from crm.desk.schemas import CallSchema
@@ -113,12 +113,12 @@ def shown(state: State, user: Person) -> dict[str, Any]:
         "open_tickets": [one for one in tickets if one.status in support.UNFINISHED],
         "last": tickets[0] if tickets else None,
         "monthly": queries.calls_this_month(tickets),
-        "deals": deals, "promised": queries.promised(deals),
+        "deals": deals, "promised": reaching.promised(deals),
         "symptoms": queries.usual_symptoms(products), "words": words, "began": began,
         "held": datetime.fromisoformat(held) if held else None,
         "ended": datetime.fromisoformat(ended) if ended else None,
         "saved": _key(state.saved), "hint_url": url_for("desk.hints"),
-        "reached": queries.reached(state.reach) if state.reach else None,
+        "reached": reaching.reached(state.reach) if state.reach else None,
         "custom": _custom(state),
         **_told(typed, chosen, user),
     }  # fmt: skip

@@ -22,7 +22,7 @@ from crm.installed_base.models import Unit, WorkOrder
 from crm.installed_base.verdict_words import as_json
 from crm.products.models import Product
 from crm.rights import Person
-from crm.staff.models import Office, Staff
+from crm.staff.models import Staff
 from crm.support import queries as support
 from crm.support.models import Ticket
 from crm.support.similar import units_of_products
@@ -198,30 +198,6 @@ def open_deals(account_ids: Iterable[int]) -> dict[int, Rows]:
     for row in rows:
         held[row.account_id].append(row)
     return held
-
-
-def promised(deals: Rows) -> list[sa.Row[Any]]:
-    """What sales has promised the customer in these deals, the nearest day first."""
-    told = [one for one in deals if one.next_step_promised and one.next_step_on is not None]
-    return sorted(told, key=lambda one: (one.next_step_on, one.id))
-
-
-def reached(staff_id: int) -> sa.Row[Any] | None:
-    """A colleague's name with the office and its telephone; None for who is not there."""
-    return db.session.execute(
-        sa.select(Staff.name, Office.name.label("office"), Office.phone)
-        .outerjoin(Office, Staff.office_id == Office.id)
-        .where(Staff.id == staff_id, Staff.active.is_(True))
-    ).first()
-
-
-def sales_of(account_id: int) -> sa.Row[Any] | None:
-    """Key and name of who looks after an account in sales, when somebody does."""
-    return db.session.execute(
-        sa.select(Staff.id, Staff.name)
-        .join(Account, Account.owner_id == Staff.id)
-        .where(Account.id == account_id, Staff.active.is_(True))
-    ).first()
 
 
 def answers(found: Sequence[Candidate], user: Person) -> list[dict[str, Any]]:

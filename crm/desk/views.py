@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from crm.desk import actions, console, drafts, lookup, queries
+from crm.desk import actions, console, drafts, lookup, queries, reaching
 from crm.desk.open_calls import open_calls
 from crm.errors import Invalid
 from crm.extensions import db
@@ -109,7 +109,7 @@ def _after(ticket: Ticket, user: Person) -> str:
     """Where a clerk is once the call is a ticket: at the next call, or at the hand-over."""
     transfer = request.form.get("transfer")
     if transfer == "sales":
-        sales = queries.sales_of(ticket.account_id)
+        sales = reaching.sales_of(ticket.account_id)
         return url_for("desk.page", saved=ticket.id, reach=sales.id if sales else None)
     if transfer and may(user, "edit", "ticket"):
         return url_for("support.assignment", ticket_id=ticket.id)

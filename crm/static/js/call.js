@@ -1,5 +1,5 @@
 // The call console: F2 looks up, digits choose in the step one is in, Alt+1..3 puts in a known answer,
-// Ctrl+1..3 changes the call, F8 and F10 press their buttons, Ctrl+Enter saves (keys.js), the time runs.
+// Ctrl+1..3 changes the call, F8, F9, Shift+F9 and F10 press their buttons, Ctrl+Enter saves (keys.js), the time runs.
 import { composing, typing } from "./words.js";
 
 const PAUSE = 500;
@@ -72,7 +72,7 @@ function onKey(event) {
     field?.select();
     done = Boolean(field);
   } else if (/^F\d+$/.test(event.key)) {
-    const button = document.querySelector(`[data-press="${event.key}"]`);
+    const button = document.querySelector(`[data-press="${event.shiftKey ? "Shift " : ""}${event.key}"]`);
     button?.click();
     done = Boolean(button);
   } else if (digit && event.altKey) done = insert(Number(digit));
@@ -149,6 +149,8 @@ function strokes(place) {
 function begin(form) {
   const wrong = form.querySelector(".why-not");
   if (wrong) return (wrong.parentElement.querySelector("textarea, input") ?? wrong).focus();
+  const reached = form.querySelector("a[autofocus]");
+  if (reached) return reached.focus();
   if (form.elements.account_id.value === "") return document.querySelector("[data-lookup]")?.focus();
   // On a phone who pays is read first; a focus would scroll past it.
   if (matchMedia("(max-width: 767.98px)").matches) return undefined;
