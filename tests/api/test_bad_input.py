@@ -101,6 +101,7 @@ def test_a_body_of_any_kind_is_refused_in_words(
 
 
 FREE = (
+    "advice_api.seen", "advice_api.withdraw",
     "alerts_api.make_deal", "alerts_api.snooze", "campaigns_api.start", "campaigns_api.end",
     "doubles_api.compare", "register_api.accept", "register_api.reject", "webhooks_api.new_secret",
     "webhooks_api.pause", "webhooks_api.ping", "webhooks_api.replay", "webhooks_api.replay_failed",
