@@ -22,11 +22,13 @@ from crm.installed_base.models import WORK_ENDED, WORK_KINDS, WORK_STATUSES, Uni
 from crm.paging import Page, Sort, count, page
 from crm.products.models import Product
 from crm.rights import Person, branches
+from crm.service.models import Loan
 from crm.staff.models import Staff
 from crm.typed import FIRST_DAY, LAST_DAY
 
 W = WorkOrder.__table__.c
 OPEN = tuple(one for one in WORK_STATUSES if one not in WORK_ENDED)
+WAYS = ("open", "late", "nobody", "lent", "all")
 SORTS = {"planned": W.planned_on, "opened": W.opened_on, "id": W.id}
 _who, _owner, _service = aliased(Staff), aliased(Staff), aliased(Staff)
 
@@ -34,7 +36,7 @@ _who, _owner, _service = aliased(Staff), aliased(Staff), aliased(Staff)
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What the address says; `status` is open, late, nobody (open, but nobody goes, or nobody knows
-    when), all or a status."""
+    when), lent (something that was lent because of it is away), all or a status."""
 
     status: str = "open"
     kind: str = ""
@@ -52,7 +54,7 @@ class Asked:
     @property
     def ways(self) -> list[sa.ColumnElement[bool]]:
         """The statuses asked for, each with an index in the order of the list."""
-        if self.status == "all":
+        if self.status in ("all", "lent"):
             return [sa.true()]
         wanted = OPEN if self.status in ("open", "late", "nobody") else (self.status,)
         return [W.status == one for one in wanted]
@@ -64,6 +66,9 @@ class Asked:
                    (W.account_id, self.account_id), (W.planned_on, self.day))  # fmt: skip
         found: list[sa.ColumnElement[bool]] = [column == one for column, one in columns if one]
         found += self.custom
+        if self.status == "lent":
+            away = sa.select(Loan.work_order_id).where(Loan.returned_on.is_(None))
+            found.append(W.id.in_(away))
         if self.status == "nobody":
             found.append(sa.or_(W.assignee_id.is_(None), W.planned_on.is_(None)))
         return [*found, W.planned_on < today()] if self.status == "late" else found
@@ -72,7 +77,7 @@ class Asked:
 def read(args: MultiDict[str, str]) -> Asked:
     """The address in terms of the list. Raises BadRequest for what it does not know."""
     return Asked(
-        word_in(args, "status", ("open", "late", "nobody", "all", *WORK_STATUSES)) or "open",
+        word_in(args, "status", (*WAYS, *WORK_STATUSES)) or "open",
         word_in(args, "kind", WORK_KINDS), key_in(args, "who"), key_in(args, "account_id"),
         _day(args.get("day", "")), conditions("work_order", args),
     )  # fmt: skip

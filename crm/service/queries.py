@@ -162,6 +162,20 @@ def loans_of(work_id: int) -> Sequence[sa.Row[Any]]:
     ).all()
 
 
+def lent_for(work_ids: Sequence[int]) -> dict[int, list[sa.Row[Any]]]:
+    """Work order → what was lent because of it and is not back, in one statement."""
+    found: dict[int, list[sa.Row[Any]]] = defaultdict(list)
+    for row in db.session.execute(
+        sa.select(Loan.work_order_id, Loan.due_on, Product.code, Unit.serial_no)
+        .join(Unit, Unit.id == Loan.unit_id)
+        .join(Product, Product.id == Unit.product_id)
+        .where(Loan.work_order_id.in_(work_ids), Loan.returned_on.is_(None))
+        .order_by(Loan.due_on, Loan.id)
+    ):
+        found[row.work_order_id].append(row)
+    return found
+
+
 def open_loan(unit_id: int) -> Loan | None:
     """The loan from which a unit has not come back."""
     wanted = sa.select(Loan).where(Loan.unit_id == unit_id, Loan.returned_on.is_(None))

@@ -57,6 +57,7 @@ def list_page(user: Person) -> str:
     return render_template(
         "service/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
         capped=total > COUNTED, asked=asked, people=everybody(), account=account,
+        lent=queries.lent_for([row.id for row in rows.rows]),
         custom=narrowing.panel("work_order", request.args, user, [row.id for row in rows.rows]),
         **tools(),
     )  # fmt: skip

@@ -93,6 +93,7 @@ def test_the_work_is_finished_and_lent_on_its_pages(sign_in, company, opened, un
     assert engineer.post(f"{path}/loan", data=lend).status_code == 303
     page = text(engineer.get(path))
     assert page.count("LOAN-1") == 1 and "貸出中" in page
+    assert "LOAN-1" in text(engineer.get("/work-orders?status=lent"))
     step = form(engineer, path, STATE) | {"status": "estimating", "note": "代理店へ照会"}
     assert engineer.post(f"{path}/state", data=step).status_code == 303
     ask = form(engineer, path, STATE) | {"status": "awaiting_approval", "note": "急ぎ"}
@@ -103,6 +104,7 @@ def test_the_work_is_finished_and_lent_on_its_pages(sign_in, company, opened, un
     assert f"{path}/finish" not in text(engineer.get(path))
     back = engineer.post(f"{path}/return", data={"returned_on": ""})
     assert back.status_code == 303 and "返却済" in text(engineer.get(path))
+    assert path not in text(engineer.get("/work-orders?status=lent"))
     agreed = form(engineer, path, STATE) | {"status": "repairing", "approved_by": "鈴木"}
     assert engineer.post(f"{path}/state", data=agreed).status_code == 303
     last = form(engineer, f"{path}/finish") | {"labour_amount": "168,000", "action": "基板交換"}
