@@ -13,7 +13,7 @@ from crm.transfers.profiles import Profile
 _ROW_NUMBERS = frozenset(map(name_key, (
     "no", "#", "番号", "連番", "項番", "通番", "seq", "行", "行番号", "項", "row", "nr",
 )))  # fmt: skip
-ENOUGH, NEARLY_ALL = 10, 0.9
+ENOUGH, NEARLY_ALL, FEW_ALIKE = 10, 0.9, 0.95
 """Of so many rows such a share has a number of its own, and the rest are mistakes."""
 _STAYING = {
     "deals": ("title", "account", "opened_on"), "tickets": ("subject", "account", "opened_at"),
@@ -41,12 +41,27 @@ def keys_of(
     found = [column for name in wanted if (column := becomes.get(name))]
     if kind.name == "deals" and not becomes.get("opened_on"):
         found += [becomes.get("closed_on") or found[0]] if found else []
-    if kind.name == "accounts" and len(found) > 1:
-        number = next(one for one in columns if one.name == found[0])
-        found = found[:1] if number.filled == number.rows and not number.repeated else found
+    if kind.name == "accounts":
+        found = _of_company(columns, becomes, found)
     if kind.name not in KEYS and numbers:
         found = _pair(columns, numbers[0], rows) or found
     return tuple(dict.fromkeys(found)) or (columns[0].name,)
+
+
+def _of_company(
+    columns: Sequence[Profile], becomes: Mapping[str, str], found: list[str]
+) -> list[str]:
+    """The corporate number where each has one; else the name, and in a list of branches, where many
+    bear the same, where they are. Of a few namesakes the second is refused: whoever moves would
+    be another one next month."""
+    seen = {one.name: one for one in columns}
+    number, name = becomes.get("corporate_number", ""), becomes.get("name", "")
+    if number and seen[number].filled == seen[number].rows and not seen[number].repeated:
+        return [number]
+    if name and len(seen[name].seen) < FEW_ALIKE * seen[name].filled:
+        where = (becomes.get(one) for one in ("address", "phone", "postal_code"))
+        return [*found, *filter(None, [next(filter(None, where), "")])]
+    return found
 
 
 def _tells_apart(kind: Kind, profile: Profile) -> bool:

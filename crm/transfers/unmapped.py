@@ -12,8 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from crm.extensions import at_most, db
 from crm.sheets.refusals import TooMuch
 from crm.sheets.tables import Choice, Table, open_table
 from crm.transfers.choosing import ANY, choose
@@ -25,6 +27,7 @@ from crm.transfers.looking import first_look
 from crm.transfers.mapping import DEFAULT_ENCODINGS, Mapping, mapping_of
 from crm.transfers.opening import with_days
 from crm.transfers.refusals import Refusal
+from crm.transfers.run_models import ImportRun
 from crm.transfers.saved import mappings_of
 
 LEAST = 60
@@ -95,7 +98,18 @@ def _guessed(kind: Kind, path: Path, choice: Choice, none: Refusal) -> tuple[Map
               "imports.", file=path.name, why=why)
         ) from none  # fmt: skip
     raw = as_mapping(wide, draft, table.header, headless=False)
+    raw |= _told_apart_before(kind, str(raw["source"]))
     return mapping_of(called, raw), _as_kept(raw, called)
+
+
+def _told_apart_before(kind: Kind, source: str) -> Raw:
+    """What told the rows of the last such file apart tells those of the next: their records are
+    known by it."""
+    before = sa.select(ImportRun.mapping).where(
+        ImportRun.kind == kind.name, ImportRun.source == source, ImportRun.state == "done"
+    )
+    found = db.session.scalar(before.order_by(ImportRun.id.desc()).limit(at_most(1))) or {}
+    return {"key": found["key"]} if "key" in found else {}
 
 
 def _drafted(kind: Kind, table: Table) -> Draft:

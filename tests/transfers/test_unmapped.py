@@ -157,3 +157,11 @@ def test_a_serial_number_that_is_here_with_another_gap_is_remarked_on(take, file
     assert line == 4 and "英数字が同じ" in why
     later = take("units", file((head + "GX,AB-0 12,株式会社基準\n").encode(), "later.csv"))
     assert (later.new, len(later.remarks)) == (1, 1)
+
+
+def test_namesakes_are_told_apart_by_where_they_are_and_so_they_are_next_month(take, file):
+    head, one = "会社名,住所\n", "株式会社相生,東京都港区1-1\n"
+    both = take("accounts", file((head + one + "株式会社相生,大阪府堺市2-2\n").encode()))
+    assert (both.new, both.refused) == (2, [])
+    later = take("accounts", file((head + one + "株式会社独,京都府1\n").encode()))
+    assert (later.same, later.new, later.refused) == (1, 1, [])
