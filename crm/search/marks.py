@@ -13,7 +13,7 @@ from datetime import MAXYEAR, UTC, date, datetime, timedelta
 LEVELS = 8
 """Levels of samples; the deepest holds one entry in 65,536."""
 
-SAMPLED = 4
+SAMPLED = 2
 """On PostgreSQL the entries of this level and the deeper ones have an index of their own: what a
 word of many records holds there is read without going through all that it holds elsewhere."""
 

@@ -59,7 +59,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_advice_unseen', ['asker_id', 'settled_at', 'id'], unique=False, sqlite_where=sa.text("seen_at IS NULL AND state IN ('answered', 'declined', 'returned')"), postgresql_where=sa.text("seen_at IS NULL AND state IN ('answered', 'declined', 'returned')"))
 
     if postgres():
-        op.create_index('ix_search_entries_sample', 'search_entries', ['grams'], postgresql_using='gin', postgresql_with={'gin_pending_list_limit': 64}, postgresql_where=sa.text('id < 18014398509481984'))
+        op.create_index('ix_search_entries_sample', 'search_entries', ['grams'], postgresql_using='gin', postgresql_with={'gin_pending_list_limit': 64}, postgresql_where=sa.text('id < 288230376151711744'))
 
 def downgrade() -> None:
     """Take the change back."""
