@@ -116,6 +116,7 @@ def test_whoever_brings_text_of_another_country_says_how_it_is_encoded(app, brin
     browser, answer = bring("accounts", text.encode("cp1251"))
     asked = browser.get(answer.location)
     assert (asked.status_code, "文字コードを指定してください" in asked.text) == (422, True)
+    assert asked.text.count(">自動で判断<") == 2
     said = f"{answer.location}?encoding=cp1251"
     page = browser.get(said)
     assert (page.status_code, "ООО Ромашка" in page.text) == (200, True)
