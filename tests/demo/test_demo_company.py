@@ -32,7 +32,7 @@ def test_the_demo_company_is_of_the_promised_size_and_its_story_waits_for_the_re
         assert not load.is_empty()
         assert count(Account) == 205
         assert 380 <= count(Contact) <= 440
-        assert (count(Unit), count(Ticket)) == (605, 801)
+        assert (count(Unit), count(Ticket)) == (606, 801)
         assert count(UnitState) >= 600
         assert 280 <= count(Deal) <= 330
         assert count(ServiceContract) > 150
