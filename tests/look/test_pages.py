@@ -32,7 +32,8 @@ PAGES = {
         "/", "/work-orders", "/work-orders/1506", "/work-orders/2082", "/work-orders/1506/edit",
         "/work-orders/2082/loan", "/fault-codes",
     ),
-    "clerk": ("/", "/call", "/tickets/new?q=山田", "/contacts/cards", "/reports/pipeline"),
+    "clerk": ("/", "/call", "/tickets/new?q=山田", "/contacts/cards", "/reports/pipeline",
+              "/advice?view=all", "/advice/1", "/advice/new?ticket_id=10482"),
     "manager": (
         "/", "/reports/pipeline", "/expiries", "/accounts/1/expiries", "/settings/calendar",
     ),
