@@ -105,7 +105,9 @@ def inbox(
         return _cards(where, [Alert.id.desc()], limit)
     if before is not None:
         last = sa.select(Alert.estimated_value).where(Alert.id == before).scalar_subquery()
-        where.append(sa.tuple_(Alert.estimated_value, Alert.id) < sa.tuple_(last, before))
+        where.append(
+            sa.tuple_(Alert.estimated_value, Alert.id) < sa.tuple_(last, sa.literal(before))
+        )
     return _cards(where, [Alert.estimated_value.desc(), Alert.id.desc()], limit)
 
 

@@ -101,8 +101,13 @@ def month_of(user: Person) -> Month:
     """This month by the day of the order; what is late is expected this month."""
     first = today().replace(day=1)
     after = (first + timedelta(days=32)).replace(day=1)
+    target = sa.select(SalesTarget.amount).where(
+        SalesTarget.staff_id == user.id, SalesTarget.month == first
+    )
     won = db.session.execute(
-        sa.select(sa.func.count(), sa.func.sum(Deal.amount)).where(
+        sa.select(
+            sa.func.count(), sa.func.sum(Deal.amount), target.scalar_subquery().label("target")
+        ).where(
             Deal.owner_id == user.id,
             Deal.stage == "won",
             Deal.closed_on >= first,
@@ -116,12 +121,7 @@ def month_of(user: Person) -> Month:
             Deal.expected_close_on < after,
         )
     ).one()
-    target = db.session.scalar(
-        sa.select(SalesTarget.amount).where(
-            SalesTarget.staff_id == user.id, SalesTarget.month == first
-        )
-    )
-    return Month(first, int(won[1] or 0), won[0], int(expected[1] or 0), expected[0], target)
+    return Month(first, int(won[1] or 0), won[0], int(expected[1] or 0), expected[0], won.target)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class Entry(Model):
             "grams",
             postgresql_using="gin",
             postgresql_with={"gin_pending_list_limit": 64},
-            postgresql_where=sa.text(f"id < {marks.below(marks.SAMPLED)}"),
+            postgresql_where=sa.column("id") < sa.literal_column(str(marks.below(marks.SAMPLED))),
         ).ddl_if(dialect="postgresql"),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
