@@ -69,7 +69,10 @@ KINDS: dict[str, Line] = {
     ),
     "advice.shut_out": Line(
         "messages", "activity",
-        lambda f: _("Advice returned unanswered: %(name)s may not see this any more", name=f.get("name", "")),
+        lambda f: _(
+            "Advice returned unanswered: %(name)s may not see this any more",
+            name=f.get("name", ""),
+        ),
     ),
     "advice.withdrawn": Line("messages", "activity", lambda _f: _("Request for advice withdrawn")),
     "advice.judged": Line("messages", "activity", _judged),
