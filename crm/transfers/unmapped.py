@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.extensions import at_most, db
+from crm.sheets.layout import names
 from crm.sheets.refusals import TooMuch
 from crm.sheets.tables import Choice, Table, open_table
 from crm.transfers.choosing import ANY, choose
@@ -32,6 +33,10 @@ from crm.transfers.saved import mappings_of
 
 LEAST = 60
 """A column that is taken for a field with less certainty (in percent) is left, and told."""
+OURS = frozenset(names(["レコードID", "Record ID"]))
+"""A list that Engawa wrote and that lacks columns: its rows are here, and must not come anew."""
+LONGEST = 200
+"""Characters of the names of columns in a refusal."""
 _NUMBERED = re.compile(r" \(\d+\)$")
 """What tells two columns of one name apart: TEL (1), TEL (2)."""
 Raw = dict[str, Any]
@@ -80,7 +85,7 @@ def _guessed(kind: Kind, path: Path, choice: Choice, none: Refusal) -> tuple[Map
     """The mapping that the columns themselves say. Raises Refusal telling what is to be asked."""
     called = _("found by its columns")
     table = _opened(path, choice)
-    if not table.header_line:
+    if not table.header_line or not OURS.isdisjoint(names(table.header)):
         raise none
     wide = asked(kind)
     draft = _drafted(wide, table)
@@ -90,7 +95,12 @@ def _guessed(kind: Kind, path: Path, choice: Choice, none: Refusal) -> tuple[Map
             _("%(file)s has the column %(name)s more than once.", file=path.name, name=twice)
         ) from none
     if errors and not any(line.field for line in draft.lines):
-        raise none
+        named = ", ".join(table.header)
+        raise Refusal(
+            _("%(file)s: none of its columns is known (%(names)s). Name a mapping that says what "
+              "they are, or bring the file on the page of imports.", file=path.name,
+              names=named if len(named) < LONGEST else named[:LONGEST] + "…")
+        ) from none  # fmt: skip
     if errors:
         why = " ".join(dict.fromkeys(_where(draft, name) + one[0] for name, one in errors.items()))
         raise Refusal(

@@ -20,7 +20,7 @@ BAD = {
     "not text": (b"\x81\xff\xfe\x00"[:3] * 40, "cp1252"),
     "open quote": (companies().encode() + b'X7,"never closed\n', "8"),
     "header alone": (companies().split("\r\n")[0].encode() + b"\r\n", "bad.csv"),
-    "other columns": (b"a,b\n1,2\n", "提出者名"),
+    "other columns": (b"a,b\n1,2\n", "（a, b）"),
 }
 
 

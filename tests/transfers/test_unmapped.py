@@ -165,3 +165,7 @@ def test_namesakes_are_told_apart_by_where_they_are_and_so_they_are_next_month(t
     assert (both.new, both.refused) == (2, [])
     later = take("accounts", file((head + one + "株式会社独,京都府1\n").encode()))
     assert (later.same, later.new, later.refused) == (1, 1, [])
+    with pytest.raises(Refusal, match="フリガナ"):  # of our own list, with columns cut away
+        take(
+            "accounts", file("レコードID,名称,住所\nA-1-x,株式会社独,京都府1\n".encode(), "own.csv")
+        )
