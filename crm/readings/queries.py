@@ -60,7 +60,8 @@ def standing(row: Any) -> sa.ColumnElement[bool]:
         later.meter_id == row.meter_id, later.at == row.at
     )
     # Not "no later one exists": without statistics PostgreSQL makes that a join with all readings.
-    return sa.and_(row.value.is_not(None), row.revision == last.scalar_subquery())
+    # Not "the last one": of that it expects so little that it sorts all readings of the meter.
+    return sa.and_(row.value.is_not(None), row.revision >= last.scalar_subquery())
 
 
 def _next_to(meter_id: Any, when: Any, name: str) -> sa.Label[int | None]:
