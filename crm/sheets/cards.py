@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import csv
 import re
-import resource
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from crm.sheets.confining import confine
 from crm.text.vcard import Person
 from crm.text.vcard_reading import NotACard, read_cards
 
@@ -59,9 +59,7 @@ def _first(some: list[str]) -> list[str]:
 
 def main(file: str, memory: str, *words: str) -> int:
     """Do what was asked; returns the exit code."""
-    resource.setrlimit(resource.RLIMIT_DATA, (int(memory), int(memory)))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
+    confine(int(memory), SECONDS, MOST_WRITTEN)
     try:
         with Path(words[2]).open("w", encoding="utf-8", newline="") as out:
             rows = table_of(Path(file).read_bytes())

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import csv
 import json
-import resource
 import sys
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
+from crm.sheets.confining import confine
 from crm.sheets.marked_cells import Grid, tables_in
 from crm.sheets.xml_workbook import Unsaved, sheets_in
 
@@ -27,9 +27,7 @@ MOST_WRITTEN = 256 * 1024 * 1024
 
 def main(file: str, memory: str, *words: str) -> int:
     """Do what was asked; returns the exit code."""
-    resource.setrlimit(resource.RLIMIT_DATA, (int(memory), int(memory)))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
+    confine(int(memory), SECONDS, MOST_WRITTEN)
     held = Path(file).read_bytes()
     try:
         found = sheets_in(held) if words[1] == "xml" else tables_in(held.decode(words[1]))

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import csv
 import json
-import resource
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -26,6 +25,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from crm.sheets.confining import confine
 from crm.sheets.marked_cells import LIKE_NUMBER
 
 SECONDS = 120
@@ -35,9 +35,7 @@ MOST_WRITTEN = 512 * 1024 * 1024
 
 def main(file: str, memory: str, *words: str) -> int:
     """Do what was asked; returns the exit code."""
-    resource.setrlimit(resource.RLIMIT_DATA, (int(memory), int(memory)))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
+    confine(int(memory), SECONDS, MOST_WRITTEN)
     try:
         with Path(file).open("rb") as held, _book(held.fileno()) as book:
             shown = [

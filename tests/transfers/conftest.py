@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from flask import Flask
 
 from crm import cli
 from crm.extensions import db
+from crm.outbox.drain import drain
 from crm.transfers.foreground import import_file
 from crm.transfers.outcome import Outcome
 from tests.transfers.samples import REAL, write_all
@@ -80,3 +82,20 @@ def count(app: Flask) -> Callable[..., int]:
             return db.session.scalar(statement) or 0
 
     return look
+
+
+@pytest.fixture
+def undone(app, api, company) -> Callable[[], dict[str, Any]]:
+    """Take back the newest import that did something."""
+    manager = api(company.manager)
+
+    def run() -> dict[str, Any]:
+        every = manager.get("/imports").json["items"]
+        newest = next(one["id"] for one in every if one["state"] == "done" and one["changed"])
+        assert manager.post(f"/imports/{newest}/undo", {}).status_code == 202
+        with app.app_context():
+            drain("heavy")
+        found: dict[str, Any] = manager.get(f"/imports/{newest}").json
+        return found
+
+    return run

@@ -72,23 +72,6 @@ def lines(app, units) -> Callable[[str], Lines]:
     return look
 
 
-@pytest.fixture
-def undone(app, api, company) -> Callable[[], dict[str, Any]]:
-    """Take back the newest import that did something."""
-    manager = api(company.manager)
-
-    def run() -> dict[str, Any]:
-        every = manager.get("/imports").json["items"]
-        newest = next(one["id"] for one in every if one["state"] == "done" and one["changed"])
-        assert manager.post(f"/imports/{newest}/undo", {}).status_code == 202
-        with app.app_context():
-            drain("heavy")
-        found: dict[str, Any] = manager.get(f"/imports/{newest}").json
-        return found
-
-    return run
-
-
 def test_a_later_file_takes_units_on_and_off_and_is_taken_back(
     app, api, company, units, bring, lines, undone
 ):

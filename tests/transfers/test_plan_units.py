@@ -14,7 +14,6 @@ from crm.expiry.models import UnitDue
 from crm.extensions import db
 from crm.installed_base.models import Unit
 from crm.maintenance.models import MaintenancePlan, PlanUnit
-from crm.outbox.drain import drain
 from crm.products.models import Product
 from tests.records import a_meter, a_product, a_unit, an_account
 
@@ -72,23 +71,6 @@ def under(app, fleet) -> Callable[[], dict[str, list[str]]]:
             return {plan: sorted(some) for plan, some in found.items()}
 
     return look
-
-
-@pytest.fixture
-def undone(app, api, company) -> Callable[[], dict[str, Any]]:
-    """Take back the newest import that did something."""
-    manager = api(company.manager)
-
-    def run() -> dict[str, Any]:
-        every = manager.get("/imports").json["items"]
-        newest = next(one["id"] for one in every if one["state"] == "done" and one["changed"])
-        assert manager.post(f"/imports/{newest}/undo", {}).status_code == 202
-        with app.app_context():
-            drain("heavy")
-        found: dict[str, Any] = manager.get(f"/imports/{newest}").json
-        return found
-
-    return run
 
 
 def test_a_later_file_takes_units_into_a_plan_and_out_and_is_taken_back(
