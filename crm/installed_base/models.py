@@ -14,6 +14,8 @@ from crm.extensions import BigKey, Dated, Json, Model, UtcDateTime, Versioned, k
 
 UNIT_STATUSES = ("planned", "in_use", "spare", "stopped", "removed")
 OWNERSHIPS = ("bought", "leased", "rented", "loan")
+CRITICALITIES = ("", "high", "medium", "low")
+"""How much the customer's work hangs on a unit; empty is not judged."""
 WORK_KINDS = (
     "repair", "inspection", "calibration", "installation", "move", "removal", "modification",
     "recall",
@@ -25,11 +27,20 @@ WORK_STATUSES = (
 WORK_ENDED = ("returned", "unrepairable", "estimate_declined")
 
 
+def _own_day(name: str) -> sa.Index:
+    """Few units have a day of their own: only those are in its index."""
+    some = sa.text(f"{name} IS NOT NULL")
+    return sa.Index(
+        f"ix_units_{name}_id", name, "id", sqlite_where=some, postgresql_where=some,
+    )  # fmt: skip
+
+
 class Unit(Attributed, Versioned, Dated, Model):
     """One installed product, one row per serial number.
 
     While its delivery is planned the number may not be known yet: `serial_no` is empty then and
-    `serial_key`, which is unique for each product, is null.
+    `serial_key`, which is unique for each product, is null. Its own `end_of_support_on` and
+    `parts_supply_end_on` go before those of its product.
     """
 
     __tablename__ = "units"
@@ -44,6 +55,7 @@ class Unit(Attributed, Versioned, Dated, Model):
         sa.Index("ix_units_re_lease_ends_on_id", "re_lease_ends_on", "id"),
         sa.Index("ix_units_product_id_id", "product_id", "id"),
         sa.Index("ix_units_installed_on_id", "installed_on", "id"),
+        *(_own_day(name) for name in ("end_of_support_on", "parts_supply_end_on")),
     )
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
@@ -51,10 +63,12 @@ class Unit(Attributed, Versioned, Dated, Model):
     product_id: Mapped[int] = mapped_column(sa.ForeignKey("products.id"))
     serial_no: Mapped[str] = mapped_column(sa.String(80))
     serial_key: Mapped[str | None] = mapped_column(key_text(80))
+    lot: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
     location: Mapped[str] = mapped_column(sa.String(100), default="")
     location_id: Mapped[int | None] = mapped_column(sa.ForeignKey("locations.id"), index=True)
     status: Mapped[str] = mapped_column(sa.String(10), default="in_use")
     ownership: Mapped[str] = mapped_column(sa.String(10), default="bought")
+    lessor: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")
     lease_ends_on: Mapped[date | None] = mapped_column(sa.Date)
     re_lease_ends_on: Mapped[date | None] = mapped_column(sa.Date)
     delivered_on: Mapped[date | None] = mapped_column(sa.Date)
@@ -64,7 +78,10 @@ class Unit(Attributed, Versioned, Dated, Model):
     removed_on: Mapped[date | None] = mapped_column(sa.Date)
     is_competitor: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     sold_by_us: Mapped[bool] = mapped_column(sa.Boolean, default=True)
+    criticality: Mapped[str] = mapped_column(sa.String(6), default="", server_default="")
     produced_on: Mapped[date | None] = mapped_column(sa.Date)
+    end_of_support_on: Mapped[date | None] = mapped_column(sa.Date)
+    parts_supply_end_on: Mapped[date | None] = mapped_column(sa.Date)
     firmware: Mapped[str | None] = mapped_column(sa.String(40))
     firmware_key: Mapped[str | None] = mapped_column(key_text(80))
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"), index=True)

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from crm.extensions import BigKey, Dated, Model, Versioned
 
 KINDS = ("maker", "own", "extended")
+EXCHANGES = ("", "advance", "loaner", "return")
+"""How a defective unit is exchanged: another comes first, one is lent meanwhile, or it is sent in
+and comes back; empty is not agreed."""
 
 
 class Warranty(Versioned, Dated, Model):
@@ -32,4 +35,5 @@ class Warranty(Versioned, Dated, Model):
     travel_percent: Mapped[int] = mapped_column(sa.SmallInteger, default=100)
     parts_percent: Mapped[int] = mapped_column(sa.SmallInteger, default=100)
     transferable: Mapped[bool] = mapped_column(sa.Boolean, default=True)
+    exchange: Mapped[str] = mapped_column(sa.String(8), default="", server_default="")
     exclusions: Mapped[str] = mapped_column(sa.String(1000), default="")

@@ -50,6 +50,7 @@ class Staff(Versioned, Dated, UserMixin, Model):
     role: Mapped[str] = mapped_column(sa.String(10))
     team_id: Mapped[int | None] = mapped_column(sa.ForeignKey("teams.id"), index=True)
     office_id: Mapped[int | None] = mapped_column(sa.ForeignKey("offices.id"))
+    extension: Mapped[str] = mapped_column(sa.String(20), default="", server_default="")
     active: Mapped[bool] = mapped_column(sa.Boolean, default=True)
     language: Mapped[str] = mapped_column(sa.String(2), default="ja")
     theme: Mapped[str] = mapped_column(sa.String(5), default="auto")

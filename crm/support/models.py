@@ -32,7 +32,10 @@ def _secret(column: str) -> sa.Index:
 
 
 class Ticket(Attributed, Versioned, Dated, Model):
-    """One inquiry. `voice` holds the customer's own words and is never rewritten."""
+    """One inquiry. `voice` holds the customer's own words and is never rewritten.
+
+    `withdrawn_words` are buying words in it that the clerk took back as no sign for sales.
+    """
 
     __tablename__ = "tickets"
     __table_args__ = (
@@ -76,6 +79,7 @@ class Ticket(Attributed, Versioned, Dated, Model):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     resolution: Mapped[str] = mapped_column(sa.Text, default="")
     entitlement: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    withdrawn_words: Mapped[list[str] | None] = mapped_column(Json)
     confidential: Mapped[bool] = mapped_column(sa.Boolean, default=False)
 
     @property
@@ -118,3 +122,16 @@ class CallDraft(Model):
     fields: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CallQueue(Model):
+    """What the telephone system said last of one of its groups: callers who wait, seats that
+    answer, seats that are signed in."""
+
+    __tablename__ = "call_queues"
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    waiting: Mapped[int] = mapped_column(sa.SmallInteger)
+    answering: Mapped[int] = mapped_column(sa.SmallInteger)
+    seats: Mapped[int] = mapped_column(sa.SmallInteger)
+    reported_at: Mapped[datetime] = mapped_column(UtcDateTime)
