@@ -29,17 +29,19 @@ def cover(book: Book) -> None:
     told = {book.keys[tag] for tag in ("山田HT", "山田EB")}
     others = [row for row in young if row["id"] not in told and row["id"] != book.keys["山田SP"]]
     story = [row for row in young if row["id"] == book.keys["山田SP"]]
-    for row in [*story, *others[:: max(1, len(others) // EXTENDED)]][:EXTENDED]:
+    sold = [*story, *others[:: max(1, len(others) // EXTENDED)]][:EXTENDED]
+    for number, row in enumerate(sold):
         maker_ends = row["warranty_ends_on"]
         first = maker_ends + timedelta(days=1)
         ends = last_day(first, 24)
         book.add(
             Warranty, unit_id=row["id"], kind="maker", starts_on=row["installed_on"],
-            ends_on=maker_ends,
+            ends_on=maker_ends, exchange="return",
         )  # fmt: skip
         book.add(
             Warranty, unit_id=row["id"], kind="extended", starts_on=first, ends_on=ends,
             labour_percent=0, travel_percent=0, transferable=False,
+            exchange=("loaner", "advance", "return")[number % 3],
             exclusions="消耗品、設置環境に起因する故障",
         )  # fmt: skip
         row["warranty_ends_on"] = ends

@@ -71,7 +71,8 @@ class RecallTerms:
 @dataclass(frozen=True, slots=True)
 class WarrantyTerms:
     """A warranty; both days belong to it. `reached_on` is the day on which its meter stood above
-    the limit first; one that is not transferable ends when the unit becomes another account's."""
+    the limit first; one that is not transferable ends when the unit becomes another account's.
+    `exchange` is how a defective unit is dealt with; empty when nothing is agreed."""
 
     id: int
     kind: str
@@ -80,6 +81,7 @@ class WarrantyTerms:
     shares: Shares = ALL
     transferable: bool = True
     reached_on: date | None = None
+    exchange: str = ""
 
 
 @dataclass(frozen=True, slots=True)

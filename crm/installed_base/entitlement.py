@@ -21,6 +21,7 @@ from crm.installed_base.cover_terms import (
     ContractTerms,
     Shares,
     UnitTerms,
+    WarrantyTerms,
 )
 
 FREE, PARTLY, CHARGEABLE = "free", "partly", "chargeable"
@@ -115,10 +116,13 @@ def _warranties(unit: UnitTerms, on: date) -> list[_Source]:
         if one.starts_on <= on <= (last := unit.warranty_end(one)[0])
     ]
     held.sort(key=lambda pair: (-pair[0].shares.total, -pair[1].toordinal(), pair[0].id))
-    return [
-        _Source("warranty", one.shares, last, {"kind": one.kind, "until": last.isoformat()})
-        for one, last in held
-    ]
+    return [_Source("warranty", one.shares, last, _warranty(one, last)) for one, last in held]
+
+
+def _warranty(one: WarrantyTerms, last: date) -> Params:
+    """Of how a defective unit is exchanged only what is agreed is told."""
+    params = {"kind": one.kind, "until": last.isoformat()}
+    return params | ({"exchange": one.exchange} if one.exchange else {})
 
 
 def _contract(contract: ContractTerms) -> _Source:

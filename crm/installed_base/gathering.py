@@ -33,7 +33,7 @@ _SMALL, _FLAG = sa.cast(sa.null(), sa.SmallInteger), sa.true()
 COLUMNS = (
     "what", "unit_id", "id", "number", "kind", "starts_on", "ends_on", "closed_on", "reached_at",
     "labour", "travel", "parts", "transferable", "hours", "width", "account_id", "site_id",
-    "repair", "clock",
+    "repair", "clock", "exchange",
 )  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def _row(what: str, **given: Any) -> list[sa.ColumnElement[Any]]:
         "number": _TEXT, "kind": _TEXT, "starts_on": _DAY, "ends_on": _DAY, "closed_on": _DAY,
         "reached_at": _AT, "labour": _SMALL, "travel": _SMALL, "parts": _SMALL,
         "transferable": _FLAG, "hours": _SMALL, "width": _SMALL, "account_id": _KEY,
-        "site_id": _KEY, "repair": _SMALL, "clock": _FLAG,
+        "site_id": _KEY, "repair": _SMALL, "clock": _FLAG, "exchange": _TEXT,
     }  # fmt: skip
     values: dict[str, sa.ColumnElement[Any]] = empty | {"what": sa.literal(what)} | given
     return [values[name].label(name) for name in COLUMNS]
@@ -83,6 +83,7 @@ def _warranties(units: Units) -> sa.Select[Any]:
             "warranty", unit_id=W.unit_id, id=W.id, kind=W.kind, starts_on=W.starts_on,
             ends_on=W.ends_on, reached_at=_reached(), labour=W.labour_percent,
             travel=W.travel_percent, parts=W.parts_percent, transferable=W.transferable,
+            exchange=W.exchange,
         )
     ).where(units(W.unit_id))  # fmt: skip
 

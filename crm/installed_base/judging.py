@@ -95,8 +95,9 @@ def _percents(labour: int, travel: int, parts: int) -> Shares:
 def _warranty(row: Any) -> WarrantyTerms:
     reached = local(row.reached_at).date() if row.reached_at else None
     return WarrantyTerms(
-        row.id, row.kind, row.starts_on, row.ends_on, _shares(row), row.transferable, reached
-    )
+        row.id, row.kind, row.starts_on, row.ends_on, _shares(row), row.transferable, reached,
+        row.exchange,
+    )  # fmt: skip
 
 
 def _recall(row: Any) -> RecallTerms:

@@ -29,10 +29,8 @@ WORK_ENDED = ("returned", "unrepairable", "estimate_declined")
 
 def _own_day(name: str) -> sa.Index:
     """Few units have a day of their own: only those are in its index."""
-    some = sa.text(f"{name} IS NOT NULL")
-    return sa.Index(
-        f"ix_units_{name}_id", name, "id", sqlite_where=some, postgresql_where=some,
-    )  # fmt: skip
+    some: sa.ColumnElement[bool] = sa.column(name).is_not(None)
+    return sa.Index(f"ix_units_{name}_id", name, "id", sqlite_where=some, postgresql_where=some)
 
 
 class Unit(Attributed, Versioned, Dated, Model):

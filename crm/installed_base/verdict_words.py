@@ -29,6 +29,14 @@ def kinds() -> dict[str, str]:
     }  # fmt: skip
 
 
+def exchanges() -> dict[str, str]:
+    """How a unit that fails under warranty is dealt with; empty where nothing is agreed."""
+    return {
+        "": pgettext("exchange", "Not agreed"), "advance": _("Advance exchange"),
+        "loaner": _("Loaner unit"), "return": _("Sent in for repair"),
+    }  # fmt: skip
+
+
 def costs() -> dict[str, str]:
     """The costs of a repair."""
     return {"labour": _("Labour"), "travel": _("Travel"), "parts": _("Parts")}
@@ -46,16 +54,24 @@ def reason(code: str, params: Params) -> str:
     return _("Chargeable: neither warranty nor contract.")
 
 
+def _under_warranty(params: Params) -> str:
+    until = params["until"]
+    if params.get("kind") == "extended":
+        return _("Free: under the extended warranty until %(until)s.", until=until)
+    if params.get("kind") == "own":
+        return _("Free: under our warranty until %(until)s.", until=until)
+    return _("Free: under warranty until %(until)s.", until=until)
+
+
+def _exchanged(said: str, params: Params) -> str:
+    how = params.get("exchange")
+    return said if not how else said + " " + _("If it fails: %(how)s.", how=exchanges()[how])
+
+
 _FREE: dict[str, Callable[[Params], str]] = {
     "recall": lambda p: _until(_("Free: recall %(number)s.", number=p["number"]), p),
     "campaign": lambda p: _until(_("Free: campaign %(number)s.", number=p["number"]), p),
-    "warranty": lambda p: (
-        _("Free: under the extended warranty until %(until)s.", until=p["until"])
-        if p.get("kind") == "extended"
-        else _("Free: under our warranty until %(until)s.", until=p["until"])
-        if p.get("kind") == "own"
-        else _("Free: under warranty until %(until)s.", until=p["until"])
-    ),
+    "warranty": lambda p: _exchanged(_under_warranty(p), p),
     "contract": lambda p: _(
         "Free: under contract %(number)s until %(until)s.", number=p["number"], until=p["until"]
     ),
@@ -129,7 +145,8 @@ def _one(params: Params) -> str:
 def source(code: str, told: Params) -> str:
     """What bears a cost, named."""
     if code == "warranty":
-        name = kinds()[told.get("kind", "maker")]
+        how = exchanges()[told["exchange"]] if told.get("exchange") else ""
+        name = dot().join(filter(None, (kinds()[told.get("kind", "maker")], how)))
     else:
         name = {
             "recall": lambda: _("Recall %(number)s", number=told["number"]),

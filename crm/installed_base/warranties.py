@@ -49,7 +49,7 @@ def add_warranty(unit: Unit, fields: Fields, by_id: int | None) -> Warranty:
     if len(warranties_of(unit.id)) >= LONGEST:
         raise Invalid({"unit_id": [_("A unit has at most %(n)s warranties.", n=LONGEST)]})
     warranty = Warranty(
-        unit_id=unit.id, kind="maker", meter_name="", transferable=True, exclusions="",
+        unit_id=unit.id, kind="maker", meter_name="", transferable=True, exchange="", exclusions="",
         labour_percent=ALL.labour, travel_percent=ALL.travel, parts_percent=ALL.parts,
     )  # fmt: skip
     _write(warranty, fields)
@@ -155,7 +155,7 @@ def implied(unit: Unit, ends_on: date) -> Warranty:
     first = rules.first_day(unit) or today()
     return Warranty(
         unit_id=unit.id, kind="maker", starts_on=min(first, ends_on), ends_on=ends_on,
-        meter_name="", transferable=True, exclusions="",
+        meter_name="", transferable=True, exchange="", exclusions="",
     )  # fmt: skip
 
 

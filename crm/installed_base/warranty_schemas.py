@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from crm.installed_base.warranty_models import KINDS
+from crm.installed_base.warranty_models import EXCHANGES, KINDS
 from crm.typed import Recorded, choice, day, flag, key, line, words
 from crm.typed import number as whole
 
@@ -15,7 +15,8 @@ class WarrantySchema(Recorded):
     """A warranty of a unit; both days belong to it, the shares are of the cost that it bears.
 
     `meter_limit` is in the unit of the meter `meter_name`: whichever ends it first. One that is
-    not `transferable` ends when the unit becomes another account's.
+    not `transferable` ends when the unit becomes another account's. `exchange` is how a defective
+    unit is dealt with: another comes in advance, a loaner stands in, or it is sent in and returned.
     """
 
     unit_id = key(required=True)
@@ -28,6 +29,7 @@ class WarrantySchema(Recorded):
     travel_percent = whole(0, 100)
     parts_percent = whole(0, 100)
     transferable = flag()
+    exchange = choice(EXCHANGES)
     exclusions = words(1000)
 
 

@@ -12,7 +12,7 @@ from crm.extensions import db
 from crm.installed_base import judging, queries, warranties, words
 from crm.installed_base.models import Unit
 from crm.installed_base.queries import unit_named
-from crm.installed_base.verdict_words import kinds
+from crm.installed_base.verdict_words import exchanges, kinds
 from crm.installed_base.warranty_models import Warranty
 from crm.installed_base.warranty_schemas import WarrantySchema
 from crm.rights import guard, may, the_user
@@ -22,7 +22,7 @@ bp = Blueprint("warranties", __name__)
 
 FIELDS = (
     "kind", "starts_on", "ends_on", "meter_name", "meter_limit", "labour_percent",
-    "travel_percent", "parts_percent", "transferable", "exclusions",
+    "travel_percent", "parts_percent", "transferable", "exchange", "exclusions",
 )  # fmt: skip
 
 
@@ -35,7 +35,8 @@ def panel(unit_id: int) -> str:
     terms = judging.unit_terms([unit])[unit.id]
     return render_template(
         "installed_base/warranties.html", unit=unit, rows=warranties.warranties_of(unit.id),
-        ends=warranties.ends_of(terms), kinds=kinds(), labels=words.labels(), today_on=today(),
+        ends=warranties.ends_of(terms), kinds=kinds(), exchanges=exchanges(),
+        labels=words.labels(), today_on=today(),
         implied=not terms.warranties and unit.warranty_ends_on,
         may_create=may(user, "create", "warranty"),
     )  # fmt: skip
@@ -112,6 +113,6 @@ def remove(warranty_id: int) -> Page:
 def _form(unit: Unit, sheet: Sheet, warranty: Warranty | None = None) -> str:
     return render_template(
         "installed_base/warranty_form.html", unit=unit, sheet=sheet, warranty=warranty,
-        kinds=kinds(), labels=words.labels(),
+        kinds=kinds(), exchanges=exchanges(), labels=words.labels(),
         may_remove=warranty is not None and may(the_user(), "delete", "warranty", warranty),
     )  # fmt: skip

@@ -115,6 +115,7 @@ def labels() -> dict[str, str]:
         "parts_percent": _("Parts borne (%)"), "product_ids": _("All units of a product"),
         "site_ids": _("All units at a site"), "whole_account": _("All units of the account"),
         "meter_name": _("Meter"), "meter_limit": _("Limit of the meter"),
+        "exchange": _("If it fails"),
         "transferable": _("Goes along to another owner"), "exclusions": _("Exclusions"),
         "downtime_minutes": _("Downtime (minutes)"), "assignee_id": _("Engineer"),
     }  # fmt: skip

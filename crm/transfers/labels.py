@@ -11,6 +11,7 @@ from crm.accounts import words as accounts
 from crm.campaigns import words as campaigns
 from crm.deals import words as deals
 from crm.deals.models import ACTIVITY_KINDS, RESULTS
+from crm.installed_base import verdict_words
 from crm.installed_base import words as installed_base
 from crm.language import per_language
 from crm.staff.words import role_name
@@ -94,7 +95,7 @@ def _things() -> dict[str, str]:
         "category": _("Category"), "code": _("Code"),
         "consumable_cycle_days": _("Days between consumables"), "decimals": _("Decimals"),
         "delivered_on": _("Delivered on"), "end_of_sale_on": _("End of sale"),
-        "estimate": pgettext("import", "Worth where it is blank"),
+        "estimate": pgettext("import", "Worth where it is blank"), "exchange": _("If it fails"),
         "end_of_support_on": _("End of support"),
         "expected_life_months": _("Expected life in months"), "firmware": _("Firmware"),
         "inspection_interval_months": _("Months between inspections"),
@@ -196,6 +197,7 @@ def _words_of(kind: str) -> dict[str, dict[str, str]]:
         },
         "campaigns": {"kind": campaigns.kinds()},
         "contacts": {"influence": dict(accounts.influences())},
+        "warranties": {"kind": verdict_words.kinds(), "exchange": verdict_words.exchanges()},
         "units": {"status": installed_base.statuses(), "ownership": installed_base.ownerships()},
         "work-orders": {
             "kind": installed_base.kinds(), "status": installed_base.work_statuses(),

@@ -64,6 +64,20 @@ def test_the_day_written_into_the_unit_is_its_makers_warranty(api, company, unit
     assert rep.get(address).json["warranty_ends_on"] == "2028-03-31"
 
 
+def test_how_a_defective_unit_is_exchanged_is_told_with_the_verdict(api, company, unit, warranty):
+    key = unit("A", installed_on="2025-04-01", warranty_ends_on=None).json["id"]
+    made = warranty(key, "2025-04-01", "2099-03-31", exchange="advance")
+    assert (made.status_code, made.json["exchange"]) == (201, "advance")
+    rep, asked = api(company.rep), f"/units/{key}/entitlement?at=2026-04-01"
+    found = rep.get(asked).json
+    assert found["params"]["exchange"] == found["bearers"][0]["params"]["exchange"] == "advance"
+    assert "故障時は先出し交換" in found["reason"]
+    path = f"/warranties/{made.json['id']}"
+    assert api(company.clerk).patch(path, {"exchange": ""}, version=1).status_code == 200
+    again = rep.get(asked).json
+    assert "exchange" not in again["params"] and "先出し" not in again["reason"]
+
+
 def test_a_warranty_that_is_bound_to_its_owner_ends_with_the_move(api, company, unit, warranty):
     made = unit("A", installed_on="2025-04-01", warranty_ends_on=None).json
     rep, address = api(company.rep), f"/units/{made['id']}"
@@ -105,6 +119,7 @@ def test_the_meter_ends_a_warranty_the_day_before_it_was_read_above_the_limit(
         ({"ends_on": "2024-01-01"}, "ends_on"), ({"meter_limit": 2000}, "meter_name"),
         ({"meter_name": "稼働時間"}, "meter_limit"), ({"parts_percent": 101}, "parts_percent"),
         ({"kind": "eternal"}, "kind"), ({"unit_id": 987654}, "unit_id"),
+        ({"exchange": "gift"}, "exchange"),
     ],
 )  # fmt: skip
 def test_a_wrong_warranty_is_refused_by_the_name_of_its_field(unit, warranty, body, field):
@@ -145,7 +160,7 @@ def test_a_warranty_is_typed_on_a_page_and_stands_beside_its_unit(company, sign_
     form = {
         "unit_id": str(key), "kind": "extended", "starts_on": "2026/04/01", "ends_on": "2026/03/01",
         "labour_percent": "100", "travel_percent": "0", "parts_percent": "100",
-        "transferable": "0", "exclusions": "消耗品",
+        "transferable": "0", "exclusions": "消耗品", "exchange": "loaner",
     }  # fmt: skip
     refused = browser.post("/warranties", data=form)
     assert refused.status_code == 422
@@ -153,7 +168,7 @@ def test_a_warranty_is_typed_on_a_page_and_stands_beside_its_unit(company, sign_
     assert browser.post("/warranties", data=form | {"ends_on": "2028/03/31"}).status_code == 303
     beside = browser.get(f"/units/{key}/warranties").text
     assert "延長保証" in beside
-    assert "所有者の変更で終了" in beside
+    assert "所有者の変更で終了" in beside and "代替機貸出" in beside
     edited = browser.get("/warranties/2/edit").text
     assert "2028-03-31" in edited
     gone = browser.post("/warranties/2/delete", data={"version": "1"})

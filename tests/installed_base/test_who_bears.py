@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from crm.installed_base.cover_terms import (
 )
 from crm.installed_base.entitlement import entitlement
 from crm.installed_base.verdict_words import reason
+from crm.installed_base.warranty_models import EXCHANGES
 
 FIRST = date(2024, 2, 20)
 DAYS = st.integers(0, 30).map(lambda n: FIRST + timedelta(days=n))
@@ -41,7 +43,7 @@ def units(draw: st.DrawFn) -> UnitTerms:
     warranties = [
         WarrantyTerms(
             key, draw(st.sampled_from(["maker", "own", "extended"])), *term(draw), draw(SHARES),
-            draw(st.booleans()), draw(st.none() | DAYS),
+            draw(st.booleans()), draw(st.none() | DAYS), draw(st.sampled_from(EXCHANGES)),
         )
         for key in range(draw(st.integers(0, 3)))
     ]  # fmt: skip
@@ -135,6 +137,11 @@ def test_what_is_borne_is_what_a_walk_through_the_days_says(unit, held, on):
         assert [b.percent for b in found.bearers if b.cost == cost] == ([borne] if borne else [])
     assert found.contract_id == (contract.id if contract else None)
     assert found.verdict == found.shares.verdict
+    agreed = {one.exchange for one in unit.warranties if on in warranty_days(unit, one)}
+    told = [one.params.get("exchange", "") for one in found.bearers if one.code == "warranty"]
+    assert set(told) <= agreed
+    if found.code in ("warranty", "warranty_part"):
+        assert [found.params.get("exchange", "")] == [*dict.fromkeys(told)]
 
 
 WARRANTY = WarrantyTerms(1, "maker", date(2026, 1, 1), date(2026, 12, 31), Shares(0, 0, 100))
@@ -159,6 +166,23 @@ def test_each_cost_is_borne_by_what_bears_most_of_it_and_said_so(app):
     assert "メーカー保証" in said
     assert "M-5" in said
     assert "作業料 100%" in said
+
+
+@pytest.mark.parametrize(
+    ("exchange", "words"),
+    [("", ""), ("advance", "先出し交換"), ("loaner", "代替機貸出"), ("return", "預かり修理")],
+)
+def test_the_warranty_that_decides_says_how_the_unit_is_exchanged(app, exchange, words):
+    whole = replace(WARRANTY, shares=Shares(100, 100, 100), exchange=exchange)
+    part = replace(WARRANTY, exchange=exchange)
+    cases = [([whole], []), ([part], []), ([part], [CONTRACT])]
+    with app.test_request_context():
+        for held, under in cases:
+            found = entitlement(UnitTerms(warranties=held), under, date(2026, 5, 1))
+            said = reason(found.code, found.params)
+            assert words in said and ("交換" in said) is (exchange == "advance"), said
+        other = entitlement(UnitTerms(warranties=[part]), [CONTRACT], date(2027, 1, 1))
+        assert not words or words not in reason(other.code, other.params)
 
 
 @pytest.mark.parametrize(

@@ -190,11 +190,11 @@ def test_warranties_come_in_and_the_unit_keeps_the_last_of_their_days(
 ):
     write("units", UNITS)
     rows = (
-        "unit,kind,starts_on,ends_on,parts_percent,meter_name,meter_limit\n"
-        "LX-1,maker,2020-02-03,2021-02-02,,,\n"
-        "LX-1,extended,2021-02-03,2031-02-02,50,,\n"
-        "LX-1,own,2021-02-03,2020-02-02,,,\n"
-        "LX-1,own,2021-02-03,2022-02-02,,総運転時間,\n"
+        "unit,kind,starts_on,ends_on,parts_percent,meter_name,meter_limit,exchange\n"
+        "LX-1,maker,2020-02-03,2021-02-02,,,,\n"
+        "LX-1,extended,2021-02-03,2031-02-02,50,,,loaner\n"
+        "LX-1,own,2021-02-03,2020-02-02,,,,\n"
+        "LX-1,own,2021-02-03,2022-02-02,,総運転時間,,\n"
     )
     outcome = write("warranties", rows)
     assert (outcome.new, [one.line for one in outcome.refused]) == (2, [4, 5])
@@ -202,6 +202,7 @@ def test_warranties_come_in_and_the_unit_keeps_the_last_of_their_days(
         assert f"{unit('LX-1').warranty_ends_on}" == "2031-02-02"
         extended = db.session.scalars(sa.select(Warranty).where(Warranty.kind == "extended")).one()
         assert (extended.parts_percent, extended.labour_percent) == (50, 100)
+        assert extended.exchange == "loaner"
         titles = [one.title for one in history(account_id=unit("LX-1").account_id)]
         assert "取り込み：LX-210 LX-1 の保証" in titles
     before = fingerprint()

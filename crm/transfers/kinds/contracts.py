@@ -19,8 +19,8 @@ from crm.installed_base.covering import covered
 from crm.installed_base.models import ServiceContract, Unit
 from crm.installed_base.overlaps import LOOKED_AT, Both, overlapping, told
 from crm.installed_base.warranties import settle_file
+from crm.installed_base.warranty_models import EXCHANGES, Warranty
 from crm.installed_base.warranty_models import KINDS as WARRANTY_KINDS
-from crm.installed_base.warranty_models import Warranty
 from crm.timeline.actions import record_many
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields, Item, Kind, Told
@@ -39,8 +39,8 @@ C, U = table_of(ServiceContract).c, table_of(Unit).c
 Term = tuple[str, date, date]
 """Number, first and last day of a contract."""
 _WARRANTY = (
-    "kind", "starts_on", "ends_on", "meter_name", "meter_limit", "transferable", "exclusions",
-    *_SHARES,
+    "kind", "starts_on", "ends_on", "meter_name", "meter_limit", "transferable", "exchange",
+    "exclusions", *_SHARES,
 )  # fmt: skip
 
 
@@ -199,5 +199,5 @@ WARRANTIES = Kind(
     days=("starts_on", "ends_on"),
     beside=_settle,
     beside_changed=_settle,
-    choices={"kind": WARRANTY_KINDS},
+    choices={"kind": WARRANTY_KINDS, "exchange": tuple(filter(None, EXCHANGES))},
 )
