@@ -13,8 +13,11 @@ from sqlalchemy import Connection
 from crm.extensions import db
 
 FULL_TEXT = "search_fts"
-"""SQLite's full-text tables begin so; PostgreSQL has the GIN index below instead."""
-COMPARED_ON_POSTGRES = ("ix_search_entries_grams", "ix_events_account_at", "ix_events_subject")
+"""SQLite's full-text tables begin so; PostgreSQL has the GIN indexes below instead."""
+COMPARED_ON_POSTGRES = (
+    "ix_search_entries_grams", "ix_search_entries_sample", "ix_events_account_at",
+    "ix_events_subject",
+)  # fmt: skip
 """Indexes that SQLite does not have, or cannot say the direction of."""
 
 
