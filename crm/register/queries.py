@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.accounts.models import Account
+from crm.clock import today
 from crm.errors import NotFound
 from crm.extensions import at_most, db
 from crm.paging import Page, Sort, count, page
@@ -125,18 +126,17 @@ class Hanging:
 
 
 def hanging(account_ids: Collection[int]) -> dict[str, dict[int, Hanging]]:
-    """Open deals, contracts in force and units in use of some accounts; one statement each.
+    """Open deals, contracts in force today and units in use of some accounts; one statement each.
 
     Tables of rooms that are not needed for more are asked by their names.
     """
     tables = db.metadata.tables
     deals, contracts, units = tables["deals"].c, tables["service_contracts"].c, tables["units"].c
-    today = sa.func.current_date()
     return {
         "deals": _of(account_ids, deals, deals.title, deals.stage.not_in(DEAL_ENDED)),
         "contracts": _of(
             account_ids, contracts, contracts.number,
-            sa.and_(contracts.ends_on >= today, contracts.cancelled_on.is_(None)),
+            sa.and_(contracts.ends_on >= today(), contracts.cancelled_on.is_(None)),
         ),
         "units": _of(account_ids, units, units.serial_no, units.status != "removed"),
     }  # fmt: skip

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import timedelta
 from itertools import permutations
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
 from crm.accounts.models import Account
 from crm.alerts.models import Alert
+from crm.clock import now, today
 from crm.extensions import db
+from crm.register import queries
 from crm.register.models import RegisterFile, RegisterProposal
 from crm.register.taking import take
+from tests.records import a_contract, a_product, a_unit
 from tests.register.conftest import NUMBERS, file_of, row
 
 MERGED = "令和３年７月１日東京都港区芝９丁目９番９号港製作所株式会社（4011001098993）に合併し解散"
@@ -256,3 +261,15 @@ def test_a_merger_that_is_void_gives_the_company_back(accounts, api, company, re
     assert read(again, void, name="both.csv").json["new"] == 0
     assert manager.post(f"/register-proposals/{back['id']}/acceptance", {}).status_code == 201
     assert manager.get(f"/accounts/{yamada}").json["closed_on"] is None
+
+
+def test_a_contract_is_in_force_until_the_companys_day_is_over(app, accounts, monkeypatch):
+    elsewhere = "Etc/GMT+12" if now().hour < 12 else "Pacific/Kiritimati"
+    monkeypatch.setitem(app.config, "ZONE", ZoneInfo(elsewhere))  # another day than in UTC
+    with app.app_context():
+        at, yesterday = accounts["港"], today() - timedelta(days=1)
+        unit = a_unit(at, a_product(code="X-1"), "PW-8")
+        a_contract(at, [unit], yesterday - timedelta(days=300), yesterday, "昨日")
+        a_contract(at, [unit], today() - timedelta(days=300), today(), "今日")
+        hanging = queries.hanging([at])["contracts"][at]
+        assert [name[-2:] for _key, name in hanging.named] == ["今日"]
