@@ -20,6 +20,7 @@ from crm.attributes.values import PREFIX
 from crm.editing import Page, Sheet, attempt, created, load, sheet_typed
 from crm.extensions import db
 from crm.rights import guard, may, the_user
+from crm.versions import lock, overtaken
 from crm.web import go
 
 bp = Blueprint("attributes", __name__)
@@ -68,9 +69,12 @@ def edit(definition_id: int) -> str:
 @bp.post("/custom-fields/<int:definition_id>")
 @guard("edit", "attribute")
 def change(definition_id: int) -> Page:
-    """Save one field."""
+    """Save one field, as a whole: when somebody else saved meanwhile, it is shown again."""
     user = the_user()
-    one = actions.get_attribute(definition_id, user, "edit")
+    one = lock(actions.get_attribute(definition_id, user, "edit"))
+    late = overtaken(request.form, one)
+    if late:
+        return _again(one, late), 409
 
     def effect() -> None:
         fields = load(AttributeDefinitionSchema(), _form())
@@ -101,11 +105,15 @@ def choices(definition_id: int) -> str:
 
 def _done(errors: dict[str, list[str]], definition_id: int) -> Page:
     if errors:
-        one = actions.get_attribute(definition_id, the_user(), "edit")
-        typed = sheet_typed(request.form, errors)
-        return _page(Sheet(_sheet(one).values | typed.values, {}, errors), one), 422
+        return _again(actions.get_attribute(definition_id, the_user(), "edit"), errors), 422
     db.session.commit()
     return go(url_for("attributes.listing"))
+
+
+def _again(one: AttributeDefinition, errors: dict[str, list[str]]) -> str:
+    """The form as it was typed, over the field as it stands."""
+    stands, typed = _sheet(one), sheet_typed(request.form, errors)
+    return _page(Sheet(stands.values | typed.values, {}, errors, stands.version), one)
 
 
 def _form() -> MultiDict[str, str]:
@@ -119,7 +127,8 @@ def _form() -> MultiDict[str, str]:
 def _sheet(one: AttributeDefinition) -> Sheet:
     values = {name: getattr(one, name) for name in FIELDS}
     flags = {name: "1" if values[name] else "0" for name in FLAGS}
-    return Sheet(values | flags | {"choices": "\n".join(one.choices)})
+    choices = "\n".join(one.choices)
+    return Sheet(values | flags | {"choices": choices}, version=str(one.version))
 
 
 def _page(sheet: Sheet, one: AttributeDefinition | None = None) -> str:

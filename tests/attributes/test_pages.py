@@ -145,9 +145,25 @@ def test_administrators_keep_the_fields_of_all_records_on_one_page(sign_in, comp
     one = f"{address}/{fields['ticket', 'humidity']}"
     changed = form_of(browser.get(one).text) | {"label_ja": "室内の湿度"}
     assert browser.post(one, data=changed).status_code == 303
-    assert browser.post(one, data=changed | {"kind": "reference"}).status_code == 422
+    wrong = form_of(browser.get(one).text) | {"kind": "reference"}
+    assert browser.post(one, data=wrong).status_code == 422
     assert "室内の湿度" in browser.get(address).text
     assert browser.post(f"{one}/removal").status_code == 303
     assert "室内の湿度" not in browser.get(address).text
     assert browser.get("/product-attributes").status_code == 303
     assert sign_in(company.manager).post(address, data=form).status_code == 403
+
+
+def test_of_two_administrators_the_second_hears_that_somebody_else_saved(sign_in, company, fields):
+    first, second = sign_in(company.admin), sign_in(company.admin)
+    address = f"/custom-fields/{fields['ticket', 'humidity']}"
+    mine = form_of(second.get(address).text)
+    theirs = form_of(first.get(address).text) | {"label_ja": "室内の湿度"}
+    assert first.post(address, data=theirs).status_code == 303
+    late = second.post(address, data=mine | {"label_en": "Dampness"})
+    assert late.status_code == 409
+    again = form_of(late.text)
+    assert again["label_en"] == ["Dampness"]  # nothing typed is lost
+    assert "室内の湿度" in first.get("/custom-fields").text
+    assert second.post(address, data=again).status_code == 303
+    assert form_of(first.get(address).text)["label_en"] == ["Dampness"]
