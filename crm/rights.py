@@ -85,6 +85,7 @@ _ROLES: dict[str, dict[str, str]] = {
         "warranty": "view:all create:all edit:all",
         "work_order": "view:all create:all edit:all",
         "ticket": "view:shared create:all edit:shared note:shared close:shared",
+        "call": "view:all edit:all",
     },
     "engineer": {
         "unit": "view:all create:all edit:all",
@@ -107,6 +108,7 @@ _ROLES: dict[str, dict[str, str]] = {
         "campaign": "view:all create:all edit:all delete:all log:all",
         "maintenance": "view:all create:all edit:all delete:all",
         "ticket": "view:shared create:all edit:shared note:shared close:shared delete:shared",
+        "call": "view:all edit:all",
         "deal": "view:all create:all edit:team delete:team",
         "activity": "view:all create:all edit:team delete:team",
         "alert": "view:team decide:team",
@@ -125,6 +127,7 @@ _ROLES: dict[str, dict[str, str]] = {
         "work_order": "view:all create:all edit:all delete:all reopen:all",
         "fault_code": "view:all create:all edit:all",
         "ticket": "view:all create:all edit:all delete:all note:all close:all",
+        "call": "view:all edit:all",
         "alert": "view:all decide:all",
         "report": "view:all create:all",
         "import": "view:all create:all edit:all",

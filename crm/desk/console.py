@@ -119,7 +119,7 @@ def shown(state: State, user: Person) -> dict[str, Any]:
         "ended": datetime.fromisoformat(ended) if ended else None,
         "saved": _key(state.saved), "hint_url": url_for("desk.hints"),
         "reached": reaching.reached(state.reach) if state.reach else None,
-        "custom": _custom(state),
+        "custom": _custom(state), "waiting": state.calls.waiting,
         **_told(typed, chosen, user),
     }  # fmt: skip
 

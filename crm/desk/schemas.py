@@ -10,7 +10,7 @@ from marshmallow.validate import Length, OneOf
 
 from crm.support.models import CATEGORIES
 from crm.support.schemas import NOTE_MOST, VOICE_MOST, Words
-from crm.typed import Schema, key
+from crm.typed import Schema, key, line, number
 
 OUTCOMES = ("visit", "solved", "callback")
 
@@ -119,6 +119,28 @@ class FoundSchema(Schema):
 
     q = ma.fields.String(required=True)
     items = ma.fields.List(ma.fields.Nested(CandidateSchema), required=True)
+
+
+SEATS_MOST = 9999
+
+
+class QueueSchema(Schema):
+    """One group of the telephone system: callers who wait, seats that answer, seats signed in."""
+
+    name = line(60, required=True)
+    waiting = number(0, SEATS_MOST, required=True)
+    answering = number(0, SEATS_MOST, required=True)
+    seats = number(0, SEATS_MOST, required=True)
+    reported_at = ma.fields.AwareDateTime(dump_only=True)
+
+
+class QueuesSchema(Schema):
+    """Every group, and the sums of those that reported within two minutes; null when none did."""
+
+    items = ma.fields.List(ma.fields.Nested(QueueSchema), required=True)
+    waiting = ma.fields.Integer(required=True, allow_none=True)
+    answering = ma.fields.Integer(required=True, allow_none=True)
+    seats = ma.fields.Integer(required=True, allow_none=True)
 
 
 def shown(q: str, rows: list[dict[str, Any]]) -> dict[str, Any]:

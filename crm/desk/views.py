@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from crm.desk import actions, console, drafts, lookup, queries, reaching
+from crm.desk import actions, console, drafts, lookup, queries, reaching, waiting
 from crm.desk.open_calls import open_calls
 from crm.errors import Invalid
 from crm.extensions import db
@@ -37,6 +37,13 @@ def found() -> str:
     """Candidates for what is being typed into the look-up field."""
     some = lookup.candidates(request.args.get("q", "")[:200], the_user())
     return render_template("desk/_found.html", people=queries.people(some), q=request.args.get("q"))
+
+
+@bp.get("/call/waiting")
+@guard("view", "call")
+def who_waits() -> str:
+    """Callers who wait and seats that answer, as the console shows them; empty when unknown."""
+    return render_template("desk/_waiting.html", waiting=waiting.waiting())
 
 
 @bp.post("/call/draft")

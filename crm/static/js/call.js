@@ -3,6 +3,7 @@
 import { composing, typing } from "./words.js";
 
 const PAUSE = 500;
+const FRESH = 10_000;
 const seen = (one) => one.offsetParent !== null;
 
 function time(place) {
@@ -158,10 +159,24 @@ function begin(form) {
   return enter(open);
 }
 
+// How many wait at the end of the line of tabs; nothing else on the page is touched. What cannot be
+// read any more is not shown as if it held.
+function keepFresh(place) {
+  const draw = async () => {
+    if (document.hidden) return;
+    const answer = await fetch(place.dataset.fresh).catch(() => null);
+    const text = answer?.ok && !answer.redirected ? await answer.text() : "";
+    place.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
+  };
+  setInterval(draw, FRESH);
+  document.addEventListener("visibilitychange", draw);
+}
+
 export function startCall() {
   const form = document.querySelector("[data-call]");
   document.querySelectorAll("[data-since]").forEach(time);
   document.querySelectorAll("[data-strokes]").forEach(strokes);
+  document.querySelectorAll("[data-fresh]").forEach(keepFresh);
   document.addEventListener("keydown", onKey);
   document.querySelector("[data-lookup]")?.addEventListener("keydown", walk);
   follow(form);
