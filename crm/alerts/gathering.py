@@ -164,7 +164,7 @@ def about_ticket(ticket: Ticket) -> Facts:
     """What is known when a customer has called, as of the day of the call."""
     day = local(ticket.opened_at).date()
     units = unit_facts([ticket.unit_id], day) if ticket.unit_id is not None else {}
-    hits = buying_words.find(f"{ticket.subject}\n{ticket.voice}")
+    hits = buying_words.find(f"{ticket.subject}\n{ticket.voice}", ticket.withdrawn_words)
     told = TicketFacts(
         ticket.id, ticket.subject, ticket.voice,
         tuple(dict.fromkeys(hit.word for hit in hits)), hits[0].sentence if hits else "",

@@ -37,7 +37,7 @@ def save_call(fields: Fields, user: Person) -> Ticket:
             "channel": "phone", "subject": subject(fields), "voice": fields["voice"],
             "category": fields["category"], "symptom": fields["symptom"],
             "severity": "high" if fields["category"] in URGENT else "normal",
-            "attributes": fields["attributes"],
+            "attributes": fields["attributes"], "withdrawn_words": fields["withdrawn_words"],
         },
         user,
     )  # fmt: skip

@@ -28,6 +28,9 @@ from crm.support.similar import solved_like
 from crm.text import buying_words
 from crm.text.legal_form import split
 
+SHOWN = 4
+"""Buying words that are shown at once."""
+
 
 @dataclass(slots=True)
 class State:
@@ -172,14 +175,18 @@ def hints(form: Mapping[str, str], user: Person) -> dict[str, Any]:
 
 def _told(typed: Mapping[str, str], chosen: Any, user: Person) -> dict[str, Any]:
     voice = typed.get("voice", "")
-    heard = buying_words.find(voice)
+    withdrawn = drafts.withdrawn_in(typed)
+    caught: dict[str, str] = {}
+    for hit in buying_words.find(voice):
+        caught.setdefault(hit.word, voice[hit.start : hit.end])
     said = f"{typed.get('symptom', '')} {typed.get('other', '')} {voice}"
     product_id = chosen.product_id if chosen else None
     category = typed.get("category", "")
     spent, jobs = queries.paid(chosen.id) if chosen else (0, 0)
     yearly = chosen.maintenance_price if chosen else None
     return {
-        "signals": list(dict.fromkeys(voice[hit.start : hit.end] for hit in heard))[:4],
+        "signals": [it for it in caught.items() if it[0] not in withdrawn][:SHOWN],
+        "taken_back": [it for it in caught.items() if it[0] in withdrawn][:SHOWN],
         "unit": chosen, "spent": spent, "jobs": jobs,
         "yearly": yearly,
         "price": yearly * queries.MONTHS // 12 if yearly else 0,
@@ -190,7 +197,9 @@ def _told(typed: Mapping[str, str], chosen: Any, user: Person) -> dict[str, Any]
 def answers(form: MultiDict[str, str]) -> dict[str, Any]:
     """The form's answers, checked. Raises Invalid with every field that is wrong."""
     fields = load(CallSchema(), _given(form))
+    said = {hit.word for hit in buying_words.find(fields["voice"])}
     return fields | {
+        "withdrawn_words": [word for word in drafts.withdrawn_in(form) if word in said],
         "attributes": forms.typed_in(form, asked_of("ticket")),
         "to_sales": form.get("transfer") == "sales",
     }

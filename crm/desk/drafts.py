@@ -19,6 +19,7 @@ from crm.extensions import db
 from crm.rights import Person
 from crm.support.models import CallDraft
 from crm.support.schemas import VOICE_MOST
+from crm.text import buying_words
 from crm.text.legal_form import split
 from crm.typed import key_of
 
@@ -26,8 +27,11 @@ MOST = 20
 """Calls one clerk can have open."""
 
 TYPED = ("account_id", "contact_id", "site_id", "unit_id", "category", "symptom", "other",
-         "voice", "memo", "outcome", "q", "from", "idempotency_key")  # fmt: skip
+         "voice", "withdrawn", "memo", "outcome", "q", "from", "idempotency_key")  # fmt: skip
 """Fields of the form that a draft keeps, as typed."""
+
+BETWEEN = "|"
+"""Between the buying words that are taken back, in the form and in the draft."""
 
 _CUSTOM = re.compile(rf"(?:{PREFIX}|{FIND})[a-z][a-z0-9_]{{0,39}}")
 CUSTOM_MOST = 100
@@ -124,6 +128,22 @@ def choose(draft: CallDraft, chosen: str) -> None:
         kept["unit_id"] = unit
     kept["label"] = label_of(account, contact)
     draft.fields = kept
+
+
+def withdrawn_in(form: Mapping[str, Any]) -> list[str]:
+    """The buying words that a form or a draft holds as taken back, each once."""
+    words = str(form.get("withdrawn") or "").split(BETWEEN)
+    return [word for word in dict.fromkeys(words) if word in buying_words.KNOWN]
+
+
+def take_back(draft: CallDraft, word: str) -> None:
+    """A buying word is no sign for sales after all, or it is one again."""
+    words = withdrawn_in(draft.fields)
+    if word in words:
+        words.remove(word)
+    elif word in buying_words.KNOWN:
+        words.append(word)
+    draft.fields = dict(draft.fields) | {"withdrawn": BETWEEN.join(words)}
 
 
 def hold(draft: CallDraft) -> None:

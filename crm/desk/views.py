@@ -49,13 +49,16 @@ def who_waits() -> str:
 @bp.post("/call/draft")
 @guard("create", "ticket")
 def keep() -> Page:
-    """Keep what is typed; also look up, choose the caller, hold and hang up."""
+    """Keep what is typed; also look up, choose the caller, take a buying word back or give it
+    back, hold and hang up."""
     asked = request.form
     if request.headers.get("HX-Request") and drafts.hollow(asked):
         return make_response("", 204)
     draft = drafts.keep(asked, the_user())
     if asked.get("choose"):
         drafts.choose(draft, asked["choose"])
+    if asked.get("take_back"):
+        drafts.take_back(draft, asked["take_back"])
     if asked.get("hold"):
         drafts.hold(draft)
     if asked.get("end"):

@@ -21,6 +21,7 @@ from crm.support.cover import verdict_of_the_day
 from crm.support.links import OWNED, Fields, linked, unit_label
 from crm.support.models import Ticket
 from crm.support.progress import assign, begin_pause, pend, resume, set_due
+from crm.text import buying_words
 from crm.timeline.actions import record
 from crm.timeline.models import Event
 
@@ -40,6 +41,8 @@ def open_ticket(fields: Fields, user: Person, at: datetime | None = None) -> Tic
     _check_status(fields.get("status", "open"))
     row = linked(fields)
     opened_at = at or clock.now()
+    words = list(dict.fromkeys(fields.get("withdrawn_words") or ())) or None
+    fields = fields | {"withdrawn_words": words}
     ticket = Ticket(
         **{name: value for name, value in fields.items() if name not in ("status", "attributes")},
         opened_at=opened_at, opened_by_id=user.id, status="open",
@@ -62,6 +65,7 @@ def open_ticket(fields: Fields, user: Person, at: datetime | None = None) -> Tic
         restricted=ticket.confidential, title=ticket.subject, category=ticket.category,
         severity=ticket.severity, channel=ticket.channel, symptom=ticket.symptom,
         voice=ticket.voice[:EXCERPT], unit=unit_label(row), unit_id=ticket.unit_id,
+        **({"withdrawn_words": _as_said(ticket.voice, words)} if words else {}),
     )  # fmt: skip
     return ticket
 
@@ -79,6 +83,14 @@ def _defaults(ticket: Ticket, fields: Fields, row: Any, user: Person) -> None:
         ticket.site_id = row.unit_site or row.contact_site
 
 
+def _as_said(voice: str, words: list[str]) -> list[str]:
+    """What the customer said where the dictionary has these words; else the words."""
+    said: Fields = {}
+    for hit in buying_words.find(voice):
+        said.setdefault(hit.word, voice[hit.start : hit.end])
+    return [said.get(word, word) for word in words]
+
+
 def _check_status(status: str) -> None:
     if status in ("solved", "closed"):
         raise Invalid({"status": [_("A ticket is solved and closed through its closure.")]})
@@ -88,6 +100,9 @@ def change_ticket(ticket: Ticket, fields: Fields, user: Person) -> None:
     """Change what may change. Raises Invalid for the customer's own words."""
     if "voice" in fields:
         raise Invalid({"voice": [_("The customer's own words are never rewritten. Add a note.")]})
+    if "withdrawn_words" in fields:
+        why = _("Which words are no sign for sales is said when the ticket is opened.")
+        raise Invalid({"withdrawn_words": [why]})
     custom = values.settle(ticket, fields.get("attributes"), False)
     fields = {k: v for k, v in fields.items() if k != "attributes" and getattr(ticket, k) != v}
     if "status" in fields:

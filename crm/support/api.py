@@ -32,9 +32,10 @@ from crm.versions import check_version, etag, lock
 blp = blueprint("support", "Tickets, their notes and their closure")
 
 
-def _number(rows: list[Fields], _user: Person) -> None:
+def _filled(rows: list[Fields], _user: Person) -> None:
     for row in rows:
         row["number"] = row["id"]
+        row["withdrawn_words"] = row["withdrawn_words"] or []
 
 
 def _key() -> ma.fields.Integer:
@@ -57,7 +58,7 @@ TICKETS = Collection(
     },
     narrow=narrowed("ticket"), further=ordered("ticket"),
     sorts=("id", "opened_at", "due_at"),
-    complete=_number, bulk=True,
+    complete=_filled, bulk=True,
 )  # fmt: skip
 collection(blp, TICKETS)
 

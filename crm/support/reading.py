@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +41,8 @@ def page_of(ticket: Ticket, user: Person) -> dict[str, Any]:
         "beside": beside, "clock": state, "bar": drawing.bar(state), "hours": drawing.hours,
         "promised": queries.promised_hours(ticket), "now": now(),
         "around": kept_around_the_clock(ticket.entitlement),
-        "talk": conversation(ticket, user), "voice": marked(ticket.voice),
+        "talk": conversation(ticket, user),
+        "voice": marked(ticket.voice, ticket.withdrawn_words),
         "cases": solved_like(user, said, ticket.category, product_id, ticket.id),
         "works": works_of(ticket),
         "may": {act: may(user, act, "ticket", ticket) for act in ("edit", "note", "close")},
@@ -68,10 +70,11 @@ def conversation(ticket: Ticket, user: Person) -> list[Said]:
     return sorted(talk, key=lambda one: one.at)
 
 
-def marked(voice: str) -> list[tuple[str, bool]]:
-    """The customer's words in pieces; True where they told sales something."""
+def marked(voice: str, withdrawn: Sequence[str] | None = None) -> list[tuple[str, bool]]:
+    """The customer's words in pieces; True where they told sales something that the clerk did
+    not take back (`withdrawn`)."""
     spans: list[tuple[int, int]] = []
-    for hit in buying_words.find(voice):
+    for hit in buying_words.find(voice, withdrawn):
         start = max((voice.rfind(stop, 0, hit.start) for stop in _STOPS), default=-1) + 1
         ends = [place for stop in _STOPS if (place := voice.find(stop, hit.end)) >= 0]
         end = min(ends, default=len(voice))

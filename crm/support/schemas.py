@@ -11,8 +11,9 @@ from marshmallow.validate import Length, OneOf
 from crm.attributes.schemas import custom_values
 from crm.installed_base.models import WORK_KINDS
 from crm.support.models import CATEGORIES, CHANNELS, NOTE_KINDS, SEVERITIES, STATUSES
+from crm.text import buying_words
 from crm.text.normal import clean
-from crm.typed import Schema, choice, day, flag, key
+from crm.typed import Schema, Several, choice, day, flag, key
 
 VOICE_MOST = 20_000
 NOTE_MOST = 20_000
@@ -35,7 +36,8 @@ def _most(characters: int) -> Length:
 
 
 class TicketSchema(Schema):
-    """One inquiry. `voice` is what the customer said and can only be set when it is opened."""
+    """One inquiry. `voice` is what the customer said and can only be set when it is opened, and so
+    are `withdrawn_words`: buying words in it that are no sign for sales."""
 
     id = ma.fields.Integer(dump_only=True)
     number = ma.fields.Integer(dump_only=True)
@@ -46,6 +48,10 @@ class TicketSchema(Schema):
     channel = ma.fields.String(validate=OneOf(CHANNELS))
     subject = Words(required=True, validate=Length(1, 200))
     voice = Words(validate=_most(VOICE_MOST))
+    withdrawn_words = ma.fields.List(
+        ma.fields.String(validate=OneOf(buying_words.KNOWN)),
+        validate=Several(max=len(buying_words.KNOWN)),
+    )
     category = ma.fields.String(validate=OneOf(CATEGORIES))
     symptom = Words(validate=_most(100))
     severity = ma.fields.String(validate=OneOf(SEVERITIES))

@@ -6,6 +6,7 @@ no quote needed) is not a hit; one that is only late (見積が届かない) is.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from crm.text.buying_dictionary import DENIED_AFTER, DENIED_BEFORE, ENGLISH, JAPANESE
@@ -30,14 +31,22 @@ class Hit:
     sentence: str
 
 
-def find(text: str) -> list[Hit]:
-    """Find the buying words of a text, in order, none inside another, denied ones left out."""
+KNOWN = tuple(dict.fromkeys(word for word, _ in (*JAPANESE, *ENGLISH)))
+"""What the words of the dictionary are called, each once."""
+
+
+def find(text: str, withdrawn: Collection[str] | None = ()) -> list[Hit]:
+    """Find the buying words of a text, in order, none inside another, denied ones left out.
+
+    `withdrawn` are words of the dictionary that somebody took back as no sign for sales.
+    """
     seen = folded(text, blanks=True)
     hits: list[Hit] = []
     for found in _ANY.finditer(seen.key):
-        if not _denied(seen.key, found):
+        word = _WORDS[found.lastgroup or ""]
+        if word not in (withdrawn or ()) and not _denied(seen.key, found):
             start, end = seen.span(*found.span())
-            hits.append(Hit(_WORDS[found.lastgroup or ""], start, end, _sentence(text, start)))
+            hits.append(Hit(word, start, end, _sentence(text, start)))
     return hits
 
 

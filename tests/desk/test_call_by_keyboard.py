@@ -124,6 +124,31 @@ def test_a_call_from_anywhere_by_serial_number_takes_few_keys(app, customers, pa
     assert _one(app, Ticket).unit_id == customers.chromatograph
 
 
+def test_a_buying_word_is_taken_back_by_key_without_leaving_the_words(
+    app, customers, page, address
+):
+    page.goto(f"{address}/call?from=09012345678")
+    page.focus("[name=voice]")
+    page.keyboard.insert_text(VOICE)
+    page.wait_for_selector("#call-signals:has-text('取り消す')")
+    page.keyboard.press("Alt+0")
+    page.wait_for_selector("#call-signals:has-text('営業への合図にしません')")
+    page.keyboard.insert_text("。保守に入るかも")
+    page.wait_for_url("**draft=**")
+    assert _one(app, CallDraft).fields["withdrawn"] == "保守に入"
+    page.click("#call-signals [data-take-back]")
+    page.wait_for_selector("#call-signals:has-text('拾いました')")
+    focus(page, "[name=voice]")
+    page.keyboard.press("Alt+0")
+    page.wait_for_selector("#call-signals:has-text('営業への合図にしません')")
+    page.keyboard.press("Tab")
+    focus(page, "[name=memo]")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".saved-line")
+    ticket = _one(app, Ticket)
+    assert (ticket.voice, ticket.withdrawn_words) == (f"{VOICE}。保守に入るかも", ["保守に入"])
+
+
 def test_what_is_typed_survives_a_crash_of_the_browser(app, customers, page, address):
     page.goto(f"{address}/call?from=09012345678")
     page.fill("[name=voice]", VOICE)

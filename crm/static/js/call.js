@@ -1,5 +1,6 @@
 // The call console: F2 looks up, digits choose in the step one is in, Alt+1..3 puts in a known answer,
-// Ctrl+1..3 changes the call, F8, F9, Shift+F9 and F10 press their buttons, Ctrl+Enter saves (keys.js), the time runs.
+// Alt+0 takes a buying word back, Ctrl+1..3 changes the call, F8, F9, Shift+F9 and F10 press their buttons,
+// Ctrl+Enter saves (keys.js), the time runs.
 import { composing, typing } from "./words.js";
 
 const PAUSE = 500;
@@ -76,6 +77,10 @@ function onKey(event) {
     const button = document.querySelector(`[data-press="${event.shiftKey ? "Shift " : ""}${event.key}"]`);
     button?.click();
     done = Boolean(button);
+  } else if (event.altKey && /^(?:Digit|Numpad)0$/.test(event.code)) {
+    const button = document.querySelector("[data-take-back]");
+    button?.click();
+    done = Boolean(button);
   } else if (digit && event.altKey) done = insert(Number(digit));
   else if (digit && event.ctrlKey) {
     const tab = document.querySelectorAll("[data-call-tab]")[Number(digit) - 1];
@@ -130,6 +135,29 @@ function follow(form) {
   });
 }
 
+// A buying word is taken back, or given back, without leaving the field one types in. The buttons are no
+// stop of Tab, which goes from the customer's words to the memo whatever was heard: Alt+0 presses the first.
+function takeBack(form) {
+  const field = form.elements.withdrawn;
+  const quiet = () => form.querySelectorAll("[data-take-back]").forEach((one) => { one.tabIndex = -1; });
+  // The press stays between the button and this script: htmx would send what follows to its address.
+  form.addEventListener("mousedown", (event) => event.target.closest("[data-take-back]") && event.preventDefault());
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-take-back]");
+    if (!button) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const words = field.value.split("|").filter(Boolean);
+    const left = words.filter((one) => one !== button.value);
+    field.value = (left.length < words.length ? left : [...words, button.value]).join("|");
+    if (document.activeElement === button) form.elements.voice.focus();
+    form.dispatchEvent(new CustomEvent("hints"));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }, true);
+  document.addEventListener("htmx:oobAfterSwap", quiet);
+  quiet();
+}
+
 // How many keys this call took, the text itself not counted.
 function strokes(place) {
   const since = Date.now();
@@ -180,5 +208,6 @@ export function startCall() {
   document.addEventListener("keydown", onKey);
   document.querySelector("[data-lookup]")?.addEventListener("keydown", walk);
   follow(form);
+  takeBack(form);
   begin(form);
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from crm.look import language
 from crm.timeline.lines import Facts, Line, Say
 
 
@@ -12,7 +13,14 @@ def _opened(facts: Facts) -> str:
 
 
 def _unit(facts: Facts) -> str:
-    return str(facts.get("unit") or "")
+    unit, taken_back = str(facts.get("unit") or ""), facts.get("withdrawn_words")
+    if not taken_back:
+        return unit
+    words = ", ".join(f"“{word}”" for word in taken_back)
+    if language() == "ja":
+        words = f"「{'」「'.join(taken_back)}」"
+    said = _("%(words)s: no sign for sales", words=words)
+    return f"{unit} ・ {said}" if unit else said
 
 
 def _changed(facts: Facts) -> str:
