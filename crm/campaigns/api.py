@@ -23,7 +23,7 @@ from crm.extensions import db
 from crm.rest import KEY, PREFIX, Collection, Fields, blueprint, collection, document, once
 from crm.rights import guard, the_user
 from crm.typed import key
-from crm.versions import check_version
+from crm.versions import check_version, lock
 
 blp = blueprint("campaigns", "Recalls and field campaigns")
 
@@ -72,7 +72,7 @@ def figures(campaign_id: int) -> Response:
 def start(_nothing: Fields, campaign_id: int) -> Response:
     """Start a campaign: every unit it names has its part, and the reps are told. Twice is once."""
     user = the_user()
-    found = queries.get_campaign(campaign_id, user, "edit")
+    found = lock(queries.get_campaign(campaign_id, user, "edit"))
 
     def effect() -> Fields:
         actions.start(found, user.id)
@@ -90,7 +90,7 @@ def start(_nothing: Fields, campaign_id: int) -> Response:
 def end(_nothing: Fields, campaign_id: int) -> Response:
     """End a campaign today; what is open bears nothing any more."""
     user = the_user()
-    found = queries.get_campaign(campaign_id, user, "edit")
+    found = lock(queries.get_campaign(campaign_id, user, "edit"))
 
     def effect() -> Fields:
         actions.end(found, user.id)

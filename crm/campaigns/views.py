@@ -19,6 +19,7 @@ from crm.errors import Conflict
 from crm.extensions import db
 from crm.installed_base.queries import unit_named
 from crm.rights import Person, guard, the_user
+from crm.versions import lock
 from crm.web import go
 
 bp = Blueprint("campaigns", __name__)
@@ -142,7 +143,7 @@ def _ticked() -> set[int]:
 def start(campaign_id: int) -> Page:
     """Start a campaign; pressing twice starts it once."""
     user = the_user()
-    actions.start(queries.get_campaign(campaign_id, user, "edit"), user.id)
+    actions.start(lock(queries.get_campaign(campaign_id, user, "edit")), user.id)
     db.session.commit()
     return go(url_for("campaigns.show", campaign_id=campaign_id))
 
@@ -152,7 +153,7 @@ def start(campaign_id: int) -> Page:
 def end(campaign_id: int) -> Page:
     """End a campaign today."""
     user = the_user()
-    actions.end(queries.get_campaign(campaign_id, user, "edit"), user.id)
+    actions.end(lock(queries.get_campaign(campaign_id, user, "edit")), user.id)
     db.session.commit()
     return go(url_for("campaigns.show", campaign_id=campaign_id))
 
@@ -175,7 +176,7 @@ def remove(campaign_id: int) -> Page:
 def outcome(item_id: int) -> Page:
     """Log what became of a unit's part, with one key of the call list."""
     user = the_user()
-    found = queries.get_item(item_id, user, "log")
+    found = lock(queries.get_item(item_id, user, "log"))
     form = request.form.copy()
     back = form.pop("back", "calls")
     actions.log_outcome(found, load(CampaignOutcomeSchema(), form), user.id)

@@ -30,7 +30,7 @@ def keep(found: Sequence[Found]) -> int:
         row.id for key, row in known.items() if key not in wanted and row.state in WAITING
     ]  # fmt: skip
     for start in range(0, len(gone), IN_ONE):
-        _remove(gone[start : start + IN_ONE])
+        _remove(Pair.id.in_(gone[start : start + IN_ONE]))
     _write([_row(one) for key, one in wanted.items() if key not in known])
     for key, one in wanted.items():
         row = known.get(key)
@@ -69,15 +69,15 @@ def add(found: Sequence[Found]) -> None:
 
 def forget(kind: str, ids: Sequence[int]) -> None:
     """Records that are gone without a trace, such as those of an import that is taken back."""
-    waiting = Pair.kind == kind, Pair.state.in_(WAITING)
     gone = sa.or_(Pair.left_id.in_(ids), Pair.right_id.in_(ids))
-    _remove(db.session.scalars(sa.select(Pair.id).where(*waiting, gone)).all())
+    _remove(Pair.kind == kind, gone)
 
 
-def _remove(ids: Sequence[int]) -> None:
-    """Take pairs out of the queue; programs that keep a copy of it are told."""
-    removed_many("doubles", ids)
-    db.session.execute(sa.delete(Pair).where(Pair.id.in_(ids)))
+def _remove(*which: sa.ColumnElement[bool]) -> None:
+    """Take pairs out of the queue, but for those that somebody decides in this instant; programs
+    that keep a copy of it are told."""
+    waiting = sa.delete(Pair).where(*which, Pair.state.in_(WAITING)).returning(Pair.id)
+    removed_many("doubles", db.session.scalars(waiting).all())
 
 
 def _known() -> dict[tuple[str, int, int], sa.Row[Any]]:

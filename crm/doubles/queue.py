@@ -19,6 +19,7 @@ from crm.errors import Conflict, Invalid
 from crm.extensions import db
 from crm.installed_base.models import Unit
 from crm.timeline.removals import removed_many
+from crm.versions import lock
 
 PUT_OFF = timedelta(days=30)
 DECISIONS = ("different", "later", "open")
@@ -33,6 +34,7 @@ def decide(pair: Pair, decision: str, by_id: int) -> None:
     """Not the same (for ever), later (in 30 days), or open again. Raises Conflict, Invalid."""
     if decision not in DECISIONS:
         raise Invalid({"decision": [_("One of: %(all)s.", all=", ".join(DECISIONS))]})
+    lock(pair)
     if pair.state == "merged":
         raise Conflict(_("The two are one already."))
     pair.state = decision

@@ -19,6 +19,7 @@ from crm.maintenance.models import MaintenancePlan, Visit
 from crm.maintenance.schemas import MaintenancePlanSchema, VisitMoveSchema, VisitSkipSchema
 from crm.maintenance.words import labels
 from crm.rights import Person, guard, the_user
+from crm.versions import lock
 from crm.web import go
 
 bp = Blueprint("maintenance", __name__)
@@ -58,7 +59,7 @@ def visit(visit_id: int) -> str:
 def skip(visit_id: int) -> Page:
     """Leave a visit out, with the reason."""
     user = the_user()
-    found = queries.get_visit(visit_id, user, "edit")
+    found = lock(queries.get_visit(visit_id, user, "edit"))
 
     def effect() -> bool:
         actions.skip_visit(found, load(VisitSkipSchema(), request.form)["reason"], user.id)
@@ -72,7 +73,7 @@ def skip(visit_id: int) -> Page:
 def move(visit_id: int) -> Page:
     """Go on another business day, with the reason."""
     user = the_user()
-    found = queries.get_visit(visit_id, user, "edit")
+    found = lock(queries.get_visit(visit_id, user, "edit"))
 
     def effect() -> bool:
         fields = load(VisitMoveSchema(), request.form)

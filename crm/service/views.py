@@ -22,6 +22,7 @@ from crm.rights import Person, guard, may, the_user
 from crm.service import actions, filling, lending, queries, screens
 from crm.service.listing import around
 from crm.service.schemas import GiveBackSchema, LendSchema, WorkOrderSchema, WorkStateSchema
+from crm.versions import lock
 from crm.web import go
 
 bp = Blueprint("work_orders", __name__)
@@ -165,7 +166,7 @@ def _save(found: WorkOrder, user: Person, finishing: bool) -> None:
 def state(work_id: int) -> Page:
     """Bring a work order into its next state."""
     user = the_user()
-    found = queries.get_work_order(work_id, user, "edit")
+    found = lock(queries.get_work_order(work_id, user, "edit"))
 
     def effect() -> bool:
         fields = load(WorkStateSchema(), request.form)

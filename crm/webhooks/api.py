@@ -8,6 +8,7 @@ from crm.extensions import db
 from crm.rest import KEY, PREFIX, Collection, Fields, blueprint, collection, document, once
 from crm.rights import guard, the_user
 from crm.typed import Pressed, choice, key
+from crm.versions import lock
 from crm.webhooks import actions, queries
 from crm.webhooks.kinds import KINDS, PING
 from crm.webhooks.models import STATES, Delivery, Webhook
@@ -44,7 +45,7 @@ collection(blp, DELIVERIES)
 @blp.response(201, SecretSchema)
 def new_secret(_nothing: Fields, webhook_id: int) -> Response:
     """Make the secret, or a new one: shown this once; the one before signs for another day."""
-    hook = queries.get_webhook(webhook_id, the_user(), "edit")
+    hook = lock(queries.get_webhook(webhook_id, the_user(), "edit"))
     secret = actions.renew_secret(hook, the_user().id)
     db.session.commit()
     answer = jsonify({"secret": secret})
@@ -75,7 +76,7 @@ def ping(_nothing: Fields, webhook_id: int) -> Response:
 @blp.response(204)
 def pause(_nothing: Fields, webhook_id: int) -> Response:
     """Send nothing for now; what happens meanwhile waits."""
-    hook = queries.get_webhook(webhook_id, the_user(), "edit")
+    hook = lock(queries.get_webhook(webhook_id, the_user(), "edit"))
     if hook.paused_at is None:
         actions.pause(hook, "person", the_user().id)
     db.session.commit()
@@ -88,7 +89,7 @@ def pause(_nothing: Fields, webhook_id: int) -> Response:
 @blp.response(204)
 def resume(webhook_id: int) -> Response:
     """Send again, first what has waited."""
-    hook = queries.get_webhook(webhook_id, the_user(), "edit")
+    hook = lock(queries.get_webhook(webhook_id, the_user(), "edit"))
     if hook.paused_at is not None:
         actions.resume(hook, the_user().id)
     db.session.commit()

@@ -15,6 +15,7 @@ from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
 from crm.errors import BadRequest
 from crm.extensions import db
 from crm.rights import guard, the_user
+from crm.versions import lock
 from crm.web import go
 from crm.webhooks import actions, queries, words
 from crm.webhooks.kinds import GROUPS
@@ -95,7 +96,7 @@ def save(webhook_id: int) -> Page:
 @guard("edit", "webhook")
 def new_secret(webhook_id: int) -> Response:
     """Make the secret, or a new one, and show it this once."""
-    hook = queries.get_webhook(webhook_id, the_user(), "edit")
+    hook = lock(queries.get_webhook(webhook_id, the_user(), "edit"))
     secret = actions.renew_secret(hook, the_user().id)
     db.session.commit()
     response = make_response(_page(hook, secret))
@@ -118,7 +119,7 @@ def ping(webhook_id: int) -> BaseResponse:
 @guard("edit", "webhook")
 def pause(webhook_id: int) -> BaseResponse:
     """Send nothing for now."""
-    hook = queries.get_webhook(webhook_id, the_user(), "edit")
+    hook = lock(queries.get_webhook(webhook_id, the_user(), "edit"))
     if hook.paused_at is None:
         actions.pause(hook, "person", the_user().id)
     db.session.commit()
@@ -129,7 +130,7 @@ def pause(webhook_id: int) -> BaseResponse:
 @guard("edit", "webhook")
 def resume(webhook_id: int) -> BaseResponse:
     """Send again, with what has waited or, when `without` says so, without it."""
-    hook = queries.get_webhook(webhook_id, the_user(), "edit")
+    hook = lock(queries.get_webhook(webhook_id, the_user(), "edit"))
     if request.form.get("without") == "1":
         actions.discard(hook)
     if hook.paused_at is not None:
