@@ -14,7 +14,8 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
-from crm.sheets.archive import Extent, check_archive, check_sheet, inflated, opened, size_of
+from crm.sheets.archive import check_archive, inflated, opened, size_of
+from crm.sheets.extents import Extent, check_sheet
 from crm.sheets.layout import letters
 from crm.sheets.old_workbooks import ERRORS
 from crm.sheets.refusals import Refusal

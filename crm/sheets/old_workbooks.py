@@ -16,8 +16,8 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
-from crm.sheets.archive import Extent
 from crm.sheets.compound import BROKEN, Compound
+from crm.sheets.extents import Extent
 from crm.sheets.layout import letters
 from crm.sheets.leading_zeros import Zeros
 from crm.sheets.refusals import Refusal, TooMuch

@@ -13,7 +13,8 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from flask_babel import gettext as _
 
-from crm.sheets.archive import Extent, inflated, opened
+from crm.sheets.archive import inflated, opened
+from crm.sheets.extents import Extent
 from crm.sheets.layout import letters
 from crm.sheets.refusals import Refusal
 from crm.sheets.rows import MOST_COLUMNS

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
-from crm.sheets.archive import Extent
 from crm.sheets.encodings import first_wrong_byte
+from crm.sheets.extents import Extent
 from crm.sheets.refusals import Refusal, TooMuch
 
 MOST_BYTES = 8 * 1024 * 1024

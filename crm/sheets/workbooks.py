@@ -19,9 +19,10 @@ from pathlib import Path
 from flask_babel import gettext as _
 
 from crm.sheets import cards, pages
-from crm.sheets.archive import Extent, check_archive, check_sheet, extent, opened, unsaved
+from crm.sheets.archive import check_archive, extent, opened
 from crm.sheets.binary_workbooks import BOOK, binary_extent, check_binary
 from crm.sheets.compound import MARK as _OLE
+from crm.sheets.extents import Extent, check_sheet, unsaved
 from crm.sheets.hidden_rows import HiddenRows
 from crm.sheets.layout import letters
 from crm.sheets.old_workbooks import check_old, locked
