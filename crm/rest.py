@@ -18,6 +18,7 @@ from flask_smorest import Blueprint
 from crm.errors import BadRequest, Problem
 from crm.extensions import db
 from crm.idempotency import Answered, IdempotencyKey, recall, remember, unless_twin
+from crm.json_bodies import check_json
 from crm.paging import Sort
 from crm.rest_bulk import OperationsSchema, ResultsSchema, perform
 from crm.rest_lists import CHANGED, query_schema, read_page, title
@@ -25,7 +26,6 @@ from crm.rest_lists import page_schema as page_schema
 from crm.rights import Person, guard, the_user
 from crm.typed import Schema
 from crm.versions import etag, require_version
-from crm.web import check_json
 
 PREFIX = "/api/v1"
 Fields = dict[str, Any]

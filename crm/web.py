@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import re
 import secrets
-from collections import Counter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,7 +31,6 @@ from crm.errors import (
     AWAY,
     LOST,
     BadRequest,
-    Invalid,
     Problem,
     Unavailable,
     problem_of,
@@ -50,8 +46,6 @@ CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
-"""The character NUL as JSON writes it, no backslash of the text before it."""
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -257,44 +251,3 @@ def go(target: str) -> BaseResponse:
         response.headers["HX-Redirect"] = target
         return response
     return redirect(target, 303)
-
-
-def check_json(body: bytes) -> None:
-    """Refuse what readers or databases stumble over; what is no JSON is refused later."""
-    try:
-        said = json.loads(body, object_pairs_hook=_named_once)
-        text = json.dumps(said, ensure_ascii=False)
-        text.encode()
-    except RecursionError as error:
-        raise BadRequest(_("The JSON is nested too deeply.")) from error
-    except UnicodeEncodeError as error:
-        raise BadRequest(_("The text holds a character that cannot be.")) from error
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        return
-    except ValueError as error:
-        raise BadRequest(_("A number in the JSON has too many digits.")) from error
-    if NUL.search(text):
-        why_not = [_("The text holds a character that cannot be.")]
-        raise Invalid(dict.fromkeys(_holding_nul(said), why_not))
-
-
-def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """One reader would take the first of two, another the last. Raises Invalid."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        times = Counter(name for name, _value in pairs)
-        twice = [name.replace("\x00", "") or "body" for name, n in times.items() if n > 1]
-        raise Invalid({name: [_("This is said twice.")] for name in twice[:50]})
-    return found
-
-
-def _holding_nul(said: object) -> list[str]:
-    """The fields that hold the character; `body` when it is the body itself."""
-    if not isinstance(said, dict):
-        return ["body"]
-    found = [
-        str(name)
-        for name, value in said.items()
-        if NUL.search(json.dumps([name, value], ensure_ascii=False))
-    ]
-    return [name.replace("\x00", "") or "body" for name in found]

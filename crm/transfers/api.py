@@ -14,6 +14,7 @@ from flask_smorest import Blueprint
 
 from crm.errors import BadRequest, Invalid, Problem
 from crm.extensions import db
+from crm.json_bodies import check_json
 from crm.rest import KEY, PREFIX, Collection, Fields, document, once
 from crm.rest_lists import page_schema, query_schema, read_page
 from crm.rights import guard, the_user
@@ -30,7 +31,7 @@ from crm.transfers.run_schemas import (
     RowsPage,
 )
 from crm.transfers.tables import table_of
-from crm.web import check_json, flatten
+from crm.web import flatten
 
 FORM = "multipart/form-data"
 blp = Blueprint("imports_api", __name__, url_prefix=PREFIX, description="Tables into records")
