@@ -37,9 +37,7 @@ ADDRESSES = {
 class TimelineQuery(Schema):
     """`kind` names kinds of events or groups of them, parted by commas."""
 
-    kind = ma.fields.String(
-        validate=Length(1, 400), metadata={"pattern": f"^({KNOWN})(,({KNOWN}))*$"}
-    )
+    kind = ma.fields.String(validate=Length(1), metadata={"pattern": f"^({KNOWN})(,({KNOWN}))*$"})
     limit = ma.fields.Integer(validate=Range(1, MOST), load_default=50)
     cursor = ma.fields.String(validate=Length(1, 300))
 
@@ -155,7 +153,7 @@ def _poorer(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _kinds(text: str) -> list[str] | None:
-    names = [name.strip() for name in text.split(",") if name.strip()]
+    names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
     if not names:
         return None
     groups = [name for name in names if name not in LINES]
