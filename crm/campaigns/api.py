@@ -11,6 +11,7 @@ from marshmallow.validate import OneOf
 from crm.attributes.narrowing import filter_field, narrowed
 from crm.attributes.ordering import ordered
 from crm.campaigns import actions, queries
+from crm.campaigns.foreseen import foreseen
 from crm.campaigns.models import KINDS, OUTCOMES, STATUSES, Campaign, CampaignItem
 from crm.campaigns.schemas import (
     CampaignFiguresSchema,
@@ -59,7 +60,7 @@ def figures(campaign_id: int) -> Response:
     """How far a campaign is; of one that is not started, how far it would reach now."""
     found = queries.get_campaign(campaign_id, the_user())
     planned = found.status == "planned"
-    shown = queries.preview(found) if planned else queries.figures(found)
+    shown = foreseen(found).figures if planned else queries.figures(found)
     return jsonify(asdict(shown))
 
 

@@ -16,6 +16,7 @@ from crm.attributes.asking import asked_of
 from crm.attributes.ordering import choose
 from crm.attributes.values import shown
 from crm.campaigns import queries, words
+from crm.campaigns.foreseen import foreseen
 from crm.campaigns.models import OUTCOMES, Campaign
 from crm.clock import today
 from crm.editing import Sheet
@@ -58,11 +59,11 @@ def campaign_page(campaign: Campaign, user: Person) -> str:
             "campaigns/reaching.html", campaign=campaign, may_edit=may(user, "edit", "campaign"),
             written=queries.written(campaign.id), **tools(),
         )  # fmt: skip
+    ahead = foreseen(campaign) if planned else None
     return render_template(
         "campaigns/campaign.html", campaign=campaign, planned=planned,
-        figures=queries.preview(campaign) if planned else queries.figures(campaign),
-        owners=queries.owners_named(campaign) if planned
-        else queries.progress_of_accounts(campaign),
+        figures=ahead.figures if ahead else queries.figures(campaign),
+        owners=ahead.owners if ahead else queries.progress_of_accounts(campaign),
         products=queries.products_of(campaign.id), may_edit=may(user, "edit", "campaign"),
         may_remove=may(user, "delete", "campaign"), custom=shown(campaign), **tools(),
     )  # fmt: skip

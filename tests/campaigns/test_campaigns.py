@@ -26,7 +26,9 @@ def items(app) -> list[tuple[str, str]]:
         return [tuple(row) for row in rows]
 
 
-def test_before_the_start_it_is_known_whom_it_would_reach(app, api, company, field, campaign):
+def test_before_the_start_it_is_known_whom_it_would_reach(
+    app, api, company, field, campaign, sign_in, statements
+):
     with app.app_context():
         deal = a_deal(field.yamada, company.rep, company.first_team)
         link = sa.text("INSERT INTO deal_units (deal_id, unit_id) VALUES (:deal, :unit)")
@@ -36,6 +38,14 @@ def test_before_the_start_it_is_known_whom_it_would_reach(app, api, company, fie
     assert (made.status_code, made.json["status"]) == (201, "planned"), made.text
     found = api(company.clerk).get(f"/campaigns/{made.json['id']}/figures").json
     assert found == {"units": 3, "accounts": 2, "deals": 1, "statuses": {}}
+    engineer = sign_in(company.engineer)
+    statements.clear()
+    page = engineer.get(f"/campaigns/{made.json['id']}").text
+    assert page.index("株式会社山田製作所") < page.index("港リサイクル")
+    assert sum("FROM units" in one for one in statements) == 1
+    none = campaign(number="R-2", serials="ZZ-1")
+    nobody = api(company.clerk).get(f"/campaigns/{none.json['id']}/figures").json
+    assert nobody == {"units": 0, "accounts": 0, "deals": 0, "statuses": {}}
     assert items(app) == []
 
 
