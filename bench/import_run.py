@@ -1,4 +1,5 @@
-"""A large table coming in while people look at pages: rows a second, memory, how pages fare."""
+"""A large table coming in while people look at pages, and going out again: rows a second, memory,
+how pages fare."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from flask import Flask
 
 from bench.company_db import app_over, environ
 from bench.driving import Client, Request, Times, browser, timed
+from bench.export_run import MOST_MEGABYTES as EXPORT_MEGABYTES
+from bench.export_run import Sent, exported
 from bench.import_file import write_companies
 from bench.people import PASSWORD
 from bench.servers import Servers
@@ -32,7 +35,8 @@ Say = Callable[[str], None]
 
 @dataclass(slots=True)
 class Told:
-    """One import: rows a second until all were in, what the process weighed, pages meanwhile."""
+    """One import: rows a second until all were in, what the process weighed, pages meanwhile; and
+    the files of all that is there afterwards."""
 
     seconds: float
     searched: float
@@ -41,7 +45,7 @@ class Told:
     base: float
     idle: Times
     busy: Times
-    slow: list[str] = field(default_factory=list)
+    files: list[Sent] = field(default_factory=list)
 
 
 def run(servers: Servers, redis_url: str, rows: int, safe: bool, say: Say) -> None:
@@ -61,6 +65,11 @@ def run(servers: Servers, redis_url: str, rows: int, safe: bool, say: Say) -> No
             f"pages p95 {told.idle.p95:.0f} → {told.busy.p95:.0f} ms "
             f"({_met(times <= MOST_TIMES)} ≤ {MOST_TIMES:g} times); load {os.getloadavg()[0]:.1f}"
         )
+        for one in told.files:
+            say(
+                f"  all of it as {one.form}: {one.seconds:.1f} s, {one.size:.1f} MB; the server "
+                f"{one.before:.0f} → {one.most:.0f} MB ({_met(one.met)} ≤ {EXPORT_MEGABYTES} more)"
+            )
 
 
 def _met(reached: bool) -> str:
@@ -71,6 +80,7 @@ def _measure(servers: Servers, url: str, redis_url: str, rows: int) -> Told:
     app = app_over(url, servers.home, redis_url)
     token = _prepared(app)
     address = servers.web(environ(url, servers.home, redis_url))
+    server = servers.named["gunicorn"].pid
     try:
         program = Client(address, {"Authorization": f"Bearer {token}"})
         small = _sent(program, servers.home, THERE, 0)
@@ -81,6 +91,7 @@ def _measure(servers: Servers, url: str, redis_url: str, rows: int) -> Told:
         idle = [_look(person, number) for number in range(LOOKS)]
         base = _megabytes("worker")
         told = _while_it_runs(program, person, _sent(program, servers.home, rows, THERE), app)
+        told.files = list(exported(program, server))
     finally:
         servers.stop(servers.running[-1])
         servers.stop(servers.running[-1])
