@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
@@ -17,7 +18,7 @@ from flask_babel import get_locale, gettext, ngettext
 from flask_login import current_user
 from markupsafe import Markup, escape
 
-from crm import clock, rights, templating
+from crm import clock, money, rights, templating
 
 STATIC = Path(__file__).parent / "static"
 ICONS = STATIC / "vendor" / "icons"
@@ -237,8 +238,8 @@ def _minus() -> str:
     return "△" if _ja() else "−"
 
 
-def number(value: float | None) -> str:
-    """1,234 · △1,234 · −1,234"""
+def number(value: float | Decimal | None) -> str:
+    """1,234 · △1,234 · −1,234; a decimal number with all its decimals."""
     if value is None:
         return dash()
     return f"{_minus() if value < 0 else ''}{abs(value):,}"
@@ -262,7 +263,7 @@ def thousands(value: int | None) -> str:
     """Yen as 千円, what is left over cut off."""
     if value is None:
         return dash()
-    return number(-(-value // 1000) if value < 0 else value // 1000)
+    return number(money.in_thousands(value))
 
 
 def percent(value: float | None, digits: int = 1) -> str:

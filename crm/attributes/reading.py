@@ -121,5 +121,5 @@ def said(one: AttributeDefinition, value: Any, named: str = "") -> str:
         return yen(int(value))
     if one.kind == "reference":
         return named or f"#{value}"
-    text = number(value) if one.kind == "number" and isinstance(value, int) else str(value)
+    text = number(Decimal(str(value))) if one.kind == "number" else str(value)
     return f"{text} {one.unit}".strip()

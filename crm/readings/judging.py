@@ -72,13 +72,10 @@ def refused(name: str, why: str) -> Verdict:
 
 
 def shown(value: Decimal | None, meter: Any) -> str:
-    """A value as people write it: 8,412.5 h, with the decimals of its meter."""
+    """A value as people write it: 8,412.5 h, exactly, with the decimals of its meter."""
     if value is None:
         return dash()
-    figure = number(round(float(value), meter.decimals) if meter.decimals else round(value))
-    if meter.decimals:
-        whole, _point, part = figure.partition(".")
-        figure = f"{whole}.{part.ljust(meter.decimals, '0')}"
+    figure = number(round(value, meter.decimals) if meter.decimals else round(value))
     return f"{figure} {meter.measure}".strip()
 
 
