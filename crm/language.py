@@ -132,6 +132,7 @@ class English(NullTranslations):
 
 @cache
 def english() -> NullTranslations:
+    """What the code says, as translations."""
     return English()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import marshmallow as ma
 from flask import Response
@@ -54,68 +55,51 @@ ADVICE = Collection(
 collection(blp, ADVICE)
 
 
-@blp.route("/advice/<int:record_id>/answer", methods=["POST"])
-@guard("answer", "advice")
-@blp.doc(parameters=[KEY])
-@blp.arguments(AdviceAnswerSchema)
-@document(blp, 400, 401, 403, 404, 409, 412, 415)
-@blp.response(201, AdviceSchema)
+def _post(address: str, action: str, taken: Any, required: bool = True) -> Callable[[Any], Any]:
+    """What can be done to a request: the right to do it, and what is taken. It answers the request
+    as it stands then."""
+
+    def wrap(view: Any) -> Any:
+        view = blp.response(201, AdviceSchema)(view)
+        view = document(blp, 400, 401, 403, 404, 409, 412, 415)(view)
+        view = blp.doc(parameters=[KEY])(blp.arguments(taken, required=required)(view))
+        return blp.route(address, methods=["POST"])(guard(action, "advice")(view))
+
+    return wrap
+
+
+@_post("/advice/<int:record_id>/answer", "answer", AdviceAnswerSchema)
 def answer(fields: Fields, record_id: int) -> Response:
     """Advise: by the colleague who was asked."""
     return _press(record_id, "answer", lambda one: actions.answer(one, fields["answer"], _me()))
 
 
-@blp.route("/advice/<int:record_id>/decline", methods=["POST"])
-@guard("answer", "advice")
-@blp.doc(parameters=[KEY])
-@blp.arguments(AdviceDeclineSchema)
-@document(blp, 400, 401, 403, 404, 409, 412, 415)
-@blp.response(201, AdviceSchema)
+@_post("/advice/<int:record_id>/decline", "answer", AdviceDeclineSchema)
 def decline(fields: Fields, record_id: int) -> Response:
     """Give it back to the asker, with the reason."""
     return _press(record_id, "answer", lambda one: actions.decline(one, fields["word"], _me()))
 
 
-@blp.route("/advice/<int:record_id>/hand-on", methods=["POST"])
-@guard("hand", "advice")
-@blp.doc(parameters=[KEY])
-@blp.arguments(AdviceHandOnSchema)
-@document(blp, 400, 401, 403, 404, 409, 412, 415)
-@blp.response(201, AdviceSchema)
+@_post("/advice/<int:record_id>/hand-on", "hand", AdviceHandOnSchema)
 def hand_on(fields: Fields, record_id: int) -> Response:
     """Ask another colleague instead."""
     asked_id, word = fields["asked_id"], fields.get("word", "")
     return _press(record_id, "hand", lambda one: actions.hand_on(one, asked_id, word, _me()))
 
 
-@blp.route("/advice/<int:record_id>/withdraw", methods=["POST"])
-@guard("edit", "advice")
-@blp.doc(parameters=[KEY])
-@blp.arguments(Pressed, required=False)
-@document(blp, 400, 401, 403, 404, 409, 412, 415)
-@blp.response(201, AdviceSchema)
+@_post("/advice/<int:record_id>/withdraw", "edit", Pressed, required=False)
 def withdraw(_nothing: Fields, record_id: int) -> Response:
     """Take the question back while nobody has answered."""
     return _press(record_id, "edit", lambda one: actions.withdraw(one, _me()))
 
 
-@blp.route("/advice/<int:record_id>/seen", methods=["POST"])
-@guard("edit", "advice")
-@blp.doc(parameters=[KEY])
-@blp.arguments(Pressed, required=False)
-@document(blp, 400, 401, 403, 404, 409, 412, 415)
-@blp.response(201, AdviceSchema)
+@_post("/advice/<int:record_id>/seen", "edit", Pressed, required=False)
 def seen(_nothing: Fields, record_id: int) -> Response:
     """The asker has read what came back; twice is once."""
     return _press(record_id, "edit", lambda one: actions.note(one, _me()))
 
 
-@blp.route("/advice/<int:record_id>/outcome", methods=["POST"])
-@guard("edit", "advice")
-@blp.doc(parameters=[KEY])
-@blp.arguments(AdviceOutcomeSchema)
-@document(blp, 400, 401, 403, 404, 409, 412, 415)
-@blp.response(201, AdviceSchema)
+@_post("/advice/<int:record_id>/outcome", "edit", AdviceOutcomeSchema)
 def judge(fields: Fields, record_id: int) -> Response:
     """Say whether the answer helped and what was done."""
     outcome, word = fields["outcome"], fields.get("outcome_word", "")

@@ -41,7 +41,7 @@ def add_campaign(fields: Fields, by_id: int | None) -> Campaign:
         values.keep(campaign)
     _write_products(campaign, fields)
     _index(campaign)
-    record("campaign.added", campaign, by_id, account_id=None, **_facts(campaign))
+    record("campaign.added", campaign, by_id, account_id=None, **facts(campaign))
     return campaign
 
 
@@ -58,17 +58,17 @@ def change_campaign(campaign: Campaign, fields: Fields, by_id: int | None) -> No
     if campaign.status == "running" and REACH & fields.keys():
         reach(campaign)
     _index(campaign)
-    facts = _facts(campaign) | {"fields": list(fields), **values.facts(custom)}
-    record("campaign.changed", campaign, by_id, account_id=None, **facts)
+    told = facts(campaign) | {"fields": list(fields), **values.facts(custom)}
+    record("campaign.changed", campaign, by_id, account_id=None, **told)
 
 
 def remove_campaign(campaign: Campaign, by_id: int | None) -> None:
     """Delete a campaign that was never started. Raises Conflict."""
     refuse_if_referred_to(campaign, ("events", "campaign_products"))
-    facts = _facts(campaign)
+    told = facts(campaign)
     forget("campaign", campaign.id)
     db.session.delete(campaign)
-    record("campaign.removed", campaign, by_id, account_id=None, **facts)
+    record("campaign.removed", campaign, by_id, account_id=None, **told)
 
 
 def _write(campaign: Campaign, fields: Fields) -> None:
@@ -134,7 +134,7 @@ def start(campaign: Campaign, by_id: int | None) -> int:
     db.session.flush()
     made = reach(campaign)
     if fresh:
-        record("campaign.started", campaign, by_id, account_id=None, units=made, **_facts(campaign))
+        record("campaign.started", campaign, by_id, account_id=None, units=made, **facts(campaign))
     return made
 
 
@@ -146,7 +146,7 @@ def end(campaign: Campaign, by_id: int | None) -> None:
     campaign.ends_on = min(campaign.ends_on or today(), today())
     campaign.starts_on = min(campaign.starts_on, campaign.ends_on)
     _index(campaign)
-    record("campaign.ended", campaign, by_id, account_id=None, **_facts(campaign))
+    record("campaign.ended", campaign, by_id, account_id=None, **facts(campaign))
 
 
 def log_outcome(item: CampaignItem, fields: Fields, by_id: int | None) -> None:
@@ -166,7 +166,7 @@ def log_outcome(item: CampaignItem, fields: Fields, by_id: int | None) -> None:
     record(
         "campaign.logged", unit, by_id, account_id=unit.account_id, status=status,
         note=item.note, done_on=done.isoformat() if done else None, item_id=item.id,
-        **_facts(campaign), **unit_facts(unit),
+        **facts(campaign), **unit_facts(unit),
     )  # fmt: skip
 
 
@@ -190,7 +190,8 @@ def unit_facts(unit: Unit) -> Fields:
     }  # fmt: skip
 
 
-def _facts(campaign: Campaign) -> Fields:
+def facts(campaign: Campaign) -> Fields:
+    """How a campaign is called in the history."""
     return {
         "campaign_id": campaign.id, "number": campaign.number, "campaign_kind": campaign.kind,
         "title": campaign.title,

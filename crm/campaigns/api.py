@@ -18,12 +18,11 @@ from crm.campaigns.schemas import (
     CampaignItemSchema,
     CampaignOutcomeSchema,
     CampaignSchema,
-    NothingSchema,
 )
 from crm.extensions import db
 from crm.rest import KEY, PREFIX, Collection, Fields, blueprint, collection, document, once
 from crm.rights import guard, the_user
-from crm.typed import key
+from crm.typed import Pressed, key
 from crm.versions import check_version, lock
 
 blp = blueprint("campaigns", "Recalls and field campaigns")
@@ -67,7 +66,7 @@ def figures(campaign_id: int) -> Response:
 @blp.route("/campaigns/<int:campaign_id>/start", methods=["POST"])
 @guard("edit", "campaign")
 @blp.doc(parameters=[KEY])
-@blp.arguments(NothingSchema, required=False)
+@blp.arguments(Pressed, required=False)
 @document(blp, 400, 401, 403, 404, 409, 415)
 @blp.response(201, CampaignSchema)
 def start(_nothing: Fields, campaign_id: int) -> Response:
@@ -85,7 +84,7 @@ def start(_nothing: Fields, campaign_id: int) -> Response:
 @blp.route("/campaigns/<int:campaign_id>/end", methods=["POST"])
 @guard("edit", "campaign")
 @blp.doc(parameters=[KEY])
-@blp.arguments(NothingSchema, required=False)
+@blp.arguments(Pressed, required=False)
 @document(blp, 400, 401, 403, 404, 409, 415)
 @blp.response(201, CampaignSchema)
 def end(_nothing: Fields, campaign_id: int) -> Response:

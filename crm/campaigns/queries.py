@@ -252,7 +252,7 @@ def items_of_unit(unit_id: int) -> Sequence[sa.Row[Any]]:
 
 def rows_for_file(campaign_id: int) -> Iterator[Sequence[sa.Row[Any]]]:
     """Every part of a campaign, account by account, some at a time."""
-    wanted = (
+    every = (
         sa.select(*ITEM, _phone().label("contact_phone"), _contact().label("contact"))
         .select_from(_joined())
         .where(P.campaign_id == campaign_id)
@@ -260,6 +260,6 @@ def rows_for_file(campaign_id: int) -> Iterator[Sequence[sa.Row[Any]]]:
         .limit(at_most(AT_ONCE))
     )
     last = (0, 0)
-    while some := db.session.execute(wanted.where(sa.tuple_(P.account_id, P.id) > last)).all():
+    while some := db.session.execute(every.where(sa.tuple_(P.account_id, P.id) > last)).all():
         yield some
         last = some[-1].account_id, some[-1].id

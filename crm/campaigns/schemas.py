@@ -10,10 +10,6 @@ from crm.typed import Recorded, Schema, Several, choice, day, key, line, words
 from crm.typed import number as whole
 
 
-class NothingSchema(Schema):
-    """A body that need not say anything."""
-
-
 class CampaignSchema(Recorded):
     """A recall or field campaign over products, serial numbers and firmware.
 

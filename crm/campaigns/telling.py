@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.accounts.models import Account
-from crm.campaigns.actions import end
+from crm.campaigns.actions import end, facts, unit_facts
 from crm.campaigns.models import OPEN, Campaign, CampaignItem, CampaignProduct
 from crm.campaigns.reaching import reach_now
 from crm.crash import crashpoint
@@ -41,10 +41,7 @@ def tell_some(campaign: Campaign) -> int | None:
     ).all()  # fmt: skip
     if not rows:
         return None
-    about = {
-        "campaign_id": campaign.id, "number": campaign.number, "title": campaign.title,
-        "campaign_kind": campaign.kind,
-    }  # fmt: skip
+    about = facts(campaign)
     db.session.execute(
         sa.update(_ITEMS).where(ITEM.id.in_([row.id for row in rows])).values(told=True)
     )
@@ -58,11 +55,11 @@ def tell_some(campaign: Campaign) -> int | None:
 
 
 def _line(row: Any, about: Fields) -> tuple[int, int | None, Fields]:
-    facts = {
+    said = {
         "unit_id": row.unit_id, "serial_no": row.serial_no, "product_code": row.code,
         "product": row.product,
     }  # fmt: skip
-    return row.unit_id, row.account_id, about | facts
+    return row.unit_id, row.account_id, about | said
 
 
 def _tell_owners(rows: Any, about: Fields) -> None:
@@ -120,11 +117,8 @@ def _close(item: CampaignItem, work: WorkOrder) -> None:
     campaign = db.session.get_one(Campaign, item.campaign_id)
     item.status, item.done_on, item.work_order_id = "done", work.done_on, work.id
     unit = db.session.get_one(Unit, work.unit_id)
-    product = db.session.get_one(Product, unit.product_id)
     record(
         "campaign.logged", unit, None, account_id=unit.account_id, status="done", note=item.note,
         done_on=work.done_on.isoformat() if work.done_on else None, item_id=item.id,
-        campaign_id=campaign.id, number=campaign.number, title=campaign.title,
-        campaign_kind=campaign.kind, unit_id=unit.id, serial_no=unit.serial_no,
-        product_code=product.code, product=product.name,
+        **facts(campaign), **unit_facts(unit),
     )  # fmt: skip

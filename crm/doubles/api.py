@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from crm.doubles import merging, queries, queue, screens, unmerging
 from crm.doubles.models import KINDS, STATES, Merge, Pair
 from crm.doubles.schemas import (
-    ComparisonOrder,
     DecisionSchema,
     DoubleSchema,
     MergeOrder,
@@ -33,7 +32,7 @@ from crm.rest import (
     page_schema,
 )
 from crm.rights import Person, guard, the_user
-from crm.typed import choice
+from crm.typed import Pressed, choice
 
 blp = blueprint("doubles", "Records that may be one: the queue, merging, taking a merge back")
 PLURAL = {one: f"{one}s" for one in KINDS}
@@ -91,7 +90,7 @@ def _merge(kind: str, survivor_id: int, lost_id: int, choices: Fields, user: Per
 
 @blp.route("/doubles/comparison", methods=["POST"])
 @guard("decide", "double")
-@blp.arguments(ComparisonOrder, required=False)
+@blp.arguments(Pressed, required=False)
 @document(blp, 400, 401, 403, 415)
 @blp.response(202)
 def compare(_nothing: Fields) -> Response:

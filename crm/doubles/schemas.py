@@ -114,7 +114,3 @@ class UnmergeOrder(Schema):
     """Which merge is taken back."""
 
     merge_id = key(required=True)
-
-
-class ComparisonOrder(Schema):
-    """Nothing to say."""

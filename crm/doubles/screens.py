@@ -85,7 +85,7 @@ def queue_page(user: Person) -> str:
 def _cards(user: Person, kind: str, rows: Any) -> list[Card]:
     ids = {key for row in rows for key in (row.left_id, row.right_id)}
     found, weights = queries.records(kind, ids), queries.weights(kind, ids)
-    accounts, names = queries.accounts_of(kind, found.values()), names_of(found.values())
+    _held, names = queries.accounts_of(kind, found.values()), names_of(found.values())
     told, tables = words.reasons(), words.tables()
 
     def heavy(key: int) -> list[tuple[str, int]]:
@@ -102,7 +102,7 @@ def _cards(user: Person, kind: str, rows: Any) -> list[Card]:
             _may_merge(user, found[row.left_id]) and _may_merge(user, found[row.right_id]),
         )
         for row in rows
-        if row.left_id in found and row.right_id in found and accounts is not None
+        if row.left_id in found and row.right_id in found
     ]  # fmt: skip
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import gettext as _
-
-from crm.errors import BadRequest
 from crm.exports.tables import Args, Conditions
+from crm.filters import flag_in, key_in
 from crm.rights import Person
+
+LONGEST = 200
 
 
 def same(**columns: Any) -> Callable[[Args, Person], Conditions]:
@@ -20,7 +20,7 @@ def same(**columns: Any) -> Callable[[Args, Person], Conditions]:
 
     def where(args: Args, _user: Person) -> Conditions:
         return [
-            column == _value(name, args[name], column.type.python_type)
+            column == _value(args, name, column.type.python_type)
             for name, column in columns.items()
             if args.get(name)
         ]
@@ -28,13 +28,7 @@ def same(**columns: Any) -> Callable[[Args, Person], Conditions]:
     return where
 
 
-def _value(name: str, text: str, kind: type) -> Any:
+def _value(args: Args, name: str, kind: type) -> Any:
     if kind is bool:
-        if text not in ("true", "false"):
-            raise BadRequest(_("There is no such filter."), {name: ["true, false"]})
-        return text == "true"
-    if kind is int:
-        if not (text.isascii() and text.isdigit() and len(text) < 16):
-            raise BadRequest(_("There is no such filter."), {name: [_("A record's number.")]})
-        return int(text)
-    return text[:200]
+        return flag_in(args, name)
+    return key_in(args, name) if kind is int else args[name][:LONGEST]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from typing import IO
 
 from flask import Response, stream_with_context
 from flask_babel import force_locale
@@ -67,7 +68,7 @@ def _whole(parts: Iterator[bytes], written: Written) -> Iterator[bytes]:
 
     Raises Invalid naming what cannot, at once.
     """
-    file = tempfile.TemporaryFile(prefix="engawa-export-")  # noqa: SIM115  # closed by _sent
+    file = tempfile.TemporaryFile(prefix="engawa-export-")  # noqa: SIM115  # closed by _closed
     try:
         for part in parts:
             file.write(part)
@@ -81,8 +82,8 @@ def _whole(parts: Iterator[bytes], written: Written) -> Iterator[bytes]:
     return iter(lambda: file.read(making.PIECE) or _closed(file), b"")
 
 
-def _closed(file: object) -> bytes:
-    getattr(file, "close", lambda: None)()
+def _closed(file: IO[bytes]) -> bytes:
+    file.close()
     return b""
 
 

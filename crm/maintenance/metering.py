@@ -17,7 +17,8 @@ from crm.text.normal import search_key
 
 
 def check(plan: Any) -> None:
-    """Every field that the rule of a plan (a record, or alike) needs, in a sensible range.
+    """Every field that the rule of a plan (a record, or alike) needs, in a sensible range; what the
+    calendar alone goes by is filled in where it is left out.
 
     Raises Invalid naming the field.
     """

@@ -52,7 +52,8 @@ class MaintenancePlan(Versioned, Dated, Model):
 
 
 class PlanUnit(Model):
-    """A unit under a plan. `next_due_on` is empty while a floating plan waits for its visit."""
+    """A unit under a plan. `next_due_on` is empty while a floating plan waits for its visit; from
+    `wakes_on` on the visit of that day is to be arranged, never while the plan is stopped."""
 
     __tablename__ = "plan_units"
     __table_args__ = (

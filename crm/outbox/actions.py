@@ -101,7 +101,7 @@ def mark_done(message_id: int, token: str) -> bool:
 
 def mark_failed(message_id: int, token: str, error: str) -> bool:
     """Give back with a pause, or bury after five attempts. True: it is dead now."""
-    message = db.session.get(Message, message_id, populate_existing=True)
+    message = db.session.get(Message, message_id, populate_existing=True, with_for_update=True)
     if message is None or message.lease_token != token:
         return False
     message.last_error = error[:2000]

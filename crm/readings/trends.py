@@ -19,8 +19,9 @@ SPAN = timedelta(days=90)
 YEAR = timedelta(days=365)
 STEP_DAYS = 4
 STEPS = 126
-DAILY = 28
 """So many looks of four days reach back 90 days and a year, and a little more."""
+DAILY = 28
+"""Of so many days back a meter is looked at on each."""
 FEWEST, SHORTEST = 4, timedelta(days=14)
 """Readings and days without which no forecast is made."""
 FARTHEST = timedelta(days=3650)
@@ -102,7 +103,8 @@ class Forecast:
 
 
 def forecast(points: Sequence[Point], limit: Decimal, zone: ZoneInfo | None = None) -> Forecast:
-    """When a total gets to a limit, as it ran in the 90 days to the last reading."""
+    """When a total gets to a limit, as it ran in the 90 days to the last reading; the day is one of
+    `zone`, of UTC without it."""
     if points and points[-1][1] >= limit:
         return Forecast("reached", _day(points[-1][0], zone))
     recent = [one for one in points if one[0] >= points[-1][0] - SPAN]

@@ -70,14 +70,14 @@ def reason(error: Problem) -> str:
 
 
 def _open(kind: str | None, upto: int) -> Sequence[RegisterProposal]:
+    """What is open, locked, so that each is decided once."""
     asked = sa.select(RegisterProposal).where(
         RegisterProposal.state == "open", RegisterProposal.id <= upto
     )
     if kind is not None:
         asked = asked.where(RegisterProposal.kind == kind)
-    return db.session.scalars(
-        asked.order_by(RegisterProposal.id).limit(at_most(MOST_AT_ONCE))
-    ).all()
+    first = asked.order_by(RegisterProposal.id).limit(at_most(MOST_AT_ONCE))
+    return db.session.scalars(first.with_for_update()).all()
 
 
 def _check_open(proposal: RegisterProposal) -> None:

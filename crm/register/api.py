@@ -13,7 +13,6 @@ from flask_babel import gettext as _
 from marshmallow.validate import OneOf
 from werkzeug.utils import secure_filename
 
-from crm.campaigns.schemas import NothingSchema
 from crm.errors import Invalid
 from crm.extensions import db
 from crm.register import actions, queries
@@ -27,7 +26,7 @@ from crm.register.taking import take
 from crm.rest import KEY, PREFIX, Collection, Fields, blueprint, collection, document, once
 from crm.rights import guard, the_user
 from crm.sheets.refusals import Refusal
-from crm.typed import key
+from crm.typed import Pressed, key
 
 blp = blueprint("register", "Changes of the corporate register")
 
@@ -46,7 +45,7 @@ collection(blp, PROPOSALS)
 @blp.route("/register-proposals/<int:proposal_id>/acceptance", methods=["POST"])
 @guard("edit", "register")
 @blp.doc(parameters=[KEY])
-@blp.arguments(NothingSchema, required=False)
+@blp.arguments(Pressed, required=False)
 @document(blp, 400, 401, 403, 404, 409, 415)
 @blp.response(201, RegisterProposalSchema)
 def accept(_nothing: Fields, proposal_id: int) -> Response:
@@ -64,7 +63,7 @@ def accept(_nothing: Fields, proposal_id: int) -> Response:
 @blp.route("/register-proposals/<int:proposal_id>/rejection", methods=["POST"])
 @guard("edit", "register")
 @blp.doc(parameters=[KEY])
-@blp.arguments(NothingSchema, required=False)
+@blp.arguments(Pressed, required=False)
 @document(blp, 400, 401, 403, 404, 409, 415)
 @blp.response(201, RegisterProposalSchema)
 def reject(_nothing: Fields, proposal_id: int) -> Response:

@@ -16,7 +16,7 @@ from crm.installed_base.models import WORK_ENDED, Unit, WorkOrder
 from crm.installed_base.verdict_words import as_json
 from crm.products.models import Product
 from crm.references import refuse_if_referred_to
-from crm.search.actions import forget, index_many
+from crm.search.actions import forget, headline, index_many
 from crm.service import queries, rules, steps, writing
 from crm.service.cards import work_cards
 from crm.service.charging import bill, borne_by, judged
@@ -28,7 +28,6 @@ Fields = dict[str, Any]
 OFFICE_OPENS = timedelta(hours=9)
 OWN = ("events", "work_parts", "work_checks", "work_companions", "work_steps")
 LISTS = ("parts", "checks", "companion_ids")
-SHORT = 60
 
 
 def open_work(fields: Fields, by_id: int | None) -> WorkOrder:
@@ -219,8 +218,9 @@ def work_facts(work: WorkOrder, unit: Unit) -> Fields:
         "work_order_id": work.id, "number": work.number, "unit_id": unit.id,
         "serial_no": unit.serial_no, "product_id": product.id, "product_code": product.code,
         "product": product.name, "work_kind": work.kind, "status": work.status,
-        "ticket_id": work.ticket_id, "symptom": brief(work.symptom), "cause": brief(work.cause),
-        "action": brief(work.action), "opened_on": _iso(work.opened_on),
+        "ticket_id": work.ticket_id, "symptom": headline(work.symptom),
+        "cause": headline(work.cause),
+        "action": headline(work.action), "opened_on": _iso(work.opened_on),
         "done_on": _iso(work.done_on), "planned_on": _iso(work.planned_on),
         "chargeable": work.chargeable, "total_amount": work.total_amount,
         "invoice_amount": work.invoice_amount, "downtime_minutes": work.downtime_minutes,
@@ -231,12 +231,6 @@ def work_facts(work: WorkOrder, unit: Unit) -> Fields:
 def index_work(work: WorkOrder) -> None:
     """Let the search find a work order by its number, its words and the serials of its parts."""
     index_many(work_cards([work.id]))
-
-
-def brief(text: str | None) -> str:
-    """The first line of a text, cut where it is long."""
-    line = next(iter((text or "").splitlines()), "").strip()
-    return line if len(line) <= SHORT else f"{line[: SHORT - 1]}…"
 
 
 def _iso(day: date | None) -> str | None:
