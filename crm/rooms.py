@@ -8,7 +8,7 @@ from crm.accounts import models as _accounts
 from crm.advice import following as advice_following
 from crm.advice import jobs as advice_jobs
 from crm.advice import models as _advice
-from crm.alerts import announcing
+from crm.alerts import announcing, support_days
 from crm.alerts import campaigns as alerts_campaigns
 from crm.alerts import jobs as alerts_jobs
 from crm.alerts import models as _alerts
@@ -108,6 +108,7 @@ HANDLERS: dict[str, Handler] = {
     "alerts.hand_over": alerts_jobs.hand_over,
     "alerts.announce": announcing.announce,
     "alerts.reach": announcing.reach,
+    "alerts.own_day": support_days.own_day,
     "alerts.campaign": alerts_campaigns.reached,
     "alerts.register": alerts_register.changed,
     "campaigns.tell": campaigns_jobs.tell,
@@ -181,7 +182,11 @@ TOGETHER: dict[str, tuple[Companion, ...]] = {
     "deal.lost": (handover_actions.follow_deal,),
     "deal.reopened": (handover_actions.follow_deal,),
     "deal.changed": (handover_actions.follow_deal, handover_moving.follow_account),
-    "unit.changed": (handover_actions.follow_unit, maintenance_following.follow_unit),
+    "unit.changed": (
+        handover_actions.follow_unit,
+        maintenance_following.follow_unit,
+        support_days.follow_unit,
+    ),
     "unit.moved": (maintenance_following.follow_unit,),
     "work_order.changed": (maintenance_following.follow_work,),
     "contract.added": (maintenance_terms.follow_renewal,),

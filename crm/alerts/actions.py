@@ -243,13 +243,14 @@ def reopen(alert: Alert) -> None:
         _tell(alert, now().isoformat())
 
 
-def withdraw(alert: Alert, event_id: int) -> None:
+def withdraw(alert: Alert, event_id: int | None) -> None:
     """What an undecided alert rests on was taken back: it expires and says so.
 
-    Its `dedupe` makes room, so that the same fact, announced again, raises an alert again.
+    Its `dedupe` makes room, so that the same fact, announced again, raises an alert again. Without
+    an event it was noticed by the daily round.
     """
     alert.state, alert.snoozed_until, alert.decided_at = "expired", None, now()
-    alert.dismissal, alert.dedupe = FACT_CHANGED, f"{alert.dedupe}|{event_id}"
+    alert.dismissal, alert.dedupe = FACT_CHANGED, f"{alert.dedupe}|{event_id or f'day:{alert.id}'}"
     record(
         "alert.withdrawn", alert, None, account_id=alert.account_id, rule=alert.rule,
         rule_version=alert.rule_version, reason=alert.reason,

@@ -1,5 +1,7 @@
 """What a product's announcement does: every owner's history tells it, every rep is warned at once.
 
+Whose units all have the changed day themselves is told nothing, as it is not about them.
+
 The units of the product are walked in batches, each in its own transaction with the message of
 the next. What is done depends on how the product stands now, so a batch that is done twice, or an
 older announcement that is done late, changes nothing.
@@ -7,19 +9,16 @@ older announcement that is done late, changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from crm.alerts.actions import raise_alert, withdraw
-from crm.alerts.gathering import about_units
-from crm.alerts.models import WAITING, Alert
-from crm.alerts.rules import BY_CODE, matching
-from crm.clock import local
+from crm.alerts.support_days import JUDGED, judge, take_back
 from crm.crash import crashpoint
 from crm.extensions import at_most, db
 from crm.installed_base.models import Unit
+from crm.installed_base.own_days import DAYS
 from crm.outbox.actions import send
 from crm.outbox.models import HEAVY
 from crm.products.models import Product
@@ -29,8 +28,6 @@ from crm.timeline.queries import event
 
 CHUNK = 500
 """Units reached in one transaction."""
-JUDGED = ("in_use", "spare")
-RULE = BY_CODE["R08"]
 
 
 def announce(payload: dict[str, Any]) -> None:
@@ -45,14 +42,11 @@ def reach(payload: dict[str, Any]) -> None:
     if heard is None or product is None:
         return
     units = _batch(product.id, payload["after"])
-    _tell_owners(product, heard, {one.account_id for one in units if one.status != "removed"})
+    touched = [one for one in units if _touches(heard.facts["changes"], one)]
+    _tell_owners(product, heard, {one.account_id for one in touched if one.status != "removed"})
     crashpoint("alerts.reach")
-    ids = [one.id for one in units]
-    _take_back(product, ids, heard.id)
-    judged = [one.id for one in units if one.status in JUDGED]
-    for facts in about_units(judged, local(heard.at).date()):
-        for rule, finding in matching(facts, "day", (RULE,)):
-            raise_alert(rule, finding, facts, heard.id)
+    take_back([one.id for one in units], heard.id)
+    judge([one.id for one in touched if one.status in JUDGED], heard)
     if len(units) == CHUNK:
         _send(heard.id, units[-1].serial_key, units[-1].id)
 
@@ -67,11 +61,20 @@ def _batch(product_id: int, after: str | None) -> Sequence[sa.Row[Any]]:
     """Units in the order of the index that keeps a serial number unique in its product."""
     behind = Unit.serial_key > after if after is not None else sa.true()
     return db.session.execute(
-        sa.select(Unit.id, Unit.serial_key, Unit.account_id, Unit.status)
+        sa.select(
+            Unit.id, Unit.serial_key, Unit.account_id, Unit.status, Unit.end_of_support_on,
+            Unit.parts_supply_end_on,
+        )
         .where(Unit.product_id == product_id, behind)
         .order_by(Unit.serial_key)
         .limit(at_most(CHUNK))
-    ).all()
+    ).all()  # fmt: skip
+
+
+def _touches(changes: Mapping[str, Any], unit: sa.Row[Any]) -> bool:
+    """Is something of it the unit's? Of a day that it has itself the product's is not."""
+    own = [name for name in DAYS.values() if unit._mapping[name] is not None]
+    return bool(changes.keys() - set(own))
 
 
 def _tell_owners(product: Product, heard: Event, account_ids: set[int]) -> None:
@@ -88,17 +91,3 @@ def _tell_owners(product: Product, heard: Event, account_ids: set[int]) -> None:
             "product.announced", product, heard.by_id, account_id=account_id, at=heard.at,
             **{**heard.facts, "announced_by": heard.id},
         )  # fmt: skip
-
-
-def _take_back(product: Product, unit_ids: Sequence[int], event_id: int) -> None:
-    """Undecided alerts that rest on another day or successor than the product has now."""
-    day = product.end_of_support_on
-    target = product.successor_id or product.id
-    waiting = sa.select(Alert).where(
-        Alert.unit_id.in_(unit_ids), Alert.rule == RULE.code, Alert.state.in_(WAITING)
-    )
-    for alert in db.session.scalars(waiting).all():
-        rests_on = alert.dedupe.split("|")[2].split(":")[0]
-        offered = alert.offer.get("product_id")
-        if day is None or rests_on != day.isoformat() or offered != target:
-            withdraw(alert, event_id)

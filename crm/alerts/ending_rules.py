@@ -154,26 +154,24 @@ def old_age(facts: Facts) -> Finding | None:
 
 
 def end_of_support(facts: Facts) -> Finding | None:
-    """R08: support of the model ends within 24, 12 or 6 months, or has ended."""
+    """R08: support ends within 24, 12 or 6 months, or has ended: on the unit's own day when it has
+    one, else on its model's."""
     unit = facts.unit
-    if unit is None or not unit.in_use or unit.product.end_of_support_on is None:
+    ends = unit.support_ends_on if unit is not None else None
+    if unit is None or not unit.in_use or ends is None:
         return None
-    ends = unit.product.end_of_support_on
     lead = next((n for n in SUPPORT_LEAD_MONTHS if months_before(ends, n) <= facts.today), None)
     if lead is None:
         return None
     target = unit.replacement
-    ja, en = _support_left(unit.product.code, ends, facts.today)
+    ja, en = _support_left(unit, ends, facts.today)
     return Finding(
         subject=f"unit:{unit.id}",
         window=f"{ends.isoformat()}:{lead}",
         ja=ja,
         en=en,
         evidence=(
-            Evidence(
-                f"サポート終了 {day_ja(ends)}", f"Support ends {day_en(ends)}",
-                "product", unit.product.id,
-            ),
+            _support_fact(unit, ends),
             _unit_fact(unit),
             Evidence(
                 f"後継 {priced(target.code, target.list_price)}",
@@ -199,17 +197,28 @@ def _years_en(months: int) -> str:
     return " ".join(parts)
 
 
-def _support_left(code: str, ends: date, today: date) -> tuple[str, str]:
-    """Until when a model is supported, in Japanese and in English."""
+def _support_fact(unit: UnitFacts, ends: date) -> Evidence:
+    """The day, where it can be read: in the unit when it is its own, else in its product."""
+    ja, en = f"サポート終了 {day_ja(ends)}", f"Support ends {day_en(ends)}"
+    if unit.own_support_end_on is None:
+        return Evidence(ja, en, "product", unit.product.id)
+    return Evidence(f"{ja}（この機器の期日）", f"{en} (this unit's own day)", "unit", unit.id)
+
+
+def _support_left(unit: UnitFacts, ends: date, today: date) -> tuple[str, str]:
+    """Until when a model, or a unit with a day of its own, is supported, in both languages."""
+    ja, en = f"{unit.product.code} ", unit.product.code
+    if unit.own_support_end_on is not None:
+        ja, en = f"{en}（{unit.serial_no}）", f"{en} ({unit.serial_no})"
     left = (ends.year - today.year) * 12 + ends.month - today.month
     if left > 0:
         return (
-            f"{code} のサポートが、あと{left}か月で終わります。",
-            f"Support of {code} ends {left_en(left, 'month')}.",
+            f"{ja}のサポートが、あと{left}か月で終わります。",
+            f"Support of {en} ends {left_en(left, 'month')}.",
         )
     if ends < today:
         return (
-            f"{code} のサポートは {day_ja(ends)} に終わりました。",
-            f"Support of {code} ended on {day_en(ends)}.",
+            f"{ja}のサポートは {day_ja(ends)} に終わりました。",
+            f"Support of {en} ended on {day_en(ends)}.",
         )
-    return f"{code} のサポートは今月で終わります。", f"Support of {code} ends this month."
+    return f"{ja}のサポートは今月で終わります。", f"Support of {en} ends this month."

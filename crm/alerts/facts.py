@@ -90,7 +90,8 @@ class MeterFacts:
 
 @dataclass(frozen=True, slots=True)
 class UnitFacts:
-    """One installed product with its past and its cover."""
+    """One installed product with its past and its cover; a day of its own on which support ends
+    goes before its product's."""
 
     id: int
     account_id: int
@@ -105,6 +106,12 @@ class UnitFacts:
     repairs: tuple[RepairFacts, ...] = ()
     failures: tuple[FailureFacts, ...] = ()
     meters: tuple[MeterFacts, ...] = ()
+    own_support_end_on: date | None = None
+
+    @property
+    def support_ends_on(self) -> date | None:
+        """The last day on which it is supported."""
+        return self.own_support_end_on or self.product.end_of_support_on
 
     def contract(self, day: date) -> ContractFacts | None:
         """The contract in force on a day; the one that ends last when there are several."""

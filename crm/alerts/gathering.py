@@ -56,6 +56,7 @@ def unit_facts(unit_ids: Iterable[int], as_of: date) -> dict[int, UnitFacts]:
             and (row.removed_on is None or row.removed_on > as_of),
             is_competitor=row.is_competitor, contracts=tuple(contracts[row.id]),
             repairs=tuple(repairs[row.id]), failures=tuple(failures[row.id]),
+            own_support_end_on=row.end_of_support_on,
         )
         for row in units
     }  # fmt: skip

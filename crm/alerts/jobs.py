@@ -21,6 +21,7 @@ from crm.alerts.facts import Facts
 from crm.alerts.gathering import about_metered, about_repair, about_ticket, about_units
 from crm.alerts.models import Alert
 from crm.alerts.rules import matching
+from crm.alerts.support_days import take_back
 from crm.clock import local, now
 from crm.extensions import db
 from crm.installed_base.models import Unit, WorkOrder
@@ -71,8 +72,11 @@ def daily(payload: dict[str, Any]) -> None:
 
 
 def round_of_units(payload: dict[str, Any]) -> None:
-    """Judge one chunk of units by the rules that follow the calendar."""
-    judge_units(date.fromisoformat(payload["day"]), payload["first"])
+    """Judge one chunk of units by the rules that follow the calendar, once what is told of their
+    support agrees with the day that holds for them now."""
+    first = payload["first"]
+    take_back(range(first, first + CHUNK), None)
+    judge_units(date.fromisoformat(payload["day"]), first)
 
 
 def last_unit() -> int:

@@ -48,7 +48,7 @@ RULES: tuple[Rule, ...] = (
     Rule("R06", 1, "修理費の累計", "Repair cost against replacement", ("work", "day"),
          repair_rules.repair_cost),
     Rule("R07", 1, "期待寿命", "Age against expected life", ("day",), ending_rules.old_age),
-    Rule("R08", 1, "サポート終了", "End of support", ("day",), ending_rules.end_of_support),
+    Rule("R08", 2, "サポート終了", "End of support", ("day",), ending_rules.end_of_support),
     Rule("R11", 1, "使用量の伸び", "Meter growth", ("meter",), meter_rules.meter_growth),
     Rule("R09", 1, "修理不能・見積辞退", "Not repaired", ("work",),
          ended_repair_rules.not_repaired),

@@ -1,4 +1,4 @@
-"""What ends at the demo company's customers: leases and re-leases, and the deals about it."""
+"""What ends at the demo company's customers: leases, re-leases, support; the deals about it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from crm.installed_base.models import ContractUnit, ServiceContract, Unit, UnitS
 from crm.installed_base.terms import last_day, months_after
 
 LEASE_MONTHS = 60
+LESSORS = ("あさぎ総合リース", "ひので機器リース", "うみかぜキャピタル")
 SOON_MONTHS = 6
 
 
 def lease(book: Book) -> None:
-    """Leases run five years; what is older was taken again, the story's analyser until spring."""
+    """Leases run five years; what is older was taken again, the story's analyser until spring. A few
+    units have days of their own."""
     for row in book.rows[Unit]:
         if row["ownership"] != "leased" or row["delivered_on"] is None:
             continue
@@ -28,6 +30,9 @@ def lease(book: Book) -> None:
     for row in book.rows[Unit]:
         row.setdefault("lease_ends_on", None)
         row.setdefault("re_lease_ends_on", None)
+        leased = row["ownership"] == "leased"
+        row["lessor"] = LESSORS[row["id"] % len(LESSORS)] if leased else ""
+    _own_days(book)
 
 
 def _story(book: Book) -> None:
@@ -48,6 +53,18 @@ def _next_year_end(lease_ends_on: date, today: date) -> date:
     while ends < today:
         ends = months_after(ends, 12)
     return ends
+
+
+def _own_days(book: Book) -> None:
+    """A few units have days of their own: their maker agreed to look after them for longer, or
+    stopped earlier; an old oven's parts are over next year."""
+    year = book.today.year
+    for row in book.rows[Unit]:
+        longer = row["id"] % 97 == 60
+        row["end_of_support_on"] = date(year + 4, 3, 31) if longer else None
+        row["parts_supply_end_on"] = date(year + 3, 9, 30) if longer else None
+        if row["id"] == book.keys["三崎HT"]:
+            row["parts_supply_end_on"] = date(year + 1, 12, 31)
 
 
 def propose(book: Book) -> None:

@@ -14,6 +14,8 @@ NAMES = {model[0]: model[1] for model in MODELS}
 CONTRACT = {model[0]: model[5] for model in MODELS}
 LETTERS = {"クロマトグラフ": "A", "純水装置": "PW", "材料試験": "U", "天びん": "E"}
 FIRST_WORK_ORDER = 1500
+CRITICALITY = {"山田LX": "high", "山田PW": "high", "山田UT": "medium", "山田CF": "low"}
+SOME = ("", "", "medium", "", "high", "", "low")
 
 
 def deliver(book: Book, units: int = 600) -> None:
@@ -44,6 +46,7 @@ def unit(
 ) -> int:  # fmt: skip
     """One unit so many days old; `contract` is yes, no or maybe."""
     installed = book.day(age)
+    number = book.next_key[Unit]
     key = book.add(
         Unit, name, account_id=account, site_id=site, product_id=book.keys[code],
         serial_no=serial, serial_key=serial, location=location, status="in_use",
@@ -51,6 +54,8 @@ def unit(
         delivered_on=installed - timedelta(days=3), installed_on=installed,
         accepted_on=installed + timedelta(days=5),
         warranty_ends_on=installed + timedelta(days=364), is_competitor=False, sold_by_us=True,
+        lot=f"{installed:%y%m}-{number % 4 + 1}" if number % 3 else "",
+        criticality=CRITICALITY.get(name, SOME[number % len(SOME)]),
     )  # fmt: skip
     book.add(UnitState, **first_row(book.rows[Unit][-1], key, book.keys["高橋 健"]))
     book.event(

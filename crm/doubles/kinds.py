@@ -42,10 +42,11 @@ PRODUCT = {
     "serialised": (),
 }  # fmt: skip
 UNIT = {
-    "product_id": (), "serial_no": ("serial_key",), "account_id": (),
+    "product_id": (), "serial_no": ("serial_key",), "lot": (), "account_id": (),
     "site_id": ("location", "location_id"), "parent_id": (), "status": ("removed_on",),
-    "ownership": (), "lease_ends_on": (), "re_lease_ends_on": (), "delivered_on": (),
-    "installed_on": (), "accepted_on": (), "warranty_ends_on": (), "produced_on": (),
+    "criticality": (), "ownership": (), "lessor": (), "lease_ends_on": (),
+    "re_lease_ends_on": (), "delivered_on": (), "installed_on": (), "accepted_on": (),
+    "warranty_ends_on": (), "end_of_support_on": (), "parts_supply_end_on": (), "produced_on": (),
     "firmware": ("firmware_key",), "is_competitor": (), "sold_by_us": (), "replaces_id": (),
     "end_user_account_id": (),
 }  # fmt: skip

@@ -10,7 +10,8 @@ where the page before ended) and stops at its limit:
 | contract | ix_service_contracts_ends_on and, contract by contract, the units it names, or those of
 its account (crm/expiry/covers.py) |
 | notice | ix_service_contracts_notice_days_ends_on, once for each length of notice there is |
-| support, parts | the few products of the span by their day, then ix_units_product_id_id |
+| support, parts | the few products of the span by their day, then ix_units_product_id_id; units with
+a day of their own by ix_units_end_of_support_on_id and ix_units_parts_supply_end_on_id |
 | checks | ix_visits_visit_on, ix_plan_units_next_due_on and, of the product's interval, ix_unit_dues_kind_due_on |
 | consumable | ix_unit_dues_kind_due_on for the first time; later ones by their place in the cycle, once for each length of cycle there is (crm/expiry/cycles.py) |
 | recall | ix_campaign_items_appointed_on, and the few campaigns that end by ix_campaign_items_waiting |
@@ -34,6 +35,7 @@ from crm.expiry.spans import KEPT, Branches, Place, Reading, Told, look_ahead
 from crm.extensions import db
 from crm.installed_base.leases import year_end
 from crm.installed_base.models import Unit
+from crm.installed_base.own_days import DAYS
 from crm.maintenance.models import OPEN, MaintenancePlan, PlanUnit, Visit
 
 RE_LEASES = 8
@@ -151,11 +153,14 @@ def _notice(reading: Reading) -> Branches:
 
 def _of_product(kind: str) -> Any:
     def branches(reading: Reading) -> Branches:
-        """The units of one product all end on one day, in the order of their keys."""
+        """Units with a day of their own; of the others those of one product all end on one day, in
+        the order of their keys."""
+        own = U[DAYS[kind]]
+        yield reading.units(Unit.__table__, own, kind).where(*reading.span(own))
         some = ((key, day) for key, day in reading.told.get(kind, ()) if day <= reading.ends[1])
         for product_id, day in some:
             found = reading.units(Unit.__table__, sa.literal(day, sa.Date), kind)
-            found = found.where(U.product_id == product_id)
+            found = found.where(U.product_id == product_id, own.is_(None))
             if reading.after is not None and day == reading.after[0]:
                 found = found.where(U.id > reading.after[1])
             yield found.order_by(None).order_by(U.id)

@@ -6,7 +6,7 @@ a month. Of what repeats only the next day is given.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -65,7 +65,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that is asked of a unit, its product, its contracts and its account."""
+    """All that is asked of a unit, its product, its contracts and its account.
+
+    Support and parts end on its product's days; those of `own_ends` on days of its own.
+    """
 
     unit_id: int
     product_id: int = 0
@@ -75,6 +78,7 @@ class Facts:
     warranty_ends_on: date | None = None
     leased: bool = False
     lease_ends_on: date | None = None
+    lessor: str = ""
     re_lease_ends_on: date | None = None
     contracts: Sequence[Term] = ()
     visits: Sequence[Due] = ()
@@ -85,6 +89,7 @@ class Facts:
     consumables: str = ""
     parts_supply_end_on: date | None = None
     end_of_support_on: date | None = None
+    own_ends: Collection[str] = ()
     fiscal_year_end_month: int | None = None
 
 
@@ -98,7 +103,7 @@ class Expiry:
     record_id: int
     certainty: str = FIXED
     name: str = ""
-    """A number or a name of its own: of the contract, the visit, the consumable."""
+    """A number or a name of its own: of the contract, the lessor, the visit, the consumable."""
     year: int = 0
     """Of a re-lease, counted from the end of the lease."""
 
@@ -147,20 +152,23 @@ def _lease(facts: Facts, since: date) -> Iterator[Expiry]:
     if not end.fixed and not facts.in_use:
         return
     certainty = FIXED if end.fixed else COMPUTED
-    yield Expiry("lease", end.on, "unit", facts.unit_id, certainty, year=end.year)
+    yield Expiry("lease", end.on, "unit", facts.unit_id, certainty, facts.lessor, end.year)
     later = facts.re_lease_ends_on
     if not end.year and later is not None and later > end.on:
         after = lease_end(facts.lease_ends_on, later, end.on + ONE)
         if after is not None:
-            yield Expiry("lease", after.on, "unit", facts.unit_id, year=after.year)
+            yield Expiry("lease", after.on, "unit", facts.unit_id, FIXED, facts.lessor, after.year)
 
 
 def _product(facts: Facts, _since: date) -> Iterator[Expiry]:
-    """The manufacturer's days are facts of the product; they touch what is in use."""
+    """The manufacturer's days are facts of the product, unless the unit has its own; they touch
+    what is in use."""
     if not facts.in_use:
         return
     for kind, on in (("support", facts.end_of_support_on), ("parts", facts.parts_supply_end_on)):
-        if on is not None:
+        if on is not None and kind in facts.own_ends:
+            yield Expiry(kind, on, "unit", facts.unit_id)
+        elif on is not None:
             yield Expiry(kind, on, "product", facts.product_id)
 
 

@@ -21,6 +21,7 @@ from crm.extensions import at_most, db
 from crm.installed_base.covering import covered
 from crm.installed_base.leases import lease_end
 from crm.installed_base.models import ServiceContract, Unit, WorkOrder
+from crm.installed_base.own_days import DAYS, ends
 from crm.products.models import Product, ProductRelation
 
 U, C, W = Unit.__table__.c, ServiceContract.__table__.c, WorkOrder.__table__.c
@@ -85,10 +86,10 @@ def years_in_tenths(since: date | None, on: date) -> int | None:
 COLUMNS = (
     U.id, U.account_id, U.product_id, U.site_id, U.serial_no, U.location, U.status, U.ownership,
     U.lease_ends_on, U.re_lease_ends_on, U.delivered_on, U.installed_on, U.accepted_on,
-    U.warranty_ends_on, U.is_competitor, Product.code, Product.name.label("product"),
-    Product.end_of_support_on, Product.parts_supply_end_on, Product.inspection_interval_months,
-    Product.consumable_cycle_days, Account.name.label("account"), Account.owner_id,
-    Account.team_id, Account.fiscal_year_end_month, Site.name.label("site"),
+    U.lessor, U.warranty_ends_on, U.is_competitor, Product.code, Product.name.label("product"),
+    *ends(), Product.inspection_interval_months, Product.consumable_cycle_days,
+    Account.name.label("account"), Account.owner_id, Account.team_id,
+    Account.fiscal_year_end_month, Site.name.label("site"),
 )  # fmt: skip
 
 
@@ -184,11 +185,13 @@ def facts(unit: Any, terms: Sequence[Term], dues: Sequence[Due] = ()) -> Facts:
         begins_on=begun(unit), in_use=unit.status in ACTIVE,
         warranty_ends_on=unit.warranty_ends_on, leased=unit.ownership == "leased",
         lease_ends_on=unit.lease_ends_on, re_lease_ends_on=unit.re_lease_ends_on,
+        lessor=unit.lessor,
         contracts=terms, visits=[one for one in dues if one.record != "campaign"],
         recalls=[one for one in dues if one.record == "campaign"],
         consumable_cycle_days=unit.consumable_cycle_days,
         parts_supply_end_on=unit.parts_supply_end_on,
         end_of_support_on=unit.end_of_support_on,
+        own_ends=[kind for kind in DAYS if unit._mapping[f"own_{kind}"] is not None],
         fiscal_year_end_month=unit.fiscal_year_end_month,
     )  # fmt: skip
 

@@ -54,10 +54,10 @@ class ExpiryQuery(ExpiryFilters):
 class ExpirySchema(Schema):
     """A unit in the month of the earliest of its days; amounts in yen without tax.
 
-    `name` is the number or name of what ends, where it has one: of the contract, the recall, the
-    plan, what is used up. `contract_amount` is the unit's share of a year of its contract,
-    `repair_amount` what was paid for repairs since the delivery; `propose_on` is the day from
-    which on to propose.
+    `name` is the number or name of what ends, where it has one: of the contract, the lessor, the
+    recall, the plan, what is used up. `support_ends_on` is the unit's own day, else its product's.
+    `contract_amount` is the unit's share of a year of its contract, `repair_amount` what was paid
+    for repairs since the delivery; `propose_on` is the day from which on to propose.
     """
 
     unit_id = ma.fields.Integer(required=True)

@@ -18,6 +18,7 @@ from crm.expiry.models import UnitDue
 from crm.extensions import at_most, db
 from crm.installed_base.leases import year_end
 from crm.installed_base.models import ContractScope, ServiceContract, Unit
+from crm.installed_base.own_days import DAYS
 from crm.installed_base.terms import months_after
 from crm.products.models import Product
 
@@ -28,7 +29,6 @@ Branches = Iterator[sa.Select[Any]]
 Place = tuple[date, int]
 """A day and the key of a unit: where a page ended."""
 
-PRODUCT_ENDS = {"support": "end_of_support_on", "parts": "parts_supply_end_on"}
 _DAY, _KEY = sa.cast(sa.null(), sa.Date), sa.cast(sa.null(), sa.Integer)
 Told = tuple[tuple[str, int, Any], ...]
 """What was looked up first, sorted: which products and campaigns end when, how long notices and
@@ -103,7 +103,7 @@ class Reading:
         kinds, some = self.asked.kinds, [_few_wide()]
         if "lease" in kinds:
             some.append(sa.select(sa.literal("lease"), _KEY, sa.func.min(U.lease_ends_on)))
-        some += [self._of_products(kind) for kind in PRODUCT_ENDS if kind in kinds]
+        some += [self._of_products(kind) for kind in DAYS if kind in kinds]
         if "notice" in kinds:
             some.append(_lengths("notice", ServiceContract.__table__.c.notice_days))
         if "consumable" in kinds:
@@ -129,7 +129,7 @@ class Reading:
         return sa.select(sa.literal("full"), sa.func.count(), sa.func.max(seen.on_day))
 
     def _of_products(self, kind: str) -> sa.Select[Any]:
-        on = Product.__table__.c[PRODUCT_ENDS[kind]]
+        on = Product.__table__.c[DAYS[kind]]
         found = sa.select(sa.literal(kind), Product.id, on).where(self._ahead(on))
         return found.where(Product.id == self.asked.product_id) if self.asked.product_id else found
 

@@ -11,6 +11,7 @@ from crm.expiry import proposing
 from crm.expiry.dates import CHECKS, COMPUTED, Expiry
 from crm.expiry.proposing import Proposal
 from crm.installed_base.approvals import in_time
+from crm.installed_base.own_days import DAYS
 from crm.language import per_language
 from crm.look import day, language, month
 
@@ -72,6 +73,8 @@ def certainty(one: Expiry) -> str:
 
 def title(one: Expiry) -> str:
     """What ends, with the name of its own where it has one: Contract ends M-2609-0001."""
+    if one.kind in DAYS and one.record == "unit":
+        return _("%(what)s (this unit's own day)", what=kind(one))
     if one.kind in CHECKS or not one.name:
         return kind(one)
     return f"{kind(one)} {one.name}"

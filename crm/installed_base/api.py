@@ -28,6 +28,7 @@ from crm.installed_base import (
 )
 from crm.installed_base.contract_listing import STANDINGS, standing_today
 from crm.installed_base.models import (
+    CRITICALITIES,
     UNIT_STATUSES,
     Location,
     ServiceContract,
@@ -88,6 +89,7 @@ UNITS = Collection(
         "account_id": key(), "site_id": key(), "product_id": key(), "serial_no": line(80),
         "parent_id": key(), "end_user_account_id": key(), "location_id": key(),
         "status": ma.fields.String(validate=OneOf(UNIT_STATUSES)),
+        "criticality": ma.fields.String(validate=OneOf(CRITICALITIES[1:])),
         "attribute": filter_field(),
     },
     narrow=narrowed("unit"), further=ordered("unit"),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from crm.accounts.models import Account, Site
 from crm.extensions import db
 from crm.installed_base.models import Unit
+from crm.installed_base.own_days import ends
 from crm.products.models import Product
 from crm.staff.models import Staff
 
@@ -30,7 +31,8 @@ def _statement() -> sa.Select[Any]:
         sa.select(
             Product.id.label("product_id"), Product.code, Product.name.label("product"),
             Product.list_price, Product.expected_life_months, Product.inspection_interval_months,
-            Product.parts_supply_end_on, Product.end_of_support_on, Product.category,
+            *ends(), Product.end_of_support_on.label("product_support"),
+            Product.parts_supply_end_on.label("product_parts"), Product.category,
             after.id.label("next_id"), after.code.label("next_code"),
             after.list_price.label("next_price"), Account.name.label("account"),
             Account.fiscal_year_end_month, Site.name.label("site"), owner.name.label("owner"),

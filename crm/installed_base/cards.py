@@ -18,10 +18,10 @@ _U, _C = Unit.__table__.c, ServiceContract.__table__.c
 
 
 def unit_cards(keys: Sequence[int]) -> list[Card]:
-    """Units, by product, serial number, and whose they are."""
+    """Units, by product, serial number, lot, and whose they are."""
     rows = db.session.execute(
         sa.select(
-            _U.id, _U.account_id, _U.serial_no, _U.location, *COMPANY, Product.code,
+            _U.id, _U.account_id, _U.serial_no, _U.lot, _U.location, *COMPANY, Product.code,
             Product.name.label("product"),
         )
         .where(_U.id.in_(keys))
@@ -33,7 +33,7 @@ def unit_cards(keys: Sequence[int]) -> list[Card]:
             "unit", row.id, f"{row.code} {row.serial_no}".strip(),
             " ".join(filter(None, (row.company, row.location))), row.account_id,
             names=[row.product, row.company_kana],
-            identifiers=[name for name in (row.serial_no, row.code) if name],
+            identifiers=[name for name in (row.serial_no, row.code, row.lot) if name],
             owner_id=row.company_of,
         )
         for row in rows

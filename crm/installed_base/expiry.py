@@ -6,7 +6,6 @@ The customer's budget months are the only tinted bands. Pure: no database.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -14,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from crm.installed_base.approvals import approved_by, until
+from crm.installed_base.calendar_terms import Terms
 from crm.installed_base.leases import lease_end, year_end
 from crm.installed_base.terms import budgets, fiscal_year, months_after, months_between
 from crm.language import dot
@@ -22,34 +22,6 @@ from crm.look import day, day_short, language, months
 MONTHS, LEFT, PITCH, HEAD, ROW = 42, 128.0, 28.1, 50, 37
 WIDTH = LEFT + MONTHS * PITCH
 SOON = 180
-
-
-@dataclass(frozen=True, slots=True)
-class Contract:
-    """A term of a maintenance contract."""
-
-    number: str
-    starts_on: date
-    ends_on: date
-    notice_days: int
-    auto_renew: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a unit's calendar is made of."""
-
-    begins_on: date | None = None
-    warranty_ends_on: date | None = None
-    contracts: Sequence[Contract] = ()
-    lease_ends_on: date | None = None
-    re_lease_ends_on: date | None = None
-    checks: Sequence[date] = ()
-    next_check_on: date | None = None
-    checks_called: str = ""
-    parts_supply_end_on: date | None = None
-    end_of_support_on: date | None = None
-    fiscal_year_end_month: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +76,8 @@ def calendar(terms: Terms, today: date, first_month: int = 4) -> Calendar:
     rows = [
         _warranty(terms, scale), _contracts(terms, scale, today),
         *([_lease(terms, scale, today)] if terms.lease_ends_on else []), _checks(terms, scale),
-        _supply(_("Parts supply"), terms.parts_supply_end_on, scale, today),
-        _supply(pgettext("terms", "Support"), terms.end_of_support_on, scale, today),
+        _supply(_("Parts supply"), terms, "parts", scale, today),
+        _supply(pgettext("terms", "Support"), terms, "support", scale, today),
     ]  # fmt: skip
     bands = [scale.span(*band) for band in budgets(terms.fiscal_year_end_month, first, MONTHS)]
     if bands:
@@ -241,26 +213,29 @@ def _checks(terms: Terms, scale: _Scale) -> Row:
     return row
 
 
-def _supply(name: str, end: date | None, scale: _Scale, today: date) -> Row:
+def _supply(name: str, terms: Terms, what: str, scale: _Scale, today: date) -> Row:
+    """Until when there is support or parts; a day of the unit's own says that it is."""
     row = Row(name)
+    end = terms.end_of_support_on if what == "support" else terms.parts_supply_end_on
+    own = dot() + _("this unit's own day") if what in terms.own_ends else ""
     if end is None:
         return row
     if end < scale.first:
-        row.marks.append(
-            Mark("text", LEFT + 10, words=_("ended %(day)s", day=plain_day(end)), tone="m3")
-        )
+        said = _("ended %(day)s", day=plain_day(end)) + own
+        row.marks.append(Mark("text", LEFT + 10, words=said, tone="m3"))
         return row
     x = scale.x(end)
-    row.marks.append(Mark("wire", LEFT, x - LEFT))
     said = _("ends %(day)s", day=plain_day(end))
     left = months_between(today, end)
     if 0 <= left < 24:
         more = said + dot() + _("%(months)s left", months=months(left))
-        said = more if x + 10 + _room(more) < WIDTH else said
+        said = more if x + 10 + _room(more + own) < WIDTH else said
+    said += own
     if scale.holds(end):
-        row.marks.extend((Mark("end", x), _beside(x, said)))
+        row.marks.extend((Mark("wire", LEFT, x - LEFT), Mark("end", x), _beside(x, said)))
     else:
-        row.marks.append(Mark("text", WIDTH - 8, words=said, anchor="end"))
+        before = Mark("wire", LEFT, WIDTH - LEFT - _room(said) - 18)
+        row.marks.extend((before, Mark("text", WIDTH - 8, words=said, anchor="end")))
     return row
 
 

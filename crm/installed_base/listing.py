@@ -29,8 +29,8 @@ from crm.text.normal import clean
 SOON = timedelta(days=90)
 FOUND = 200
 IN_LIST = (
-    "q", "account_id", "product_id", "status", "coverage", "ending", "location_id", "attribute",
-    "value", "sort",
+    "q", "account_id", "product_id", "status", "criticality", "coverage", "ending", "location_id",
+    "attribute", "value", "sort",
 )  # fmt: skip
 """What of the address goes along from the list to a unit."""
 U = Unit.__table__.c
@@ -45,6 +45,7 @@ class Asked:
     account_id: int | None = None
     product_id: int | None = None
     status: str = ""
+    criticality: str = ""
     coverage: str = ""
     ending: str = ""
     location_id: int | None = None
@@ -62,6 +63,7 @@ def read(args: MultiDict[str, str]) -> Asked:
     return Asked(
         clean(args.get("q", ""))[:200], _key(args, "account_id"), _key(args, "product_id"),
         _one_of(args, "status", dict.fromkeys(UNIT_STATUSES, "")),
+        _one_of(args, "criticality", words.criticalities()),
         _one_of(args, "coverage", words.coverages()), _one_of(args, "ending", words.endings()),
         _key(args, "location_id"), asked_text(args), narrowed("unit", args),
     )  # fmt: skip
@@ -117,7 +119,7 @@ def conditions(asked: Asked, user: Person, on: date) -> list[sa.ColumnElement[bo
     if asked.q.strip():
         found = find(Viewer((f"staff:{user.id}",)), asked.q, ("unit",), FOUND)
         where.append(U.id.in_([one.record_id for one in found]))
-    for name in ("account_id", "product_id", "status", "location_id"):
+    for name in ("account_id", "product_id", "status", "criticality", "location_id"):
         value: Any = getattr(asked, name)
         if value:
             where.append(U[name] == value)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 
 from crm.installed_base.approvals import approved_by, in_time
-from crm.installed_base.expiry import Contract, Terms
+from crm.installed_base.calendar_terms import Contract, Terms
 from crm.installed_base.leases import lease_end
 from crm.installed_base.terms import BUDGET_MONTHS, budgets, months_after
 from crm.look import day, day_short, language
@@ -29,13 +29,18 @@ def coming(terms: Terms, today: date, most: int = 3) -> list[tuple[date, str]]:
     days = [
         (terms.warranty_ends_on, _("Warranty ends")), _lease(terms, today),
         (terms.next_check_on, _("%(what)s due", what=terms.checks_called or _("Calibration"))),
-        (terms.parts_supply_end_on, _("End of parts supply")),
-        (terms.end_of_support_on, _("End of support")),
+        (terms.parts_supply_end_on, _whose(_("End of parts supply"), terms, "parts")),
+        (terms.end_of_support_on, _whose(_("End of support"), terms, "support")),
     ]  # fmt: skip
     if terms.contracts:
         last = max(terms.contracts, key=lambda c: c.ends_on)
         days += [(last.ends_on, _("Contract ends")), (_deadline(last), _("Notice is due"))]
     return sorted((on, said) for on, said in days if on is not None and on >= today)[:most]
+
+
+def _whose(said: str, terms: Terms, what: str) -> str:
+    own = what in terms.own_ends
+    return _("%(what)s (this unit's own day)", what=said) if own else said
 
 
 def _lease(terms: Terms, today: date) -> tuple[date | None, str]:

@@ -15,6 +15,7 @@ from crm.errors import Conflict, Invalid, NotFound, named
 from crm.extensions import at_most, db
 from crm.installed_base.covering import covered, scopes_of
 from crm.installed_base.models import ContractUnit, ServiceContract, Unit, WorkOrder
+from crm.installed_base.own_days import ends, others
 from crm.products import queries as products
 from crm.products.models import Product
 from crm.rights import Person, branches, may, the_user
@@ -199,13 +200,13 @@ def contracts_of(unit_id: int) -> Sequence[ServiceContract]:
 
 
 def named_units(where: sa.ColumnElement[bool], limit: int = 200) -> Sequence[sa.Row[Any]]:
-    """Units with their product and site, as rows, in one statement."""
+    """Units with their product and site, as rows, in one statement; support and parts end on the
+    unit's own day, else on its product's."""
     sites = db.metadata.tables["sites"].c
     return db.session.execute(
         sa.select(
-            *Unit.__table__.columns, Product.code, Product.name.label("product"),
-            Product.parts_supply_end_on, Product.end_of_support_on, sites.name.label("site"),
-            Account.name.label("account"),
+            *others(), *ends(), Product.code, Product.name.label("product"),
+            sites.name.label("site"), Account.name.label("account"),
         )
         .join(Product, Product.id == Unit.product_id)
         .join(Account, Account.id == Unit.account_id)

@@ -44,6 +44,10 @@ _ORDER = (
     ("removed_on", "installed_on", _l("It cannot be removed before it was installed.")),
     ("lease_ends_on", "delivered_on", _l("It cannot end before the delivery.")),
     ("re_lease_ends_on", "lease_ends_on", _l("It cannot end before the lease.")),
+    ("end_of_support_on", "produced_on", _l("It cannot end before it was produced.")),
+    ("end_of_support_on", "installed_on", _l("It cannot end before the installation.")),
+    ("parts_supply_end_on", "produced_on", _l("It cannot end before it was produced.")),
+    ("parts_supply_end_on", "installed_on", _l("It cannot end before the installation.")),
 )
 """A day of a unit, the one that it cannot be before, and why."""
 

@@ -8,7 +8,7 @@ from marshmallow.validate import OneOf
 from crm.accounts.schemas import possible_doubles
 from crm.attributes.schemas import custom_values
 from crm.installed_base.contract_rules import CYCLES
-from crm.installed_base.models import OWNERSHIPS, UNIT_STATUSES
+from crm.installed_base.models import CRITICALITIES, OWNERSHIPS, UNIT_STATUSES
 from crm.typed import Recorded, Schema, Several, amount, choice, day, flag, key, line
 from crm.typed import number as whole
 
@@ -18,22 +18,31 @@ MOST_SCOPES = 200
 
 class UnitSchema(Recorded):
     """One installed product, one record per serial number; while its delivery is planned the
-    number may be left out."""
+    number may be left out.
+
+    `criticality` is how much the customer's work hangs on it, empty when nobody judged it. Its own
+    `end_of_support_on` and `parts_supply_end_on` go before those of its product; null: they count.
+    """
 
     account_id = key(required=True)
     site_id = key(allow_none=True)
     product_id = key(required=True)
     serial_no = line(80)
+    lot = line(80)
     location = line(100)
     location_id = key(allow_none=True)
     status = choice(UNIT_STATUSES)
+    criticality = choice(CRITICALITIES)
     ownership = choice(OWNERSHIPS)
+    lessor = line(120)
     lease_ends_on = day(allow_none=True)
     re_lease_ends_on = day(allow_none=True)
     delivered_on = day(allow_none=True)
     installed_on = day(allow_none=True)
     accepted_on = day(allow_none=True)
     warranty_ends_on = day(allow_none=True)
+    end_of_support_on = day(allow_none=True)
+    parts_supply_end_on = day(allow_none=True)
     removed_on = day(allow_none=True)
     is_competitor = flag()
     sold_by_us = flag()

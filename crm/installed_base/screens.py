@@ -32,11 +32,13 @@ from crm.installed_base import (
     words,
 )
 from crm.installed_base.around import around
+from crm.installed_base.calendar_terms import Contract, Terms
 from crm.installed_base.cover_terms import ContractTerms
 from crm.installed_base.entitlement import Verdict
-from crm.installed_base.expiry import Contract, Terms, calendar, plain_day
+from crm.installed_base.expiry import calendar, plain_day
 from crm.installed_base.models import ServiceContract, Unit, WorkOrder
 from crm.installed_base.outlook import coming, outlook
+from crm.installed_base.own_days import DAYS
 from crm.installed_base.terms import months_after, months_between
 from crm.installed_base.verdict_words import brief, promise, reason
 from crm.neighbours import along
@@ -49,8 +51,9 @@ PAGE = 50
 CHECKS = ("inspection", "calibration")
 UNIT = (
     "account_id", "site_id", "product_id", "serial_no", "location", "location_id",
-    "status", "ownership", "lease_ends_on", "re_lease_ends_on", "delivered_on", "installed_on",
-    "accepted_on", "warranty_ends_on", "removed_on", "is_competitor", "sold_by_us", "produced_on",
+    "status", "criticality", "ownership", "lessor", "lease_ends_on", "re_lease_ends_on",
+    "delivered_on", "installed_on", "accepted_on", "warranty_ends_on", "end_of_support_on",
+    "parts_supply_end_on", "removed_on", "is_competitor", "sold_by_us", "produced_on", "lot",
     "firmware", "parent_id", "replaces_id", "end_user_account_id",
 )  # fmt: skip
 CONTRACT = (
@@ -208,6 +211,7 @@ def _calendar_terms(
         next_check_on=ahead[0] if ahead
         else months_after(last, every) if every and last and in_use else None,
         parts_supply_end_on=row.parts_supply_end_on, end_of_support_on=row.end_of_support_on,
+        own_ends=[what for what in DAYS if row._mapping[f"own_{what}"] is not None],
         fiscal_year_end_month=row.fiscal_year_end_month,
     )  # fmt: skip
 

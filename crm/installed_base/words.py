@@ -10,7 +10,7 @@ from flask_babel import pgettext
 
 from crm.installed_base.leases import lease_end
 from crm.installed_base.models import ServiceContract, Unit
-from crm.language import per_language
+from crm.language import dot, per_language
 from crm.look import day
 from crm.timeline.sentences.accounts import field_words as account_words
 from crm.timeline.sentences.installed_base import kind_words, state_words
@@ -28,6 +28,14 @@ def ownerships() -> dict[str, str]:
     """Whose a unit is."""
     return {
         "bought": _("Bought"), "leased": _("Leased"), "rented": _("Rented"), "loan": _("On loan"),
+    }  # fmt: skip
+
+
+def criticalities() -> dict[str, str]:
+    """How much the customer's work hangs on a unit, the most first."""
+    return {
+        "high": pgettext("criticality", "High"), "medium": pgettext("criticality", "Medium"),
+        "low": pgettext("criticality", "Low"),
     }  # fmt: skip
 
 
@@ -77,12 +85,14 @@ def endings() -> dict[str, str]:
 
 
 def ownership(unit: Unit, on: date) -> str:
-    """Whose a unit is, and in which year of a re-lease: Leased (re-lease, year 2)."""
+    """Whose a unit is, in which year of a re-lease and from whom: Leased (re-lease, year 2)."""
     said = ownerships()[unit.ownership]
     end = lease_end(unit.lease_ends_on, unit.re_lease_ends_on, on)
-    if unit.ownership != "leased" or end is None or not end.year:
+    if unit.ownership != "leased":
         return said
-    return _("%(lease)s (re-lease, year %(n)s)", lease=said, n=end.year)
+    if end is not None and end.year:
+        said = _("%(lease)s (re-lease, year %(n)s)", lease=said, n=end.year)
+    return dot().join(filter(None, (said, unit.lessor)))
 
 
 @per_language
@@ -92,10 +102,13 @@ def labels() -> dict[str, str]:
         "account_id": _("Account"), "site_id": _("Site"), "product_id": pgettext("unit", "Product"),
         "serial_no": _("Serial number"), "location": _("Location"), "location_id": _("Place"),
         "status": _("Status"),
-        "ownership": _("Ownership"), "lease_ends_on": _("Lease ends"),
+        "lot": _("Lot"), "criticality": _("Criticality"),
+        "ownership": _("Ownership"), "lessor": _("Lessor"), "lease_ends_on": _("Lease ends"),
         "re_lease_ends_on": _("Re-lease ends"),
         "delivered_on": _("Delivered"), "installed_on": _("Installed"),
         "accepted_on": pgettext("unit", "Accepted"), "warranty_ends_on": _("Warranty ends"),
+        "end_of_support_on": _("End of support (own)"),
+        "parts_supply_end_on": _("End of parts supply (own)"),
         "removed_on": _("Removed on"), "is_competitor": _("Another maker's unit"),
         "sold_by_us": _("Sold by us"), "produced_on": _("Produced"), "firmware": _("Firmware"),
         "parent_id": _("Part of"), "replaces_id": _("Replaces"),

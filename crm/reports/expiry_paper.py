@@ -26,8 +26,9 @@ from crm.text.legal_form import short
 COLUMNS = (6.5, 35, 36, 14, 21, 13, 10, 14, 17, 14, 14, 14, 15, 15, 20, 12.5)
 """Millimetres, 271 in all; one for each column of the list."""
 DAY = 22
-"""Millimetres of one more column, where the list is asked for what has no column of its own; what
-it takes is taken from the customer, the place and the serial number."""
+"""Millimetres of one more column, where the list is asked for what has no column of its own, or for
+leases alone: then it names the lessor. What it takes is taken from the customer, the place and the
+serial number."""
 ROWS = 34
 """Rows of one sheet, below a head of two lines."""
 SIZE = 6.5
@@ -69,7 +70,7 @@ def build(asked: Asked, found: Book, stamp: Stamp, about: Sequence[str], n: Nota
     shared = {
         "month": _span(asked), "conditions": _conditions(asked, stamp, about, n),
         "stamp": stamp, "printed_at": n.stamp(stamp.printed_at), "tight": tight, "n": n,
-        "pages": len(sheets), "columns": widths, "more": _more(asked),
+        "pages": len(sheets), "columns": widths, "further": _further(asked),
     }  # fmt: skip
     pages = [
         _set(
@@ -86,15 +87,17 @@ def build(asked: Asked, found: Book, stamp: Stamp, about: Sequence[str], n: Nota
 
 def columns(asked: Asked) -> tuple[float, ...]:
     """The widths of the columns, in millimetres."""
-    if not _more(asked):
+    if not _further(asked):
         return COLUMNS
     narrow = {1: COLUMNS[1] - 7, 2: COLUMNS[2] - 12, 4: COLUMNS[4] - 3}
     return (*(narrow.get(n, width) for n, width in enumerate(COLUMNS[:12])), DAY,
             *(narrow.get(n, width) for n, width in enumerate(COLUMNS[12:], 12)))  # fmt: skip
 
 
-def _more(asked: Asked) -> bool:
-    return not set(asked.kinds) <= set(ON_PAPER)
+def _further(asked: Asked) -> str:
+    """What the further column holds: other days, the lessor, or nothing."""
+    kinds = set(asked.kinds)
+    return "lessor" if kinds == {"lease"} else "days" if not kinds <= set(ON_PAPER) else ""
 
 
 def cut(found: Book, rows: int = ROWS) -> list[list[Row]]:
@@ -224,6 +227,7 @@ def _entry(row: Entry, on: date, n: Notation, widths: Sequence[float]) -> dict[s
         "contract": _day(line, "contract", line.contract.ends_on if line.contract else None, n),
         "lease": _day(line, "lease", line.lease_ends_on, n),
         "support": _day(line, "support", unit.end_of_support_on, n),
+        "lessor": _cell(unit.lessor, DAY) or NONE,
         "repairs": n.thousands(line.repairs), "fee": n.thousands(line.fee),
         "deal": line.deal_number, "competitor": unit.is_competitor,
         "due": (words.briefly(line.expiry), n.short_day(line.expiry.on)) if other else (NONE, ""),

@@ -93,7 +93,8 @@ def _people() -> dict[str, str]:
 def _things() -> dict[str, str]:
     return {
         "category": _("Category"), "code": _("Code"),
-        "consumable_cycle_days": _("Days between consumables"), "decimals": _("Decimals"),
+        "consumable_cycle_days": _("Days between consumables"),
+        "criticality": _("Criticality"), "decimals": _("Decimals"),
         "delivered_on": _("Delivered on"), "end_of_sale_on": _("End of sale"),
         "estimate": pgettext("import", "Worth where it is blank"), "exchange": _("If it fails"),
         "end_of_support_on": _("End of support"),
@@ -101,8 +102,8 @@ def _things() -> dict[str, str]:
         "inspection_interval_months": _("Months between inspections"),
         "installable": pgettext("import", "Is installed"), "installed_on": _("Installed on"),
         "is_competitor": _("Another maker's"), "kind": _("Kind"),
-        "lease_ends_on": _("Lease ends on"), "list_price": _("List price"),
-        "location": _("Location"), "maintenance_price": _("Maintenance price"),
+        "lease_ends_on": _("Lease ends on"), "lessor": _("Lessor"), "list_price": _("List price"),
+        "location": _("Location"), "lot": _("Lot"), "maintenance_price": _("Maintenance price"),
         "maker": _("Maker"), "measure": _("Unit of measure"), "meter": _("Meter"),
         "meter_limit": _("Limit of the meter"), "meter_name": _("Name of the meter"),
         "ownership": _("Ownership"), "parts_supply_end_on": _("End of parts supply"),
@@ -146,6 +147,8 @@ def _own() -> Mapping[tuple[str, str], str]:
     return {
         ("contacts", "title"): pgettext("person", "Title"),
         ("units", "parent"): _("Part of unit"),
+        ("units", "end_of_support_on"): _("End of support (own)"),
+        ("units", "parts_supply_end_on"): _("End of parts supply (own)"),
         ("errors", "code"): pgettext("import", "Error code"),
         ("accounts", "parent"): _("Parent company"),
         ("campaigns", "title"): pgettext("campaign", "Title"),
@@ -198,7 +201,10 @@ def _words_of(kind: str) -> dict[str, dict[str, str]]:
         "campaigns": {"kind": campaigns.kinds()},
         "contacts": {"influence": dict(accounts.influences())},
         "warranties": {"kind": verdict_words.kinds(), "exchange": verdict_words.exchanges()},
-        "units": {"status": installed_base.statuses(), "ownership": installed_base.ownerships()},
+        "units": {
+            "status": installed_base.statuses(), "ownership": installed_base.ownerships(),
+            "criticality": installed_base.criticalities(),
+        },
         "work-orders": {
             "kind": installed_base.kinds(), "status": installed_base.work_statuses(),
         },

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from crm.alerts import announcing
+from crm.alerts.jobs import round_of_units
 from crm.alerts.models import Alert
 from crm.clock import now, today
 from crm.extensions import db
+from crm.installed_base.models import Unit
 from crm.outbox.drain import drain
 from crm.outbox.models import Message
 from crm.rooms import HANDLERS
@@ -168,6 +170,74 @@ def test_an_announcement_done_twice_changes_nothing_more(
             HANDLERS[kind](payload)
             db.session.commit()
     assert fingerprint(app) == before
+
+
+def test_a_unit_with_a_day_of_its_own_is_told_only_what_touches_it(
+    app, api, company, fleet, announce, everything
+):
+    own, late = fleet["units"][1], fleet["units"][0]
+    with app.app_context():
+        for key, day in ((own, "2099-03-31"), (late, SOON)):
+            db.session.get_one(Unit, key).end_of_support_on = date.fromisoformat(day)
+        for key in fleet["units"][3::2]:
+            db.session.get_one(Unit, key).account_id = fleet["accounts"][0]
+        db.session.commit()
+    announce(end_of_support_on=LATER)
+    everything()
+    assert alerts(app) == {(unit, "open"): 1 for unit in fleet["units"][2:]}
+    assert told(app) == {fleet["accounts"][0]: 1}, "all units of the other have their own day"
+    announce(parts_supply_end_on=LATER)
+    everything()
+    assert told(app) == {fleet["accounts"][0]: 2, fleet["accounts"][1]: 1}
+    assert alerts(app) == {(unit, "open"): 1 for unit in fleet["units"] if unit != own}
+    announce(end_of_support_on=None)
+    everything()
+    assert alerts(app)[(late, "open")] == 1, "it rests on the unit's own day"
+    assert sum(alerts(app)[(unit, "expired")] for unit in fleet["units"]) == 5
+
+
+def test_an_own_day_warns_at_once_and_takes_back_what_rested_on_the_models(
+    app, api, company, fleet, announce, everything
+):
+    announce(end_of_support_on=LATER)
+    everything()
+    rep, unit = api(company.rep), fleet["units"][0]
+
+    def own(day: str | None) -> None:
+        version = rep.get(f"/units/{unit}").json["version"]
+        answer = rep.patch(f"/units/{unit}", {"end_of_support_on": day}, version=version)
+        assert answer.status_code == 200, answer.text
+        everything()
+
+    def standing() -> list[str]:
+        items = rep.get("/alerts?state=open").json["items"]
+        return [str(one["evidence"]) for one in items if one["unit_id"] == unit]
+
+    own(SOON)
+    [told_now] = standing()
+    assert "この機器の期日" in told_now
+    own("2099-03-31")
+    assert standing() == []
+    own(None)
+    [again] = standing()
+    assert "この機器の期日" not in again
+    others = Counter(state for (key, state) in alerts(app).elements() if key != unit)
+    assert others == {"open": 6}
+
+
+def test_the_night_puts_right_what_came_by_file(app, company, fleet, announce, everything):
+    announce(end_of_support_on=SOON)
+    everything()
+    unit = fleet["units"][0]
+    with app.app_context():
+        db.session.execute(
+            sa.update(Unit).where(Unit.id == unit).values(end_of_support_on=date(2099, 3, 31))
+        )
+        db.session.commit()
+        for _night in range(2):
+            round_of_units({"day": today().isoformat(), "first": 0})
+            db.session.commit()
+    assert alerts(app) == {(unit, "expired"): 1} | {(one, "open"): 1 for one in fleet["units"][1:]}
 
 
 def _drained() -> None:

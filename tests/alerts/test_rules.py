@@ -308,6 +308,21 @@ def test_a_support_that_has_ended_is_said_in_the_past():
     assert "2026/01/31 に終わりました" in finding.ja
 
 
+def test_a_units_own_end_of_support_goes_before_its_models():
+    unit = replace(UNIT, product=replace(LX210, end_of_support_on=date(2026, 1, 31)))
+    assert ending.end_of_support(about(replace(unit, own_support_end_on=date(2031, 3, 31)))) is None
+    finding = ending.end_of_support(about(replace(unit, own_support_end_on=date(2027, 3, 31))))
+    assert finding is not None and finding.window == "2027-03-31:6"
+    assert finding.ja == "LX-210（PW3381）のサポートが、あと4か月で終わります。"
+    assert finding.en == "Support of LX-210 (PW3381) ends in 4 months."
+    assert (finding.evidence[0].type, finding.evidence[0].id) == ("unit", UNIT.id)
+    assert "この機器の期日" in finding.evidence[0].ja
+    alone = replace(UNIT, product=LX210, own_support_end_on=date(2026, 1, 31))
+    assert "LX-210（PW3381）のサポートは 2026/01/31 に終わりました" in (
+        ending.end_of_support(about(alone)).ja
+    )
+
+
 # R17, buying words
 
 

@@ -132,7 +132,7 @@ def test_a_list_too_long_to_read_whole_goes_on_by_the_days(app, base, monkeypatc
             assert found == days, limit
 
 
-@pytest.mark.parametrize("kind", ["", "notice", "parts", "all"])
+@pytest.mark.parametrize("kind", ["", "notice", "parts", "support", "all"])
 def test_no_read_looks_at_all_units(app, base, kind):
     """Every walk goes over an index, bounded by the days, or by keys that were found before."""
     with app.app_context():

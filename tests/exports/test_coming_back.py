@@ -89,7 +89,11 @@ def _a_bit_of_everything(company: Company) -> None:
     )
     site = a_site(account, address="神奈川県川崎市１−２")
     a_contact(account, site_id=site, title="部長", email="k.suzuki@yamada.example")
-    unit = a_unit(account, product, "0012", site_id=site, is_competitor=True)
+    unit = a_unit(
+        account, product, "0012", site_id=site, is_competitor=True, lot="=7", lessor="-東都リース",
+        criticality="medium", end_of_support_on=date(2031, 3, 31),
+        parts_supply_end_on=date(2032, 3, 31),
+    )  # fmt: skip
     twins = [a_unit(below, one, "PW9") for one in (product, a_product("LX 300"))]
     covering = a_contract(below, twins, date(2026, 4, 1), date(2027, 3, 31))
     plan = a_plan(below, twins[0], contract_id=covering, assignee_id=company.engineer)

@@ -10,7 +10,8 @@ from flask_babel import force_locale
 from crm.expiry import words
 from crm.expiry.dates import Facts
 from crm.expiry.proposing import proposal
-from crm.installed_base.expiry import Terms, calendar
+from crm.installed_base.calendar_terms import Terms
+from crm.installed_base.expiry import calendar
 from crm.installed_base.outlook import outlook
 
 pytestmark = pytest.mark.once

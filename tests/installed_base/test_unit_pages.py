@@ -14,7 +14,8 @@ def story(unit, contract, api, company, plant):
     """A unit under contract with some years of work; its key."""
     key = unit(
         site_id=plant.site, accepted_on="2019-03-29", location="2階 分析室", ownership="leased",
-        lease_ends_on="2027-03-31",
+        lease_ends_on="2027-03-31", lessor="東都総合リース", criticality="high", lot="L2903",
+        parts_supply_end_on="2029-06-30",
     ).json["id"]  # fmt: skip
     contract([key], response_hours=8, auto_renew=True)
     engineer = api(company.engineer)
@@ -33,7 +34,10 @@ def story(unit, contract, api, company, plant):
 
 def test_the_unit_page_says_who_pays_and_what_ends_when(sign_in, company, story):
     page = sign_in(company.rep).get(f"/units/{story}").get_data(as_text=True)
-    for text in ("A93-20417", "ポンプシール交換", "LX-310", "2027/03/31", "M-1", "¥7,380,000"):
+    for text in (
+        "A93-20417", "ポンプシール交換", "LX-310", "2027/03/31", "M-1", "¥7,380,000", "L2903",
+        "東都総合リース", "重要度", "2029/06/30", "機種の期日 2027/09/30", "この機器の期日",
+    ):  # fmt: skip
         assert text in page, text
     assert 'style="' not in page
 
@@ -61,6 +65,9 @@ def test_pages_take_at_most_twelve_statements(sign_in, company, story, plant, st
         ("q=A93-20417", True),
         ("status=in_use", True),
         ("ending=warranty", False),
+        ("criticality=high", True),
+        ("criticality=low", False),
+        ("q=L2903", True),
     ],
 )
 def test_units_are_found_by_what_covers_them(sign_in, company, story, query, found):
@@ -89,8 +96,16 @@ def test_a_unit_is_entered_on_a_page_and_refused_in_words(sign_in, company, plan
     assert "why-serial_no" in refused.get_data(as_text=True)
     edit = made.location + "/edit"
     assert rep.post(edit, data=form(rep, edit) | {"location": "3階"}).status_code == 303
-    wrong = form(rep, edit) | {"removed_on": "2020-01-01"}
-    assert rep.post(edit, data=wrong).status_code == 422
+    wrong = form(rep, edit) | {"removed_on": "2020-01-01", "end_of_support_on": "2020-01-01"}
+    refused = rep.post(edit, data=wrong | {"lot": "L7"})
+    assert refused.status_code == 422 and 'value="L7"' in refused.text
+    assert "why-removed_on" in refused.text and "why-end_of_support_on" in refused.text
+    more = {"criticality": "medium", "lessor": "東都総合リース", "end_of_support_on": "2031-03-31"}
+    assert rep.post(edit, data=form(rep, edit) | more | {"lot": "L7"}).status_code == 303
+    kept = form(rep, edit)
+    assert {name: kept[name] for name in more} == more and kept["lot"] == "L7"
+    panel = rep.get(f"/units/panel?account_id={plant.account}").text
+    assert "重要度 中" in panel
     assert "3階" in rep.get(made.location).get_data(as_text=True)
 
 

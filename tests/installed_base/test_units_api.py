@@ -54,6 +54,11 @@ def test_a_unit_is_moved_onto_a_taken_serial_number_by_nobody(unit, api, company
         ("serial_no", "ー"),
         ("serial_no", " "),
         ("warranty_ends_on", "2019-01-01"),
+        ("end_of_support_on", "2026-02-01"),
+        ("parts_supply_end_on", "2026-02-01"),
+        ("criticality", "vital"),
+        ("lot", "x" * 81),
+        ("lessor", "x" * 121),
         ("delivered_on", "0001-01-01"),
     ],
 )
@@ -62,6 +67,33 @@ def test_a_wrong_field_is_refused_by_name(unit, field, value):
     answer = unit(**(days | {field: value} if field != "serial_no" else {field: value}))
     assert answer.status_code == 422, answer.json
     assert list(answer.json["errors"]) == [field]
+
+
+def test_its_own_days_are_not_before_it_was_produced(unit):
+    for name in ("end_of_support_on", "parts_supply_end_on"):
+        refused = unit(produced_on="2026-02-02", **{name: "2026-02-01"})
+        assert (refused.status_code, list(refused.json["errors"])) == (422, [name])
+        assert "製造日より前" in refused.json["errors"][name][0]
+
+
+def test_a_unit_keeps_its_lot_its_lessor_and_how_much_hangs_on_it(unit, api, company):
+    said = {
+        "lot": "2011-B", "ownership": "leased", "lessor": "東都総合リース", "criticality": "high",
+        "end_of_support_on": "2030-03-31", "parts_supply_end_on": None,
+    }  # fmt: skip
+    made, rep = unit(**said).json, api(company.rep)
+    assert {name: made[name] for name in said} == said
+    unit("B", lot="2011-C", criticality="low")
+    plain = unit("C").json
+    assert (plain["lot"], plain["criticality"], plain["end_of_support_on"]) == ("", "", None)
+    found = rep.get("/units?criticality=high").json["items"]
+    assert [one["id"] for one in found] == [made["id"]]
+    assert rep.get("/units?criticality=none").status_code == 422
+    address = f"/units/{made['id']}"
+    changed = rep.patch(address, {"criticality": "", "end_of_support_on": None}, version=1).json
+    assert (changed["criticality"], changed["end_of_support_on"]) == ("", None)
+    [hit] = rep.get("/search?q=2011-C").json["items"]
+    assert (hit["type"], hit["label"]) == ("unit", "LX-210 B")
 
 
 def test_a_unit_stands_at_a_site_of_its_own_account(unit, api, company, plant):

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask_babel import force_locale
 
@@ -128,6 +129,20 @@ def test_the_filters_and_the_language_are_printed(ending, app, sign_in, tmp_path
     own = text.replace("佐藤", "").replace("美咲", "").replace("山田製作所", "").replace("㈱", "")
     own = own.replace("純水製造装置", "").replace("田中", "").replace("浩一", "")
     assert not JAPANESE.search(own), JAPANESE.findall(own)
+
+
+def test_the_list_of_leases_names_their_lessors(ending, app, sign_in, tmp_path):
+    with app.app_context():
+        unit = db.session.scalars(sa.select(Unit).where(Unit.serial_no == "A2")).one()
+        unit.ownership, unit.lessor = "leased", "東都総合リース"
+        unit.lease_ends_on = date(2040, 12, 24)
+        db.session.commit()
+    manager = sign_in(ending.manager)
+    found = manager.get(f"/reports/expiry.pdf?{QUERY}&kind=lease")
+    text = "".join(said(found.data, tmp_path))
+    assert "リース会社" in text and "東都総合リース" in text and "総合計 1 件" in text
+    other = "".join(said(manager.get(f"/reports/expiry.pdf?{QUERY}").data, tmp_path))
+    assert "リース会社" not in other
 
 
 def test_a_month_in_which_nothing_ends_is_one_page_that_says_so(ending, sign_in, tmp_path):

@@ -110,6 +110,25 @@ def test_a_tree_of_units_comes_in_whatever_the_order_of_its_rows(app, write, fin
         assert states[-1].parent_id == seal.parent_id
 
 
+def test_units_bring_their_lot_lessor_criticality_and_own_days(app, write):
+    head = "account,product,serial_no,installed_on,lot,lessor,criticality,end_of_support_on\n"
+    row = "株式会社山田製作所,LX-210,OWN-1,2020-02-03,2002-A,東都総合リース,high,2031-03-31\n"
+    early = "株式会社山田製作所,LX-210,OWN-2,2020-02-03,,,,2020-02-02\n"
+    outcome = write("units", head + row + early)
+    assert (outcome.new, [one.line for one in outcome.refused]) == (1, [3])
+    assert "サポート終了（個別）" in outcome.refused[0].reason
+    with app.app_context():
+        made = unit("OWN-1")
+        assert (made.lot, made.lessor, made.criticality) == ("2002-A", "東都総合リース", "high")
+        assert f"{made.end_of_support_on}" == "2031-03-31" and made.parts_supply_end_on is None
+    blank = row.replace("2002-A,東都総合リース,high,2031-03-31", ",,,")
+    assert write("units", head + blank).changed == 1
+    with app.app_context():
+        made = unit("OWN-1")
+        assert (made.lot, made.lessor, made.criticality) == ("", "", "")
+        assert made.end_of_support_on is None
+
+
 def test_work_comes_in_with_its_codes_and_what_the_customer_bears(app, write):
     write("units", UNITS)
     with app.app_context():

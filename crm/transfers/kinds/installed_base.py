@@ -13,6 +13,7 @@ from crm.errors import Invalid
 from crm.extensions import db
 from crm.installed_base import rules
 from crm.installed_base.models import (
+    CRITICALITIES,
     OWNERSHIPS,
     UNIT_STATUSES,
     WORK_ENDED,
@@ -38,7 +39,8 @@ from crm.transfers.tables import table_of
 _UNIT = (
     "serial_no", "location", "status", "ownership", "delivered_on", "installed_on", "accepted_on",
     "warranty_ends_on", "removed_on", "is_competitor", "sold_by_us", "produced_on",
-    "lease_ends_on", "re_lease_ends_on", "firmware",
+    "lease_ends_on", "re_lease_ends_on", "firmware", "lot", "lessor", "criticality",
+    "end_of_support_on", "parts_supply_end_on",
 )  # fmt: skip
 _UNIT_DAYS = tuple(name for name in _UNIT if name.endswith("_on"))
 _WORK = (
@@ -219,7 +221,11 @@ UNITS = Kind(
     held_back=held_back,
     judge_links=components.judge,
     linked=components.write_states,
-    choices={"status": UNIT_STATUSES, "ownership": OWNERSHIPS},
+    choices={
+        "status": UNIT_STATUSES,
+        "ownership": OWNERSHIPS,
+        "criticality": CRITICALITIES[1:],
+    },
 )
 WORK_ORDERS = Kind(
     name="work-orders",
