@@ -18,9 +18,6 @@ from crm.timeline.actions import record
 
 TAKEN_BACK = timedelta(minutes=1)
 """A deal put back to where it was within this time was moved by mistake."""
-REASONS = (
-    "closed_on", "won_reason", "lost_reason", "lost_reason_own", "competitor", "revisit_on",
-)  # fmt: skip
 CLOSING = {
     "won": ("closed_on", "won_reason", "competitor"),
     "lost": ("closed_on", "lost_reason", "lost_reason_own", "competitor", "revisit_on"),

@@ -1,4 +1,4 @@
-"""Corporate numbers (法人番号) and invoice registration numbers (登録番号, T + 13 digits).
+"""Corporate numbers (法人番号): their form and check digit.
 
 The check digit guards against typing errors, not against invention: about one swapped pair
 of digits in fifty passes.
@@ -33,22 +33,6 @@ def check_digit(base: str) -> int:
     digits = base.encode("ascii")
     total = sum(digits) + sum(digits[-2::-2]) - ord("0") * (len(base) + len(base) // 2)
     return 9 - total % 9
-
-
-def invoice_number(text: str) -> str:
-    """Give an invoice registration number as T and 13 digits; raises ValueError.
-
-    Only the form is checked: numbers of those who are no corporation follow no public rule.
-    """
-    typed = _plain(text).upper()
-    if not re.fullmatch("T[0-9]{13}", typed):
-        raise ValueError("A registration number is a T and 13 digits.")
-    return typed
-
-
-def belongs_to(invoice: str, corporate: str) -> bool:
-    """Say whether a registration number is the one of the corporation with this number."""
-    return invoice_number(invoice)[1:] == corporate_number(corporate)
 
 
 def _plain(text: str) -> str:

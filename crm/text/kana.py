@@ -13,11 +13,8 @@ import jaconv
 
 from crm.text.normal import DASHES, LONG, clean, fold_dashes, is_kana, search_key
 
-ROWS = ("ア", "カ", "サ", "タ", "ナ", "ハ", "マ", "ヤ", "ラ", "ワ")
-OTHER = "他"
 KEY_LENGTH = 120
 """No sort key is longer, so that a column can hold any."""
-_HEADS = "あかさたなはまやらわ"
 _SMALL = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
 _VOICED, _HALF_VOICED = "\u3099", "\u309a"
 _WRITTEN = re.compile("(?:[\u30a1-\u30fa]\u30fc*)*")
@@ -36,11 +33,6 @@ def reading(text: str) -> str:
     return unicodedata.normalize("NFC", fold_dashes(wide)) if _has_kana(wide) else wide
 
 
-def is_reading(text: str) -> bool:
-    """Say whether a text is kana alone, with blanks, dots, digits and Latin letters allowed."""
-    return bool(text) and all(is_kana(c) or c in " ・" or c.isascii() for c in reading(text))
-
-
 def kana_key(text: str) -> str:
     """Give the sort key of a reading: first the sound, then dakuten, then small and long.
 
@@ -53,14 +45,6 @@ def kana_key(text: str) -> str:
         sound = _drawn_out(sound)
     key = f"{sound} {heard.translate(_VOICES)}{heard.translate(_SIZES)}".strip()
     return key[:KEY_LENGTH]
-
-
-def kana_row(text: str) -> str:
-    """Name the row of the index a reading belongs to: あ か さ た な は ま や ら わ, else 他."""
-    first = kana_key(text)[:1]
-    if not ("ア" <= first <= "ン"):
-        return OTHER
-    return _HEADS[sum(first >= row for row in ROWS) - 1]
 
 
 def _taken_apart(char: str) -> tuple[str, str, str]:

@@ -52,13 +52,3 @@ def split_extension(text: str) -> tuple[str, str | None]:
 def digits(text: str) -> str:
     """Give the ASCII digits of a text in order, full-width ones folded."""
     return re.sub("[^0-9]", "", unicodedata.normalize("NFKC", text))
-
-
-def digits_tail(text: str, length: int = 4) -> str:
-    """Give the last digits of a number without its extension, as callers name it."""
-    return digits(split_extension(text)[0])[-length:]
-
-
-def domestic_digits(number: str) -> str:
-    """Give the digits a person in Japan would dial for an E.164 number: +8144… → 044…."""
-    return "0" + number[3:] if number.startswith("+81") else number.removeprefix("+")

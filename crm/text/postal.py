@@ -21,8 +21,3 @@ def postal_code(text: str) -> str:
     if not hit:
         raise ValueError("A postal code has seven digits, as in 100-0001.")
     return f"{hit[1]}-{hit[2]}"
-
-
-def with_mark(text: str) -> str:
-    """Give a postal code as it stands on an envelope: 〒NNN-NNNN."""
-    return f"〒{postal_code(text)}"

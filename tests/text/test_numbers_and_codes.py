@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.text.houjin import belongs_to, check_digit, corporate_number, invoice_number
-from crm.text.phone import digits_tail, domestic_digits, e164, split_extension
-from crm.text.postal import postal_code, with_mark
+from crm.text.houjin import check_digit, corporate_number
+from crm.text.phone import e164, split_extension
+from crm.text.postal import postal_code
 from crm.text.serial import serial_key, squashed
 
 pytestmark = pytest.mark.once
@@ -50,20 +50,6 @@ def test_every_base_has_exactly_one_check_digit(base: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["T7000012050002", "Ｔ７０００－０１２０－５０００２", "t-7000012050002"]
-)
-def test_a_registration_number_is_a_t_and_thirteen_digits(typed: str) -> None:
-    assert invoice_number(typed) == "T7000012050002"
-    assert belongs_to(typed, "7000012050002")
-    assert not belongs_to(typed, "4011001098993")
-
-
-def test_a_registration_number_without_its_t_is_refused() -> None:
-    with pytest.raises(ValueError, match="T and 13 digits"):
-        invoice_number("7000012050002")
-
-
-@pytest.mark.parametrize(
     ("typed", "stored"),
     [
         ("044-123-4567", "+81441234567"),
@@ -96,9 +82,6 @@ def test_an_extension_is_parted_from_the_number() -> None:
     assert split_extension("044-123-4567 内線１２") == ("044-123-4567", "12")
     assert split_extension("044-123-4567 x9")[1] == "9"
     assert split_extension("044-123-4567") == ("044-123-4567", None)
-    assert digits_tail("044-123-4567 内線 12") == "4567"
-    assert domestic_digits("+81441234567") == "0441234567"
-    assert domestic_digits("+16502530000") == "16502530000"
 
 
 @given(st.text(max_size=30))
@@ -115,7 +98,6 @@ def test_any_text_is_a_telephone_number_or_refused(text: str) -> None:
 )
 def test_a_postal_code_has_one_form(typed: str) -> None:
     assert postal_code(typed) == "212-0001"
-    assert with_mark(typed) == "〒212-0001"
 
 
 @pytest.mark.parametrize("typed", ["", "21-20001", "212-00012", "ABC-0001"])
