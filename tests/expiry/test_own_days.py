@@ -125,5 +125,6 @@ def test_the_end_of_a_lease_names_the_lessor(api, sign_in, app, company, base):
         db.session.commit()
     found = api(company.rep).get(f"/expiries?kind=lease&account_id={base.other}").json["items"]
     assert [one["name"] for one in found] == ["東都総合リース"]
+    assert "東都総合リース</span>" in sign_in(company.rep).get("/expiries?kind=lease").text
     panel = sign_in(company.rep).get(f"/expiries/panel?unit_id={base.units['leased']}").text
     assert "リース満了 東都総合リース" in panel
