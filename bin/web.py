@@ -10,6 +10,7 @@ import sys
 
 from flask.cli import ScriptInfo
 from gunicorn.app.wsgiapp import WSGIApplication
+from sqlalchemy.exc import OperationalError
 
 from crm.demo.people import PASSWORD
 from crm.extensions import db
@@ -39,6 +40,9 @@ def prepare() -> None:
         except SystemExit as end:
             if end.code:
                 raise
+        except OperationalError as error:
+            sys.stderr.write(f"CRM_DATABASE_URL: the database cannot be used: {error.orig}\n")
+            sys.exit(1)
     with app.app_context():
         sys.stdout.write(who_may_sign_in())
         # A connection does not survive the fork into the worker.

@@ -26,7 +26,6 @@ from crm.alerts import jobs as alerts_jobs
 from crm.clock import today
 from crm.deals.cli import deals_group
 from crm.demo import load as demo
-from crm.errors import Invalid
 from crm.extensions import db
 from crm.operations import commands as operations
 from crm.outbox.actions import send
@@ -35,9 +34,7 @@ from crm.outbox.models import LANES
 from crm.register.cli import register_command
 from crm.search import rebuilding
 from crm.search.cli import search_group
-from crm.staff import actions as staff_actions
-from crm.staff import queries as staff
-from crm.staff.models import ROLES, Staff, Team
+from crm.staff.cli import staff_group, token_group
 from crm.transfers import foreground as transfers
 from crm.transfers.kinds.table import KINDS
 from crm.transfers.refusals import Refusal
@@ -55,68 +52,6 @@ def init_app(app: Flask) -> None:
                     deals_group, bench_command, operations.backup, operations.restore,
                     operations.check):  # fmt: skip
         app.cli.add_command(command)
-
-
-@click.group("staff")
-def staff_group() -> None:
-    """People who may sign in."""
-
-
-@staff_group.command("add")
-@click.argument("email")
-@click.option("--name", required=True)
-@click.option("--role", type=click.Choice(ROLES), required=True)
-@click.option("--team", default=None)
-@click.option("--password", default=None, help="Asked for when it is left out.")
-@with_appcontext
-def add_staff(email: str, name: str, role: str, team: str | None, password: str | None) -> None:
-    """Enter a person."""
-    if password is None:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    if len(password) < 10:
-        raise click.ClickException("A password needs at least 10 characters.")
-    fields: dict[str, Any] = {
-        "email": email.strip().lower(), "name": name, "role": role,
-        "team_id": _team(team) if team else None,
-    }  # fmt: skip
-    try:
-        staff_actions.add_staff(fields, None, password)
-    except Invalid as error:
-        raise click.ClickException(f"{email}: " + str(error.errors)) from error
-    db.session.commit()
-    click.echo(f"{email} may sign in as {role}.")
-
-
-def _team(name: str) -> int:
-    team = db.session.scalar(db.select(Team).where(Team.name == name))
-    if team is None:
-        team = staff_actions.add_team({"name": name}, None)
-        db.session.flush()
-    return team.id
-
-
-@click.group("token")
-def token_group() -> None:
-    """Tokens of the REST API."""
-
-
-@token_group.command("issue")
-@click.argument("email")
-@click.option("--scope", type=click.Choice(("read", "write")), default="write")
-@with_appcontext
-def issue_token(email: str, scope: str) -> None:
-    """Print a new token; it is shown this once."""
-    person = _person(email)
-    token = staff_actions.issue_token(person, scope)
-    db.session.commit()
-    click.echo(token)
-
-
-def _person(email: str) -> Staff:
-    person = staff.by_email(email)
-    if person is None or not person.active:
-        raise click.ClickException(f"Nobody active has the mail address {email}.")
-    return person
 
 
 @click.command("demo")

@@ -58,7 +58,7 @@ SENTENCES: tuple[tuple[re.Pattern[str], Say], ...] = tuple(
             lambda m: _("At least %(n)s.", n=m[1]),
         ),
         (r"Must be less than or equal to (\S+)\.", lambda m: _("At most %(n)s.", n=m[1])),
-        (r"Must be one of: (.*)\.", lambda m: _("One of: %(all)s.", all=m[1])),
+        (r"Must be one of: (.*)\.", lambda m: _("One of: %(all)s.", all=m[1].removeprefix(", "))),
         (
             r"String does not match expected pattern\.",
             lambda _m: _("This does not have the expected form."),

@@ -21,7 +21,7 @@ from crm.idempotency import Answered, IdempotencyKey, recall, remember, unless_t
 from crm.json_bodies import check_json
 from crm.paging import Sort
 from crm.rest_bulk import OperationsSchema, ResultsSchema, perform
-from crm.rest_lists import CHANGED, query_schema, read_page, title
+from crm.rest_lists import CHANGED, query_schema, read_page, said_once, title
 from crm.rest_lists import page_schema as page_schema
 from crm.rights import Person, guard, the_user
 from crm.typed import Schema
@@ -127,6 +127,7 @@ class _Room(Blueprint):
 def blueprint(name: str, description: str) -> Blueprint:
     """A blueprint of the API whose routes refuse content that is not JSON."""
     made = _Room(f"{name}_api", __name__, url_prefix=PREFIX, description=description)
+    made.before_request(said_once)
     made.before_request(_only_json)
     return made
 

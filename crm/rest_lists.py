@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import marshmallow as ma
 import sqlalchemy as sa
+from flask import request
 from flask_babel import gettext as _
+from flask_login import current_user
 from marshmallow.validate import Length, OneOf, Range
 
 from crm.clock import now
@@ -29,6 +31,13 @@ BY_FIELD = re.compile(r"^-?attribute:[a-z][a-z0-9_]{0,39}$")
 MARGIN = timedelta(seconds=60)
 """How long a change may have been written before it could be read: what was written so shortly
 before the reading is told once more at the next."""
+
+
+def said_once() -> None:
+    """Of a query that names something twice one value would count and the other be lost."""
+    twice = [name for name, values in request.args.lists() if len(values) > 1]
+    if twice and current_user.is_authenticated:
+        raise Invalid({name: [_("This is said twice.")] for name in twice[:50]})
 
 
 def query_schema(what: Collection) -> type[ma.Schema]:

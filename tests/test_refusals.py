@@ -66,3 +66,8 @@ def test_words_of_our_own_pass_as_they_are(app):
             with pytest.raises(ma.ValidationError) as refused:
                 Several(least, most)([] if least else [1, 2, 3])
             assert why(str(refused.value.messages[0])) == words
+
+
+def test_a_choice_of_nothing_is_not_listed_among_the_words(app):
+    with app.test_request_context(), force_locale("en"):
+        assert why("Must be one of: , a, b.") == "One of: a, b."

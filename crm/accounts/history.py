@@ -25,7 +25,7 @@ from crm.typed import Schema
 
 PAGE = 30
 Fields = dict[str, Any]
-KNOWN = "|".join(re.escape(name) for name in sorted({*GROUPS, *LINES}))
+KNOWN = "|".join(re.escape(name) for name in sorted({*GROUPS, *LINES, "call"}))
 MONEY = ("amount", "profit", "price", "value", "cost")
 ADDRESSES = {
     "account": "/accounts/{}", "contact": "/contacts/{}", "deal": "/deals/{}",

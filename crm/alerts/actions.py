@@ -207,11 +207,14 @@ def next_working_day() -> date:
 
 
 def dismiss(alert: Alert, reason: str, note: str, user: Person) -> None:
-    """Not taken up, with the reason that the rule is counted by."""
+    """Not taken up, with the reason that the rule is counted by. Said again it is said once."""
     if reason not in DISMISSALS:
         raise Invalid({"reason": [_("One of: %(all)s.", all=", ".join(DISMISSALS))]})
     if alert.deal_id is not None:
         raise Conflict(_("This alert has become a deal."))
+    before = alert.state, alert.dismissal, alert.dismissal_note
+    if before == ("dismissed", reason, note):
+        return
     alert.state, alert.dismissal, alert.dismissal_note = "dismissed", reason, note
     alert.decided_at, alert.decided_by_id = now(), user.id
     record(

@@ -12,6 +12,8 @@ from marshmallow.validate import OneOf
 from crm.alerts import actions, queries, stream
 from crm.alerts.models import STATES, Alert
 from crm.alerts.schemas import AlertSchema, DismissalSchema, MadeDealSchema, SnoozeSchema
+from crm.deals import queries as deals
+from crm.deals.models import Deal
 from crm.errors import BadRequest
 from crm.extensions import db
 from crm.rest import KEY, PREFIX, Collection, Fields, blueprint, collection, document, once
@@ -60,10 +62,17 @@ def make_deal(_nothing: Fields, alert_id: int) -> Response:
         alert = queries.get_alert(alert_id, user, "decide", lock=True)
         deal = actions.accept(alert, user, queries.language())
         db.session.flush()
-        made: Fields = MadeDealSchema().dump(deal)
-        return made
+        return _made(deal, user)
 
     return once(effect, lambda body: f"{PREFIX}/deals/{body['id']}")
+
+
+def _made(deal: Deal, user: Person) -> Fields:
+    """The deal with its lines and units."""
+    row = {column.key: getattr(deal, column.key) for column in Deal.__table__.columns}
+    deals.complete_deals([row], user)
+    made: Fields = MadeDealSchema().dump(row)
+    return made
 
 
 @blp.route("/alerts/<int:alert_id>/dismissal", methods=["POST"])

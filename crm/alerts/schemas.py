@@ -54,17 +54,33 @@ class SnoozeSchema(Schema):
     until = instant(load_default=None, allow_none=True)
 
 
+class MadeLineSchema(Schema):
+    """One line of the deal; yen."""
+
+    product_id = ma.fields.Integer(required=True, allow_none=True)
+    description = ma.fields.String(required=True)
+    quantity = ma.fields.Integer(required=True)
+    unit_price = ma.fields.Integer(required=True)
+
+
 class MadeDealSchema(Schema):
-    """The deal that an alert became."""
+    """The deal that an alert became, as the alert filled it; all of it stands under its address."""
 
     id = ma.fields.Integer(required=True)
     title = ma.fields.String(required=True)
     account_id = ma.fields.Integer(required=True)
+    contact_id = ma.fields.Integer(required=True, allow_none=True)
+    site_id = ma.fields.Integer(required=True, allow_none=True)
     owner_id = ma.fields.Integer(required=True, allow_none=True)
     stage = ma.fields.String(required=True)
+    rank = ma.fields.String(required=True)
+    origin = ma.fields.String(required=True)
     amount = ma.fields.Integer(required=True)
+    lines = ma.fields.List(ma.fields.Nested(MadeLineSchema), required=True)
+    unit_ids = ma.fields.List(ma.fields.Integer(), required=True)
     expected_close_on = ma.fields.Date(required=True, allow_none=True)
     next_step = ma.fields.String(required=True)
     next_step_on = ma.fields.Date(required=True, allow_none=True)
+    next_step_kind = ma.fields.String(required=True, allow_none=True)
     from_alert_id = ma.fields.Integer(required=True)
     version = ma.fields.Integer(required=True)

@@ -20,6 +20,9 @@ DIGITS = 18
 """Digits of the longest number that is counted."""
 
 _BETWEEN = re.compile(r"\s*(?:\.\.\.?|…|〜|～|~|→|\s[-–—]\s|\sto\s|から)\s*", re.IGNORECASE)
+_HYPHENED = re.compile(r"((.*[^0-9-].*?)[0-9]+)-(\2[0-9]+)")
+"""The same letters before two numbers with a bare hyphen between: A100-A199 is a range, A93-20417
+is not."""
 _END = re.compile(r"[0-9]+$")
 
 
@@ -74,6 +77,8 @@ def read(text: str) -> Serials:
         ends = [one for one in _BETWEEN.split(unicodedata.normalize("NFKC", line)) if one]
         if len(ends) == 1:
             keys.append(_key(ends[0], line))
+            if both := _HYPHENED.fullmatch(keys[-1]):
+                ranges.append(_range(both[1], both[3], line))
         elif len(ends) == 2:
             ranges.append(_range(ends[0], ends[1], line))
         else:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import marshmallow as ma
-from marshmallow.validate import Length
 
 from crm.handover.queries import MOST_PIECES
-from crm.typed import Recorded, Schema, day, key, line
+from crm.typed import Recorded, Schema, Several, day, key, line
 
 
 class HandoverSchema(Recorded):
@@ -40,7 +39,7 @@ class FillingSchema(Schema):
     """All rows or none of them are written."""
 
     units = ma.fields.List(
-        ma.fields.Nested(FilledUnitSchema), required=True, validate=Length(1, MOST_PIECES)
+        ma.fields.Nested(FilledUnitSchema), required=True, validate=Several(1, MOST_PIECES)
     )
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from crm.attributes import values
 from crm.clock import now
-from crm.errors import Conflict
+from crm.errors import Conflict, Invalid
 from crm.extensions import db
 from crm.installed_base import queries, rules
 from crm.installed_base.cards import contract_cards
@@ -20,6 +20,7 @@ from crm.installed_base.models import ContractUnit, ServiceContract
 from crm.installed_base.overlaps import refuse_overlaps
 from crm.references import refuse_if_referred_to
 from crm.search.actions import forget, index_many
+from crm.text.serial import plain_serial
 from crm.timeline.actions import record
 
 Fields = dict[str, Any]
@@ -27,6 +28,9 @@ Fields = dict[str, Any]
 SCOPES = ("product_ids", "site_ids", "whole_account")
 ASKED = ("cycle_amount", "even_if_overlapping", "attributes")
 """Said with a contract and not kept as they are."""
+
+MOST_OF_NUMBER = 40
+"""Characters of a contract's number."""
 
 COVERING = frozenset(("unit_ids", "starts_on", "ends_on", "cancelled_on", *SCOPES))
 
@@ -76,6 +80,8 @@ def _write_contract(contract: ServiceContract, fields: Fields) -> list[int]:
     done = {name: value for name, value in fields.items() if name not in (*SCOPES, *ASKED)}
     given, owner = done.pop("unit_ids", None), contract.account_id
     done["annual_amount"] = annual(fields, contract.cycle_months, contract.annual_amount)
+    if "number" in done:
+        done["number"] = _plain_number(done["number"])
     with db.session.no_autoflush:
         for name, value in done.items():
             setattr(contract, name, value)
@@ -93,6 +99,14 @@ def _write_contract(contract: ServiceContract, fields: Fields) -> list[int]:
         why = _("Another contract has this number.")
         raise Conflict(why, {"number": [why]})
     return units
+
+
+def _plain_number(typed: str) -> str:
+    """In half width, so that one number in two widths is one contract. Raises Invalid."""
+    number = plain_serial(typed)
+    if len(number) > MOST_OF_NUMBER:
+        raise Invalid({"number": [_("At most %(n)s characters.", n=MOST_OF_NUMBER)]})
+    return number
 
 
 def under(contract_id: int) -> Fields:

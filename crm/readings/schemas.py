@@ -7,11 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import marshmallow as ma
-from marshmallow.validate import Length
 
 from crm.extensions import DECIMALS
 from crm.readings.models import METER_KINDS
-from crm.typed import Recorded, Schema, choice, flag, instant, key, line
+from crm.typed import Recorded, Schema, Several, choice, flag, instant, key, line
 from crm.typed import number as whole
 
 MOST_LINES = 10_000
@@ -100,7 +99,7 @@ class ReadingsSchema(Schema):
     """Many readings of any units at once; each is checked as a line of its own."""
 
     readings = ma.fields.List(
-        ma.fields.Dict(), required=True, validate=Length(1, MOST_LINES)
+        ma.fields.Dict(), required=True, validate=Several(1, MOST_LINES)
     )  # fmt: skip
 
 

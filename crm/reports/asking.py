@@ -10,7 +10,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from crm import clock
-from crm.errors import Invalid
+from crm.errors import Invalid, named
 from crm.reports.lines import ALL, Filters, Moment, Period, half_year, year_of
 from crm.rights import Person, scope
 from crm.staff import queries as staff
@@ -62,13 +62,15 @@ def period(code: str) -> Period:
 def filters(asked: Mapping[str, Any], user: Person) -> Filters:
     """What is asked for, within what this person may see: a rep sees his own deals.
 
-    Raises NotFound for a team or a person that is missing, or that a rep may not ask for.
+    Raises Invalid naming a team or a person that is missing, or that a rep may not ask for.
     """
     team_id, owner_id = asked.get("team_id"), asked.get("owner_id")
     if team_id is not None:
-        staff.get_team(team_id, user)
+        with named("team_id"):
+            staff.get_team(team_id, user)
     if owner_id is not None:
-        staff.get_staff(owner_id, user)
+        with named("owner_id"):
+            staff.get_staff(owner_id, user)
     if scope(user, "view", "report") == "own":
         if owner_id not in (None, user.id):
             raise Invalid({"owner_id": [_("You can ask for your own deals only.")]})

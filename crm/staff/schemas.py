@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from crm.staff.models import DEPARTMENTS, ROLES
-from crm.typed import OneLine, Schema, flag, line
+from crm.typed import OneLine, Schema, flag, key, line
 
 
 class StaffSchema(Schema):
@@ -15,11 +15,11 @@ class StaffSchema(Schema):
 
     id = ma.fields.Integer(dump_only=True)
     email = ma.fields.Email(required=True, validate=Length(max=254))
-    name = ma.fields.String(required=True, validate=Length(1, 100))
-    name_kana = ma.fields.String(validate=Length(max=100))
+    name = line(100, required=True)
+    name_kana = line(100)
     role = ma.fields.String(required=True, validate=OneOf(ROLES))
-    team_id = ma.fields.Integer(allow_none=True, strict=True, validate=Range(1))
-    office_id = ma.fields.Integer(allow_none=True, strict=True, validate=Range(1))
+    team_id = key(allow_none=True)
+    office_id = key(allow_none=True)
     active = flag()
     language = ma.fields.String(validate=OneOf(("ja", "en")))
     version = ma.fields.Integer(dump_only=True)
@@ -31,10 +31,10 @@ class TeamSchema(Schema):
     """A team inside a division."""
 
     id = ma.fields.Integer(dump_only=True)
-    name = ma.fields.String(required=True, validate=Length(1, 100))
-    division = ma.fields.String(validate=Length(max=100))
+    name = line(100, required=True)
+    division = line(100)
     department = ma.fields.String(validate=OneOf(DEPARTMENTS))
-    office_id = ma.fields.Integer(allow_none=True, strict=True, validate=Range(1))
+    office_id = key(allow_none=True)
     position = ma.fields.Integer(strict=True, validate=Range(0, 9999))
     version = ma.fields.Integer(dump_only=True)
     created_at = ma.fields.AwareDateTime(dump_only=True)
@@ -45,7 +45,7 @@ class OfficeSchema(Schema):
     """A place where staff work; its address and telephone stand on what it prints."""
 
     id = ma.fields.Integer(dump_only=True)
-    name = ma.fields.String(required=True, validate=Length(1, 100))
+    name = line(100, required=True)
     postal_code = OneLine(
         validate=Regexp(r"^(\d{3}-?\d{4})?$", error=_l("A postal code, as 221-0052."))
     )

@@ -43,7 +43,9 @@ class Item:
 
 
 def kinds_of(groups: Sequence[str]) -> list[str]:
-    """The event kinds behind the filters of the history. Raises BadRequest for an unknown one."""
+    """The event kinds behind the filters of the history; calls are activities. Raises BadRequest
+    for an unknown one."""
+    groups = ["activity" if one == "call" else one for one in groups]
     unknown = set(groups) - set(GROUPS)
     if unknown:
         raise BadRequest(

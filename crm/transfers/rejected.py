@@ -29,9 +29,11 @@ def writable(path: Path | None) -> Iterator[None]:
         path.open("a").close()
     except OSError as error:
         raise Refusal(f"{path}: {error.strerror}.") from error
-    yield
-    if not there and not path.stat().st_size:
-        path.unlink()
+    try:
+        yield
+    finally:
+        if not there and not path.stat().st_size:
+            path.unlink()
 
 
 def write_rejected(path: Path | None, outcome: Outcome) -> None:

@@ -153,6 +153,24 @@ def test_the_history_tells_what_happened_newest_first(rep):
     assert rep.get(f"/accounts/{mine}/timeline?cursor=xx").status_code == 400
 
 
+def test_the_history_of_calls_is_that_of_activities(rep):
+    mine = account(rep).json["id"]
+    rep.post("/activities", {"kind": "phone", "account_id": mine, "summary": "お電話"})
+    got = [rep.get(f"/accounts/{mine}/timeline?kind={word}").json for word in ("call", "activity")]
+    assert got[0] == got[1] and len(got[0]["items"]) == 1
+
+
+def test_a_query_that_names_a_field_twice_is_refused_by_name(rep):
+    for query, field in (("limit=1&limit=2", "limit"), ("rank=A&rank=B&limit=5", "rank")):
+        answer = rep.get(f"/accounts?{query}")
+        assert (answer.status_code, list(answer.json["errors"])) == (422, [field])
+
+
+def test_half_a_character_is_refused_by_the_name_of_its_field(rep):
+    answer = account(rep, industry="\ud800")
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["industry"])
+
+
 def test_companies_are_listed_in_the_order_of_their_readings(rep):
     for name, kana in (("斎藤", "サイトウ"), ("佐和", "サーバー"), ("会田", "アイダ")):
         account(rep, name=name, name_kana=kana, corporate_number=None)

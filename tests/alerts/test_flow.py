@@ -192,6 +192,35 @@ def test_an_alert_is_dismissed_only_with_a_known_reason(api, company, yamada, dr
     assert rep.post(f"/alerts/{alert['id']}/deal", None).status_code == 409
 
 
+def test_a_dismissal_said_twice_is_one(app, api, company, yamada, drained):
+    call(api, company.clerk, yamada)
+    drained()
+    rep = api(company.rep)
+    alert = rep.get("/alerts").json["items"][0]
+    once = rep.post(f"/alerts/{alert['id']}/dismissal", {"reason": "not_now"}).json
+    assert rep.post(f"/alerts/{alert['id']}/dismissal", {"reason": "not_now"}).json == once
+    with app.app_context():
+        said = sa.select(sa.func.count()).where(Event.kind == "alert.dismissed")
+        assert db.session.scalar(said) == 1
+
+
+def test_the_deal_of_an_alert_is_answered_with_all_that_was_filled_in(
+    api, company, yamada, drained
+):
+    call(api, company.clerk, yamada)
+    drained()
+    rep = api(company.rep)
+    alert = next(one for one in rep.get("/alerts").json["items"] if one["unit_id"])
+    made = rep.post(f"/alerts/{alert['id']}/deal", None).json
+    kept = rep.get(f"/deals/{made['id']}").json
+    assert made["contact_id"] == yamada["contact_id"]
+    assert made["unit_ids"] == [yamada["unit_id"]]
+    assert made["origin"] == "support"
+    lines = [{name: one[name] for name in made["lines"][0]} for one in kept["lines"]]
+    assert made["lines"] == lines
+    assert made == made | {name: kept[name] for name in made if name != "lines"}
+
+
 def test_a_stranger_does_not_find_the_alert(api, company, yamada, drained):
     call(api, company.clerk, yamada)
     drained()

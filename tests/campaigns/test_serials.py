@@ -40,6 +40,17 @@ def test_a_range_is_typed_in_many_ways(app, between):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("line", ["E100-E199", "ｅ100－Ｅ199", "PW-100-PW-199"])
+def test_a_bare_hyphen_between_two_numbers_of_a_kind_is_a_range(app, line):
+    letters = "PW-" if "W" in line else "E"
+    with app.test_request_context():
+        found = read(f"{line}\nA93-20417\n2024-0001")
+    assert found.ranges == (Range(letters, 100, 199),)
+    assert found.hold(f"{letters}150")
+    assert found.hold("A93-20417")
+    assert not found.hold("2024-0000")
+
+
 @pytest.mark.parametrize(
     "line", ["PW-1002 〜 PW-998", "PW-1 〜 QX-9", "PW-1 〜 PW", "---", "A1 〜 A2 〜 A3"]
 )

@@ -148,3 +148,13 @@ def test_what_cannot_be_covered_is_refused_by_name(app, company, api, customer, 
     answer = api(company.rep).post("/contracts", contract_for(customer, "M-1", **{field: value}))
     assert answer.status_code == 422
     assert any(name.startswith(field) for name in answer.json["errors"]), answer.json
+
+
+def test_one_number_in_two_widths_is_one_contract(company, api, customer):
+    rep = api(company.rep)
+    first = rep.post("/contracts", contract_for(customer, "Ｍ－１"))
+    assert (first.status_code, first.json["number"]) == (201, "M-1")
+    again = rep.post("/contracts", contract_for(customer, "M-1"))
+    assert (again.status_code, list(again.json["errors"])) == (409, ["number"])
+    long = rep.post("/contracts", contract_for(customer, "㍿" * 30))
+    assert (long.status_code, list(long.json["errors"])) == (422, ["number"])

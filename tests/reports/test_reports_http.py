@@ -261,8 +261,16 @@ def test_a_wrong_question_is_refused_by_name(story, api, sign_in, query, field):
     assert sign_in(story.manager).get(f"/reports/pipeline?{query}").status_code == 422
 
 
-def test_a_team_that_is_missing_is_not_found(story, api):
-    assert api(story.manager).get("/reports/figures?kind=pipeline&team_id=999").status_code == 404
+@pytest.mark.parametrize("kind", ["pipeline", "expiry"])
+def test_a_report_about_a_team_that_is_missing_is_refused_by_name(story, api, kind):
+    answer = api(story.manager).post("/reports", {"kind": kind, "filters": {"team_id": 999}})
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["team_id"])
+
+
+@pytest.mark.parametrize("field", ["team_id", "owner_id"])
+def test_figures_of_somebody_missing_are_refused_by_name(story, api, field):
+    answer = api(story.manager).get(f"/reports/figures?kind=pipeline&{field}=999")
+    assert (answer.status_code, list(answer.json["errors"])) == (422, [field])
 
 
 def test_an_empty_day_shows_an_empty_page(story, sign_in):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from crm.staff.cli import staff_group
+
 
 def test_an_administrator_enters_a_person(api, company):
     answer = api(company.admin).post(
@@ -62,3 +66,32 @@ def test_pages_of_staff_follow_each_other(api, company):
         cursor = answer["next"]
     assert seen == sorted(seen, reverse=True)
     assert len(seen) == 8
+
+
+@pytest.mark.parametrize("field", ["team_id", "office_id"])
+def test_a_key_too_large_for_any_record_is_refused_by_name(api, company, field):
+    body = {"email": "new@company.test", "name": "新井 葵", "role": "rep", field: 10**30}
+    answer = api(company.admin).post("/staff", body)
+    assert (answer.status_code, list(answer.json["errors"])) == (422, [field])
+
+
+@pytest.mark.parametrize("blank", ["   ", "\u3000"])
+def test_a_person_has_a_name_that_can_be_read(api, company, blank):
+    admin = api(company.admin)
+    answer = admin.post("/staff", {"email": "new@company.test", "name": blank, "role": "rep"})
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["name"])
+    assert admin.patch(f"/staff/{company.rep}", {"name": blank}, version=1).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("email", "name", "said"),
+    [
+        ("rep@company.test", "新井", "email: Somebody else already has this mail address."),
+        ("nobody", "新井", "email: This is not a mail address."),
+        ("new@company.test", " ", "name: Fill this in, with at most 100 characters."),
+    ],
+)
+def test_the_command_says_in_a_sentence_who_cannot_be_entered(app, company, email, name, said):
+    words = ["add", email, "--name", name, "--role", "rep", "--password", "x" * 12]
+    done = app.test_cli_runner().invoke(staff_group, words)
+    assert (done.exit_code, done.output) == (1, f"Error: {said}\n")
