@@ -161,3 +161,10 @@ def test_refused_rows_that_cannot_be_written_down_stop_the_import(
     result = command("import", "products", path, "--rejected", tmp_path / "no" / "such.csv")
     assert (result.exit_code, "such.csv" in result.output) == (2, True)
     assert fingerprint() == before
+
+
+def test_a_file_that_is_refused_leaves_no_empty_file_beside_it(command, tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("127.0.0.1 localhost\n", encoding="utf-8")
+    assert command("import", "accounts", path).exit_code == 2
+    assert [one.name for one in tmp_path.iterdir()] == ["list.csv"]
