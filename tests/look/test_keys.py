@@ -21,7 +21,7 @@ def test_g_then_u_goes_to_the_units(page: Page, address: str) -> None:
     page.keyboard.press("g")
     with page.expect_navigation():
         page.keyboard.press("u")
-    assert "/units" in page.url or "/login" in page.url
+    assert "units" in page.url  # or where one signs in, to go on there
 
 
 def test_letters_in_a_field_and_during_conversion_do_nothing_else(page: Page, address: str) -> None:
@@ -68,7 +68,7 @@ def test_the_palette_opens_and_a_command_is_run(page: Page, address: str, key: s
     assert row is not None and row["width"] > 560, "a row is as wide as the palette"
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert "/tickets" in page.url or "/login" in page.url
+    assert "tickets" in page.url
 
 
 def test_j_and_x_pick_the_rows_of_a_list(page: Page, address: str) -> None:
