@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,7 @@ NAMED = ("contact", "site", "unit", "ticket")
 KINDS = ("account", "contact", "unit", "contract", "site")
 PEOPLE = ("account", "contact")
 """Names are mostly asked for: a machine or contract with the word comes after its owner."""
+_HONORIFIC = re.compile(r"\s*(?:様|さま|さん|御中)\s*$")
 _none = sa.null()
 
 
@@ -48,6 +50,8 @@ def candidates(q: str, user: Person, limit: int = 8) -> list[Candidate]:
         return []
     sure = _by_keys(keys.read(q), user)
     found = sure or _by_words(q, user, limit)
+    if not found and (name := _HONORIFIC.sub("", q)) != q:
+        found = _by_words(name, user, limit)
     merged: dict[tuple[int, int | None], Candidate] = {}
     for one in sorted(found, key=lambda one: (-one.score, one.contact_id is None)):
         known = merged.get((one.account_id, one.contact_id))
