@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from crm.charts.columns import Column, columns
 from crm.charts.drawing import SCREEN, svg
@@ -23,7 +24,7 @@ def band_words() -> list[str]:
     """The bands of age in words, in the order of `fleet.ages`."""
     edges = (0, *fleet.BAND_YEARS)
     said = [_("%(low)s–%(high)s y", low=low, high=high) for low, high in pairwise(edges)]
-    return [*said, _("%(low)s y +", low=edges[-1]), _("unknown age")]
+    return [*said, _("%(low)s y +", low=edges[-1]), pgettext("age", "unknown")]
 
 
 @bp.get("/products/<int:product_id>/units")

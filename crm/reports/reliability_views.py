@@ -7,6 +7,7 @@ from typing import Any
 import marshmallow as ma
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from crm.charts.columns import Column, columns
 from crm.charts.drawing import SCREEN, svg
@@ -51,7 +52,7 @@ def _drawn(
 def age_words(age: dict[str, Any]) -> str:
     """A band of age in words."""
     if age["from_years"] is None:
-        return _("unknown age")
+        return pgettext("age", "unknown")
     if age["to_years"] is None:
         return _("%(low)s y +", low=age["from_years"])
     return _("%(low)s–%(high)s y", low=age["from_years"], high=age["to_years"])

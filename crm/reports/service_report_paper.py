@@ -18,6 +18,7 @@ from crm.reports.notation import NONE, Notation
 from crm.reports.press import Printing
 from crm.reports.service_report_course import course, letter_day, long_day, unit
 from crm.reports.service_report_photos import photos
+from crm.service.onsite_report import told_later
 from crm.service.onsite_words import unsigned_reasons
 from crm.service.signature_strokes import path
 from crm.text import legal_form
@@ -64,7 +65,7 @@ def build(content: Content, stamp: Stamp, signed: Any, n: Notation) -> Printing:
     words = _head(content, stamp, n) | {
         "unit": unit(content, n), "course": course(content, n),
         "findings": _findings(content, n), "parts": _parts(content), "costs": _costs(content),
-        "invoice": f"{content['invoice']:,}", "checks": _checks(content),
+        "invoice": _invoice(content), "checks": _checks(content),
         "many_checks": len(content["checks"]) > MANY_CHECKS,
         "long_notice": len(content["notice"]) > LONG_NOTICE,
         "notice": [plain(line) for line in content["notice"].splitlines() if plain(line)],
@@ -166,6 +167,11 @@ def _parts(content: Content) -> list[dict[str, str]]:
 
 def _yen(amount: int) -> str:
     return f"{amount:,}" if amount else NONE
+
+
+def _invoice(content: Content) -> str:
+    """Yen; in words, where the customer was told so before signing."""
+    return _("to be told later") if told_later(content) else f"{content['invoice']:,}"
 
 
 def _costs(content: Content) -> list[dict[str, str]]:

@@ -60,6 +60,11 @@ def content_of(work: WorkOrder) -> Content:
     }  # fmt: skip
 
 
+def told_later(content: Mapping[str, Any]) -> bool:
+    """Does the customer bear a share of costs of which no amount is known yet (後日ご連絡)?"""
+    return not content["invoice"] and any(one["percent"] for one in content["costs"])
+
+
 def fingerprint(content: Mapping[str, Any]) -> str:
     """SHA-256 over the canonical JSON: 64 hex digits, the first 16 are printed."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -21,7 +21,7 @@ from crm.rights import Person, may
 from crm.service import onsite_rows, onsite_words, queries, signature_actions, signature_changes
 from crm.service.onsite_day import day_of
 from crm.service.onsite_reading import NAMES, ROWS, USUAL, Form, Onsite
-from crm.service.onsite_report import content_of, fingerprint
+from crm.service.onsite_report import content_of, fingerprint, told_later
 from crm.service.signature_strokes import path
 from crm.staff.models import Staff
 
@@ -131,6 +131,7 @@ def signature_form(work: WorkOrder, errors: dict[str, list[str]], name: str = ""
     unit, product = _unit_of(work)
     return render_template(
         "service/onsite_signature.html", work=work, unit=unit, product=product, content=content,
+        told_later=told_later(content),
         sha256=fingerprint(content), errors=errors, name=name or content["contact"],
         reasons=onsite_words.unsigned_reasons(), may_end=signature_actions.may_end(work),
         **_tools(),

@@ -61,7 +61,7 @@
     .filter((e) => seen(e) && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0)
     .map((e) => `${e.className} ${e.textContent.trim().slice(0, 24)}`);
   const small = innerWidth >= 768 ? [] : [...document.querySelectorAll(
-    ".btn, .op label, .op a, .seg label, .nv a, .in, button, .ptabs button, .fl > a, .fl > label, .cu, .new, .cb, .stages-strip a")]
+    ".btn, .op label, .op a, .seg label, .nv a, .in, button, .ptabs button, .fl > a, .fl > label, .cu, .new, .cb, .stages-strip a, summary")]
     .filter((e) => seen(e) && e.getBoundingClientRect().height < 40 && !e.matches(".link, .in > *, .peek"))
     .map((e) => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().height)} ${e.textContent.trim().slice(0, 20)}`);
   const nameless = [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea")]

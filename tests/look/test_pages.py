@@ -45,6 +45,15 @@ CLIPPED = """() => [...document.querySelectorAll("main *, header *, nav *")].fil
   return own && !e.closest(".sr") && ["hidden", "clip"].includes(style.overflowX)
     && style.textOverflow !== "ellipsis" && e.scrollWidth > e.clientWidth + 1;
 }).map((e) => `${e.className} ${e.textContent.trim().slice(0, 24)}`)"""
+# On a phone: a way back of one line, words beside each other that are all there or open at the one
+# where one is, a calendar that opens where today is.
+OUT_OF_PLACE = """() => innerWidth >= 768 ? [] : [
+  ...[...document.querySelectorAll(".e-crumb")].filter((e) => e.offsetHeight > 40),
+  ...[...document.querySelectorAll(".fl > label, .fl > [aria-current]")].filter((e) =>
+    e.getBoundingClientRect().right > e.parentElement.getBoundingClientRect().right + 1),
+  ...[...document.querySelectorAll("[data-opens-at]")].filter((e) =>
+    e.scrollWidth > e.clientWidth && Math.abs(e.scrollLeft - e.dataset.opensAt) > 1),
+].map((e) => `${e.className} ${e.textContent.trim().slice(0, 24)}`)"""
 
 pytestmark = pytest.mark.browser
 
@@ -79,6 +88,7 @@ def _wrong(page: Page) -> dict[str, object]:
     """What is wrong with the page as it stands; nothing, as it should be."""
     told = page.evaluate(AUDIT) | {
         "clipped": page.evaluate(CLIPPED),
+        "out of place": page.evaluate(OUT_OF_PLACE),
         "scrolls": page.evaluate("document.documentElement.scrollWidth > innerWidth"),
         "untitled": not page.title().partition(" · ")[2],
     }

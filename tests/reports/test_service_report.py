@@ -235,6 +235,18 @@ def test_empty_things_are_a_dash_and_a_person_is_addressed_without_onchu(app, co
     assert "ご請求額（税抜） 0" in text
 
 
+def test_an_amount_nobody_knows_yet_is_told_on_paper_as_it_was_told_before_signing(
+    app, company, printed, sign_in
+):
+    with app.app_context():
+        made = a_job(company, a_customer(company), ticket_id=None, labour_amount=0,
+                     travel_amount=0, chargeable=True)  # fmt: skip
+    page = sign_in(company.engineer).get(f"/work-orders/{made}/signature").text
+    assert "後日ご連絡" in page
+    assert "ご請求額（税抜） 後日ご連絡" in printed(made).text
+    assert "to be told later" in printed(made, "en").text
+
+
 def test_a_confidential_ticket_gives_its_number_alone(app, job, printed):
     with app.app_context():
         work = db.session.get_one(WorkOrder, job)

@@ -1,4 +1,4 @@
-// Small things of every page: dialogs that close, the eye of a password, copying, the phone's tabs.
+// Small things of every page: dialogs that close, the eye of a password, copying, the phone's tabs, where a wide part opens.
 function close(event) {
   const button = event.target.closest("[data-close]");
   const dialog = button?.closest("dialog");
@@ -73,6 +73,17 @@ function startFiles() {
   }
 }
 
+// What scrolls sideways opens at the place that matters: a calendar at today, words beside each
+// other at the one where one is.
+const opening = new ResizeObserver((seen) => {
+  for (const { target } of seen) target.scrollLeft = Number(target.dataset.opensAt ?? outOfSight(target));
+});
+
+function outOfSight(bar) {
+  const word = bar.querySelector(":scope > [aria-current]").getBoundingClientRect();
+  return bar.scrollLeft + Math.max(0, word.right - bar.getBoundingClientRect().right);
+}
+
 export function startPage() {
   startFiles();
   document.addEventListener("click", close);
@@ -83,6 +94,7 @@ export function startPage() {
   });
   document.querySelectorAll("[data-peek]").forEach(peek);
   document.querySelectorAll("[data-ptabs]").forEach(tabs);
+  document.querySelectorAll("[data-opens-at], .fl:has(> [aria-current])").forEach((bar) => opening.observe(bar));
   document.addEventListener("htmx:afterSwap", openOnSwap);
   document.querySelector("#errors")?.focus();
 }
