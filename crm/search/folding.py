@@ -90,9 +90,14 @@ def pairs_asked(terms: list[str]) -> list[str]:
     return _telling(gram for term in terms for gram in grams_of_term(term))
 
 
+def tells(gram: str) -> bool:
+    """Has it a kanji? Of those there are so many that each stands in few texts."""
+    return max(gram) > LAST_KANA
+
+
 def _telling(some: Iterable[str]) -> list[str]:
     every = list(dict.fromkeys(some))
-    telling = [gram for gram in every if max(gram) > LAST_KANA]
+    telling = [gram for gram in every if tells(gram)]
     others = [gram for gram in every if gram not in telling]
     return [*_some_of(telling, MOST_GRAMS), *_some_of(others, MOST_GRAMS - len(telling))]
 

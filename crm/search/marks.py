@@ -39,6 +39,11 @@ def share(level: int) -> str:
     return f"part:{level}"
 
 
+def shares_asked(level: int) -> list[str]:
+    """The mark that PostgreSQL is asked for besides: none where an index holds that level alone."""
+    return [share(level)] if level not in (0, SAMPLED) else []
+
+
 def of(kind: str, owner_id: int | None, at: datetime | None) -> list[str]:
     """The marks of an entry, but for its levels."""
     owner = [owned(owner_id)] if owner_id is not None else []

@@ -56,7 +56,7 @@ def _holding(asked: Question, ways: list[Near], level: int) -> list[sa.ColumnEle
         match = table.c[FTS].op("MATCH")(_match(every, [asked.few, asked.days]))
         below = table.c.rowid < marks.below(level)
         return [_entries.id.in_(sa.select(table.c.rowid).where(match, below))]
-    share = [marks.share(level)] if level else []
+    share = marks.shares_asked(level)
     held = [_entries.grams.contains(_codes([*grams, *share])) for grams in every]
     also = [_entries.grams.overlap(_codes(some)) for some in (asked.few, asked.days) if some]
     sample = [statements.in_sample()] if queries.sampled(level) else []

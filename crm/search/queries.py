@@ -29,6 +29,9 @@ COUNTED = {"deep": 7, "wide": 4}
 UNSURE = 2
 """So few entries of the deep level may be there by chance."""
 
+LOOSELY = 4
+"""So many times as many are compared at most where the index is asked for telling grams alone."""
+
 FRESH = 200
 """Hits among which the newest of a common word are looked for."""
 
@@ -65,10 +68,10 @@ def find(
     if kinds is not None and not asked.values["kinds"]:
         return []
     numbered = _by_number(asked, folding.identifier_keys(q[: folding.MOST_CHARACTERS]))
-    level = _level(asked) if asked.terms else 0
-    answers = _answers(asked, numbered, level)
+    level, loosely = _level(asked) if asked.terms else (0, False)
+    answers = _answers(asked, numbered, level, loosely)
     if level == 1 and len(answers) < limit:  # by chance the sample held more than its share
-        answers = _answers(asked, numbered, 0)
+        answers = _answers(asked, numbered, 0, loosely)
     return [found(row) for row in answers.values()]
 
 
@@ -80,20 +83,21 @@ def found(row: Any) -> Found:
     )  # fmt: skip
 
 
-def _answers(asked: Question, numbered: list[Any], level: int) -> dict[int, Any]:
+def _answers(asked: Question, numbered: list[Any], level: int, loosely: bool) -> dict[int, Any]:
     answers: dict[int, Any] = {}
-    for row in _tiers(asked, numbered, level):
+    for row in _tiers(asked, numbered, level, loosely):
         answers.setdefault(row.id, row)
         if len(answers) == asked.limit:
             break
     return answers
 
 
-def _tiers(asked: Question, numbered: list[Any], level: int) -> Iterator[Any]:
+def _tiers(asked: Question, numbered: list[Any], level: int, loosely: bool) -> Iterator[Any]:
     yield from numbered
     if not asked.terms:
         return
-    sample = asked.ask(statements.ranked(asked.shape, sampled(level)), **asked.held(level))
+    held = asked.held(level, telling=loosely)
+    sample = asked.ask(statements.ranked(asked.shape, sampled(level)), **held)
     if not level:
         yield from sample
         return
@@ -116,12 +120,20 @@ def _by_number(asked: Question, keys: set[str]) -> list[Any]:
     return sorted(rows, key=lambda row: (row.key not in keys, row.key, row.id))
 
 
-def _level(asked: Question) -> int:
+def _level(asked: Question) -> tuple[int, bool]:
+    """The level to ask, and whether its telling grams are enough: the text is compared anyway."""
+    loose = bool(asked.telling)
     values: dict[str, Any] = {}
     for name, level in COUNTED.items():
         values |= asked.held(level, f"_{name}")
-    statement = statements.counted(asked.shape, sampled(min(COUNTED.values())))
-    return level_of(asked.ask(statement, unsure=UNSURE, **values), MOST)
+    if loose:
+        values |= asked.held(COUNTED["wide"], "_loose", telling=True)
+    statement = statements.counted(asked.shape, sampled(min(COUNTED.values())), loose)
+    counted = asked.ask(statement, unsure=UNSURE, **values)
+    level = level_of(counted, MOST)
+    if not loose or counted[0].deep > UNSURE:
+        return level, False
+    return level, counted[0].loose * 4 ** (COUNTED["wide"] - level) <= LOOSELY * MOST
 
 
 def sampled(level: int) -> bool:

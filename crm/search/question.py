@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,18 +80,38 @@ class Question:
         low = {f"from_{n}": term for n, term in enumerate(self.terms)}
         return low | {f"to_{n}": term + LAST for n, term in enumerate(self.terms)}
 
-    def held(self, level: int, which: str = "") -> dict[str, Any]:
-        """What the index is asked for of one level, as each database takes it."""
-        below = {f"below{which}": marks.below(level)}
+    @cached_property
+    def grams(self) -> list[str]:
+        """Grams that every answer holds, those that tell the most first."""
         asked = folding.pairs_asked if some_are_older() else folding.grams_asked
-        grams = [*asked(self.terms), *self.owned]
+        return asked(self.terms)
+
+    @property
+    def telling(self) -> list[str]:
+        """Those of them that do nearly as well alone, when there are others; else none.
+
+        PostgreSQL reads the whole list of a gram that very many entries hold, so that such a one
+        beside a rare one costs more than the few entries it spares.
+        """
+        telling = [gram for gram in self.grams if folding.tells(gram)]
+        return telling if telling != self.grams and not self.shape.sqlite else []
+
+    def held(self, level: int, which: str = "", telling: bool = False) -> dict[str, Any]:
+        """What the index is asked for of one level, as each database takes it; on PostgreSQL
+        with the `telling` grams alone, if so wanted."""
+        below = {f"below{which}": marks.below(level)}
+        grams = [*(self.telling if telling else self.grams), *self.owned]
         if self.shape.sqlite:
             ways = [one for one in (self.few, self.days) if one]
             return below | {"match": _match(grams, ways)}
-        share = [marks.share(level)] if level else []
         few = {"few": folding.codes(self.few)} if self.few else {}
         days = {"days": folding.codes(self.days)} if self.days else {}
-        return below | {f"grams{which}": folding.codes([*grams, *share])} | few | days
+        return (
+            below
+            | {f"grams{which}": folding.codes([*grams, *marks.shares_asked(level)])}
+            | few
+            | days
+        )
 
 
 def _match(grams: list[str], ways: list[list[str]]) -> str:

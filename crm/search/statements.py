@@ -7,7 +7,7 @@ is asked for (`grams`, `few`, `days`; on SQLite `match`), and what each statemen
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -61,21 +61,26 @@ def by_number(shape: Shape, begins: bool) -> sa.Select[Any]:
 
 
 @cache
-def counted(shape: Shape, sampled: bool) -> sa.Select[Any]:
-    """How many entries of two levels hold what is asked, of the wider one only if need be.
+def counted(shape: Shape, sampled: bool, loose: bool = False) -> sa.Select[Any]:
+    """How many entries of two levels hold what is asked, of the wider one only if need be; and,
+    if `loose`, how many of the wider one hold the telling grams.
 
-    The values of the levels end in `_deep` and `_wide`; of a level that was not looked at the
-    answer says 0. One statement, as each costs a way to the database. `sampled`, here and below:
-    the level has the smaller index.
+    The values of the levels end in `_deep`, `_wide` and `_loose`; of a level that was not looked
+    at the answer says 0. One statement, as each costs a way to the database. `sampled`, here and
+    below: the level has the smaller index.
     """
-    return counting(lambda level: _holding(shape, sampled, f"_{level}"))
+    names = ("wide", "loose") if loose else ("wide",)
+    return counting(lambda level: _holding(shape, sampled, f"_{level}"), names)
 
 
-def counting(holding: Callable[[str], list[sa.ColumnElement[bool]]]) -> sa.Select[Any]:
+def counting(
+    holding: Callable[[str], list[sa.ColumnElement[bool]]], names: Sequence[str] = ("wide",)
+) -> sa.Select[Any]:
     """The same of any conditions for the levels `deep` and `wide`."""
     deep = sa.select(_count(holding("deep")).label("deep")).limit(1).subquery()
     few = deep.c.deep <= sa.bindparam("unsure", type_=sa.Integer)
-    return sa.select(deep.c.deep, sa.case((few, _count(holding("wide"))), else_=0).label("wide"))
+    wider = (sa.case((few, _count(holding(name))), else_=0).label(name) for name in names)
+    return sa.select(deep.c.deep, *wider)
 
 
 def _count(holding: list[sa.ColumnElement[bool]]) -> Any:

@@ -87,6 +87,10 @@ def test_how_common_a_word_is_is_read_from_the_small_index_alone(app):
     values = asked.values | asked.held(7, "_deep") | asked.held(4, "_wide") | {"unsure": 2}
     statement = statements.counted(asked.shape, queries.sampled(4)).compile(db.engine)
     db.session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+    # Of so few entries the keys alone would do.
+    db.session.execute(
+        sa.text("ALTER TABLE search_entries DROP CONSTRAINT pk_search_entries CASCADE")
+    )
     plan = (
         db.session.connection()
         .exec_driver_sql(f"EXPLAIN {statement}", statement.construct_params(values))
@@ -241,3 +245,23 @@ def test_a_reading_leads_to_the_customer_before_her_people_and_machines():
     ])  # fmt: skip
     kinds = [kind for kind, _number in found("やまだ")]
     assert kinds == ["ticket", "account", "contact", "unit", "site"]
+
+
+@pytest.mark.late
+def test_the_index_is_not_asked_for_common_grams_beside_a_rare_one(app):
+    names = ("密エンジニアリング", "桜エンジニアリング", "密エンジン商会")
+    actions.index_many([Card("account", key, names[key % 3]) for key in range(1, 91)])
+    asked: list[int] = []
+
+    def note(_connection, _cursor, statement, values, *_rest):
+        if "ORDER BY CASE" in statement:
+            asked.append(len(values["grams"]))
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        answers = queries.find(ANYBODY, "密エンジニアリング", limit=90)
+        queries.find(ANYBODY, "エンジニアリング", limit=90)
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+    assert [one.label for one in answers] == [names[0]] * 30
+    assert asked == [1, 3]
