@@ -67,7 +67,7 @@ from crm.service import api as service_api
 from crm.service import code_views, onsite_views
 from crm.service import views as service_views
 from crm.staff import api as staff_api
-from crm.staff import office_views
+from crm.staff import colleague_views, office_views
 from crm.staff import views as staff_views
 from crm.support import api as support_api
 from crm.support import request_views as work_request_views
@@ -88,6 +88,7 @@ BLUEPRINTS = (
     operations_views.bp,
     staff_views.bp,
     office_views.bp,
+    colleague_views.bp,
     closed_days_views.bp,
     alerts_views.bp,
     search_views.bp,

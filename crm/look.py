@@ -19,6 +19,7 @@ from flask_login import current_user
 from markupsafe import Markup, escape
 
 from crm import clock, money, rights, templating
+from crm.text.phone import dialled
 
 STATIC = Path(__file__).parent / "static"
 ICONS = STATIC / "vendor" / "icons"
@@ -54,6 +55,7 @@ def init_app(app: Flask) -> None:
         thousands=thousands,
         percent=percent,
         months=months,
+        dialled=dialled,
         initial=initial,
         serial=serial,
     )

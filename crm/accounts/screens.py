@@ -112,6 +112,7 @@ class Names:
     """Who looks after an account, and the company above it."""
 
     owner: str
+    extension: str
     team: str
     service_owner: str
     parent: str
@@ -119,7 +120,7 @@ class Names:
 
 _rep, _service, _above = aliased(Staff), aliased(Staff), aliased(Account)
 _NAMES = (
-    sa.select(_rep.name, Team.name, _service.name, _above.name)
+    sa.select(_rep.name, _rep.extension, Team.name, _service.name, _above.name)
     .select_from(Account)
     .outerjoin(_rep, _rep.id == Account.owner_id)
     .outerjoin(Team, Team.id == _rep.team_id)

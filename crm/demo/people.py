@@ -24,23 +24,23 @@ OFFICES = {
 }
 
 PEOPLE = (
-    ("rep@example.com", "佐藤 美咲", "サトウ ミサキ", "rep", "営業一課"),
-    ("clerk@example.com", "中村 由佳", "ナカムラ ユカ", "clerk", "コールセンター"),
-    ("engineer@example.com", "高橋 健", "タカハシ ケン", "engineer", "サービス課"),
-    ("manager@example.com", "田中 浩一", "タナカ コウイチ", "manager", "営業一課"),
-    ("admin@example.com", "小川 誠", "オガワ マコト", "admin", ""),
-    ("ito@example.com", "伊藤 翔", "イトウ ショウ", "rep", "営業一課"),
-    ("matsumoto@example.com", "松本 彩", "マツモト アヤ", "rep", "営業一課"),
-    ("kimura@example.com", "木村 拓也", "キムラ タクヤ", "rep", "営業二課"),
-    ("shimizu@example.com", "清水 恵", "シミズ メグミ", "rep", "営業二課"),
-    ("yamaguchi@example.com", "山口 隆", "ヤマグチ タカシ", "manager", "営業二課"),
-    ("fujiwara@example.com", "藤原 直樹", "フジワラ ナオキ", "rep", "大阪営業課"),
-    ("okamoto@example.com", "岡本 千尋", "オカモト チヒロ", "rep", "大阪営業課"),
-    ("nishimura@example.com", "西村 修", "ニシムラ オサム", "manager", "大阪営業課"),
-    ("ishii@example.com", "石井 亮", "イシイ リョウ", "clerk", "コールセンター"),
-    ("ueda@example.com", "上田 麻衣", "ウエダ マイ", "clerk", "コールセンター"),
-    ("kobayashi@example.com", "小林 大輔", "コバヤシ ダイスケ", "engineer", "技術課"),
-    ("mori@example.com", "森 和也", "モリ カズヤ", "engineer", "サービス課"),
+    ("rep@example.com", "佐藤 美咲", "サトウ ミサキ", "rep", "営業一課", "2104"),
+    ("clerk@example.com", "中村 由佳", "ナカムラ ユカ", "clerk", "コールセンター", "3101"),
+    ("engineer@example.com", "高橋 健", "タカハシ ケン", "engineer", "サービス課", "4102"),
+    ("manager@example.com", "田中 浩一", "タナカ コウイチ", "manager", "営業一課", "2101"),
+    ("admin@example.com", "小川 誠", "オガワ マコト", "admin", "", "1108"),
+    ("ito@example.com", "伊藤 翔", "イトウ ショウ", "rep", "営業一課", "2105"),
+    ("matsumoto@example.com", "松本 彩", "マツモト アヤ", "rep", "営業一課", "2106"),
+    ("kimura@example.com", "木村 拓也", "キムラ タクヤ", "rep", "営業二課", "2202"),
+    ("shimizu@example.com", "清水 恵", "シミズ メグミ", "rep", "営業二課", "2203"),
+    ("yamaguchi@example.com", "山口 隆", "ヤマグチ タカシ", "manager", "営業二課", "2201"),
+    ("fujiwara@example.com", "藤原 直樹", "フジワラ ナオキ", "rep", "大阪営業課", "602"),
+    ("okamoto@example.com", "岡本 千尋", "オカモト チヒロ", "rep", "大阪営業課", "603"),
+    ("nishimura@example.com", "西村 修", "ニシムラ オサム", "manager", "大阪営業課", "601"),
+    ("ishii@example.com", "石井 亮", "イシイ リョウ", "clerk", "コールセンター", "3102"),
+    ("ueda@example.com", "上田 麻衣", "ウエダ マイ", "clerk", "コールセンター", "3103"),
+    ("kobayashi@example.com", "小林 大輔", "コバヤシ ダイスケ", "engineer", "技術課", "5101"),
+    ("mori@example.com", "森 和也", "モリ カズヤ", "engineer", "サービス課", "4103"),
 )
 
 
@@ -57,14 +57,14 @@ def hire(book: Book) -> None:
             office_id=book.keys[office], position=place,
         )  # fmt: skip
     secret = hashed(PASSWORD)
-    for email, name, kana, role, team in PEOPLE:
+    for email, name, kana, role, team, extension in PEOPLE:
         book.add(
             Staff, name, email=email, name=name, name_kana=kana, role=role,
-            team_id=book.keys.get(team), password_hash=secret, language="ja", theme="auto",
+            team_id=book.keys.get(team), extension=extension, password_hash=secret, language="ja", theme="auto",
         )  # fmt: skip
     book.write(Office, Team, Staff)
 
 
 def reps() -> list[tuple[str, str]]:
     """Name and team of everybody who sells."""
-    return [(name, team) for _, name, _, role, team in PEOPLE if role == "rep"]
+    return [(name, team) for _, name, _, role, team, _ in PEOPLE if role == "rep"]

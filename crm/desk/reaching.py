@@ -19,10 +19,11 @@ def promised(deals: Sequence[sa.Row[Any]]) -> list[sa.Row[Any]]:
 
 
 def reached(staff_id: int) -> sa.Row[Any] | None:
-    """A colleague's name with her office, or her team's, and its telephone; None for nobody."""
+    """A colleague's name and extension with her office, or her team's, and its telephone; None for
+    nobody."""
     where = sa.func.coalesce(Staff.office_id, Team.office_id)
     return db.session.execute(
-        sa.select(Staff.name, Office.name.label("office"), Office.phone)
+        sa.select(Staff.name, Staff.extension, Office.name.label("office"), Office.phone)
         .outerjoin(Team, Staff.team_id == Team.id)
         .outerjoin(Office, Office.id == where)
         .where(Staff.id == staff_id, Staff.active.is_(True))

@@ -6,6 +6,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
+import marshmallow as ma
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -16,6 +17,7 @@ from crm.errors import Invalid
 from crm.extensions import db
 from crm.staff.models import ApiToken, Office, SignIn, Staff, Team
 from crm.staff.queries import by_email, token_hash
+from crm.staff.schemas import StaffSchema
 from crm.timeline.actions import record
 
 DAY = timedelta(days=1)
@@ -23,7 +25,9 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 """argon2id with OWASP's second choice of parameters (19 MiB, 2 passes)."""
 _nobody = _hasher.hash("nobody has this password")
 
-STAFF_FIELDS = ("email", "name", "name_kana", "role", "team_id", "office_id", "active", "language")
+STAFF_FIELDS = (
+    "email", "name", "name_kana", "role", "team_id", "office_id", "extension", "active", "language",
+)  # fmt: skip
 
 
 def add_staff(fields: dict[str, Any], by_id: int | None, password: str | None = None) -> Staff:
@@ -144,12 +148,20 @@ def change_office(office: Office, fields: dict[str, Any], by_id: int) -> None:
 
 
 def save_profile(person: Staff, form: dict[str, str]) -> dict[str, list[str]]:
-    """Language, theme, keys, and a new password when one is given; returns what is wrong."""
+    """Language, theme, keys, the extension, and a new password when one is given; returns what is
+    wrong."""
     errors: dict[str, list[str]] = {}
     for name, allowed in (("language", ("ja", "en")), ("theme", ("light", "dark", "auto"))):
         if form.get(name) not in allowed:
             errors[name] = [_("Please choose one of the values.")]
+    try:
+        said = StaffSchema(only=("extension",), partial=True).load(
+            {"extension": form["extension"]} if "extension" in form else {}
+        )
+    except ma.ValidationError as error:
+        errors["extension"] = list(error.messages_dict["extension"])
     if not errors:
+        person.extension = said.get("extension", person.extension)
         person.language, person.theme = form["language"], form["theme"]
         person.single_keys = form.get("single_keys") == "1"
     if form.get("password"):

@@ -60,6 +60,11 @@ def get_staff(staff_id: int, user: Person, action: str = "view") -> Staff:
     return found
 
 
+def extension_of(user: Person) -> str:
+    """A person's own extension; empty when none is on record."""
+    return get_staff(user.id, user).extension
+
+
 def get_team(team_id: int, user: Person, action: str = "view") -> Team:
     """The door to a team."""
     found = db.session.get(Team, team_id)

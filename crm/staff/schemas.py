@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import marshmallow as ma
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from crm.staff.models import DEPARTMENTS, ROLES
+from crm.text.phone import EXTENSION_MOST, extension
 from crm.typed import OneLine, Schema, flag, key, line
+
+
+class Extension(OneLine):
+    """A colleague's telephone inside the house."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        try:
+            return extension(super()._deserialize(value, attr, data, **kwargs))
+        except ValueError as error:
+            why = _("Digits and hyphens, at most %(n)s: 2104.", n=EXTENSION_MOST)
+            raise ma.ValidationError(why) from error
 
 
 class StaffSchema(Schema):
@@ -20,6 +38,7 @@ class StaffSchema(Schema):
     role = ma.fields.String(required=True, validate=OneOf(ROLES))
     team_id = key(allow_none=True)
     office_id = key(allow_none=True)
+    extension = Extension(metadata={"maxLength": EXTENSION_MOST})
     active = flag()
     language = ma.fields.String(validate=OneOf(("ja", "en")))
     version = ma.fields.Integer(dump_only=True)

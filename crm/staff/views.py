@@ -101,7 +101,8 @@ def language() -> BaseResponse:
 @guard("view", "profile")
 def settings() -> str:
     """A person's own settings: language, light or dark, keys, password."""
-    return render_template("staff/settings.html", errors={})
+    inside = queries.extension_of(the_user())
+    return render_template("staff/settings.html", errors={}, extension=inside)
 
 
 @bp.post("/settings")
@@ -112,6 +113,7 @@ def save_settings() -> BaseResponse | tuple[str, int]:
     errors = actions.save_profile(person, request.form.to_dict())
     if errors:
         db.session.rollback()
-        return render_template("staff/settings.html", errors=errors), 422
+        typed = request.form.get("extension", "")
+        return render_template("staff/settings.html", errors=errors, extension=typed), 422
     db.session.commit()
     return go(url_for("staff.settings"))

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
 from crm import neighbours
 from crm.accounts.models import Account, Contact, Site
@@ -171,6 +172,7 @@ class Beside:
     site: str | None
     unit: Any
     assignee: str | None
+    assignee_extension: str | None
     opened_by: str | None
 
 
@@ -186,7 +188,8 @@ def beside(ticket: Ticket) -> Beside:
             Unit.id.label("unit_id"), Unit.serial_no, Unit.installed_on,
             Product.name.label("product"), Product.code.label("product_code"),
             Product.id.label("product_id"),
-            assignee.name.label("assignee"), opener.name.label("opener"),
+            assignee.name.label("assignee"), assignee.extension.label("inside"),
+            opener.name.label("opener"),
         )
         .select_from(Ticket)
         .join(Account, Ticket.account_id == Account.id)
@@ -201,7 +204,7 @@ def beside(ticket: Ticket) -> Beside:
     ).one()  # fmt: skip
     return Beside(
         row.account, row.rank, row.owner, row.owner_id, row if row.contact_id else None, row.site,
-        row if row.unit_id else None, row.assignee, row.opener,
+        row if row.unit_id else None, row.assignee, row.inside, row.opener,
     )  # fmt: skip
 
 
@@ -261,9 +264,17 @@ def sees_confidential(user: Person) -> bool:
 
 
 def handling_staff() -> list[tuple[int, str]]:
-    """Who may be given a ticket: key and name of everybody active, support first."""
+    """Who may be given a ticket: key and name, with the extension, of everybody active; support
+    first."""
     order = sa.case((Staff.role.in_(("clerk", "engineer")), 0), else_=1)
     rows = db.session.execute(
-        sa.select(Staff.id, Staff.name).where(Staff.active.is_(True)).order_by(order, Staff.id)
+        sa.select(Staff.id, Staff.name, Staff.extension)
+        .where(Staff.active.is_(True))
+        .order_by(order, Staff.id)
     )
-    return [(row.id, row.name) for row in rows]
+    return [(row.id, f"{row.name}　{inside(row.extension)}".strip()) for row in rows]
+
+
+def inside(extension: str) -> str:
+    """A colleague's extension in words; nothing when there is none."""
+    return _("ext. %(n)s", n=extension) if extension else ""

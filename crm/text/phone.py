@@ -12,6 +12,8 @@ _DASH = re.compile(f"[{re.escape(DASHES)}~〜]")
 _BETWEEN = str.maketrans("", "", "- ()")
 _PLAIN = re.compile(r"0(?!10)[1-9][0-9]{8,9}")
 """A number of ten or eleven digits that is dialled within Japan, as nearly all are."""
+_INSIDE = re.compile(r"[0-9]+(?:-[0-9]+)*")
+EXTENSION_MOST = 20
 _EXTENSION = re.compile(
     r"[\s,;(]*(?:内線(?:番号)?|\bextension\b|\bext\b\.?|\bx(?=\s*\d))\s*[:.]?\s*(\d{1,8})\s*\)?\s*$",
     re.IGNORECASE,
@@ -47,6 +49,33 @@ def split_extension(text: str) -> tuple[str, str | None]:
     plain = _DASH.sub("-", unicodedata.normalize("NFKC", text)).strip()
     hit = _EXTENSION.search(plain)
     return (plain[: hit.start()].strip(), hit[1]) if hit else (plain, None)
+
+
+def extension(text: str) -> str:
+    """Give a telephone inside a house (２１０４, 21ー04, 内線 2104) as digits and hyphens.
+
+    Nothing stays nothing. Raises ValueError for all else, and for more than 20 characters.
+    """
+    main, behind = split_extension(text)
+    plain = behind or main
+    wrong = bool(behind and main) or bool(plain and not _INSIDE.fullmatch(plain))
+    if wrong or len(plain) > EXTENSION_MOST:
+        raise ValueError("This is not an extension.")
+    return plain
+
+
+def dialled(number: str, inside: str) -> str:
+    """Give the address (RFC 3966) of an extension behind a number; without one it stands alone.
+
+    A number that none can be made of is left as it is written.
+    """
+    if not number:
+        return f"tel:{inside}"
+    try:
+        number = e164(number)
+    except ValueError:
+        number = digits(number)
+    return f"tel:{number};ext={inside}" if inside else f"tel:{number}"
 
 
 def digits(text: str) -> str:

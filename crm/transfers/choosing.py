@@ -18,7 +18,7 @@ ANY = Choice()
 """Nothing is said of the file."""
 READ_AS = {
     "name_kana": "reading", "corporate_number": "corporate_number", "phone": "phone",
-    "mobile": "phone", "direct": "phone",
+    "mobile": "phone", "direct": "phone", "extension": "extension",
     "postal_code": "postal_code", "email": "mail", "voice": "words", "handling_note": "words",
     "resolution": "words", "active": "flag", "chargeable": "flag", "installable": "flag",
     "serialised": "flag", "consumable_cycle_days": "day_count",

@@ -95,6 +95,8 @@ def _counts_rows(profile: Profile, cells: Sequence[str]) -> bool:
 def _is_number(profile: Profile) -> bool:
     key = name_key(profile.name)
     ends = ("id", "code", "no", "number", "コード", "番号", "no.", "キー", "key")
-    other = key.endswith(tuple(map(name_key, ("郵便番号", "電話番号", "fax番号", "携帯番号"))))
+    other = key.endswith(
+        tuple(map(name_key, ("郵便番号", "電話番号", "fax番号", "携帯番号", "内線番号")))
+    )
     held = profile.share("phone", "corporate", "postal")
     return key.endswith(tuple(map(name_key, ends))) and not other and not held

@@ -15,7 +15,7 @@ from crm.money import parse_yen
 from crm.text.houjin import corporate_number
 from crm.text.kana import reading
 from crm.text.normal import clean
-from crm.text.phone import e164
+from crm.text.phone import e164, extension
 from crm.text.postal import postal_code
 from crm.transfers import days, spans
 from crm.typed import MOST_YEN
@@ -201,6 +201,14 @@ def phone(text: str) -> str:
     return plain if plain.isascii() else line(plain)
 
 
+def inside(text: str) -> str:
+    """A colleague's telephone inside the house; the point that a spreadsheet adds is none."""
+    try:
+        return extension(text.removesuffix(".0"))
+    except ValueError as error:
+        raise ValueError(_("This is not an extension.")) from error
+
+
 def mail(text: str) -> str:
     """A mail address, alone or as mail programs write it: 山田 太郎 <taro@example.jp>."""
     plain = unicodedata.normalize("NFKC", text).strip().lower()
@@ -262,6 +270,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "day_count": spans.day_count, "every": spans.every, "hours": spans.hours,
     "minutes": spans.minutes,
     "minutes_in_hours": spans.minutes_in_hours,
-    "postal_code": postal, "phone": phone, "mail": mail, "mail_of_name": mail_of_name,
+    "postal_code": postal, "phone": phone, "extension": inside, "mail": mail,
+    "mail_of_name": mail_of_name,
     "flag": flag, "digest": digest,
 }  # fmt: skip

@@ -77,7 +77,8 @@ def _without_keys(path: Path) -> list[dict[str, str]]:
 
 def _a_bit_of_everything(company: Company) -> None:
     """Records of every kind, with what a spreadsheet likes to break."""
-    db.session.get_one(Staff, company.rep).name_kana = "サトウ ミサキ"
+    rep = db.session.get_one(Staff, company.rep)
+    rep.name_kana, rep.extension = "サトウ ミサキ", "0211-4"
     product = a_product(maker="=自社", end_of_sale_on=date(2027, 3, 31))
     account = an_account(
         company.rep, company.first_team, corporate_number="7000012050002", phone="+81 3 5555 0101",

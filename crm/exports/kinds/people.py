@@ -65,7 +65,8 @@ def _staff_labels() -> dict[str, str]:
     return {
         "email": _("Mail"), "name": _("Name"), "name_kana": _("Reading"),
         "role": pgettext("export", "Role"), "team": _("Team"),
-        "office": pgettext("export", "Office"), "active": pgettext("export", "Works here"),
+        "office": pgettext("export", "Office"), "extension": _("Extension"),
+        "active": pgettext("export", "Works here"),
         "language": pgettext("export", "Language"),
     }  # fmt: skip
 
@@ -85,6 +86,7 @@ STAFF = Table(
         Field("team", Team.name, shown=True),
         Field("team_id", F.team_id, "number", key=True),
         Field("office", Office.name, shown=True),
+        Field("extension", F.extension, shown=True),
         Field("active", F.active, "flag", shown=True),
         Field("language", F.language),
         Field("updated_at", F.updated_at, "instant"),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
+
 from crm.staff.models import DEPARTMENTS, ROLES, Office, Staff, Team
+from crm.text.phone import extension
 from crm.transfers.finding import Finder
 from crm.transfers.kinds import Fields, Item, Kind, Told
+from crm.transfers.refusals import Unreadable
 from crm.transfers.tables import table_of
 
 
@@ -14,7 +18,16 @@ def _person(fields: Fields, _finder: Finder) -> Fields:
         "name_kana": fields.get("name_kana"), "role": fields["role"],
         "active": fields.get("active"), "language": fields.get("language"),
         "team_id": fields.get("team"), "office_id": fields.get("office"),
+        "extension": _inside(fields.get("extension")),
     }  # fmt: skip
+
+
+def _inside(text: str | None) -> str | None:
+    """Also what a mapping takes from a column as it stands has to be one."""
+    try:
+        return extension(text) if text else text
+    except ValueError as error:
+        raise Unreadable(f"extension: {_('This is not an extension.')}") from error
 
 
 def _team(fields: Fields, _finder: Finder) -> Fields:
@@ -38,7 +51,7 @@ STAFF = Kind(
     record="staff",
     table=table_of(Staff),
     fields=frozenset(
-        ("email", "name", "name_kana", "role", "team", "office", "active", "language")
+        ("email", "name", "name_kana", "role", "team", "office", "extension", "active", "language")
     ),
     required=("email", "name", "role"),
     references={"team": "team", "office": "office"},
