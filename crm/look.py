@@ -19,7 +19,7 @@ from flask_login import current_user
 from markupsafe import Markup, escape
 
 from crm import clock, money, rights, templating
-from crm.text.phone import dialled
+from crm.text.phone import dialled, spoken
 
 STATIC = Path(__file__).parent / "static"
 ICONS = STATIC / "vendor" / "icons"
@@ -58,6 +58,7 @@ def init_app(app: Flask) -> None:
         dialled=dialled,
         initial=initial,
         serial=serial,
+        spoken=spoken,
     )
     app.add_url_rule("/assets/<version>/<path:filename>", "asset", send_asset)
 

@@ -35,7 +35,7 @@ def listing() -> str:
         .outerjoin(own, own.id == Staff.office_id)
         .outerjoin(teams, teams.id == Team.office_id)
         .where(Staff.active.is_(True))
-        .order_by(Team.position, Staff.id)
+        .order_by(Team.position.nulls_last(), Staff.id)
         .limit(at_most(MOST))
     ).all()  # fmt: skip
     return render_template(

@@ -44,6 +44,20 @@ def e164(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def spoken(text: str) -> str:
+    """Give a number as people in Japan read it: +81445550132 is 044-555-0132.
+
+    Numbers of other countries keep theirs; what is no number is left as it is written.
+    """
+    try:
+        number = phonenumbers.parse(e164(text))
+    except ValueError:
+        return text
+    forms = phonenumbers.PhoneNumberFormat
+    at_home = number.country_code == 81
+    return phonenumbers.format_number(number, forms.NATIONAL if at_home else forms.INTERNATIONAL)
+
+
 def split_extension(text: str) -> tuple[str, str | None]:
     """Part a typed number from its extension (内線 12, ext. 12, x12); digits, or None."""
     plain = _DASH.sub("-", unicodedata.normalize("NFKC", text)).strip()

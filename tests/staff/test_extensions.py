@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.extensions import db
 from crm.outbox.drain import drain
 from crm.staff.models import Office, Staff
-from crm.text.phone import dialled, extension
+from crm.text.phone import dialled, extension, spoken
 
 WRONG = ("総務", "2104a", "03-5555-0100 内線 2104", "2104-", "--", "1" * 21, "+2104", "2104,2105")
 
@@ -50,6 +50,13 @@ def test_a_telephone_dials_the_extension_behind_the_office():
     assert dialled("", "21-04") == "tel:21-04"
     assert dialled("03-5555-0100", "") == "tel:+81355550100"
     assert dialled("0000 内線なし", "2104") == "tel:0000;ext=2104"
+
+
+def test_a_number_that_rings_is_read_as_people_say_it():
+    assert spoken("+81445550132") == "044-555-0132" == spoken("0445550132")
+    assert spoken("+819055552001") == "090-5555-2001"
+    assert spoken("+12125550123") == "+1 212-555-0123"
+    assert [spoken(odd) for odd in ("", "非通知", "110")] == ["", "非通知", "110"]
 
 
 def test_an_administrator_enters_extensions_and_everybody_finds_them(app, api, sign_in, company):
