@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.alerts.facts import Evidence, Facts, Finding, ProductFacts, UnitFacts
 
-MAINTENANCE = {"保守に入", "延長保証", "maintenance contract", "extended warranty"}
+MAINTENANCE = {"保守加入", "延長保証", "maintenance contract", "extended warranty"}
 MOVING = {"移設", "移転", "新拠点", "relocate"}
 MOVING_PERCENT = 10
 """A move of a unit is priced at a tenth of its list price until somebody has quoted it."""

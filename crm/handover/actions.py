@@ -209,7 +209,7 @@ def _what_to_do(deal: Deal, outcome: Outcome) -> str:
         _("Acceptance by the customer: the warranty begins"), _("Training of the users"),
     ]  # fmt: skip
     return "\n".join(
-        [f"/deals/{deal.id}/handover", *lines, ""]
+        [_("Hand-over") + f" /deals/{deal.id}/handover", *lines, ""]
         + [f"{place}. {step}" for place, step in enumerate(steps, 1)]
     )
 

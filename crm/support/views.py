@@ -22,11 +22,13 @@ from crm.rights import guard, may, the_user
 from crm.support import actions, listing, progress, queries, reading, words
 from crm.support.models import Ticket
 from crm.support.schemas import ClosureSchema, NoteSchema, TicketSchema
+from crm.text.addresses import parted
 from crm.typed import key_of
 from crm.versions import lock
 from crm.web import go
 
 bp = Blueprint("support", __name__)
+bp.add_app_template_filter(parted)
 Page = str | tuple[str, int] | Response | BaseResponse
 
 NEW = ("account_id", "contact_id", "site_id", "unit_id", "channel", "subject", "voice", "category",

@@ -336,7 +336,7 @@ def test_buying_words_of_the_customer_are_told_with_the_sentence():
 
 
 def test_a_wish_for_a_contract_is_worth_a_year_of_it():
-    call = TicketFacts(3, "相談", "", ("保守に入",))
+    call = TicketFacts(3, "相談", "", ("保守加入",))
     finding = words.buying_words(about(ticket=call))
     assert finding is not None
     assert finding.value == 198_000

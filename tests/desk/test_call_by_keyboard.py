@@ -135,7 +135,7 @@ def test_a_buying_word_is_taken_back_by_key_without_leaving_the_words(
     page.wait_for_selector("#call-signals:has-text('営業への合図にしません')")
     page.keyboard.insert_text("。保守に入るかも")
     page.wait_for_url("**draft=**")
-    assert _one(app, CallDraft).fields["withdrawn"] == "保守に入"
+    assert _one(app, CallDraft).fields["withdrawn"] == "保守加入"
     page.click("#call-signals [data-take-back]")
     page.wait_for_selector("#call-signals:has-text('拾いました')")
     focus(page, "[name=voice]")
@@ -146,7 +146,7 @@ def test_a_buying_word_is_taken_back_by_key_without_leaving_the_words(
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".saved-line")
     ticket = _one(app, Ticket)
-    assert (ticket.voice, ticket.withdrawn_words) == (f"{VOICE}。保守に入るかも", ["保守に入"])
+    assert (ticket.voice, ticket.withdrawn_words) == (f"{VOICE}。保守に入るかも", ["保守加入"])
 
 
 def test_what_is_typed_survives_a_crash_of_the_browser(app, customers, page, address):

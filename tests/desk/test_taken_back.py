@@ -11,7 +11,7 @@ from crm.support.models import CallDraft, Ticket
 
 VOICE = "毎回お金がかかるなら、いっそ保守に入ったほうがいいのかしら。見積は前にもらいました"
 CAUGHT, QUIET = "を営業への合図として拾いました", "は営業への合図にしません"
-MAINTENANCE, QUOTE = "保守に入", "見積"
+MAINTENANCE, QUOTE = "保守加入", "見積"
 
 
 @pytest.fixture
@@ -35,17 +35,17 @@ def _told(app, drained):
 def test_a_word_is_taken_back_and_given_back_without_script(app, sign_in, company, call):
     clerk = sign_in(company.clerk)
     text = clerk.post("/call/hints", data=call).text
-    assert "「保守に入」「見積」" in text and CAUGHT in text and QUIET not in text
+    assert "「保守に入ったほうが」「見積」" in text and CAUGHT in text and QUIET not in text
     kept = clerk.post("/call/draft", data=call | {"take_back": MAINTENANCE})
     text = clerk.get(kept.location).text
-    assert f"「見積」{CAUGHT}" in text and f"「保守に入」{QUIET}" in text
-    assert 'name="withdrawn" value="保守に入"' in text and VOICE in text and "折り返す" in text
+    assert f"「見積」{CAUGHT}" in text and f"「保守に入ったほうが」{QUIET}" in text
+    assert 'name="withdrawn" value="保守加入"' in text and VOICE in text and "折り返す" in text
     draft = {"draft": str(_only(app, CallDraft).id), "withdrawn": MAINTENANCE}
     kept = clerk.post("/call/draft", data=call | draft | {"take_back": MAINTENANCE})
     text = clerk.get(kept.location).text
-    assert f"「保守に入」「見積」{CAUGHT}" in text and QUIET not in text
+    assert f"「保守に入ったほうが」「見積」{CAUGHT}" in text and QUIET not in text
     unknown = clerk.post("/call/draft", data=call | draft | {"take_back": "採水ランプ"})
-    assert 'name="withdrawn" value="保守に入"' in clerk.get(unknown.location).text
+    assert 'name="withdrawn" value="保守加入"' in clerk.get(unknown.location).text
 
 
 def test_what_was_taken_back_is_no_alert_and_no_mark_and_the_history_says_so(
@@ -60,7 +60,7 @@ def test_what_was_taken_back_is_no_alert_and_no_mark_and_the_history_says_so(
     assert "<mark>見積は前にもらいました</mark>" in page
     assert "<mark>いっそ保守" not in page
     history = clerk.get(f"/accounts/{call['account_id']}").text
-    assert "「保守に入」は営業への合図にしない" in history
+    assert "「保守に入ったほうが」は営業への合図にしない" in history
 
 
 def test_when_every_word_is_taken_back_sales_hears_nothing(app, sign_in, company, drained, call):
