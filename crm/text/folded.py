@@ -37,7 +37,12 @@ def folded(text: str, *, blanks: bool = False) -> Folded:
         for char in fold_characters(text[start:end]):
             if char.isspace():
                 char = " " if blanks and key[-1:] != [" "] else ""
-            if char and (blanks or char not in _DOTS):
+            if not char or (char in _DOTS and not blanks):
+                continue
+            joined = fold_characters(key[-1] + char) if key and _joins(char) else ""
+            if len(joined) == 1:  # a mark that stood behind a blank, which is gone
+                key[-1], places[-1] = joined, (places[-1][0], end)
+            else:
                 key.append(char)
                 places.append((start, end))
     dashed = fold_dashes("".join(key))

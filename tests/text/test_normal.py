@@ -135,6 +135,7 @@ def test_cleaning_twice_changes_nothing_and_can_be_stored(text: str) -> None:
 
 
 @given(JAPANESE)
+@example("ハ ﾞ")
 def test_folding_with_positions_agrees_with_the_search_key(text: str) -> None:
     seen = folded(text)
     assert seen.key == search_key(text)
