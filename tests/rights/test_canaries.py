@@ -65,6 +65,8 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WHOLE = (WORKBOOK, "application/pdf")
 """Files that take long; the list or page that they are made of is asked everything."""
 
+_OWN = re.compile(r"[\w.-]{24,}|(?:[?]|&amp;)[\w-]+=[^\"&]*")
+
 Groups = list[list[dict[str, Any]]]
 
 
@@ -193,12 +195,17 @@ def _answers(
             answer = client.get(place, query_string=query, headers=headers)
             assert answer.status_code < 500, (place, query)
             text = _read(answer)
-            plain = plain or text
+            plain = plain or _lasting(text)
             yield f"{place} {query}", text
             if not query and (answer.status_code in CLOSED or answer.mimetype in WHOLE):
                 return
-            if query and text == plain:
+            if query and _lasting(text) == plain:
                 break
+
+
+def _lasting(text: str) -> str:
+    """A page without its tokens, and without the question that its links repeat."""
+    return _OWN.sub("", text)
 
 
 def _of_a_person(way: Way, about: dict[str, int]) -> Groups:
