@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -24,6 +25,11 @@ BATCH = 500
 
 _ITEMS = db.metadata.tables[CampaignItem.__tablename__]
 ITEM = _ITEMS.c
+UNTOUCHED = sa.and_(
+    ITEM.version == 1, ITEM.status == "open", ITEM.appointed_on.is_(None),
+    ITEM.work_order_id.is_(None), ITEM.note == "",
+)  # fmt: skip
+"""Parts of units that nobody has done anything about."""
 
 
 def tell_some(campaign: Campaign) -> int | None:
@@ -87,6 +93,17 @@ def join_unit(unit: Unit) -> None:
     )
     for campaign in db.session.scalars(running).all():
         reach_now(campaign, unit.id)
+
+
+def cared_for(unit_ids: Collection[int]) -> set[int]:
+    """Those of some units about whose part of a campaign somebody has done something."""
+    rows = sa.select(ITEM.unit_id).where(ITEM.unit_id.in_(unit_ids), ~UNTOUCHED)
+    return set(db.session.scalars(rows)) if unit_ids else set()
+
+
+def leave(unit_ids: Collection[int]) -> None:
+    """Before units are removed: their parts of campaigns go, but for those somebody cared for."""
+    db.session.execute(sa.delete(_ITEMS).where(ITEM.unit_id.in_(unit_ids), UNTOUCHED))
 
 
 def sweep(day: date) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from crm.campaigns.telling import leave
 from crm.clock import today
 from crm.deals.models import Deal
 from crm.extensions import db
@@ -117,6 +118,7 @@ def _take_units(outcome: Outcome, user: Person) -> None:
     for piece in outcome.take:
         db.session.delete(db.session.get_one(HandoverUnit, piece.unit_id))
     db.session.flush()
+    leave([piece.unit_id for piece in outcome.take])
     for piece in outcome.take:
         remove_unit(db.session.get_one(Unit, piece.unit_id), user.id)
     db.session.flush()

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from crm.accounts.models import Site
+from crm.campaigns.telling import cared_for
 from crm.deals.models import DealLine, DealUnit
 from crm.errors import NotFound
 from crm.extensions import at_most, db
@@ -25,8 +26,8 @@ from crm.support.models import Ticket, TicketNote
 
 MOST_PIECES = 300
 """Units that one deal brings; what is above is entered through an import."""
-OURS = ("events", "unit_states", "handover_units", "plan_units")
-"""Tables whose rows about a unit are made with it."""
+OURS = ("events", "unit_states", "handover_units", "plan_units", "campaign_items")
+"""Tables whose rows about a unit are made with it, or by a campaign that names its product."""
 OF_TICKET = ("events", "ticket_notes", "ticket_pauses", "handovers")
 LIST_AT_ONCE = 1
 """The note with the list of what is to be done is written with the ticket."""
@@ -182,6 +183,8 @@ def _touched_by(unit_ids: Collection[int], plans: list[Planned]) -> dict[int, se
     )
     for unit_id in db.session.scalars(foreign) if unit_ids else ():
         found[unit_id].add(_("maintenance plans"))
+    for unit_id in cared_for(unit_ids):
+        found[unit_id].add(_("campaigns"))
     for plan in plans:
         for unit_id in plan.unit_ids if plan.reasons else ():
             if unit_id in found:

@@ -94,6 +94,33 @@ def test_what_somebody_touched_stays_with_the_reason_and_winning_again_completes
     assert deal.handover["handover"]["ticket_id"] == ticket
 
 
+def test_a_recall_that_named_a_unit_meanwhile_lets_it_go_unless_somebody_cared_for_it(
+    sale, api, company, plant, drained
+):
+    engineer = api(company.engineer)
+    recall = {
+        "number": "R-1", "title": "ヒーターの過熱", "product_ids": [plant.product],
+        "starts_on": "2026-01-01",
+    }  # fmt: skip
+    campaign = engineer.post("/campaigns", recall).json["id"]
+    assert engineer.post(f"/campaigns/{campaign}/start", {}).status_code == 200
+    deal = sale(pieces=2)
+    deal.win()
+    while drained():
+        pass
+    items = engineer.get(f"/campaign-items?campaign_id={campaign}").json["items"]
+    assert {item["unit_id"] for item in items} == {unit["unit_id"] for unit in deal.units}
+    called = items[0]
+    said = {"status": "called", "note": "設置前に交換"}
+    assert engineer.post(f"/campaign-items/{called['id']}/outcome", said).status_code == 200
+    keep = deal.handover["next"]["keep"]
+    assert [(one["id"], one["reasons"]) for one in keep] == [(called["unit_id"], ["対策・リコール"])]
+    assert deal.reopen().status_code == 200
+    assert [unit["unit_id"] for unit in deal.units] == [called["unit_id"]]
+    left = engineer.get(f"/campaign-items?campaign_id={campaign}").json["items"]
+    assert [item["unit_id"] for item in left] == [called["unit_id"]]
+
+
 def test_filling_in_starts_the_warranty_and_the_plan_and_ends_the_hand_over(sale, api, company):
     deal = sale(pieces=2)
     deal.win()
