@@ -118,13 +118,13 @@ def as_json(account: Account, user: Person, asked: Fields) -> Fields:
 
 
 def label_of(item: Item) -> str:
-    """What people call the subject."""
+    """What people call the subject, or else what happened to it."""
     if item.hidden:
         return ""
-    for name in ("title", "name", "number", "serial_no"):
+    for name in ("title", "name", "number", "subject", "serial_no"):
         if item.facts.get(name):
             return str(item.facts[name])
-    return f"{item.subject_type} {item.subject_id}"
+    return item.title
 
 
 def address_of(item: Item) -> str:

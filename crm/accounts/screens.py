@@ -19,8 +19,8 @@ from crm.attributes.ordering import choose
 from crm.attributes.values import shown
 from crm.clock import local, today
 from crm.editing import Sheet
-from crm.errors import BadRequest
 from crm.extensions import db
+from crm.filters import person_in, word_in
 from crm.look import day_short
 from crm.neighbours import along
 from crm.paging import COUNTED, Sort
@@ -71,8 +71,8 @@ def asked_of(args: Mapping[str, str], user: Person) -> tuple[queries.Asked, Sort
     columns = Account.__table__.c
     sorts = {"kana": columns.kana_key, "updated": columns.updated_at}
     asked = queries.Asked(
-        clean(args.get("q", ""))[:200], _owner(args.get("owner"), user),
-        args.get("rank", "") if args.get("rank") in ACCOUNT_RANKS else "",
+        clean(args.get("q", ""))[:200], person_in(args, "owner", user.id),
+        word_in(args, "rank", ACCOUNT_RANKS),
         clean(args.get("industry", ""))[:60], listing.conditions("account", args),
     )  # fmt: skip
     return asked, choose("account", args.get("sort"), sorts, "kana")
@@ -95,16 +95,6 @@ def place_part(account: Account, user: Person) -> str:
     """Where an account stands in the list that the address describes."""
     found = queries.place(*_without_words(user), account)
     return render_template("parts/place.html", place=found, base="/accounts/", along=_list_query())
-
-
-def _owner(text: str | None, user: Person) -> int | None:
-    if not text:
-        return None
-    if text == "me":
-        return int(user.id)
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise BadRequest(_("There is no such filter."), {"owner": [_("me, or a person's key.")]})
-    return int(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
 from crm.accounts.models import Account
 from crm.attributes.listing import asked_text
 from crm.attributes.listing import conditions as narrowed
 from crm.deals.models import ACTIVITY_KINDS, Activity, Deal
-from crm.errors import BadRequest
-from crm.filters import Args, flag_in, key_in, word_in
+from crm.filters import Args, flag_in, key_in, person_in, word_in
 from crm.paging import Page, Sort, count, page
 from crm.rights import Person, branches
 from crm.search.queries import Viewer, find
@@ -48,19 +46,9 @@ def read(args: Args, user: Person) -> Asked:
     """The address in terms of the list. Raises BadRequest for what it does not know."""
     return Asked(
         clean(args.get("q", ""))[:200], word_in(args, "kind", ACTIVITY_KINDS),
-        key_in(args, "account_id"), key_in(args, "deal_id"), _who(args, user),
+        key_in(args, "account_id"), key_in(args, "deal_id"), person_in(args, "by_id", user.id),
         flag_in(args, "planned"), asked_text(args), narrowed("activity", args),
     )  # fmt: skip
-
-
-def _who(args: Args, user: Person) -> int | None:
-    if args.get("by_id") == "me":
-        return int(user.id)
-    try:
-        return key_in(args, "by_id")
-    except BadRequest as error:
-        why = {"by_id": [_("me, or a person's key.")]}
-        raise BadRequest(_("There is no such filter."), why) from error
 
 
 def conditions(asked: Asked, user: Person) -> list[sa.ColumnElement[bool]]:

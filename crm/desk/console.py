@@ -26,7 +26,6 @@ from crm.support import words
 from crm.support.models import CallDraft
 from crm.support.similar import solved_like
 from crm.text import buying_words
-from crm.text.legal_form import split
 
 SHOWN = 4
 """Buying words that are shown at once."""
@@ -146,8 +145,7 @@ def _label(who: dict[str, Any] | None) -> str:
     """What the tab of the call on the screen says."""
     if who is None:
         return ""
-    family = who["contact"].family_name if who["contact"] else ""
-    return f"{split(who['account'].name).core or who['account'].name} {family}".strip()
+    return drafts.label(who["account"].name, who["contact"].family_name if who["contact"] else "")
 
 
 def family(name: str | None) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from crm.accounts.models import Account, Contact
 from crm.attributes.forms import FIND
@@ -101,8 +103,14 @@ def _known(form: Mapping[str, str], user: Person) -> CallDraft | None:
     return next((one for one in own if one.fields.get("idempotency_key") == key), None)
 
 
+def label(account: str, family: str | None) -> str:
+    """What the tab of a call says: 山田製作所 鈴木 様."""
+    called = pgettext("honorific", "%(name)s", name=family) if family else ""
+    return f"{split(account).core or account} {called}".strip()
+
+
 def label_of(account_id: str, contact_id: str) -> str:
-    """What the tab of a call says: 山田製作所 鈴木."""
+    """The same of the records that these are the keys of."""
     account, contact = key_of(account_id), key_of(contact_id)
     if account is None:
         return ""
@@ -111,9 +119,7 @@ def label_of(account_id: str, contact_id: str) -> str:
         .outerjoin(Contact, sa.and_(Contact.id == contact, Contact.account_id == Account.id))
         .where(Account.id == account)
     ).first()
-    if row is None:
-        return ""
-    return " ".join(filter(None, (split(row.name).core or row.name, row.family_name)))
+    return label(row.name, row.family_name) if row is not None else ""
 
 
 def choose(draft: CallDraft, chosen: str) -> None:
@@ -165,8 +171,13 @@ def finish(form: Mapping[str, str], user: Person) -> None:
         db.session.delete(draft)
 
 
+def _instant(draft: CallDraft, name: str) -> datetime | None:
+    text = draft.fields.get(name)
+    return datetime.fromisoformat(text) if text else None
+
+
 def view_of(draft: CallDraft) -> dict[str, Any]:
     """What a tab needs."""
     return {"id": draft.id, "label": draft.fields.get("label") or draft.fields.get("from") or "",
-            "began_at": draft.began_at, "held_at": draft.fields.get("held_at"),
+            "began_at": draft.began_at, "held_at": _instant(draft, "held_at"),
             "voice": draft.fields.get("voice", "")}  # fmt: skip

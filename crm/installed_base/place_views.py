@@ -10,11 +10,13 @@ from flask import Blueprint, render_template, request, url_for
 from crm.accounts.models import Account, Site
 from crm.accounts.queries import get_site
 from crm.editing import Page, Sheet, attempt, created, load, sheet_typed
+from crm.errors import Invalid
 from crm.extensions import db
 from crm.installed_base import places
 from crm.installed_base.models import Location
 from crm.installed_base.unit_schemas import PlaceSchema
 from crm.rights import Person, guard, may, the_user
+from crm.versions import lock, overtaken
 from crm.web import go
 
 bp = Blueprint("places", __name__)
@@ -58,10 +60,12 @@ def edit(location_id: int) -> str:
 def change(location_id: int) -> Page:
     """Rename a place or put it into another one."""
     user = the_user()
-    place = places.get_place(location_id, user, "edit")
-    site_id = place.site_id
+    place = lock(places.get_place(location_id, user, "edit"))
+    site_id, late = place.site_id, overtaken(request.form, place)
 
     def effect() -> None:
+        if late:
+            raise Invalid(late)
         fields = load(PlaceSchema(only=("name", "parent_id")), request.form)
         places.change_place(place, fields, user.id)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
 
 from crm.attributes.listing import asked_text, conditions
+from crm.filters import key_in, person_in, word_in
 from crm.rights import Person
 from crm.search.queries import Viewer, find
 from crm.support.models import CATEGORIES, SEVERITIES, STATUSES
@@ -34,9 +34,8 @@ class Asked:
 
 
 def read(args: MultiDict[str, str], user: Person) -> Asked:
-    """Read the query; a value that is not known is no filter."""
-    asked = Asked()
-    asked.view = args.get("view", "all") if args.get("view", "all") in VIEWS else "all"
+    """Read the query. Raises BadRequest for what it does not know."""
+    asked = Asked(word_in(args, "view", VIEWS) or "all")
     if asked.view == "mine":
         asked.where, asked.sort = mine(user), "due_at"
     elif asked.view == "unassigned":
@@ -58,25 +57,20 @@ def _choices(asked: Asked, args: MultiDict[str, str]) -> None:
     for name, allowed in (
         ("status", STATUSES), ("category", CATEGORIES), ("severity", SEVERITIES)
     ):  # fmt: skip
-        if args.get(name) in allowed:
-            asked.filters[name] = args[name]
-            asked.where.append(T[name] == args[name])
+        if given := word_in(args, name, allowed):
+            asked.filters[name] = given
+            asked.where.append(T[name] == given)
 
 
 def _keys(asked: Asked, args: MultiDict[str, str], user: Person) -> None:
-    for name, column in (
-        ("assignee", T.assignee_id), ("account_id", T.account_id), ("unit_id", T.unit_id)
-    ):  # fmt: skip
-        given: Any = args.get(name)
-        if given == "me":
-            asked.where.append(column == user.id)
-        elif given == "none":
-            asked.where.append(column.is_(None))
-        elif given and given.isascii() and given.isdigit() and len(given) < 17:
-            asked.where.append(column == int(given))
-        else:
-            continue
-        asked.filters[name] = given
+    for name in ("account_id", "unit_id"):
+        if args.get(name):
+            asked.where.append(T[name] == key_in(args, name))
+            asked.filters[name] = args[name]
+    if given := args.get("assignee", ""):
+        who = None if given == "none" else person_in(args, "assignee", user.id)
+        asked.where.append(T.assignee_id == who)
+        asked.filters["assignee"] = given
 
 
 def viewer(user: Person) -> Viewer:

@@ -103,7 +103,7 @@ def test_a_recall_that_named_a_unit_meanwhile_lets_it_go_unless_somebody_cared_f
         "starts_on": "2026-01-01",
     }  # fmt: skip
     campaign = engineer.post("/campaigns", recall).json["id"]
-    assert engineer.post(f"/campaigns/{campaign}/start", {}).status_code == 200
+    assert engineer.post(f"/campaigns/{campaign}/start", {}).status_code == 201
     deal = sale(pieces=2)
     deal.win()
     while drained():
@@ -111,10 +111,12 @@ def test_a_recall_that_named_a_unit_meanwhile_lets_it_go_unless_somebody_cared_f
     items = engineer.get(f"/campaign-items?campaign_id={campaign}").json["items"]
     assert {item["unit_id"] for item in items} == {unit["unit_id"] for unit in deal.units}
     called = items[0]
-    said = {"status": "called", "note": "設置前に交換"}
-    assert engineer.post(f"/campaign-items/{called['id']}/outcome", said).status_code == 200
+    said = {"status": "appointed", "appointed_on": "2026-12-01"}
+    assert engineer.post(f"/campaign-items/{called['id']}/outcome", said).status_code == 201
     keep = deal.handover["next"]["keep"]
-    assert [(one["id"], one["reasons"]) for one in keep] == [(called["unit_id"], ["対策・リコール"])]
+    assert [(one["id"], one["reasons"]) for one in keep] == [
+        (called["unit_id"], ["リコール・対策"])
+    ]
     assert deal.reopen().status_code == 200
     assert [unit["unit_id"] for unit in deal.units] == [called["unit_id"]]
     left = engineer.get(f"/campaign-items?campaign_id={campaign}").json["items"]

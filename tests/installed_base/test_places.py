@@ -119,6 +119,10 @@ def test_places_are_entered_renamed_and_removed_on_the_page_of_a_site(
     assert f"/units/{key}" not in browser.get("/units?location_id=1").text
     assert browser.post("/places/2", data={"name": "3階", "parent_id": "1"}).status_code == 303
     assert "本館 3階" in browser.get(f"/units/{key}").text
+    late = browser.post("/places/2", data={"name": "地階", "parent_id": "1", "version": "1"})
+    assert (late.status_code, 'value="地階"' in late.text) == (422, True)
+    assert "ほかの方" in late.text
+    assert "本館 3階" in browser.get(f"/units/{key}").text
     refused = browser.post("/places/1/removal")
     assert refused.status_code == 422
     form = browser.get(f"/units/{key}/edit").text

@@ -115,7 +115,10 @@ def _term(facts: Facts) -> str:
 
 KINDS: dict[str, Line] = {
     "unit.added": Line(
-        "microscope", "record", lambda f: _("Unit entered: %(u)s", u=_unit(f)), _where
+        "microscope",
+        "record",
+        lambda f: _("Unit entered: %(u)s", u=_unit(f)),
+        lambda f: str(f.get("product") or ""),
     ),
     "unit.changed": Line("microscope", "record", lambda f: _("Unit changed: %(u)s", u=_unit(f))),
     "unit.moved": Line(
