@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 
 from crm.accounts.models import Account, Contact
@@ -24,6 +25,7 @@ def count(table, *where) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(table).where(*where)) or 0
 
 
+@pytest.mark.once
 def test_the_demo_company_is_of_the_promised_size_and_its_story_waits_for_the_rep(app):
     with app.app_context():
         assert load.is_empty()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -35,6 +36,7 @@ def least(model: type) -> int:
     return int(db.session.scalar(sa.select(sa.func.max(model.id))) or 0)  # type: ignore[attr-defined]
 
 
+@pytest.mark.late
 def test_pages_ask_the_database_twelve_times_at_most(
     app: Flask, sign_in, statements: list[str]
 ) -> None:
