@@ -173,10 +173,7 @@ def end_of_support(facts: Facts) -> Finding | None:
         evidence=(
             _support_fact(unit, ends),
             _unit_fact(unit),
-            Evidence(
-                f"後継 {priced(target.code, target.list_price)}",
-                f"Successor {priced(target.code, target.list_price)}", "product", target.id,
-            ),
+            _replacement_fact(unit),
         ),
         value=target.list_price or 0,
         offer_ja=replace_ja(unit.product.code, target.code),
@@ -203,6 +200,14 @@ def _support_fact(unit: UnitFacts, ends: date) -> Evidence:
     if unit.own_support_end_on is None:
         return Evidence(ja, en, "product", unit.product.id)
     return Evidence(f"{ja}（この機器の期日）", f"{en} (this unit's own day)", "unit", unit.id)
+
+
+def _replacement_fact(unit: UnitFacts) -> Evidence:
+    """What would replace a unit: its model's successor, else the model anew, by its right name."""
+    target = unit.replacement
+    ja, en = ("後継", "Successor") if unit.successor else ("同じ型番", "The same model")
+    named = priced(target.code, target.list_price)
+    return Evidence(f"{ja} {named}", f"{en} {named}", "product", target.id)
 
 
 def _support_left(unit: UnitFacts, ends: date, today: date) -> tuple[str, str]:

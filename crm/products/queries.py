@@ -41,11 +41,14 @@ def check_links(fields: Fields, user: Person) -> Fields:
 def check_successor(product_id: int | None, successor_id: int) -> None:
     """A product does not succeed itself, not even through others. Raises Invalid."""
     seen: int | None = successor_id
+    if product_id == successor_id:
+        raise Invalid({"successor_id": [_("A product cannot be its own successor.")]})
     for _step in range(DEEPEST):
         if seen is None:
             return
         if seen == product_id:
-            raise Invalid({"successor_id": [_("A product cannot be its own successor.")]})
+            why = _("This product comes after that one already, by its successors.")
+            raise Invalid({"successor_id": [why]})
         seen = db.session.scalar(sa.select(Product.successor_id).where(Product.id == seen))
     raise Invalid({"successor_id": [_("The chain of successors is too long.")]})
 

@@ -40,9 +40,14 @@ def is_kana(char: str) -> bool:
     return "\u3041" <= char <= "\u309f" or ("\u30a1" <= char <= "\u30ff" and char != "・")
 
 
+def visible(text: str) -> str:
+    """Leave out what has no width: joiners, marks of direction, variants of one letter."""
+    return _INVISIBLE.sub("", text)
+
+
 def fold_characters(text: str) -> str:
     """Fold width, case, kana, 〜 and variant kanji; blanks, dots and dashes stay."""
-    seen = _INVISIBLE.sub("", _CONTROL.sub("", text))
+    seen = visible(_CONTROL.sub("", text))
     return unicodedata.normalize("NFKC", seen).lower().translate(_FOLD)
 
 

@@ -301,6 +301,19 @@ def test_end_of_support_is_told_at_24_12_and_6_months(ends, band):
     assert (finding.window[10:] if finding else None) == band
 
 
+@pytest.mark.parametrize(
+    ("after", "ja", "en"), [(LX310, "後継 LX-310 ", "Successor LX-310 "),
+                            (None, "同じ型番 LX-210 ", "The same model LX-210 ")],
+)  # fmt: skip
+def test_what_replaces_a_unit_is_called_what_it_is(after, ja, en):
+    ends = date(2027, 5, 20)
+    unit = replace(UNIT, product=replace(LX210, end_of_support_on=ends), successor=after)
+    finding = ending.end_of_support(about(unit))
+    assert finding is not None
+    assert finding.evidence[-1].ja.startswith(ja)
+    assert finding.evidence[-1].en.startswith(en)
+
+
 def test_a_support_that_has_ended_is_said_in_the_past():
     unit = replace(UNIT, product=replace(LX210, end_of_support_on=date(2026, 1, 31)))
     finding = ending.end_of_support(about(unit))

@@ -22,7 +22,10 @@ def test_a_unit_gets_the_products_warranty(unit):
     assert kept.json["warranty_ends_on"] == "2026-02-28"
 
 
-@pytest.mark.parametrize("again", ["A93-20417", "Ａ９３－２０４１７", "a93 20417", "A93-20417　 "])
+@pytest.mark.parametrize(
+    "again",
+    ["A93-20417", "Ａ９３－２０４１７", "a93 20417", "A93-20417　 ", "A93-20417\u200b"],
+)
 def test_one_serial_number_of_a_product_is_registered_once(unit, plant, again):
     assert unit().status_code == 201
     answer = unit(again)

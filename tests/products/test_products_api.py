@@ -29,6 +29,7 @@ def test_a_product_does_not_succeed_itself(api, company):
     assert manager.patch(path, {"successor_id": new["id"]}, version=1).status_code == 200
     back = manager.patch(f"/products/{new['id']}", {"successor_id": old["id"]}, version=1)
     assert list(back.json["errors"]) == ["successor_id"]
+    assert "後継をたどるとこの製品に戻る" in back.json["errors"]["successor_id"][0]
     gone = manager.patch(path, {"successor_id": 999}, version=2)
     assert list(gone.json["errors"]) == ["successor_id"]
 

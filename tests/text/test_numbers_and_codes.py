@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from crm.text.houjin import check_digit, corporate_number
 from crm.text.phone import e164, split_extension
 from crm.text.postal import postal_code
-from crm.text.serial import serial_key, squashed
+from crm.text.serial import plain_serial, serial_key, squashed
 
 pytestmark = pytest.mark.once
 
@@ -108,11 +108,16 @@ def test_a_wrong_postal_code_is_refused(typed: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["A93-20417", "Ａ９３－２０４１７", "a93 20417", " A93--20417 ", "A93ー20417", "A93−20417"],
-)
+    ["A93-20417", "Ａ９３－２０４１７", "a93 20417", " A93--20417 ", "A93ー20417", "A93−20417",
+     "\ufeffA93-20417", "A93-20\u200b417\u200e"],
+)  # fmt: skip
 def test_one_name_plate_has_one_serial(typed: str) -> None:
     assert serial_key(typed) == "A93-20417"
     assert squashed(typed) == "A9320417"
+
+
+def test_a_number_is_kept_without_what_nobody_sees() -> None:
+    assert plain_serial("\ufeffＡ93-20\u200b417\u200e ") == "A93-20417"
 
 
 def test_two_name_plates_stay_two() -> None:
