@@ -168,9 +168,16 @@ def about_ticket(ticket: Ticket) -> Facts:
     hits = buying_words.find(f"{ticket.subject}\n{ticket.voice}", ticket.withdrawn_words)
     told = TicketFacts(
         ticket.id, ticket.subject, ticket.voice,
-        tuple(dict.fromkeys(hit.word for hit in hits)), hits[0].sentence if hits else "",
+        tuple(dict.fromkeys(hit.word for hit in hits)), _said(ticket, hits),
     )  # fmt: skip
     return Facts(day, ticket.account_id, units.get(ticket.unit_id or 0), told)
+
+
+def _said(ticket: Ticket, hits: list[buying_words.Hit]) -> str:
+    """The sentence to quote: the customer's own before a subject somebody wrote about it."""
+    own = (hit for hit in hits if hit.start > len(ticket.subject))
+    hit = next(own, hits[0] if hits else None)
+    return hit.sentence if hit else ""
 
 
 def about_repair(order: WorkOrder, day: date) -> Facts | None:

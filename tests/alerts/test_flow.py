@@ -57,6 +57,15 @@ def test_a_call_reaches_the_owner_as_an_alert_with_reasons(api, company, yamada,
     assert english == alerts  # the reader's own language is Japanese
 
 
+def test_a_card_quotes_the_customer_and_not_the_subject_of_the_clerk(api, company, yamada, drained):
+    """The clerk's subject says 見積 too, and stands before the customer's words."""
+    call(api, company.clerk, yamada, subject="見積の依頼", voice="こんにちは。もう一台増設したい。")
+    drained()
+    (said,) = api(company.rep).get("/alerts?rule=R17").json["items"]
+    assert said["reason"] == "お客様のことばに「見積」「増設」がありました。"
+    assert said["voice"] == "もう一台増設したい。"
+
+
 def test_the_event_the_message_and_the_ticket_are_one_transaction(app, api, company, yamada):
     call(api, company.clerk, yamada)
     with app.app_context():

@@ -7,13 +7,16 @@ import { composing, typing } from "./words.js";
 const all = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent !== null);
 const now = () => document.querySelector("[data-row].sel");
 
+// What of a row has the focus since a key moved there: Enter means the row then, not this link alone.
+let landed = null;
+
 function select(row) {
   if (!row) return;
   now()?.classList.remove("sel");
   row.classList.add("sel");
   row.scrollIntoView({ block: "nearest" });
-  const target = row.matches("a, button, [tabindex]") ? row : row.querySelector("a.open, a, button");
-  target?.focus({ preventScroll: true });
+  landed = row.matches("a, button, [tabindex]") ? row : row.querySelector("a.open") ?? row.querySelector("a, button");
+  landed?.focus({ preventScroll: true });
 }
 
 function step(by) {
@@ -71,7 +74,10 @@ function onKey(event) {
   else if (event.key === "k") done = step(-1);
   else if (event.key === "x") done = pickRow();
   else if (/^[1-6sd]$/.test(event.key)) done = act(event.key);
-  else if (event.key === "Enter" && (!onControl || event.target.closest("[data-row].sel .open"))) done = open();
+  else if (event.key === "Enter") {
+    const own = event.target === landed || event.target.closest("[data-row].sel .open");
+    if (!onControl || own) done = open();
+  }
   if (done) event.preventDefault();
 }
 
