@@ -43,6 +43,16 @@ def test_the_list_is_what_its_address_says(sign_in, company, opened, unit, app):
         assert engineer.get(f"/work-orders?{query}").status_code == 400, query
 
 
+def test_a_companion_who_is_gone_is_told_beside_the_field(sign_in, company, opened):
+    path = f"/work-orders/{opened()['id']}/edit"
+    engineer = sign_in(company.engineer)
+    answer = engineer.post(path, data=form(engineer, path) | {"companion_ids": ["999"]})
+    assert answer.status_code == 422
+    assert 'id="why-companion_ids"' in text(answer)
+    answer = engineer.post(path, data=form(engineer, path) | {"companion_ids": ["x", "y"]})
+    assert text(answer).count("整数ではありません。") == 1
+
+
 def test_the_form_keeps_what_is_typed_and_puts_two_people_together(
     sign_in, company, opened, api, codes
 ):
