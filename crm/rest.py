@@ -149,11 +149,8 @@ def _only_json() -> None:
 
 
 def document(blp: Blueprint, *codes: int) -> Callable[[Any], Any]:
-    """Say in the OpenAPI document which refusals a route can answer.
-
-    All at once: flask-smorest's `alt_response` puts a function around the view for each of them.
-    """
-
+    """Say in the OpenAPI document which refusals a route can answer, all at once: flask-smorest's
+    `alt_response` puts a function around the view for each of them."""
     said = {
         str(code): {
             "description": HTTPStatus(code).phrase,
