@@ -104,8 +104,8 @@ def _known(form: Mapping[str, str], user: Person) -> CallDraft | None:
 
 
 def label(account: str, family: str | None) -> str:
-    """What the tab of a call says: 山田製作所 鈴木 様."""
-    called = pgettext("honorific", "%(name)s", name=family) if family else ""
+    """What the tab of a call says: 山田製作所 鈴木様."""
+    called = pgettext("honorific after a family name", "%(name)s", name=family) if family else ""
     return f"{split(account).core or account} {called}".strip()
 
 

@@ -160,6 +160,21 @@ def test_what_is_typed_survives_a_crash_of_the_browser(app, customers, page, add
     assert _one(app, CallDraft).fields["voice"] == VOICE
 
 
+def test_the_key_of_the_call_one_is_in_stays_there_and_its_tab_leads_to_its_draft(
+    customers, page, address
+):
+    page.goto(f"{address}/call?from=09012345678")
+    here = page.locator("[data-call-tab][aria-current]")
+    assert here.inner_text().split()[-2:] == ["Ctrl", "1"]
+    assert here.get_attribute("href") == "/call?from=09012345678"
+    page.fill("[name=voice]", VOICE)
+    page.wait_for_url("**draft=**")
+    page.keyboard.press("Control+1")
+    page.keyboard.insert_text("。続き")
+    assert page.input_value("[name=voice]") == f"{VOICE}。続き"
+    assert page.url.endswith(here.get_attribute("href"))
+
+
 def test_what_is_typed_before_the_scripts_have_come_is_kept_too(app, customers, page, address):
     """A draft's script over a slow line: the first words are in the field before it."""
     waiting = []

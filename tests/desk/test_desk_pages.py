@@ -187,7 +187,7 @@ def test_a_second_call_is_a_second_tab_and_the_first_keeps_its_words(sign_in, co
     second = clerk.get("/call?draft=2").get_data(as_text=True)
     assert VOICE in first and VOICE not in second
     assert 'href="/call?draft=2"' in first and 'href="/call?draft=1"' in second
-    assert "山田製作所 鈴木 様<time data-since=" in first and "山田製作所 鈴木 様" in second
+    assert "山田製作所 鈴木様<time data-since=" in first and "山田製作所 鈴木様" in second
 
 
 def test_a_clerk_leaves_a_draft_and_finds_it_again(sign_in, company, call):

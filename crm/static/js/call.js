@@ -84,7 +84,7 @@ function onKey(event) {
   } else if (digit && event.altKey) done = insert(Number(digit));
   else if (digit && event.ctrlKey) {
     const tab = document.querySelectorAll("[data-call-tab]")[Number(digit) - 1];
-    tab?.click();
+    if (!tab?.matches("[aria-current]")) tab?.click(); // one is in that call already
     done = Boolean(tab);
   } else if (digit && !event.metaKey && !typing(event.target)) done = choose(stepOf(event.target), Number(digit));
   if (done) event.preventDefault();

@@ -10,7 +10,9 @@ function named(form, answer) {
   const key = answer?.headers.get("X-Draft");
   if (!key || !form.elements.draft || form.elements.draft.value === key) return;
   form.elements.draft.value = key;
-  history.replaceState(null, "", answer.headers.get("X-Draft-Address") ?? location.href);
+  const address = answer.headers.get("X-Draft-Address") ?? location.href;
+  history.replaceState(null, "", address);
+  document.querySelector("[data-call-tab][aria-current]")?.setAttribute("href", address);
 }
 
 async function send(form) {
