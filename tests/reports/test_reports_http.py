@@ -290,3 +290,10 @@ def test_the_report_takes_few_statements(story, app, api, statements):
     statements.clear()
     figures(manager)
     assert len(statements) <= 8, statements
+
+
+def test_a_report_asked_for_wrongly_does_not_speak_of_saving(sign_in, company):
+    answer = sign_in(company.manager).get("/reports/pipeline?zzz=1")
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "zzz" in text and "お見せできない指定" in text and "保存していません" not in text
