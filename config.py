@@ -79,7 +79,8 @@ def _data_dir(text: str) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SettingError(f"CRM_DATA_DIR cannot be used: {error}.") from error
+        why = error.strerror or str(error)
+        raise SettingError(f"CRM_DATA_DIR: {path} cannot be used: {why}.") from error
     return path
 
 

@@ -89,7 +89,7 @@ def _measure(servers: Servers, url: str, redis_url: str, rows: int) -> Told:
         _until_searched(app, small)
         person = browser(address, MANAGER)
         idle = [_look(person, number) for number in range(LOOKS)]
-        base = _megabytes("worker")
+        base = largest("worker")
         told = _while_it_runs(program, person, _sent(program, servers.home, rows, THERE), app)
         told.files = list(exported(program, server))
     finally:
@@ -106,7 +106,7 @@ def _while_it_runs(program: Client, person: Client, run_id: int, app: Flask) -> 
         for _ in range(6):
             busy.append(_look(person, number))
             number += 1
-        most = max(most, _megabytes("crm.importing"))
+        most = max(most, largest("crm.importing"))
     with app.app_context():
         done = db.session.get_one(ImportRun, run_id)
         assert done.started_at is not None and done.finished_at is not None, done.state
@@ -176,8 +176,8 @@ def _look(person: Client, number: int) -> float:
     return timed(lambda: person.ask(Request(path)))
 
 
-def _megabytes(word: str) -> float:
-    """What the largest process with a word in its command weighs."""
+def largest(word: str) -> float:
+    """What the largest process with a word in its command weighed at most, in megabytes."""
     most = 0.0
     for place in Path("/proc").glob("[0-9]*"):
         try:

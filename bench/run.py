@@ -14,7 +14,7 @@ from typing import Any
 import click
 import psycopg
 
-from bench import fill, fleet_run, import_run, reporting, search_run
+from bench import fill, fleet_run, import_run, paper_run, reporting, search_run
 from bench.company import Size
 from bench.company_db import bare, company_in, fill_database
 from bench.likeness import check_index
@@ -35,14 +35,15 @@ QUICK = Plan(one=30, eight=6, alerts=8)
 @click.option("--only", default="", help="Only works with this in their name.")
 @click.option("--installed-base", is_flag=True, help="1,000,000 units and 2,000,000 jobs instead.")
 @click.option("--import", "importing", is_flag=True, help="A large table coming in instead.")
+@click.option("--paper", is_flag=True, help="The pipeline as PDF instead.")
 @click.option("--search", is_flag=True, help="Ten times the accounts, twice as many tickets: find.")
 @click.option("--no-growth", is_flag=True, help="Leave out the company of a tenth of the size.")
 @click.option("--no-fsync", is_flag=True, help="Let PostgreSQL answer before the disk has it.")
 @click.option("--ports", type=(int, int), default=(0, 0), help="Ports to use, from and to.")
 def bench(
     accounts: int, quick: bool, keep: Path | None, database_url: str | None,
-    json_file: Path | None, only: str, installed_base: bool, importing: bool, search: bool,
-    no_growth: bool, no_fsync: bool, ports: tuple[int, int],
+    json_file: Path | None, only: str, installed_base: bool, importing: bool, paper: bool,
+    search: bool, no_growth: bool, no_fsync: bool, ports: tuple[int, int],
 ) -> None:  # fmt: skip
     """Measure Engawa over a large company, beside bare SQL and an empty view."""
     accounts = 5_000 if quick and accounts == 100_000 else accounts
@@ -58,6 +59,9 @@ def bench(
         if importing:
             rows = import_run.QUICK_ROWS if quick else import_run.ROWS
             import_run.run(servers, redis_url, rows, not no_fsync, click.echo)
+            return
+        if paper:
+            paper_run.run(servers, redis_url, not no_fsync, click.echo)
             return
         if installed_base:
             fleet_run.run(servers, redis_url, plan, not no_fsync, quick, click.echo)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -43,6 +44,9 @@ from crm.transfers.run_models import ImportRun
 from crm.transfers.wording import report
 
 log = structlog.get_logger()
+
+TOLD_AGAIN = 60.0
+"""Seconds after which a worker says once more that Redis does not answer."""
 
 
 def init_app(app: Flask) -> None:
@@ -166,6 +170,7 @@ class _Worker(SimpleWorker):
 
 
 def _answer_bell(app: Flask, url: str, lanes: tuple[str, ...], stop: threading.Event) -> None:
+    told = -TOLD_AGAIN
     while not stop.is_set():
         try:
             with app.app_context():
@@ -173,7 +178,9 @@ def _answer_bell(app: Flask, url: str, lanes: tuple[str, ...], stop: threading.E
                 queues = [Queue(one, connection=client) for one in lanes]
                 _Worker(queues, connection=client).work(logging_level="WARNING")
         except (redis.RedisError, OSError) as error:
-            log.warning("worker.bell_lost", error=str(error))
+            if time.monotonic() - told >= TOLD_AGAIN:
+                told = time.monotonic()
+                log.warning("worker.bell_lost", error=str(error))
         stop.wait(0.5)
 
 

@@ -49,7 +49,7 @@ CLIPPED = """() => [...document.querySelectorAll("main *, header *, nav *")].fil
 # where one is, a calendar that opens where today is.
 OUT_OF_PLACE = """() => innerWidth >= 768 ? [] : [
   ...[...document.querySelectorAll(".e-crumb")].filter((e) => e.offsetHeight > 40),
-  ...[...document.querySelectorAll(".fl > label, .fl > [aria-current]")].filter((e) =>
+  ...[...document.querySelectorAll(".fl > label, :is(.fl, .tabs) > [aria-current]")].filter((e) =>
     e.getBoundingClientRect().right > e.parentElement.getBoundingClientRect().right + 1),
   ...[...document.querySelectorAll("[data-opens-at]")].filter((e) =>
     e.scrollWidth > e.clientWidth && Math.abs(e.scrollLeft - e.dataset.opensAt) > 1),

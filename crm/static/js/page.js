@@ -94,7 +94,7 @@ export function startPage() {
   });
   document.querySelectorAll("[data-peek]").forEach(peek);
   document.querySelectorAll("[data-ptabs]").forEach(tabs);
-  document.querySelectorAll("[data-opens-at], .fl:has(> [aria-current])").forEach((bar) => opening.observe(bar));
+  document.querySelectorAll("[data-opens-at], :is(.fl, .tabs):has(> [aria-current])").forEach((bar) => opening.observe(bar));
   document.addEventListener("htmx:afterSwap", openOnSwap);
   document.querySelector("#errors")?.focus();
 }
