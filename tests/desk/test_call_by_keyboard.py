@@ -180,7 +180,9 @@ def test_what_is_typed_before_the_scripts_have_come_is_kept_too(app, customers, 
     waiting = []
     page.route("**/js/draft.js", lambda route: waiting.append(route))
     page.goto(f"{address}/call?from=09012345678", wait_until="load")
-    with page.expect_response("**/call/hints"):  # the call's own script has heard it
+    # The call's own script is there: its clock runs.
+    page.wait_for_selector(".strip .tm:not(:text-is('00:00'))")
+    with page.expect_response("**/call/hints"):
         page.fill("[name=voice]", VOICE)
     assert waiting
     for one in waiting:

@@ -14,14 +14,14 @@ from crm.outbox.models import Message
 from crm.search.models import Entry
 from crm.timeline.models import Event
 from crm.timeline.queries import history
-from tests.transfers.samples import COMPANIES, HEADER, PLACES, companies
+from tests.transfers.samples import COMPANIES, FOLDERS, HEADER, companies
 
 ROWS = {"sample": 6, "real": 8120}
 DOUBLES = {"sample": (1, 0), "real": (7, 11)}
 """Rows with the number of another one, and rows that only look like another one."""
 
 
-@pytest.mark.parametrize(("data", "place"), [(one, one) for one in PLACES], indirect=["data"])
+@pytest.mark.parametrize(("data", "place"), FOLDERS, indirect=["data"])
 def test_both_encodings_give_identical_accounts(app, data, place, take, count, fingerprint):
     first = take("accounts", data / "edinet" / "edinet_corporates_cp932.csv")
     assert (first.encoding, first.titles) == ("cp932", [1])
