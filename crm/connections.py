@@ -37,6 +37,16 @@ PLANNED_ANEW = {"planned_anew": True}
 """Execution options of a statement whose best plan depends on its values."""
 
 
+BY_INDEX = {"by_index": True}
+"""Execution options of a statement that looks at one place of an index many times: what stands
+before an instant, what came last."""
+
+_ONLY_INDEXES = tuple(f"SET LOCAL enable_{way} =" for way in ("seqscan", "bitmapscan", "sort"))
+_BY_INDEX_ALONE, _AS_BEFORE = (
+    "; ".join(f"{one} {to}" for one in _ONLY_INDEXES) for to in ("off", "DEFAULT")
+)
+
+
 class KeepingConnection(psycopg.Connection[Any]):
     """A connection to PostgreSQL that still knows its prepared statements after a rollback.
 
@@ -122,6 +132,21 @@ def _plan_anew(cursor: Any, statement: str, values: Any, context: Any) -> bool:
     return bool(anew)
 
 
+def _by_index(cursor: Any, statement: str, values: Any, context: Any) -> bool:
+    """A statement with the option `by_index` is answered by indexes alone, in their order.
+
+    Of a table that has grown since PostgreSQL counted it, PostgreSQL expects a handful of rows and
+    reads and sorts them all, at every look; and a plan made on that day is kept.
+    """
+    by_index = context.execution_options.get("by_index") and context.dialect.name != "sqlite"
+    if by_index:
+        beside = cursor.connection.cursor()
+        beside.execute(_BY_INDEX_ALONE)
+        cursor.execute(statement, values)
+        beside.execute(_AS_BEFORE)
+    return bool(by_index)
+
+
 def _begin(connection: sa.Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
@@ -133,6 +158,7 @@ def attend() -> None:
         ("do_connect", _connect),
         ("connect", _prepare_connection),
         ("do_execute", _plan_anew),
+        ("do_execute", _by_index),
         ("begin", _begin),
     ):
         event.listen(sa.Engine, when, what)

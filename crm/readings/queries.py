@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
+from crm.connections import BY_INDEX
 from crm.errors import NotFound
 from crm.extensions import UtcDateTime, at_most, db
 from crm.paging import Page, choose_sort, page
@@ -122,7 +123,7 @@ def around(lines: Sequence[Line]) -> dict[tuple[int, datetime], Around]:
                 asked.place,
                 *(_next_to(asked.meter_id, asked.at, one) for one in NEXT),
                 _free(asked.meter_id, asked.at),
-            )
+            ).execution_options(**BY_INDEX)
         ).all()
         known = _known({key for row in keys for key in row[1:4] if key is not None})
         for place, before, same, after, free in keys:
@@ -133,9 +134,8 @@ def around(lines: Sequence[Line]) -> dict[tuple[int, datetime], Around]:
 def _known(keys: Iterable[int]) -> dict[int, Known]:
     found: dict[int, Known] = {}
     for some in chunks(sorted(keys)):
-        rows = db.session.execute(
-            sa.select(R.id, R.at, R.value, R.offset, R.reset).where(R.id.in_(some))
-        )
+        each = sa.select(R.id, R.at, R.value, R.offset, R.reset).where(R.id.in_(some))
+        rows = db.session.execute(each.execution_options(**BY_INDEX))
         found |= {row.id: Known(row.at, row.value, row.offset, row.reset, row.id) for row in rows}
     return found
 
@@ -151,7 +151,8 @@ def latest(meter_ids: Iterable[int]) -> dict[int, Known]:
         .limit(at_most(1))
         .scalar_subquery()
     )
-    keys = db.session.execute(sa.select(Meter.id, last.label("last")).where(Meter.id.in_(ids)))
+    each = sa.select(Meter.id, last.label("last")).where(Meter.id.in_(ids))
+    keys = db.session.execute(each.execution_options(**BY_INDEX))
     of = {row.id: row.last for row in keys if row.last is not None}
     known = _known(of.values())
     return {meter: known[key] for meter, key in of.items()}
@@ -169,7 +170,8 @@ def thinned(meter_ids: Iterable[int], instants: Sequence[datetime]) -> dict[int,
     for some in chunks(places):
         asked = _asked(some).c
         until = _next_to(asked.meter_id, asked.at, "until")
-        for meter, key in db.session.execute(sa.select(asked.meter_id, until)):
+        each = sa.select(asked.meter_id, until).execution_options(**BY_INDEX)
+        for meter, key in db.session.execute(each):
             if key is not None:
                 held[meter].add(key)
     known = _known({key for keys in held.values() for key in keys})
