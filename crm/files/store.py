@@ -38,6 +38,16 @@ def keep(content: bytes) -> str:
     return name
 
 
+def put_back(name: str, content: bytes) -> bool:
+    """Write what a copy held under this name; a content that is not what its name says is not
+    written. Says whether it was."""
+    small = name.endswith(SMALL)
+    right = small or hashlib.sha256(content).hexdigest() == name
+    if right:
+        _write(path_of(name.removesuffix(SMALL), small), content)
+    return right
+
+
 def path_of(name: str, small: bool = False) -> Path:
     """Where a content lies, or the small picture of it."""
     return root() / name[:2] / (name + (SMALL if small else ""))

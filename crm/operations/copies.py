@@ -80,15 +80,17 @@ def _copy_files(target: Path) -> None:
 
 
 def _restore_files(source: Path) -> None:
-    """Put the files back; what is not the name of a content is refused. Raises Conflict."""
+    """Put the files back; what is not a content under its own name is refused. Raises Conflict."""
     if not source.is_file():
         return
     with tarfile.open(source, "r:") as archive:
         for one in archive:
             folder, _slash, name = one.name.partition("/")
-            if not (one.isreg() and CONTENT.fullmatch(name) and folder == name[:2]):
+            held = archive.extractfile(one) if CONTENT.fullmatch(name) else None
+            if held is None or folder != name[:2]:
                 raise Conflict(f"{source} holds {one.name!r}, which is no file of ours.")
-            archive.extract(one, store.root(), filter="data")
+            if not store.put_back(name, held.read()):
+                raise Conflict(f"{source} is damaged: {one.name} is not what it was.")
 
 
 def has_people() -> bool:

@@ -7,7 +7,6 @@ import io
 import os
 import tarfile
 import time
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -159,10 +158,11 @@ def test_a_backup_holds_the_files_and_a_restore_puts_them_back(
         path.unlink()
         copies._restore_files(archive)
         assert path.read_bytes() == PDF
-        bad = tmp_path / "bad.files.tar"
-        with tarfile.open(bad, "w") as wrong:
-            one = tarfile.TarInfo("../evil")
-            wrong.addfile(one, io.BytesIO(b""))
-        with pytest.raises(Conflict):
-            copies._restore_files(bad)
-        assert not (Path(store.root()).parent / "evil").exists()
+        forged = f"{path.parent.name}/{path.name[:-1]}0"
+        for number, name in enumerate(("../evil", f"00/{path.name}", forged)):
+            bad = tmp_path / f"bad{number}.files.tar"
+            with tarfile.open(bad, "w") as wrong:
+                wrong.addfile(tarfile.TarInfo(name), io.BytesIO(b""))
+            with pytest.raises(Conflict):
+                copies._restore_files(bad)
+            assert not (store.root() / name).exists()
