@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from flask_babel import gettext as _
@@ -102,8 +103,12 @@ def named_mapping(name: str) -> Mapping:
 
 def shipped(kind: Kind) -> list[Mapping]:
     """The mappings in the repository for a kind."""
-    every = (load_mapping(path) for path in sorted(SHIPPED.glob("*.toml")))
-    return [mapping for mapping in every if mapping.kind.name == kind.name]
+    return [mapping for mapping in _all_shipped() if mapping.kind.name == kind.name]
+
+
+@cache
+def _all_shipped() -> tuple[Mapping, ...]:
+    return tuple(load_mapping(path) for path in sorted(SHIPPED.glob("*.toml")))
 
 
 def read_by(mapping: Mapping, path: Path, choice: Choice = ANY) -> Table:
