@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -80,21 +81,28 @@ def whole_app(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Ite
         db.engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def empty(whole_app: Flask) -> Iterator[Callable[[], None]]:
-    """Takes away all rows; keys begin at 1 again."""
-    with whole_app.app_context():
+@contextmanager
+def emptied(app: Flask) -> Iterator[Callable[[], None]]:
+    """Takes away all rows of an application; keys begin at 1 again."""
+    with app.app_context():
         url, tables = db.engine.url, [one.name for one in reversed(db.metadata.sorted_tables)]
-    connect = emptying.of_postgres if POSTGRES else emptying.of_sqlite
+    connect = emptying.of_sqlite if url.drivername == "sqlite" else emptying.of_postgres
     with connect(url, tables) as delete:
 
         def run() -> None:
-            with whole_app.app_context():
+            with app.app_context():
                 kept().forget()
                 listen_again()
                 db.session.remove()
                 delete()
 
+        yield run
+
+
+@pytest.fixture(scope="session")
+def empty(whole_app: Flask) -> Iterator[Callable[[], None]]:
+    """Takes away all rows of the application that tests call."""
+    with emptied(whole_app) as run:
         yield run
 
 

@@ -8,15 +8,16 @@ from playwright.sync_api import expect
 
 from crm.deals.models import Deal
 from crm.extensions import db
-from tests.deals.test_board_in_a_browser import signed
+from tests.browsing import address, app, office, signed
 from tests.records import a_product, a_unit, an_account
-from tests.serving import served
+
+__all__ = ["address", "app", "office"]
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def inbox(app, api, browser, company, drained):
+def inbox(app, api, address, browser, company, drained):
     """The rep's alerts: two customers asked for something."""
     with app.app_context():
         product = a_product()
@@ -27,12 +28,10 @@ def inbox(app, api, browser, company, drained):
             said = {"voice": "もう一台増設したい", "category": "other"}
             assert api(company.clerk).post("/tickets", body | said).status_code == 201
     drained()
-    with served(app) as address:
-        page = signed(browser, app, address, company.rep)
-        page.goto(f"{address}/alerts")
-        page.wait_for_selector("html[data-ready]")
-        yield page
-        page.context.close()
+    page = signed(browser, app, address, company.rep)
+    page.goto(f"{address}/alerts")
+    yield page
+    page.context.close()
 
 
 def test_enter_makes_a_deal_of_the_card_that_j_came_to(app, inbox):

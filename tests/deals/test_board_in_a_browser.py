@@ -12,20 +12,20 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from crm.deals import actions
 from crm.deals.models import Deal
 from crm.extensions import db
-from crm.staff import actions as staff_actions
 from crm.staff.models import Staff
+from tests.browsing import Office, app, office, signed
 from tests.deals.records import customer
 from tests.people import Company
-from tests.serving import served
+
+__all__ = ["app", "office"]
 
 pytestmark = pytest.mark.browser
 STAGES = ("lead", "lead", "discovery", "proposal", "quotation")
 
 
 @pytest.fixture
-def address(app: Flask, company: Company) -> Iterator[str]:
+def address(office: Office, app: Flask, company: Company) -> str:
     """Where the application answers, with some deals in it."""
-    app.config["WTF_CSRF_ENABLED"] = True
     with app.app_context():
         at = customer(company.rep)
         user = db.session.get_one(Staff, company.rep)
@@ -33,22 +33,7 @@ def address(app: Flask, company: Company) -> Iterator[str]:
             fields = {"title": f"案件 {n + 1}", "account_id": at.id, "stage": stage, "amount": 1000}
             actions.open_deal(fields, user)
         db.session.commit()
-    with served(app) as origin:
-        yield origin
-
-
-def signed(browser: Browser, app: Flask, address: str, staff_id: int, **screen: object) -> Page:
-    """A person's screen, signed in."""
-    with app.app_context():
-        token = staff_actions.sign_in(db.session.get_one(Staff, staff_id), 1)
-        db.session.commit()
-    serializer = app.session_interface.get_signing_serializer(app)
-    cookie = {"name": "engawa", "value": serializer.dumps({"sign_in": token}), "url": address}
-    context = browser.new_context(**({"viewport": {"width": 1440, "height": 900}} | screen))
-    context.add_cookies([cookie])
-    page = context.new_page()
-    page.set_default_timeout(8000)
-    return page
+    return office.address
 
 
 @pytest.fixture

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 
-from crm.app import create_app
 from crm.attributes.actions import add_attribute
 from crm.extensions import db
-from crm.staff.actions import set_password
-from crm.staff.models import Staff
 from crm.support.models import CallDraft, Ticket
-from tests.conftest import settings_for
-from tests.serving import served
+from tests.browsing import address, app, office, signed
+
+__all__ = ["address", "app", "office"]
 
 pytestmark = pytest.mark.browser
 
@@ -26,39 +21,12 @@ ASKED = (("room", "choice"), ("humidity", "number"), ("cost", "money"), ("until"
 
 
 @pytest.fixture
-def app(tmp_path) -> Iterator[Flask]:
-    """An application of its own, as its server's threads hold on to their database."""
-    own = create_app(settings_for(tmp_path))
-    with own.app_context():
-        db.create_all()
-    yield own
-    with own.app_context():
-        db.engine.dispose()
-
-
-@pytest.fixture
-def address(app) -> Iterator[str]:
-    """Where the application answers."""
-    with served(app) as origin:
-        yield origin
-
-
-@pytest.fixture
 def page(app, browser, company, customers, address):
     """The clerk's screen, signed in."""
-    with app.app_context():
-        set_password(db.session.get_one(Staff, company.clerk), "correct horse battery")
-        db.session.commit()
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="ja-JP")
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    page.goto(f"{address}/login")
-    page.fill("[name=email]", "clerk@company.test")
-    page.fill("[name=password]", "correct horse battery")
-    page.click("form .btn.p")
-    page.wait_for_url(lambda url: "/login" not in url)
+    screen = {"viewport": {"width": 1366, "height": 768}, "locale": "ja-JP"}
+    page = signed(browser, app, address, company.clerk, **screen)
     yield page
-    context.close()
+    page.context.close()
 
 
 class Keys:

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 
-from crm.app import create_app
 from crm.extensions import db
 from crm.installed_base.models import WorkOrder
 from crm.outbox.drain import drain
 from crm.service.models import WorkPart
 from crm.service.signature_models import WorkSignature
-from crm.staff.actions import set_password
-from crm.staff.models import Staff
 from crm.timeline.models import Event
-from tests.conftest import settings_for
+from tests.browsing import address, app, office, signed
 from tests.reports.test_service_report import Paper
 from tests.service.onsite_records import a_customer, a_job, finished
-from tests.serving import served
 
+__all__ = ["address", "app", "office"]
 pytestmark = pytest.mark.browser
 
-PASSWORD = "correct horse battery"
 KEPT = """async (path) => {
   const needed = [path, document.querySelector("script[type=module]").src];
   const files = performance.getEntriesByType("resource").map((one) => one.name);
@@ -41,45 +35,20 @@ KEPT = """async (path) => {
 
 
 @pytest.fixture
-def app(tmp_path) -> Iterator[Flask]:
-    """An application of its own, as its server's threads hold on to their database."""
-    own = create_app(settings_for(tmp_path))
-    with own.app_context():
-        db.create_all()
-    yield own
-    with own.app_context():
-        db.engine.dispose()
-
-
-@pytest.fixture
-def address(app) -> Iterator[str]:
-    """Where the application answers."""
-    with served(app) as origin:
-        yield origin
-
-
-@pytest.fixture
 def job(app, company) -> int:
     with app.app_context():
         made = a_job(company, a_customer(company))
-        set_password(db.session.get_one(Staff, company.engineer), PASSWORD)
         db.session.commit()
     return made
 
 
 @pytest.fixture
-def phone(browser, job, address):
+def phone(app, browser, company, job, address):
     """The engineer's phone, signed in."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="ja-JP")
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    page.goto(f"{address}/login")
-    page.fill("[name=email]", "engineer@company.test")
-    page.fill("[name=password]", PASSWORD)
-    page.click("form .btn.p")
-    page.wait_for_url(lambda url: "/login" not in url)
+    screen = {"viewport": {"width": 390, "height": 844}, "locale": "ja-JP"}
+    page = signed(browser, app, address, company.engineer, **screen)
     yield page
-    context.close()
+    page.context.close()
 
 
 def opened(phone, path: str) -> None:
