@@ -79,7 +79,7 @@ def _printed(program: Client) -> Printed:
     job = json.loads(program.ask(Request("/api/v1/reports", "POST", {"kind": "pipeline"}), 202))
     path = f"/api/v1/reports/{job['id']}"
     while job["state"] in ("queued", "running"):
-        time.sleep(0.05)
+        time.sleep(0.2)
         most = max(most, largest("crm.reports.pdf"))
         job = json.loads(program.ask(Request(path)))
     if job["state"] != "done":

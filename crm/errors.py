@@ -142,9 +142,13 @@ def _taken(error: IntegrityError) -> list[str]:
     return [found[1]] if found and table else []
 
 
-def too_large(most: int | None) -> str:
-    """How much may be sent at once, where what came was more; `most` bytes."""
+def too_large(most: int | None, table: bool) -> str:
+    """How much may be sent at once, where what came was more; `most` bytes. A `table` to be
+    imported has two other ways."""
+    megabytes = (most or 0) // 1048576
+    if not table:
+        return _("At most %(n)s MB can be sent here at once. Nothing was taken in.", n=megabytes)
     return _(
         "At most %(n)s MB can be sent here at once. Nothing was taken in. Divide the file, or let "
-        "an administrator bring it with bin/crm import.", n=(most or 0) // 1048576,
+        "an administrator bring it with bin/crm import.", n=megabytes,
     )  # fmt: skip

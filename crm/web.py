@@ -190,8 +190,10 @@ def _http(error: HTTPException) -> Response | BaseResponse:
         return refuse(422, "invalid", "", flatten(errors))
     if isinstance(error, CSRFError):
         return refuse(400, "csrf", _("The page was open too long. Load it again and repeat."))
-    large = code == 413 and wants_json()
-    response = refuse(code, f"http-{code}", too_large(request.max_content_length) if large else "")
+    large = ""
+    if code == 413:
+        large = too_large(request.max_content_length, "imports" in request.path.split("/"))
+    response = refuse(code, f"http-{code}", large)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After", "WWW-Authenticate"):
             response.headers[name] = value

@@ -92,6 +92,9 @@ def test_what_is_refused_is_named_and_nothing_of_it_is_kept(sign_in, company, un
     large = browser.post("/files", data=sent(b"a" * (10 * 1024 * 1024 + 1), unit_id=key))
     assert large.status_code == 422
     assert "10 MB" in large.text
+    huge = browser.post("/files", data=b"", environ_overrides={"CONTENT_LENGTH": f"{2**30}"})
+    assert (huge.status_code, "MB までです" in huge.text) == (413, True)
+    assert "bin/crm" not in huge.text
     assert browser.post("/files", data={"unit_id": key}).status_code == 422
     assert browser.post("/files", data=sent(PDF)).status_code == 400
     both = sent(PDF, unit_id=key, account_id=1)
