@@ -191,8 +191,7 @@ def _get_route(blp: Blueprint, what: Collection) -> None:
     @document(blp, 401, 403, 404)
     @blp.response(200, what.schema)
     def one(record_id: int) -> Response:
-        record = what.door(record_id, the_user(), "view")
-        return _answer(what, record, 200)
+        return _answer(what, what.door(record_id, the_user(), "view"))
 
 
 def _create_route(blp: Blueprint, what: Collection) -> None:
@@ -272,7 +271,7 @@ def _change_route(blp: Blueprint, what: Collection) -> None:
         require_version(record)
         change(record, fields, the_user())
         db.session.flush()
-        answer = _answer(what, record, 200)
+        answer = _answer(what, record)
         db.session.commit()
         return answer
 
@@ -294,7 +293,7 @@ def _remove_route(blp: Blueprint, what: Collection) -> None:
         return make_response("", 204)
 
 
-def _answer(what: Collection, record: Any, status: int) -> Response:
-    response = make_response(jsonify(what.show(record, the_user())), status)
+def _answer(what: Collection, record: Any) -> Response:
+    response = jsonify(what.show(record, the_user()))
     response.headers["ETag"] = etag(record)
     return response
