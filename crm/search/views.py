@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from crm.clock import local
 from crm.editing import load
 from crm.errors import Invalid
+from crm.filters import word_in
 from crm.rights import guard, the_user
 from crm.search import asking
 from crm.search.asking import Answer
@@ -27,11 +28,13 @@ FILTERS = ("owner_id", "from", "to")
 @bp.get("/search")
 @guard("view", "search")
 def page() -> tuple[str, int]:
-    """Everything found for `q`, narrowed by `kind`, `owner_id`, `from` and `to`."""
+    """Everything found for `q`, narrowed by `kind`, `owner_id`, `from` and `to`.
+
+    Raises BadRequest for a kind that this person cannot search.
+    """
     q, user, errors = _question(), the_user(), {}
     kinds = asking.kinds_for(user)
-    kind = request.args.get("kind")
-    kind = kind if kind in kinds else None
+    kind = word_in(request.args, "kind", kinds)
     typed = {name: text for name in FILTERS if (text := request.args.get(name, "").strip())}
     try:
         asked: dict[str, Any] = load(SearchFilter(), MultiDict(typed))

@@ -125,7 +125,12 @@ def test_the_page_says_so_when_nothing_is_found(sign_in, indexed):
 
 
 def test_the_page_waits_for_a_question(sign_in, indexed):
-    assert sign_in(indexed.rep).get("/search?kind=ship").status_code == 200
+    assert sign_in(indexed.rep).get("/search?kind=").status_code == 200
+
+
+def test_a_kind_that_nobody_searches_is_refused_by_name(sign_in, indexed):
+    refused = sign_in(indexed.rep).get("/search?q=山田&kind=ship")
+    assert (refused.status_code, "<b>kind</b>" in refused.text) == (400, True)
 
 
 def test_a_search_is_narrowed_to_somebody_and_to_days(api, sign_in, indexed):
