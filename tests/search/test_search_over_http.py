@@ -131,6 +131,8 @@ def test_the_page_waits_for_a_question(sign_in, indexed):
 def test_a_kind_that_nobody_searches_is_refused_by_name(sign_in, indexed):
     refused = sign_in(indexed.rep).get("/search?q=山田&kind=ship")
     assert (refused.status_code, "<b>kind</b>" in refused.text) == (400, True)
+    assert "お見せできない指定" in refused.text
+    assert "長く開いた" not in refused.text
 
 
 def test_a_search_is_narrowed_to_somebody_and_to_days(api, sign_in, indexed):
