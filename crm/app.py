@@ -76,16 +76,7 @@ def _extensions(app: Flask) -> None:
 
 
 def _who(_request: Any) -> Staff | None:
-    """Whose request this is, as she was when it came: what is then committed or rolled back would
-    have her read again for the words of the answer."""
-    found = _asks()
-    if found is not None:
-        db.session.expunge(found)
-    return found
-
-
-def _asks() -> Staff | None:
-    """Whose bearer token this is, else whose sign-in the cookie names."""
+    """Whose request this is: a bearer token, else the sign-in that the cookie names."""
     header = request.headers.get("Authorization", "")
     if header:
         scheme, _blank, token = header.partition(" ")

@@ -142,10 +142,10 @@ def _taken(error: IntegrityError) -> list[str]:
     return [found[1]] if found and table else []
 
 
-def too_large(most: int | None, table: bool) -> str:
+def too_large(most: int, table: bool) -> str:
     """How much may be sent at once, where what came was more; `most` bytes. A `table` to be
     imported has two other ways."""
-    megabytes = (most or 0) // 1048576
+    megabytes = most // 1048576
     if not table:
         return _("At most %(n)s MB can be sent here at once. Nothing was taken in.", n=megabytes)
     return _(

@@ -36,7 +36,7 @@ from crm.errors import (
     problem_of,
     too_large,
 )
-from crm.extensions import csrf, db, login_manager
+from crm.extensions import Model, csrf, db, login_manager
 from crm.refusals import why
 from crm.typed import LARGEST_KEY
 
@@ -164,8 +164,17 @@ def refuse(
     return response
 
 
-def _problem(error: Problem) -> Response | BaseResponse:
+def _undo() -> None:
+    """Roll back what was begun. Who asks stays as she was read: the words of the answer need her
+    language, and a rollback would have her read again."""
+    person = g.get("_login_user")
+    if isinstance(person, Model) and person in db.session and not db.session.is_modified(person):
+        db.session.expunge(person)
     db.session.rollback()
+
+
+def _problem(error: Problem) -> Response | BaseResponse:
+    _undo()
     if error.status == 401 and not wants_json():
         if request.headers.get("HX-Request"):
             answer = make_response("", 200)
@@ -182,7 +191,7 @@ def _problem(error: Problem) -> Response | BaseResponse:
 
 
 def _http(error: HTTPException) -> Response | BaseResponse:
-    db.session.rollback()
+    _undo()
     if (code := error.code or 500) < 400:
         return error.get_response()
     errors = getattr(error, "data", {}).get("messages") if hasattr(error, "data") else None
@@ -192,7 +201,8 @@ def _http(error: HTTPException) -> Response | BaseResponse:
         return refuse(400, "csrf", _("The page was open too long. Load it again and repeat."))
     large = ""
     if code == 413:
-        large = too_large(request.max_content_length, "imports" in request.path.split("/"))
+        most = request.max_content_length or 0
+        large = too_large(most, table=most > current_app.config["MAX_CONTENT_LENGTH"])
     response = refuse(code, f"http-{code}", large)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After", "WWW-Authenticate"):
@@ -215,7 +225,7 @@ def flatten(messages: dict[str, Any], inside: str = "") -> dict[str, list[str]]:
 
 
 def _database(error: Exception) -> Response | BaseResponse:
-    db.session.rollback()
+    _undo()
     if isinstance(error, LOST):
         return _problem(problem_of(error))
     log.error("database.away", exc_info=error)
@@ -227,7 +237,7 @@ def _database(error: Exception) -> Response | BaseResponse:
 def _crash(error: Exception) -> Response:
     if current_app.config.get("RAISE_CRASHES"):
         raise error
-    db.session.rollback()
+    _undo()
     log.error("request.crashed", path=request.path, exc_info=error)
     return refuse(500, "crash", _("Nothing was written. The administrator can see it in the log."))
 

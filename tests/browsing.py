@@ -43,6 +43,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 @pytest.fixture
 def app(office: Office) -> Flask:
     """The served application with an empty database."""
+    office.app.config["WTF_CSRF_ENABLED"] = True
     office.empty()
     return office.app
 

@@ -86,8 +86,9 @@ def _restore_files(source: Path) -> None:
     with tarfile.open(source, "r:") as archive:
         for one in archive:
             folder, _slash, name = one.name.partition("/")
-            held = archive.extractfile(one) if CONTENT.fullmatch(name) else None
-            if held is None or folder != name[:2]:
+            ours = one.isreg() and CONTENT.fullmatch(name) and folder == name[:2]
+            held = archive.extractfile(one) if ours else None
+            if held is None:
                 raise Conflict(f"{source} holds {one.name!r}, which is no file of ours.")
             if not store.put_back(name, held.read()):
                 raise Conflict(f"{source} is damaged: {one.name} is not what it was.")

@@ -169,3 +169,9 @@ def test_a_backup_holds_the_files_and_a_restore_puts_them_back(
             with pytest.raises(Conflict):
                 copies._restore_files(bad)
             assert not (store.root() / name).exists()
+        with tarfile.open(tmp_path / "link.files.tar", "w") as wrong:
+            link = tarfile.TarInfo(forged)
+            link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+            wrong.addfile(link)
+        with pytest.raises(Conflict):
+            copies._restore_files(tmp_path / "link.files.tar")

@@ -66,3 +66,6 @@ def test_looking_around_reads_what_is_near_though_the_table_has_grown(app, read)
         assert [one.value for one in thin] == list(range(1_000, 1_000 + 2 * PLACES, 2))
         assert queries.latest([read.hours])[read.hours].value == 1_999
         assert rows_read() - before < 20 * PLACES
+        if db.session.get_bind().dialect.name == "postgresql":
+            for way in ("seqscan", "bitmapscan", "sort"):
+                assert db.session.scalar(sa.text(f"SHOW enable_{way}")) == "on"
