@@ -36,7 +36,7 @@ from crm.errors import (
     problem_of,
     too_large,
 )
-from crm.extensions import Model, csrf, db, login_manager
+from crm.extensions import csrf, db, login_manager
 from crm.refusals import why
 from crm.typed import LARGEST_KEY
 
@@ -164,17 +164,8 @@ def refuse(
     return response
 
 
-def _undo() -> None:
-    """Roll back what was begun. Who asks stays as she was read: the words of the answer need her
-    language, and a rollback would have her read again."""
-    person = g.get("_login_user")
-    if isinstance(person, Model) and person in db.session and not db.session.is_modified(person):
-        db.session.expunge(person)
-    db.session.rollback()
-
-
 def _problem(error: Problem) -> Response | BaseResponse:
-    _undo()
+    db.session.rollback()
     if error.status == 401 and not wants_json():
         if request.headers.get("HX-Request"):
             answer = make_response("", 200)
@@ -191,7 +182,7 @@ def _problem(error: Problem) -> Response | BaseResponse:
 
 
 def _http(error: HTTPException) -> Response | BaseResponse:
-    _undo()
+    db.session.rollback()
     if (code := error.code or 500) < 400:
         return error.get_response()
     errors = getattr(error, "data", {}).get("messages") if hasattr(error, "data") else None
@@ -225,7 +216,7 @@ def flatten(messages: dict[str, Any], inside: str = "") -> dict[str, list[str]]:
 
 
 def _database(error: Exception) -> Response | BaseResponse:
-    _undo()
+    db.session.rollback()
     if isinstance(error, LOST):
         return _problem(problem_of(error))
     log.error("database.away", exc_info=error)
@@ -237,7 +228,7 @@ def _database(error: Exception) -> Response | BaseResponse:
 def _crash(error: Exception) -> Response:
     if current_app.config.get("RAISE_CRASHES"):
         raise error
-    _undo()
+    db.session.rollback()
     log.error("request.crashed", path=request.path, exc_info=error)
     return refuse(500, "crash", _("Nothing was written. The administrator can see it in the log."))
 
