@@ -2,12 +2,12 @@
 
 `python -m crm.reports.pdf` reads one JSON object from standard input: `css`, `lang`, `title`,
 `author`, `sheets`, the HTML of one page each, and `flows`, whether a sheet may run on over more
-pages (a letter does, a list is cut beforehand). It writes the PDF to standard output and
-"done/all" to standard error after every sheet. It has no database and no settings, limits to its
-memory and time, and fetches nothing but `data:` addresses and its own two fonts.
+pages (a letter does, a list is cut beforehand). It writes the PDF to standard output and "1/all"
+to standard error after every sheet. It has no database and no settings, limits to its memory and
+time, and fetches nothing but `data:` addresses and its own two fonts.
 
 Sheets are laid out one by one, as documents that share their fonts: that takes less than half the
-memory of one long document and lets the progress be true.
+memory of one long document, lets the progress be true, and lets two processes share the work.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import gc
 import json
 import resource
 import sys
+from collections.abc import Callable, Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
+from crm.reports.halves import together
 from crm.reports.press import FAMILY, missing
 
 MEMORY = 768 * 1024 * 1024
@@ -64,19 +67,25 @@ def render(order: dict[str, Any]) -> bytes:
     fonts = FontConfiguration()
     style = CSS(string=_faces() + order["css"], font_config=fonts, url_fetcher=OnlyFonts())
     fetcher = URLFetcher(allowed_protocols={"data"})
-    first, pages = None, []
-    for number, sheet in enumerate(order["sheets"], 1):
-        page = HTML(string=_page(order, sheet), url_fetcher=fetcher)
-        document = page.render(font_config=fonts, stylesheets=[style])
-        if len(document.pages) != 1 and not order.get("flows"):
-            raise ValueError(f"sheet {number} runs over its page")
-        print(f"{number}/{len(order['sheets'])}", file=sys.stderr, flush=True)  # noqa: T201
-        first = first or document
-        pages += document.pages
-    if first is None:
-        raise ValueError("there is no sheet to set")
-    pdf: bytes = first.copy(pages).write_pdf()
-    return pdf
+    everything = order["sheets"]
+
+    def set_sheets(sheets: Sequence[str], done: Callable[[], None]) -> bytes:
+        first, pages = None, []
+        for sheet in sheets:
+            page = HTML(string=_page(order, sheet), url_fetcher=fetcher)
+            document = page.render(font_config=fonts, stylesheets=[style])
+            if len(document.pages) != 1 and not order.get("flows"):
+                raise ValueError(f"sheet {everything.index(sheet) + 1} runs over its page")
+            done()
+            first = first or document
+            pages += document.pages
+        if first is None:
+            raise ValueError("there is no sheet to set")
+        pdf: bytes = first.copy(pages).write_pdf()
+        return pdf
+
+    note = partial(print, f"1/{len(everything)}", file=sys.stderr, flush=True)
+    return together(everything, set_sheets, note)
 
 
 def _page(order: dict[str, Any], sheet: str) -> str:

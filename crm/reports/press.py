@@ -74,13 +74,15 @@ def _follow(child: subprocess.Popen[bytes], progress: Progress) -> list[str]:
     clock = threading.Timer(SECONDS, child.kill)
     clock.start()
     said: list[str] = []
+    done = 0
     try:
         assert child.stderr is not None
         for line in child.stderr:
             text = line.decode(errors="replace").strip()
-            done, slash, whole = text.partition("/")
-            if slash and done.isdigit() and whole.isdigit():
-                progress(int(done), int(whole))
+            one, slash, whole = text.partition("/")
+            if slash and one == "1" and whole.isdigit():
+                done += 1
+                progress(done, int(whole))
             elif text:
                 said.append(text)
         child.wait()
