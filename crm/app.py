@@ -16,7 +16,7 @@ from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings, load_settings
-from crm import ground, look, templating, web
+from crm import drawn, ground, look, templating, web
 from crm.alerts import queries as alerts
 from crm.answering import APIS, BLUEPRINTS
 from crm.demo import load as demo
@@ -52,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.init_app(app)
     app.register_error_handler(Answered, lambda twin: web.go(twin.known.location))
     look.init_app(app)
+    drawn.init_app(app)
     app.context_processor(_every_page)
     _routes(app)
     if settings.trusted_proxies:

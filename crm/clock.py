@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import time
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -19,9 +20,19 @@ def zone() -> ZoneInfo:
     return found
 
 
+_day: tuple[ZoneInfo, float, float, date] | None = None
+"""A time zone's day with the instants at which it begins and ends: a page asks for it often."""
+
+
 def today() -> date:
     """The calendar day in the company's time zone."""
-    return now().astimezone(zone()).date()
+    global _day
+    place, kept = zone(), _day
+    if kept is None or kept[0] is not place or not kept[1] <= time.time() < kept[2]:
+        day = now().astimezone(place).date()
+        begins, ends = (start_of(one).timestamp() for one in (day, day + timedelta(days=1)))
+        _day = kept = (place, begins, ends, day)
+    return kept[3]
 
 
 def local(instant: datetime) -> datetime:

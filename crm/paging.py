@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -20,6 +20,10 @@ COUNTED = 1000
 """Lists count exactly to this number and then say "1,000+"."""
 
 Row = sa.Row[Any]
+
+MOST_MADE = 300
+_made: dict[Hashable, sa.Select[Any]] = {}
+"""Statements of first pages: making one takes SQLAlchemy as long as PostgreSQL its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +91,26 @@ def page(
     cursor: str | None,
     limit: int,
     joins: Any = None,
+    made_of: Hashable = None,
 ) -> Page:
     """Read one page as a union of index-ordered branches (who may see what), each cut to size.
 
     `columns` are Core columns; `key` is the primary key that breaks ties; `joins` is a selectable
-    to read from when the columns come from several tables. Rows without a value in the sorted
-    column come last, in the order of their keys. Three statements at most.
+    to read from when the columns come from several tables. `made_of` is what all of them and the
+    conditions are made of, where there is no more to it: then the statement of the first page is
+    made once. Rows without a value in the sorted column come last, in the order of their keys.
+    Three statements at most.
     """
     after = _read(sort, cursor) if cursor else None
     reading = _Reading(columns, key, branches, where, sort, limit + 1, joins)
     rows: list[Row] = []
-    if after is None or after[0] is not None:
-        rows = reading.valued(after)
+    if after is None:
+        rows = _read_rows(reading.first(made_of))
+    elif after[0] is not None:
+        rows = _read_rows(reading.valued(after))
     if len(rows) <= limit and sort.may_lack:
         last = after[1] if after is not None and after[0] is None else None
-        rows += reading.empty(last, limit + 1 - len(rows))
+        rows += _read_rows(reading.empty(last, limit + 1 - len(rows)))
     more = len(rows) > limit
     rows = rows[:limit]
     return Page(rows, _write(sort, rows[-1]) if more else None)
@@ -117,7 +126,19 @@ class _Reading:
     limit: int
     joins: Any
 
-    def valued(self, after: tuple[Any, int] | None) -> list[Row]:
+    def first(self, made_of: Hashable) -> sa.Select[Any]:
+        """Rows that have a value, from the first on, by a statement that is kept if it may be."""
+        if made_of is None or self.sort.beside is not None:
+            return self.valued(None)
+        known = (made_of, self.sort.name, self.sort.descending, self.limit)
+        found = _made.get(known)
+        if found is None:
+            if len(_made) >= MOST_MADE:
+                _made.clear()
+            found = _made[known] = self.valued(None)
+        return found
+
+    def valued(self, after: tuple[Any, int] | None) -> sa.Select[Any]:
         """Rows that have a value in the sorted column."""
         column, beside = self.sort.column, self.sort.beside
         key = self.key if beside is None else beside.owner
@@ -130,11 +151,11 @@ class _Reading:
             limits.append(here < there if self.sort.descending else here > there)
         order = [column.desc(), key.desc()] if self.sort.descending else [column.asc(), key.asc()]
         if beside is None:
-            return self._rows([limits], order, column, self.limit)
+            return self._reads([limits], order, column, self.limit)
         ways = [[beside.owner == self.key, part, *limits] for part in beside.parts]
-        return self._rows(ways, order, column, self.limit, [beside.of(self.key)])
+        return self._reads(ways, order, column, self.limit, [beside.of(self.key)])
 
-    def empty(self, last: int | None, limit: int) -> list[Row]:
+    def empty(self, last: int | None, limit: int) -> sa.Select[Any] | None:
         """Rows without one."""
         column, beside = self.sort.column, self.sort.beside
         lacking: sa.ColumnElement[bool] = column.is_(None)
@@ -142,12 +163,12 @@ class _Reading:
             lacking = ~sa.exists().where(beside.of(self.key), *self._filled(column))
         limits: list[Any] = [lacking]
         if beside is not None and last is None and self._all_valued(beside):
-            return []
+            return None
         if last is not None:
             limits.append(self.key < last if self.sort.descending else self.key > last)
         order = self.key.desc() if self.sort.descending else self.key.asc()
         nothing = column if beside is None else sa.cast(sa.null(), column.type)
-        return self._rows([limits], [order], nothing, limit)
+        return self._reads([limits], [order], nothing, limit)
 
     @staticmethod
     def _filled(column: sa.ColumnElement[Any]) -> list[sa.ColumnElement[bool]]:
@@ -162,9 +183,9 @@ class _Reading:
         valued = values.where(*beside.parts, *self._filled(self.sort.column)).scalar_subquery()
         return bool(db.session.scalar(sa.select(valued >= every.scalar_subquery())))
 
-    def _rows(
+    def _reads(
         self, ways: list[list[Any]], order: list[Any], value: Any, limit: int, tied: Any = ()
-    ) -> list[Row]:
+    ) -> sa.Select[Any]:
         """The first rows of all branches, each read in all `ways`; `tied` joins a table beside."""
         cut = [
             sa.select(self.key.label("id"), value.label("value"))
@@ -180,7 +201,7 @@ class _Reading:
         )
         if self.joins is not None:
             read = read.select_from(self.joins)
-        return list(db.session.execute(read.order_by(*order).limit(at_most(limit))).all())
+        return read.order_by(*order).limit(at_most(limit))
 
     def _best(self, cut: list[sa.Subquery], limit: int) -> sa.Select[Any]:
         """Keys of the first rows of all branches together: only these are joined and read."""
@@ -190,6 +211,10 @@ class _Reading:
         order = [one.desc() if self.sort.descending else one.asc() for one in both.c]
         best = sa.select(both.c.id).order_by(*order).limit(at_most(limit)).subquery()
         return sa.select(best.c.id)
+
+
+def _read_rows(read: sa.Select[Any] | None) -> list[Row]:
+    return [] if read is None else list(db.session.execute(read).all())
 
 
 def _nullable(column: sa.ColumnElement[Any]) -> bool:

@@ -19,7 +19,7 @@ from crm.clock import now
 from crm.errors import BadRequest, Invalid
 from crm.extensions import UtcDateTime, db
 from crm.paging import MOST, Sort, choose_sort, page
-from crm.rights import Person, branches
+from crm.rights import Person, branches, reader
 from crm.typed import IN_RANGE, Schema
 
 if TYPE_CHECKING:
@@ -129,11 +129,13 @@ def read_page(
     if "updated_since" in asked:
         where.append(columns[what.changed] >= asked["updated_since"])
         cursor, until = _resumed(cursor)
+    made_of = None if where else ("collection", what.name, reader(user))
     found = page(
         list(columns), columns["id"], branches(user, "view", what.kind, what.model), where,
-        _order(what, asked), cursor, asked["limit"],
+        _order(what, asked), cursor, asked["limit"], made_of=made_of,
     )  # fmt: skip
-    rows = [{c.key: row._mapping[c.key] for c in columns} for row in found.rows]
+    names = columns.keys()
+    rows = [dict(zip(names, row, strict=False)) for row in found.rows]
     items = what.present(rows, user)
     if until is None:
         return {"items": items, "next": found.next}

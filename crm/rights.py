@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, NamedTuple, ParamSpec, Protocol, TypeVar
 
 import sqlalchemy as sa
 from flask import g, request
@@ -22,9 +22,30 @@ from crm.errors import Forbidden, NotFound, Problem
 class Person(Protocol):
     """Who acts: all that a right depends on."""
 
-    id: Any
-    role: Any
-    team_id: Any
+    @property
+    def id(self) -> Any:
+        """Her key."""
+
+    @property
+    def role(self) -> Any:
+        """One of the five."""
+
+    @property
+    def team_id(self) -> Any:
+        """Her team, if she has one."""
+
+
+class Reader(NamedTuple):
+    """All that a right depends on, to keep something by."""
+
+    id: int
+    role: str
+    team_id: int | None
+
+
+def reader(user: Person) -> Reader:
+    """What somebody's rights depend on."""
+    return Reader(user.id, user.role, user.team_id)
 
 
 P = ParamSpec("P")

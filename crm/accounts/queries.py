@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from crm.connections import PLANNED_ANEW
 from crm.errors import Invalid, NotFound, named
 from crm.extensions import at_most, db
 from crm.paging import Page, Sort, count, page
-from crm.rights import Person, branches, may
+from crm.rights import Person, branches, may, reader
 from crm.search.queries import Viewer, find
 from crm.staff.models import Staff
 from crm.staff.queries import get_staff
@@ -141,23 +142,23 @@ def found_accounts(q: str, user: Person) -> list[int]:
     return [one.record_id for one in find(viewer, q, ("account",), FOUND)]
 
 
+_OWNER = aliased(Staff)
+_WITH_OWNER = sa.outerjoin(Account, _OWNER, Account.owner_id == _OWNER.id)
+_ID = Account.__table__.c.id
+_LISTED = (
+    Account.id, Account.name, Account.name_kana, Account.rank, Account.industry,
+    Account.address, Account.phone, Account.updated_at, _OWNER.name.label("owner"),
+)  # fmt: skip
+
+
 def account_page(
     asked: Asked, user: Person, sort: Sort, cursor: str | None, limit: int
 ) -> tuple[Page, int]:
     """One page of the list as Core rows, and how many match (at most 1,001)."""
-    table = Account.__table__
-    owner = aliased(Staff)
-    where = conditions(asked, user)
-    columns = [
-        *(Account.id, Account.name, Account.name_kana, Account.rank, Account.industry),
-        *(Account.address, Account.phone, Account.updated_at, owner.name.label("owner")),
-    ]
-    rows = page(
-        columns, table.c.id, branches(user, "view", "account", Account), where, sort, cursor,
-        limit, sa.outerjoin(Account, owner, Account.owner_id == owner.id),
-    )  # fmt: skip
-    scope = sa.or_(*branches(user, "view", "account", Account))
-    return rows, count([scope, *where], table.c.id)
+    where, reach = conditions(asked, user), branches(user, "view", "account", Account)
+    made_of = None if where else ("accounts", reader(user))
+    rows = page(_LISTED, _ID, reach, where, sort, cursor, limit, _WITH_OWNER, made_of)
+    return rows, count([sa.or_(*reach), *where], _ID)
 
 
 def neighbours(asked: Asked, user: Person, sort: Sort, account: Account) -> tuple[int, int]:
@@ -178,33 +179,40 @@ def _seen(user: Person) -> sa.ColumnElement[bool]:
 
 def industries() -> list[str]:
     """The industries in use, for the filter; jumps from one to the next in the index."""
+    return list(db.session.scalars(_industries_in_use()))
+
+
+@cache
+def _industries_in_use() -> sa.Select[Any]:
     first = sa.select(sa.func.min(Account.industry).label("name")).where(Account.industry > "")
     seen = first.cte("seen", recursive=True)
     after = sa.select(sa.func.min(Account.industry)).where(Account.industry > seen.c.name)
     every = seen.union_all(sa.select(after.scalar_subquery()).where(seen.c.name.is_not(None)))
-    names = sa.select(every.c.name).where(every.c.name.is_not(None)).limit(at_most(MOST_INDUSTRIES))
-    return list(db.session.scalars(names))
+    return sa.select(every.c.name).where(every.c.name.is_not(None)).limit(at_most(MOST_INDUSTRIES))
+
+
+_OF_ACCOUNT: sa.BindParameter[int] = sa.bindparam("account_id")
+_WEIGHT = sa.case(
+    {"decides": 0, "influences": 1, "promotes": 2, "uses": 3}, value=Contact.influence, else_=4
+)
+_SITES = sa.select(Site).where(Site.account_id == _OF_ACCOUNT).order_by(Site.id).limit(at_most(200))
+_CONTACTS = (
+    sa.select(Contact)
+    .where(Contact.account_id == _OF_ACCOUNT)
+    .order_by(_WEIGHT, Contact.kana_key, Contact.id)
+    .limit(at_most(200))
+    .execution_options(**PLANNED_ANEW)
+)
 
 
 def sites_of(account_id: int) -> Sequence[Site]:
     """The places of an account."""
-    return db.session.scalars(
-        sa.select(Site).where(Site.account_id == account_id).order_by(Site.id).limit(at_most(200))
-    ).all()
+    return db.session.scalars(_SITES, {"account_id": account_id}).all()
 
 
 def contacts_of(account_id: int) -> Sequence[Contact]:
     """The people at an account, those who decide first; two statements."""
-    weight = sa.case(
-        {"decides": 0, "influences": 1, "promotes": 2, "uses": 3}, value=Contact.influence, else_=4
-    )
-    return db.session.scalars(
-        sa.select(Contact)
-        .where(Contact.account_id == account_id)
-        .order_by(weight, Contact.kana_key, Contact.id)
-        .limit(at_most(200))
-        .execution_options(**PLANNED_ANEW)
-    ).all()
+    return db.session.scalars(_CONTACTS, {"account_id": account_id}).all()
 
 
 def account_names(ids: set[int]) -> dict[int, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -72,14 +73,15 @@ def of_kinds(kinds: Collection[str]) -> dict[str, Definitions]:
     if wanted:
         found: dict[str, list[AttributeDefinition]] = {kind: [] for kind in wanted}
         with session.no_autoflush:
-            for one in session.scalars(_every(wanted)):
+            for one in session.scalars(_every(tuple(wanted))):
                 found[one.record].append(one)
         known |= found
         session.info[_KNOWN] = (session.get_transaction(), known)
     return {kind: known[kind] for kind in kinds}
 
 
-def _every(kinds: Sequence[str]) -> sa.Select[tuple[AttributeDefinition]]:
+@cache
+def _every(kinds: tuple[str, ...]) -> sa.Select[tuple[AttributeDefinition]]:
     return (
         sa.select(AttributeDefinition)
         .where(AttributeDefinition.record.in_(kinds))

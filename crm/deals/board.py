@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from crm.deals.models import OPEN_STAGES, RANK_WEIGHTS, STAGES, Deal, DealSum
 from crm.extensions import at_most, db
 from crm.neighbours import Place, place
 from crm.paging import COUNTED, Page, Sort, cursor_at, page
-from crm.rights import Person, branches, scope
+from crm.rights import Person, Reader, branches, reader, scope
 from crm.staff.models import Staff
 
 CARDS = 10
@@ -78,13 +79,14 @@ class Card:
     median: int | None
 
     @property
+    def open(self) -> bool:
+        """Neither won nor lost."""
+        return self.row.stage in OPEN_STAGES
+
+    @property
     def stale(self) -> bool:
         """Longer in its stage than twice the stage's own median."""
-        return (
-            self.row.stage in OPEN_STAGES
-            and self.median is not None
-            and self.days > STALE_TIMES * self.median
-        )
+        return self.open and self.median is not None and self.days > STALE_TIMES * self.median
 
     @property
     def overdue(self) -> int:
@@ -177,17 +179,22 @@ def _scope(user: Person) -> list[sa.ColumnElement[bool]]:
 
 def columns(filters: Filters, user: Person, medians: dict[str, int]) -> list[Column]:
     """All columns of the board: the nearest deals of each stage first, in one statement."""
-    where = [*_scope(user), *filters.where()]
-    some = [_nearest(stage, dated, where) for stage in filters.stages for dated in (True, False)]
-    chosen = sa.union_all(*(sa.select(one) for one in some)).subquery()
-    rows = db.session.execute(
-        sa.select(*COLUMNS).select_from(JOINED).where(D.id.in_(sa.select(chosen.c.id)))
-    ).all()
+    read = _first_cards if filters.plain else _first_cards.__wrapped__
+    rows = db.session.execute(read(filters, reader(user))).all()
     counted = sums(filters, user)
     return [
         _column(stage, counted[stage], [row for row in rows if row.stage == stage], medians)
         for stage in filters.stages
     ]
+
+
+@lru_cache(maxsize=200)
+def _first_cards(filters: Filters, who: Reader) -> sa.Select[Any]:
+    """The statement of `columns`, made once for the same filters."""
+    where = [*_scope(who), *filters.where()]
+    some = [_nearest(stage, dated, where) for stage in filters.stages for dated in (True, False)]
+    chosen = sa.union_all(*(sa.select(one) for one in some)).subquery()
+    return sa.select(*COLUMNS).select_from(JOINED).where(D.id.in_(sa.select(chosen.c.id)))
 
 
 def _nearest(stage: str, dated: bool, where: list[sa.ColumnElement[bool]]) -> sa.Subquery:
@@ -227,7 +234,8 @@ def further(
     parts = branches(user, "view", "deal", Deal)
     if filters.stages != STAGES:
         parts = [sa.and_(one, D.stage == stage) for one in parts for stage in filters.stages]
-    return page(COLUMNS, KEY, parts, filters.where(), order, cursor, limit, joins=JOINED)
+    made_of = ("deals", reader(user), filters) if filters.plain else None
+    return page(COLUMNS, KEY, parts, filters.where(), order, cursor, limit, JOINED, made_of)
 
 
 def place_of(deal: Deal, filters: Filters, user: Person, sort: str | None) -> Place | None:

@@ -51,6 +51,11 @@ class Filters:
     custom: tuple[sa.ColumnElement[bool], ...] = field(default=(), compare=False)
     """What `attribute` asks of the custom fields, KEY:VALUE."""
 
+    @property
+    def plain(self) -> bool:
+        """Are the fields that are compared all there is, and short?"""
+        return not (self.custom or self.q)
+
     def where(self) -> Where:
         """All but the stage, which chooses the index."""
         return list(self._conditions())

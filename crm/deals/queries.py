@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -76,17 +77,23 @@ def complete_activities(rows: Rows, _user: Person) -> None:
 def _grouped(model: Any, column: Any, ids: list[int], order: Any) -> dict[int, Rows]:
     found: dict[int, Rows] = {}
     if ids:
-        columns = model.__table__.columns
-        for row in db.session.execute(
-            sa.select(*columns).where(column.in_(ids)).order_by(column, order)
-        ).mappings():
+        for row in db.session.execute(_all_of(model, column, order), {"ids": ids}).mappings():
             found.setdefault(row[column.key], []).append(dict(row))
     return found
 
 
+@cache
+def _all_of(model: Any, column: Any, order: Any) -> sa.Select[Any]:
+    wanted = column.in_(sa.bindparam("ids", expanding=True))
+    return sa.select(*model.__table__.columns).where(wanted).order_by(column, order)
+
+
+_PACE = sa.select(StagePace.stage, StagePace.median_days)
+
+
 def medians() -> dict[str, int]:
     """Stage → median days of the stays that ended; a stage nobody has left yet is missing."""
-    rows = db.session.execute(sa.select(StagePace.stage, StagePace.median_days))
+    rows = db.session.execute(_PACE)
     return {row.stage: row.median_days for row in rows}
 
 
@@ -213,14 +220,16 @@ def next_of_account(account_id: int) -> sa.Row[Any] | None:
     ).first()  # fmt: skip
 
 
+_SALES_TEAMS = (
+    sa.select(Team.id, Team.name)
+    .where(Team.department.in_(("sales", "management")))
+    .order_by(Team.position, Team.id)
+)
+
+
 def sales_teams() -> dict[int, str]:
     """Teams that have deals, in the organisation's order."""
-    rows = db.session.execute(
-        sa.select(Team.id, Team.name)
-        .where(Team.department.in_(("sales", "management")))
-        .order_by(Team.position, Team.id)
-    )
-    return {row.id: row.name for row in rows}
+    return {row.id: row.name for row in db.session.execute(_SALES_TEAMS)}
 
 
 def sales_people() -> list[sa.Row[Any]]:

@@ -81,15 +81,17 @@ def get_office(office_id: int, user: Person, action: str = "view") -> Office:
     return found
 
 
+_EVERYBODY = (
+    sa.select(Staff.id, Staff.name)
+    .outerjoin(Team)
+    .where(Staff.active.is_(True))
+    .order_by(Team.position, Staff.id)
+)
+
+
 def everybody() -> list[tuple[int, str]]:
     """Key and name of all active staff in the organisation's order."""
-    rows = db.session.execute(
-        sa.select(Staff.id, Staff.name)
-        .outerjoin(Team)
-        .where(Staff.active.is_(True))
-        .order_by(Team.position, Staff.id)
-    )
-    return [(row.id, row.name) for row in rows]
+    return [(row.id, row.name) for row in db.session.execute(_EVERYBODY)]
 
 
 def manager_of(team_id: int | None) -> Staff | None:

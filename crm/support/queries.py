@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from crm.extensions import among, at_most, db, one_of
 from crm.installed_base.models import Unit
 from crm.paging import COUNTED, Page, Sort, page
 from crm.products.models import Product
-from crm.rights import Person, branches, may, scope
+from crm.rights import Person, Reader, branches, may, reader, scope
 from crm.staff.models import Staff
 from crm.support import sla
 from crm.support.cover import kept_around_the_clock, kept_hours, kept_repair_hours
@@ -75,7 +76,8 @@ def ticket_page(
 ) -> Page:
     """One page of the list."""
     reach = branches(user, "view", "ticket", Ticket)
-    return page(COLUMNS, T.id, reach, where, sort, cursor, limit, JOINS)
+    made_of = None if where else ("tickets", reader(user))
+    return page(COLUMNS, T.id, reach, where, sort, cursor, limit, JOINS, made_of)
 
 
 def place(
@@ -116,7 +118,11 @@ def free() -> list[sa.ColumnElement[bool]]:
 
 def soon() -> list[sa.ColumnElement[bool]]:
     """The clock runs, and its end is near or past."""
-    return [T.status == "open", T.due_at < now() + SOON]
+    return _running_out(now() + SOON)
+
+
+def _running_out(by: Any) -> list[sa.ColumnElement[bool]]:
+    return [T.status == "open", T.due_at < by]
 
 
 def tickets_of(
@@ -139,11 +145,16 @@ def open_tickets_of(user: Person, account_ids: Sequence[int], most: int = 100) -
 
 def counts(user: Person) -> dict[str, int]:
     """How many are mine, near their end, and nobody's, each to 1,001, in one statement."""
-    tabs = {"mine": mine(user), "soon": soon(), "unassigned": free()}
-    row = db.session.execute(
-        sa.select(*(_capped(where, user).label(name) for name, where in tabs.items()))
-    ).one()
+    row = db.session.execute(_counting(reader(user)), {"by": now() + SOON}).one()
     return dict(row._mapping)
+
+
+@lru_cache(maxsize=200)
+def _counting(who: Reader) -> sa.Select[Any]:
+    """The statement of `counts`, made once for a reader; by `by` a promise is near its end."""
+    by = sa.bindparam("by", type_=T.due_at.type)
+    tabs = {"mine": mine(who), "soon": _running_out(by), "unassigned": free()}
+    return sa.select(*(_capped(where, who).label(name) for name, where in tabs.items()))
 
 
 def how_many(user: Person, where: Sequence[sa.ColumnElement[bool]]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -68,19 +69,33 @@ def history(
 
     A restricted event is shown as a hidden line unless `sees_restricted`, or `own_id` wrote it.
     """
-    where: list[sa.ColumnElement[bool]] = []
+    read = _lines(account_id is not None, subject is not None, limit)
+    values: dict[str, Any] = {}
     if account_id is not None:
-        where.append(Event.account_id == account_id)
+        values["account_id"] = account_id
     if subject is not None:
-        where += [Event.subject_type == subject[0], Event.subject_id == subject[1]]
+        values |= {"subject_type": subject[0], "subject_id": subject[1]}
     if kinds is not None:
-        where.append(Event.kind.in_(kinds))
+        read = read.where(Event.kind.in_(kinds))
     if before is not None:
-        where.append(
+        read = read.where(
             sa.tuple_(Event.at, Event.id)
             < sa.tuple_(sa.literal(before[0], Event.at.type), sa.literal(before[1]))
         )
-    rows = db.session.execute(
+    rows = db.session.execute(read, values)
+    return [_item(row, sees_restricted or row.by_id == own_id) for row in rows]
+
+
+@lru_cache(maxsize=100)
+def _lines(of_account: bool, of_subject: bool, limit: int) -> sa.Select[Any]:
+    """The statement of `history` without filters: every page of a record asks it."""
+    where: list[sa.ColumnElement[bool]] = []
+    if of_account:
+        where.append(Event.account_id == sa.bindparam("account_id"))
+    if of_subject:
+        where.append(Event.subject_type == sa.bindparam("subject_type"))
+        where.append(Event.subject_id == sa.bindparam("subject_id"))
+    return (
         sa.select(
             Event.id, Event.kind, Event.at, Event.subject_type, Event.subject_id, Event.facts,
             Event.restricted, Event.by_id, _staff.c.name, _teams.c.department,
@@ -92,7 +107,6 @@ def history(
         .limit(at_most(limit))
         .execution_options(**PLANNED_ANEW)
     )  # fmt: skip
-    return [_item(row, sees_restricted or row.by_id == own_id) for row in rows]
 
 
 def _item(row: sa.Row[Any], sees: bool) -> Item:
@@ -107,20 +121,26 @@ def _item(row: sa.Row[Any], sees: bool) -> Item:
     )  # fmt: skip
 
 
+_NEWEST = (
+    sa.select(Event.kind)
+    .where(Event.account_id == sa.bindparam("account_id"))
+    .order_by(Event.at.desc(), Event.id.desc())
+    .limit(at_most(COUNTED + 1))
+    .subquery()
+)
+_EACH_KIND = (
+    sa.select(_NEWEST.c.kind, sa.func.count())
+    .group_by(_NEWEST.c.kind)
+    .execution_options(**PLANNED_ANEW)
+)
+
+
 def group_counts(account_id: int) -> dict[str, int]:
     """How many events each filter of an account's history holds, in one statement.
 
     The newest 1,001 are counted: a sum of more than 1,000 says that there are more.
     """
-    newest = (
-        sa.select(Event.kind)
-        .where(Event.account_id == account_id)
-        .order_by(Event.at.desc(), Event.id.desc())
-        .limit(at_most(COUNTED + 1))
-        .subquery()
-    )
-    each = sa.select(newest.c.kind, sa.func.count()).group_by(newest.c.kind)
-    rows = db.session.execute(each.execution_options(**PLANNED_ANEW))
+    rows = db.session.execute(_EACH_KIND, {"account_id": account_id})
     counts = dict.fromkeys(GROUPS, 0)
     for kind, number in rows:
         counts[LINES[kind].group] += number
