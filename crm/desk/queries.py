@@ -16,7 +16,7 @@ from crm.accounts.models import Account, Contact, ContactPhone, Site
 from crm.clock import local, now, today
 from crm.deals.models import OPEN_STAGES, Deal
 from crm.desk.lookup import Candidate
-from crm.extensions import among, at_most, db, keys_given, one_of, takes_arrays
+from crm.extensions import among, at_most, db, keys_given, takes_arrays
 from crm.installed_base import judging
 from crm.installed_base.models import Unit, WorkOrder
 from crm.installed_base.verdict_words import as_json
@@ -175,25 +175,24 @@ def verdicts(rows: Rows, on: date | None = None) -> dict[int, Any]:
     return dict(judging.verdicts(rows, on or today()))
 
 
-def open_deals(account_ids: Iterable[int]) -> dict[int, Rows]:
-    """Account → its open deals with who leads them and what comes next; no amounts."""
-    rows = db.session.execute(
+@cache
+def _open_deals(arrays: bool) -> sa.Select[Any]:
+    asked = keys_given("accounts", arrays)
+    return (
         sa.select(
-            Deal.id,
-            Deal.account_id,
-            Deal.title,
-            Deal.stage,
-            Deal.rank,
-            Deal.next_step,
-            Deal.next_step_on,
-            Deal.next_step_promised,
-            Staff.name.label("owner"),
+            Deal.id, Deal.account_id, Deal.title, Deal.stage, Deal.rank, Deal.next_step,
+            Deal.next_step_on, Deal.next_step_promised, Staff.name.label("owner"),
         )
         .outerjoin(Staff, Deal.owner_id == Staff.id)
-        .where(one_of(Deal.account_id, sorted(account_ids)), among(Deal.stage, OPEN_STAGES))
+        .where(asked(Deal.account_id), among(Deal.stage, OPEN_STAGES))
         .order_by(Deal.expected_close_on, Deal.id)
         .limit(at_most(100))
-    )
+    )  # fmt: skip
+
+
+def open_deals(account_ids: Iterable[int]) -> dict[int, Rows]:
+    """Account → its open deals with who leads them and what comes next; no amounts."""
+    rows = db.session.execute(_open_deals(takes_arrays()), {"accounts": sorted(account_ids)})
     held: dict[int, Any] = defaultdict(list)
     for row in rows:
         held[row.account_id].append(row)

@@ -21,6 +21,7 @@ from crm.home.week import span, strip
 from crm.installed_base.words import kinds as work_kinds
 from crm.installed_base.words import work_statuses
 from crm.rights import Person, guard, the_user
+from crm.support import counting
 from crm.support import queries as tickets
 from crm.timeline.sentences.deals import stage_name
 
@@ -69,7 +70,7 @@ def _is_today(one: Any) -> bool:
 def _clerk(user: Person) -> str:
     return render_template(
         "home/clerk.html", mine=tickets.my_tickets(user), soon=tickets.breaching_soon(user),
-        free=tickets.unassigned(user), counts=tickets.counts(user), **_tools(),
+        free=tickets.unassigned(user), counts=counting.counts(user), **_tools(),
     )  # fmt: skip
 
 

@@ -16,9 +16,9 @@ from crm.accounts.models import Account, Contact, Site
 from crm.clock import now, zone
 from crm.closed_days.queries import workdays
 from crm.errors import NotFound
-from crm.extensions import among, at_most, db, one_of
+from crm.extensions import among, at_most, db, keys_given, takes_arrays
 from crm.installed_base.models import Unit
-from crm.paging import COUNTED, Page, Sort, page
+from crm.paging import Page, Sort, page
 from crm.products.models import Product
 from crm.rights import Person, Reader, branches, may, reader, scope
 from crm.staff.models import Staff
@@ -118,10 +118,11 @@ def free() -> list[sa.ColumnElement[bool]]:
 
 def soon() -> list[sa.ColumnElement[bool]]:
     """The clock runs, and its end is near or past."""
-    return _running_out(now() + SOON)
+    return running_out(now() + SOON)
 
 
-def _running_out(by: Any) -> list[sa.ColumnElement[bool]]:
+def running_out(by: Any) -> list[sa.ColumnElement[bool]]:
+    """The clock runs, and its end is before an instant."""
     return [T.status == "open", T.due_at < by]
 
 
@@ -138,37 +139,16 @@ def tickets_of(
 
 def open_tickets_of(user: Person, account_ids: Sequence[int], most: int = 100) -> list[sa.Row[Any]]:
     """Unfinished tickets of some accounts, newest first, in one statement."""
-    where = [one_of(T.account_id, account_ids), _UNFINISHED, seen(user)]
-    read = sa.select(*COLUMNS).select_from(JOINS).where(*where)
-    return list(db.session.execute(read.order_by(T.id.desc()).limit(at_most(most))))
-
-
-def counts(user: Person) -> dict[str, int]:
-    """How many are mine, near their end, and nobody's, each to 1,001, in one statement."""
-    row = db.session.execute(_counting(reader(user)), {"by": now() + SOON}).one()
-    return dict(row._mapping)
+    read = _open_ones(reader(user), most, takes_arrays())
+    return list(db.session.execute(read, {"accounts": list(account_ids)}))
 
 
 @lru_cache(maxsize=200)
-def _counting(who: Reader) -> sa.Select[Any]:
-    """The statement of `counts`, made once for a reader; by `by` a promise is near its end."""
-    by = sa.bindparam("by", type_=T.due_at.type)
-    tabs = {"mine": mine(who), "soon": _running_out(by), "unassigned": free()}
-    return sa.select(*(_capped(where, who).label(name) for name, where in tabs.items()))
-
-
-def how_many(user: Person, where: Sequence[sa.ColumnElement[bool]]) -> int:
-    """How many tickets of a list a person may see, to 1,001."""
-    return db.session.scalar(sa.select(_capped(where, user))) or 0
-
-
-def _capped(where: Sequence[sa.ColumnElement[bool]], user: Person) -> sa.ScalarSelect[int]:
-    """Branch by branch: what is not confidential is counted in an index alone."""
-    most = at_most(COUNTED + 1)
-    reach = branches(user, "view", "ticket", Ticket)
-    parts = [sa.select(T.id).where(*where, one).limit(most).subquery() for one in reach]
-    some = sa.union_all(*(sa.select(one.c.id) for one in parts)).limit(most).subquery()
-    return sa.select(sa.func.count()).select_from(some).scalar_subquery()
+def _open_ones(who: Reader, most: int, arrays: bool) -> sa.Select[Any]:
+    """The statement of `open_tickets_of`, made once for a reader."""
+    where = [keys_given("accounts", arrays)(T.account_id), _UNFINISHED, seen(who)]
+    read = sa.select(*COLUMNS).select_from(JOINS).where(*where)
+    return read.order_by(T.id.desc()).limit(at_most(most))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from crm.extensions import db
 from crm.idempotency import Answered, recall, remember
 from crm.neighbours import along
 from crm.rights import guard, may, the_user
-from crm.support import actions, listing, progress, queries, reading, words
+from crm.support import actions, counting, listing, progress, queries, reading, words
 from crm.support.models import Ticket
 from crm.support.schemas import ClosureSchema, NoteSchema, TicketSchema
 from crm.text.addresses import parted
@@ -44,10 +44,10 @@ def page() -> str:
     asked = listing.read(request.args, user)
     sort = choose("ticket", request.args.get("sort"), queries.SORTS, asked.sort)
     found = queries.ticket_page(user, asked.where, sort, request.args.get("cursor"), 50)
-    total = queries.how_many(user, asked.where)
+    total = counting.how_many(user, asked.where)
     return render_template(
         "support/list.html", asked=asked, rows=found.rows, next=found.next, total=total,
-        counts=queries.counts(user), sort=sort, words=words, now=now(),
+        counts=counting.counts(user), sort=sort, words=words, now=now(),
         custom=narrowing.panel("ticket", request.args, user, [row.id for row in found.rows]),
         along=along(request.args, listing.IN_LIST),
     )  # fmt: skip
