@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -47,7 +48,6 @@ def send_many(
     """Write a message for each (dedupe, payload) with one statement."""
     if not messages:
         return
-    insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
     values = [
         {
             "kind": kind, "dedupe": dedupe, "payload": payload, "lane": lane,
@@ -55,8 +55,15 @@ def send_many(
         }
         for dedupe, payload in messages
     ]  # fmt: skip
-    db.session.execute(insert(Message).on_conflict_do_nothing(index_elements=["dedupe"]), values)
+    db.session.execute(_writing(db.session.get_bind().dialect.name), values)
     ring_after_commit(db.session(), lane)
+
+
+@cache
+def _writing(dialect: str) -> sa.Insert:
+    table = db.metadata.tables[Message.__tablename__]
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return insert.on_conflict_do_nothing(index_elements=["dedupe"])
 
 
 def claim(lane: str) -> tuple[str, list[int]]:

@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from crm.installed_base.judging import verdicts
 from crm.installed_base.verdict_words import as_json, reason
 
 
+class _Unit(NamedTuple):
+    """What of a unit says who pays."""
+
+    id: int
+    account_id: int
+    site_id: int | None
+    delivered_on: date | None
+    installed_on: date | None
+    accepted_on: date | None
+    warranty_ends_on: date | None
+    removed_on: date | None
+    is_competitor: bool
+
+
 def verdict_of_the_day(row: Any, day: date) -> dict[str, Any] | None:
-    """The entitlement of the unit a ticket names, to be kept with it; None without a unit."""
+    """The entitlement of the unit a ticket names, to be kept with it; None without a unit. `row`
+    is what `linked` read of it."""
     if row.unit_id is None:
         return None
-    verdict = verdicts([row.unit_id], day)[row.unit_id]
+    unit = _Unit(
+        row.unit_id, row.unit_of, row.unit_site, row.delivered_on, row.installed_on,
+        row.accepted_on, row.warranty_ends_on, row.removed_on, row.is_competitor,
+    )  # fmt: skip
+    verdict = verdicts([unit], day)[row.unit_id]
     return as_json(verdict) | {"coverage": verdict.coverage}
 
 

@@ -46,28 +46,33 @@ def linked(fields: Fields, given: Container[str] = OWNED) -> sa.Row[Any]:
     return row
 
 
+NAMED = ("account_id", "contact_id", "site_id", "unit_id", "assignee_id")
+_GIVEN: dict[str, sa.BindParameter[int]] = {name: sa.bindparam(name) for name in NAMED}
+_READ = (
+    sa.select(
+        Account.id, Account.name, Account.owner_id,
+        Contact.id.label("contact_id"), Contact.account_id.label("contact_of"),
+        Contact.family_name, Contact.given_name, Contact.site_id.label("contact_site"),
+        Site.id.label("site_id"), Site.account_id.label("site_of"),
+        Unit.id.label("unit_id"), Unit.account_id.label("unit_of"), Unit.serial_no,
+        Unit.site_id.label("unit_site"), Unit.warranty_ends_on, Unit.status, Unit.delivered_on,
+        Unit.installed_on, Unit.accepted_on, Unit.removed_on, Unit.is_competitor,
+        Product.name.label("product"), Product.code.label("product_code"),
+        Staff.id.label("assignee_id"), Staff.team_id.label("assignee_team"),
+        Staff.active.label("assignee_active"),
+    )
+    .select_from(Account)
+    .outerjoin(Contact, Contact.id == _GIVEN["contact_id"])
+    .outerjoin(Site, Site.id == _GIVEN["site_id"])
+    .outerjoin(Unit, Unit.id == _GIVEN["unit_id"])
+    .outerjoin(Product, Product.id == Unit.product_id)
+    .outerjoin(Staff, Staff.id == _GIVEN["assignee_id"])
+    .where(Account.id == _GIVEN["account_id"])
+)  # fmt: skip
+
+
 def _read(fields: Fields) -> sa.Row[Any] | None:
-    return db.session.execute(
-        sa.select(
-            Account.id, Account.name, Account.owner_id,
-            Contact.id.label("contact_id"), Contact.account_id.label("contact_of"),
-            Contact.family_name, Contact.given_name, Contact.site_id.label("contact_site"),
-            Site.id.label("site_id"), Site.account_id.label("site_of"),
-            Unit.id.label("unit_id"), Unit.account_id.label("unit_of"), Unit.serial_no,
-            Unit.site_id.label("unit_site"), Unit.warranty_ends_on, Unit.status, Unit.delivered_on,
-            Unit.installed_on, Unit.accepted_on, Unit.removed_on, Unit.is_competitor,
-            Product.name.label("product"), Product.code.label("product_code"),
-            Staff.id.label("assignee_id"), Staff.team_id.label("assignee_team"),
-            Staff.active.label("assignee_active"),
-        )
-        .select_from(Account)
-        .outerjoin(Contact, Contact.id == fields.get("contact_id"))
-        .outerjoin(Site, Site.id == fields.get("site_id"))
-        .outerjoin(Unit, Unit.id == fields.get("unit_id"))
-        .outerjoin(Product, Product.id == Unit.product_id)
-        .outerjoin(Staff, Staff.id == fields.get("assignee_id"))
-        .where(Account.id == fields["account_id"])
-    ).first()  # fmt: skip
+    return db.session.execute(_READ, {name: fields.get(name) for name in NAMED}).first()
 
 
 def unit_label(row: Any) -> str:
