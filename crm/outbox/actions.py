@@ -5,11 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.clock import now
 from crm.extensions import at_most, db
@@ -55,15 +53,16 @@ def send_many(
         }
         for dedupe, payload in messages
     ]  # fmt: skip
-    db.session.execute(_writing(db.session.get_bind().dialect.name), values)
+    db.session.execute(_WRITING, values if len(values) > 1 else values[0])
     ring_after_commit(db.session(), lane)
 
 
-@cache
-def _writing(dialect: str) -> sa.Insert:
-    table = db.metadata.tables[Message.__tablename__]
-    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-    return insert.on_conflict_do_nothing(index_elements=["dedupe"])
+_COLUMNS = ("kind", "dedupe", "payload", "lane", "run_at", "attempts")
+# Written out: SQLAlchemy keeps no compiled form of ON CONFLICT, and every change writes a message.
+_WRITING = sa.text(
+    f"INSERT INTO outbox ({', '.join(_COLUMNS)}) "  # noqa: S608  # names of ours
+    f"VALUES ({', '.join(f':{name}' for name in _COLUMNS)}) ON CONFLICT (dedupe) DO NOTHING"
+).bindparams(*(sa.bindparam(name, type_=getattr(Message, name).type) for name in _COLUMNS))
 
 
 def claim(lane: str) -> tuple[str, list[int]]:
