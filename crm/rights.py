@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, ParamSpec, Protocol, TypeVar
 
 import sqlalchemy as sa
 from flask import g, request
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -277,6 +278,7 @@ def check(action: str, kind: str) -> None:
     """Raise what a route answers when nobody is signed in or the role may never do this."""
     if not current_user.is_authenticated:
         raise SignInNeeded
+    get_locale()  # while she is at hand: to word a refusal, she would have to be read once more
     if g.get("read_only_token") and request.method not in ("GET", "HEAD"):
         raise Forbidden(_("This token may only read."))
     if not may(the_user(), action, kind):

@@ -227,6 +227,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_collection_finish() -> None:
     """From here on Python looks for rubbish again, but not in what was loaded."""
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)  # what thousands of answers leave is looked through seldom
     gc.enable()
 
 

@@ -102,3 +102,10 @@ def test_who_asks_is_read_once_for_a_change(api, company, statements):
     statements.clear()
     assert rep.post("/accounts", {"name": "泉食品株式会社"}).status_code == 201
     assert sum("staff.password_hash" in one for one in statements) == 1, statements
+
+
+def test_who_asks_is_read_once_for_a_refusal_too(api, company, statements):
+    rep = api(company.rep)
+    statements.clear()
+    assert rep.post("/accounts", {"name": 5}).status_code == 422
+    assert sum("staff.password_hash" in one for one in statements) == 1, statements
