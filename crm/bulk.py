@@ -69,6 +69,24 @@ def insert_columns(
     _copy(connection, f'COPY "{table.name}" ({into}) FROM STDIN', _lines(taken, ends))
 
 
+@cache
+def insert_once(
+    table: sa.Table, names: tuple[str, ...], unique: str, returning: str = ""
+) -> sa.TextClause:
+    """A row whose value in the column `unique` may be there already: then nothing is written.
+
+    Written out, as SQLAlchemy compiles ON CONFLICT anew at every turn.
+    """
+    into, values = ", ".join(names), ", ".join(f":{name}" for name in names)
+    statement = (
+        f'INSERT INTO "{table.name}" ({into}) VALUES ({values}) '  # noqa: S608  # names of ours
+        f"ON CONFLICT ({unique}) DO NOTHING" + (f" RETURNING {returning}" if returning else "")
+    )
+    return sa.text(statement).bindparams(
+        *(sa.bindparam(name, type_=table.c[name].type) for name in names)
+    )
+
+
 def _copy(connection: sa.Connection, statement: str, lines: str) -> None:
     """Raises what SQLAlchemy would: it does not see this, nor that the server has gone."""
     cursor: Any = connection.connection.cursor()

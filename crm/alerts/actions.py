@@ -7,12 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.accounts.models import Account
 from crm.alerts.facts import Evidence, Facts, Finding
 from crm.alerts.models import DISMISSALS, FACT_CHANGED, Alert
 from crm.alerts.rules import SNOOZE, Rule
+from crm.bulk import insert_once
 from crm.clock import now, today
 from crm.closed_days.queries import workdays
 from crm.deals.actions import open_deal
@@ -99,7 +99,6 @@ def _insert(
     """Insert unless the key is there or the rule has an undecided alert on the subject."""
     if _undecided(rule, finding):
         return None
-    insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
     at = now()
     values = {
         "rule": rule.code, "rule_version": rule.version, "dedupe": dedupe_key(rule, finding),
@@ -114,48 +113,40 @@ def _insert(
         "estimated_value": finding.value, "state": "open", "raised_at": at,
         "created_at": at, "updated_at": at, "version": 1, "dismissal_note": "",
     }  # fmt: skip
-    return db.session.execute(
-        insert(Alert)
-        .values(values)
-        .on_conflict_do_nothing(index_elements=["dedupe"])
-        .returning(Alert.id)
-    ).scalar()
+    table = db.metadata.tables[Alert.__tablename__]
+    key: int | None = db.session.scalar(insert_once(table, tuple(values), "dedupe", "id"), values)
+    return key
 
 
 def _evidence(one: Evidence) -> dict[str, Any]:
     return {"text": {"ja": one.ja, "en": one.en}, "type": one.type, "id": one.id}
 
 
-def _undecided(rule: Rule, finding: Finding) -> bool:
-    return (
-        db.session.scalar(
-            sa.select(
-                sa.exists().where(
-                    Alert.subject == finding.subject,
-                    Alert.rule == rule.code,
-                    Alert.state.in_(("open", "snoozed", "held")),
-                )
-            )
-        )
-        or False
+_UNDECIDED = sa.select(
+    sa.exists().where(
+        Alert.subject == sa.bindparam("subject"),
+        Alert.rule == sa.bindparam("rule"),
+        Alert.state.in_(("open", "snoozed", "held")),
     )
+)
+_COMPLAINT_OPEN = sa.select(
+    sa.exists().where(
+        Ticket.account_id == sa.bindparam("account_id"),
+        Ticket.category == "complaint",
+        Ticket.severity.in_(SERIOUS),
+        Ticket.status.in_(("open", "pending")),
+    )
+)
+
+
+def _undecided(rule: Rule, finding: Finding) -> bool:
+    asked = {"subject": finding.subject, "rule": rule.code}
+    return bool(db.session.scalar(_UNDECIDED, asked))
 
 
 def _complaint_open(account_id: int) -> bool:
     """A serious complaint is being worked on: this is no time to sell."""
-    return (
-        db.session.scalar(
-            sa.select(
-                sa.exists().where(
-                    Ticket.account_id == account_id,
-                    Ticket.category == "complaint",
-                    Ticket.severity.in_(SERIOUS),
-                    Ticket.status.in_(("open", "pending")),
-                )
-            )
-        )
-        or False
-    )
+    return bool(db.session.scalar(_COMPLAINT_OPEN, {"account_id": account_id}))
 
 
 def accept(alert: Alert, user: Person, language: str = "ja") -> Deal:

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from crm.alerts.facts import (
     ContractFacts,
@@ -22,7 +22,7 @@ from crm.alerts.facts import (
     UnitFacts,
 )
 from crm.clock import local, start_of
-from crm.extensions import db
+from crm.extensions import db, keys_given, takes_arrays
 from crm.installed_base.covering import covered
 from crm.installed_base.models import ServiceContract, Unit, WorkOrder
 from crm.products.models import Product
@@ -44,7 +44,7 @@ def unit_facts(unit_ids: Iterable[int], as_of: date) -> dict[int, UnitFacts]:
         days = {one.on for one in found}
         failures[unit_id] = found + [one for one in failures[unit_id] if one.on not in days]
     contracts = _contracts(ids)
-    units = db.session.execute(sa.select(Unit.__table__).where(Unit.id.in_(ids))).all()
+    units = db.session.execute(_units(takes_arrays()), {"units": ids}).all()
     products = _products(row.product_id for row in units)
     return {
         row.id: UnitFacts(
@@ -62,44 +62,80 @@ def unit_facts(unit_ids: Iterable[int], as_of: date) -> dict[int, UnitFacts]:
     }  # fmt: skip
 
 
-def _products(ids: Iterable[int]) -> dict[int, tuple[ProductFacts, ProductFacts | None]]:
-    after = aliased(Product)
-    rows = db.session.execute(
-        sa.select(Product, after)
-        .outerjoin(after, after.id == Product.successor_id)
-        .where(Product.id.in_(set(ids)))
+@cache
+def _units(arrays: bool) -> sa.Select[Any]:
+    return sa.select(Unit.__table__).where(keys_given("units", arrays)(Unit.id))
+
+
+_PRODUCT = (
+    "id", "code", "name", "list_price", "maintenance_price", "expected_life_months",
+    "end_of_support_on",
+)  # fmt: skip
+
+
+@cache
+def _with_successors(arrays: bool) -> sa.Select[Any]:
+    before, after = Product.__table__, Product.__table__.alias()
+    return (
+        sa.select(*(table.c[name] for table in (before, after) for name in _PRODUCT))
+        .outerjoin_from(before, after, after.c.id == before.c.successor_id)
+        .where(keys_given("products", arrays)(before.c.id))
     )
+
+
+def _products(ids: Iterable[int]) -> dict[int, tuple[ProductFacts, ProductFacts | None]]:
+    rows = db.session.execute(_with_successors(takes_arrays()), {"products": list(set(ids))})
+    width = len(_PRODUCT)
     return {
-        product.id: (_product(product), _product(successor) if successor else None)
-        for product, successor in rows
-    }
+        row[0]: (
+            ProductFacts(*row[:width]), ProductFacts(*row[width:]) if row[width] else None,
+        )
+        for row in rows
+    }  # fmt: skip
 
 
-def _product(row: Product) -> ProductFacts:
-    return ProductFacts(
-        row.id, row.code, row.name, row.list_price, row.maintenance_price,
-        row.expected_life_months, row.end_of_support_on,
-    )  # fmt: skip
+_CONTRACT = (
+    "id", "number", "starts_on", "ends_on", "annual_amount", "notice_days", "auto_renew",
+    "cancelled_on", "notice_given_on",
+)  # fmt: skip
+
+
+@cache
+def _over_units(arrays: bool) -> sa.Select[Any]:
+    table, of_units = ServiceContract.__table__, keys_given("units", arrays)(covered.c.unit_id)
+    pairs = sa.select(covered.c.unit_id, covered.c.contract_id).where(of_units).distinct()
+    under = pairs.subquery()
+    return (
+        sa.select(under.c.unit_id, *(table.c[name] for name in _CONTRACT))
+        .join_from(under, table, table.c.id == under.c.contract_id)
+        .order_by(table.c.id)
+    )
 
 
 def _contracts(ids: list[int]) -> dict[int, list[ContractFacts]]:
     found: dict[int, list[ContractFacts]] = defaultdict(list)
-    of_units = covered.c.unit_id.in_(ids)
-    pairs = sa.select(covered.c.unit_id, covered.c.contract_id).where(of_units).distinct()
-    under = pairs.subquery()
-    rows = db.session.execute(
-        sa.select(under.c.unit_id, ServiceContract)
-        .join(ServiceContract, ServiceContract.id == under.c.contract_id)
-        .order_by(ServiceContract.id)
-    )
-    for unit_id, one in rows:
-        found[unit_id].append(
-            ContractFacts(
-                one.id, one.number, one.starts_on, one.ends_on, one.annual_amount,
-                one.notice_days, one.auto_renew, one.cancelled_on, one.notice_given_on,
-            )
-        )  # fmt: skip
+    for unit_id, *terms in db.session.execute(_over_units(takes_arrays()), {"units": ids}):
+        found[unit_id].append(ContractFacts(*terms))
     return found
+
+
+@cache
+def _repaired(arrays: bool) -> sa.Select[Any]:
+    work = WorkOrder.__table__.c
+    return (
+        sa.select(
+            work.id, work.unit_id, work.ticket_id, work.opened_on, work.done_on, work.chargeable,
+            work.symptom, work.action, work.invoice_amount, work.status, work.estimate_amount,
+            work.declined_reason,
+            (work.labour_amount + work.travel_amount + work.parts_amount).label("amount"),
+        )
+        .where(
+            keys_given("units", arrays)(work.unit_id),
+            work.kind == "repair",
+            work.opened_on <= sa.bindparam("as_of"),
+        )
+        .order_by(work.id)
+    )  # fmt: skip
 
 
 def _repairs(
@@ -107,22 +143,8 @@ def _repairs(
 ) -> tuple[dict[int, list[RepairFacts]], dict[int, list[FailureFacts]]]:
     repairs: dict[int, list[RepairFacts]] = defaultdict(list)
     failures: dict[int, list[FailureFacts]] = defaultdict(list)
-    rows = db.session.execute(
-        sa.select(
-            WorkOrder.id, WorkOrder.unit_id, WorkOrder.ticket_id, WorkOrder.opened_on,
-            WorkOrder.done_on, WorkOrder.chargeable, WorkOrder.symptom, WorkOrder.action,
-            WorkOrder.invoice_amount, WorkOrder.status, WorkOrder.estimate_amount,
-            WorkOrder.declined_reason,
-            (WorkOrder.labour_amount + WorkOrder.travel_amount + WorkOrder.parts_amount).label(
-                "amount"
-            ),
-        )
-        .where(
-            WorkOrder.unit_id.in_(ids), WorkOrder.kind == "repair", WorkOrder.opened_on <= as_of
-        )
-        .order_by(WorkOrder.id)
-    )  # fmt: skip
-    for row in rows:
+    asked = {"units": ids, "as_of": as_of}
+    for row in db.session.execute(_repaired(takes_arrays()), asked):
         text = _first_line(row.symptom or row.action)
         if row.done_on is not None and row.done_on <= as_of:
             repairs[row.unit_id].append(
@@ -141,20 +163,29 @@ def _first_line(text: str) -> str:
     return next(iter(text.splitlines()), "")[:60]
 
 
+@cache
+def _failed(arrays: bool) -> sa.Select[Any]:
+    ticket = Ticket.__table__.c
+    return (
+        sa.select(ticket.id, ticket.unit_id, ticket.opened_at, ticket.subject)
+        .where(
+            keys_given("units", arrays)(ticket.unit_id),
+            ticket.category == "failure",
+            ticket.confidential.is_(False),
+            ticket.opened_at < sa.bindparam("before"),
+            ticket.opened_at >= sa.bindparam("since"),
+        )
+        .order_by(ticket.id)
+    )
+
+
 def _failure_tickets(ids: list[int], as_of: date) -> dict[int, list[FailureFacts]]:
     found: dict[int, list[FailureFacts]] = defaultdict(list)
-    rows: Any = db.session.execute(
-        sa.select(Ticket.id, Ticket.unit_id, Ticket.opened_at, Ticket.subject)
-        .where(
-            Ticket.unit_id.in_(ids),
-            Ticket.category == "failure",
-            Ticket.confidential.is_(False),
-            Ticket.opened_at < start_of(as_of + timedelta(days=1)),
-            Ticket.opened_at >= start_of(as_of - FAILURE_MEMORY),
-        )
-        .order_by(Ticket.id)
-    )
-    for row in rows:
+    asked = {
+        "units": ids, "before": start_of(as_of + timedelta(days=1)),
+        "since": start_of(as_of - FAILURE_MEMORY),
+    }  # fmt: skip
+    for row in db.session.execute(_failed(takes_arrays()), asked):
         found[row.unit_id].append(
             FailureFacts("ticket", row.id, local(row.opened_at).date(), row.subject)
         )

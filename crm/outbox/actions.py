@@ -5,12 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
+from crm.bulk import insert_once
 from crm.clock import now
-from crm.extensions import at_most, db
+from crm.extensions import UtcDateTime, at_most, db
 from crm.outbox.models import FAST, Message
 from crm.queue import ring_after_commit
 
@@ -22,6 +24,7 @@ MOST_ATTEMPTS = 5
 MOST_CLAIMS = 25
 """A message that was claimed so often and never given back ends every process that does it. Far
 more than the attempts, as those that were claimed beside it are counted with it."""
+_TABLE = db.metadata.tables[Message.__tablename__]
 BACK_OFF = (1, 5, 30, 120)
 """Seconds to wait after the first, second … failure."""
 
@@ -53,56 +56,59 @@ def send_many(
         }
         for dedupe, payload in messages
     ]  # fmt: skip
-    db.session.execute(_WRITING, values if len(values) > 1 else values[0])
+    writing = insert_once(_TABLE, tuple(values[0]), "dedupe")
+    db.session.execute(writing, values if len(values) > 1 else values[0])
     ring_after_commit(db.session(), lane)
-
-
-_COLUMNS = ("kind", "dedupe", "payload", "lane", "run_at", "attempts")
-# Written out: SQLAlchemy keeps no compiled form of ON CONFLICT, and every change writes a message.
-_WRITING = sa.text(
-    f"INSERT INTO outbox ({', '.join(_COLUMNS)}) "  # noqa: S608  # names of ours
-    f"VALUES ({', '.join(f':{name}' for name in _COLUMNS)}) ON CONFLICT (dedupe) DO NOTHING"
-).bindparams(*(sa.bindparam(name, type_=getattr(Message, name).type) for name in _COLUMNS))
 
 
 def claim(lane: str) -> tuple[str, list[int]]:
     """Lease waiting messages of a lane; returns the lease token and the keys. Not committed."""
-    token = secrets.token_hex(16)
-    at = now()
+    token, at = secrets.token_hex(16), now()
+    leased = {"at": at, "until": at + LEASE[lane], "token": token, "among": lane}
+    return token, sorted(db.session.execute(_claiming(BATCH[lane]), leased).scalars())
+
+
+@cache
+def _claiming(most: int) -> sa.sql.dml.ReturningUpdate[Any]:
+    at, column = sa.bindparam("at", type_=UtcDateTime), _TABLE.c
     free = (  # apart, or PostgreSQL may ask it again for every row and lease more than the batch
-        sa.select(Message.id)
+        sa.select(column.id)
         .where(
-            Message.lane == lane,
-            Message.done_at.is_(None),
-            Message.dead_at.is_(None),
-            Message.run_at <= at,
-            sa.or_(Message.lease_until.is_(None), Message.lease_until < at),
+            column.lane == sa.bindparam("among"),
+            column.done_at.is_(None),
+            column.dead_at.is_(None),
+            column.run_at <= at,
+            sa.or_(column.lease_until.is_(None), column.lease_until < at),
         )
-        .order_by(Message.run_at, Message.id)
-        .limit(at_most(BATCH[lane]))
+        .order_by(column.run_at, column.id)
+        .limit(at_most(most))
         .with_for_update(skip_locked=True)
         .cte("free")
     )
-    taken = db.session.execute(
-        sa.update(Message)
-        .where(Message.id.in_(sa.select(free.c.id)))
-        .values(lease_token=token, lease_until=at + LEASE[lane], attempts=Message.attempts + 1)
-        .returning(Message.id)
-        .execution_options(synchronize_session=False)
-    )
-    return token, sorted(taken.scalars())
+    lease = {
+        "lease_token": sa.bindparam("token"), "lease_until": sa.bindparam("until"),
+        "attempts": column.attempts + 1,
+    }  # fmt: skip
+    taken = sa.update(_TABLE).where(column.id.in_(sa.select(free.c.id))).values(lease)
+    return taken.returning(column.id)
 
 
 def mark_done(message_id: int, token: str) -> bool:
     """Mark within the effect's transaction. False: the lease is not ours, do not commit."""
-    marked = db.session.execute(
-        sa.update(Message)
-        .where(Message.id == message_id, Message.lease_token == token, Message.done_at.is_(None))
-        .values(done_at=now(), lease_token=None, lease_until=None)
-        .returning(Message.id)
-        .execution_options(synchronize_session=False)
+    told = {"message": message_id, "token": token, "at": now()}
+    return db.session.execute(_DONE, told).scalar() is not None
+
+
+_DONE = (
+    sa.update(_TABLE)
+    .where(
+        _TABLE.c.id == sa.bindparam("message"),
+        _TABLE.c.lease_token == sa.bindparam("token"),
+        _TABLE.c.done_at.is_(None),
     )
-    return marked.scalar() is not None
+    .values(done_at=sa.bindparam("at"), lease_token=None, lease_until=None)
+    .returning(_TABLE.c.id)
+)
 
 
 def mark_failed(message_id: int, token: str, error: str) -> bool:
