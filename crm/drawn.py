@@ -9,7 +9,6 @@ values look the same to everybody on the same day. A row that changed has other 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from datetime import date
 
 from flask import Flask
 from markupsafe import Markup
@@ -19,7 +18,7 @@ from crm import clock
 MOST = 4_000
 """Rows that a process keeps, about 4 kB each with their values."""
 
-_drawn: dict[tuple[Callable[..., Markup], date, tuple[Hashable, ...]], Markup] = {}
+_drawn: dict[tuple[Hashable, ...], Markup] = {}
 
 
 def once(draw: Callable[..., Markup], *values: Hashable) -> Markup:
@@ -28,7 +27,7 @@ def once(draw: Callable[..., Markup], *values: Hashable) -> Markup:
     The macro is imported without context, so that it knows nothing but its values, the day and the
     language (each has compiled templates of its own); a test of the house looks for that.
     """
-    key = (draw, clock.today(), values)
+    key = (draw, clock.today(), values, *map(type, values))  # "<b>" as a text and as markup differ
     found = _drawn.get(key)
     if found is None:
         if len(_drawn) >= MOST:

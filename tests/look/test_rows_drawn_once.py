@@ -117,6 +117,15 @@ def test_the_same_values_are_drawn_once_a_day(app: Flask, forgotten):
         assert told == [("a",), ("<",), ("a",)]
 
 
+def test_a_text_is_not_taken_for_the_markup_it_spells(app: Flask, forgotten):
+    def draw(value: str) -> Markup:
+        return Markup("{}").format(value)
+
+    with app.app_context():
+        assert drawn.once(draw, Markup("<b>")) == "<b>"
+        assert drawn.once(draw, "<b>") == "&lt;b&gt;"
+
+
 def test_no_more_rows_are_kept_than_are_said(app: Flask, forgotten, monkeypatch):
     monkeypatch.setattr(drawn, "MOST", 3)
     with app.app_context():
