@@ -40,26 +40,11 @@ def init_app(app: Flask) -> None:
     )
     templating.work_out(app, icon=icon)
     app.jinja_env.filters.update(
-        day=day,
-        day_short=day_short,
-        day_compact=day_compact,
-        month=month,
-        moment=moment,
-        hour=hour,
-        when=when,
-        ago=ago,
-        iso=iso,
-        yen=yen,
-        number=number,
-        signed=signed,
-        thousands=thousands,
-        percent=percent,
-        months=months,
-        dialled=dialled,
-        initial=initial,
-        serial=serial,
-        spoken=spoken,
-    )
+        day=day, day_short=day_short, day_compact=day_compact, month=month, moment=moment,
+        hour=hour, when=when, ago=ago, iso=iso, yen=yen, number=number, signed=signed,
+        thousands=thousands, percent=percent, months=months, dialled=dialled, initial=initial,
+        serial=serial, spoken=spoken,
+    )  # fmt: skip
     app.add_url_rule("/assets/<version>/<path:filename>", "asset", send_asset)
 
 
@@ -194,7 +179,10 @@ def moment(value: datetime | None) -> str:
     """2026/11/21(土) 9:12 · 21 Nov 2026, 09:12"""
     if value is None:
         return dash()
-    return f"{day(value)}{' ' if _ja() else ', '}{hour(value)}"
+    it = clock.local(value)
+    if _ja():
+        return f"{it:%Y/%m/%d}({WEEKDAYS[it.weekday()]}) {it.hour}:{it:%M}"
+    return f"{it.day} {MONTHS[it.month - 1]} {it.year}, {it:%H:%M}"
 
 
 def when(value: datetime | None) -> str:

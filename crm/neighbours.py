@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -39,14 +39,29 @@ def along(args: Mapping[str, str], names: Iterable[str]) -> str:
     return f"?{urlencode(kept)}" if kept else ""
 
 
+MOST_MADE = 300
+_made: dict[Hashable, sa.Select[Any]] = {}
+
+
 def neighbours(
-    sort: Sort, key: sa.ColumnElement[int], where: Conditions, record: Any
-) -> tuple[int, int]:
+    sort: Sort, key: sa.ColumnElement[int], where: Conditions, record: Any,
+    made_of: Hashable = None,
+) -> tuple[int, int]:  # fmt: skip
     """The keys before and after a record in a list (0: none), in one statement; one more where the
-    column is not the record's own."""
-    here = _here(sort, record)
-    beside = [_nearest(sort, key, where, here, ahead) for ahead in (False, True)]
-    before, after = db.session.execute(sa.select(*beside)).one()
+    column is not the record's own. `made_of` is what `where` is made of, as `page` takes it."""
+    value, own = _here(sort, record)
+    known = (made_of, sort.name, sort.descending, value is None)
+    read = _made.get(known)
+    if read is None:
+        own_key = sa.bindparam("own", type_=key.type)
+        here = None if value is None else sa.bindparam("value", type_=sort.column.type), own_key
+        read = sa.select(*(_nearest(sort, key, where, here, ahead) for ahead in (False, True)))
+        if made_of is not None and sort.beside is None:
+            if len(_made) >= MOST_MADE:
+                _made.clear()
+            _made[known] = read
+    given = {"own": own} if value is None else {"value": value, "own": own}
+    before, after = db.session.execute(read, given).one()
     return before or 0, after or 0
 
 
@@ -70,6 +85,10 @@ def place(sort: Sort, key: sa.ColumnElement[int], where: Conditions, record: Any
     return Place(min(row[1], COUNTED) + 1, row[2], row[3] or 0, row[4] or 0)
 
 
+def _sql(value: Any) -> sa.ColumnElement[Any]:
+    return value if isinstance(value, sa.ColumnElement) else sa.literal(value)
+
+
 def _counted(rows: sa.Select[Any]) -> sa.ScalarSelect[int]:
     some = rows.limit(at_most(COUNTED + 1)).subquery()
     return sa.select(sa.func.count()).select_from(some).scalar_subquery()
@@ -83,7 +102,7 @@ def _here(sort: Sort, record: Any) -> tuple[Any, int]:
 
 
 def _nearest(
-    sort: Sort, key: sa.ColumnElement[int], where: Conditions, here: tuple[Any, int], ahead: bool
+    sort: Sort, key: sa.ColumnElement[int], where: Conditions, here: tuple[Any, Any], ahead: bool
 ) -> sa.ColumnElement[Any]:
     """The key that stands beside a place."""
     found = [
@@ -94,7 +113,7 @@ def _nearest(
     return keys[0] if len(keys) == 1 else sa.func.coalesce(*keys)
 
 
-def _ways(sort: Sort, key: sa.ColumnElement[int], here: tuple[Any, int], ahead: bool) -> list[_Way]:
+def _ways(sort: Sort, key: sa.ColumnElement[int], here: tuple[Any, Any], ahead: bool) -> list[_Way]:
     """All rows on one side, the nearest part first; those without a value stand behind others."""
     up, (value, own) = ahead != sort.descending, here
     tie = key if sort.beside is None else sort.beside.owner
@@ -110,6 +129,6 @@ def _ways(sort: Sort, key: sa.ColumnElement[int], here: tuple[Any, int], ahead: 
     if value is None:
         some = [way([*valued, sort.column.is_not(None)], [sort.column, tie])]
         return [way([lacking, beyond(key, own)], [key]), *([] if ahead else some)]
-    pair, there = sa.tuple_(sort.column, tie), sa.tuple_(sa.literal(value), sa.literal(own))
+    pair, there = sa.tuple_(sort.column, tie), sa.tuple_(_sql(value), _sql(own))
     near = way([*valued, beyond(pair, there)], [sort.column, tie])
     return [near, way([lacking], [key])] if ahead and sort.may_lack else [near]

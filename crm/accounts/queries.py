@@ -163,8 +163,9 @@ def account_page(
 
 def neighbours(asked: Asked, user: Person, sort: Sort, account: Account) -> tuple[int, int]:
     """The keys before and after an account in a filtered list (0: none), in one statement."""
-    where = [_seen(user), *conditions(asked, user)]
-    return beside.neighbours(sort, Account.__table__.c.id, where, account)
+    narrowed = conditions(asked, user)
+    made_of = None if narrowed else ("accounts", reader(user))
+    return beside.neighbours(sort, _ID, [_seen(user), *narrowed], account, made_of)
 
 
 def place(asked: Asked, user: Person, sort: Sort, account: Account) -> beside.Place | None:
