@@ -12,8 +12,10 @@ import sys
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from multiprocessing.connection import Connection
+from typing import Any
 
-from pypdf import PdfWriter
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject
 
 FEWEST = 6
 """Sheets from which on a second process is worth its start."""
@@ -67,6 +69,27 @@ def _second(
 def _put_together(first: bytes, second: bytes) -> bytes:
     """One PDF with the title, language and author of the first, and the bookmarks of both."""
     whole, made = PdfWriter(clone_from=BytesIO(first)), BytesIO()
-    whole.append(BytesIO(second))
+    rest = PdfReader(BytesIO(second))
+    _name_fonts(rest)
+    whole.append(rest)
     whole.write(made)
     return made.getvalue()
+
+
+def _name_fonts(rest: PdfReader) -> None:
+    """Two subsets of a font in one file have different tags (ISO 32000-1, 9.6.4), or a printer may
+    take one for the other; WeasyPrint makes them of the font alone, the same in both halves."""
+    size: Any = rest.trailer["/Size"]
+    for number in range(1, size):
+        one = rest.get_object(number)
+        if not isinstance(one, DictionaryObject):
+            continue
+        for key in ("/BaseFont", "/FontName"):
+            tag, plus, name = str(one.get(key, "")).partition("+")
+            if plus:
+                one[NameObject(key)] = NameObject(f"/{_other(tag[1:])}+{name}")
+
+
+def _other(tag: str) -> str:
+    """Six capital letters that are others than these: each the next one in the alphabet."""
+    return "".join(chr(65 + (ord(letter) - 64) % 26) for letter in tag)

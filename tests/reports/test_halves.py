@@ -55,6 +55,9 @@ def test_two_processes_make_the_same_pages_as_one():
         assert [one.get_destination_page_number(line) for line in one.outline] == list(range(8))
         assert (one.metadata.title, one.metadata.author) == (ORDER.title, ORDER.author)
         assert one.root_object["/Lang"] == "ja"
+        subsets = [font["/FontName"] for font in _all(one, "/FontDescriptor")]
+        assert len(set(subsets)) == len(subsets) == (4 if one is together and len(cores) > 1 else 2)
+        assert {font["/BaseFont"] for font in _all(one, "/Font")} == set(subsets)
 
 
 @pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="one core sets all in one process")
@@ -90,6 +93,11 @@ def test_a_sheet_that_runs_over_is_named_in_the_second_half_too():
     tall = [*ORDER.sheets[:6], "<p>a</p>" * 200, ORDER.sheets[7]]
     with pytest.raises(press.PressFailed, match="sheet 7 runs over"):
         press.run(replace(ORDER, sheets=tall), lambda _done, _whole: None)
+
+
+def _all(pdf: PdfReader, kind: str) -> list[dict[str, str]]:
+    some = (pdf.get_object(number) for number in range(1, int(pdf.trailer["/Size"])))
+    return [one for one in some if isinstance(one, dict) and one.get("/Type") == kind]
 
 
 def _second_ones() -> set[int]:
