@@ -48,6 +48,7 @@ def run(servers: Servers, redis_url: str, safe: bool, say: Say) -> None:
         address = servers.web(environ(own, servers.home, redis_url))
         try:
             program = Client(address, {"Authorization": f"Bearer {token}"})
+            _printed(program)  # not told: the worker is still starting
             done = [_printed(program) for _ in range(TIMES)]
             figures = json.loads(program.ask(Request("/api/v1/reports/figures?kind=pipeline")))
             deals = figures["total"]["count"]
