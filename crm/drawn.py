@@ -16,7 +16,7 @@ from markupsafe import Markup
 from crm import clock
 
 MOST = 4_000
-"""Rows that a process keeps, about 4 kB each with their values."""
+"""Rows that a process keeps; with their values each takes 2 to 5 kB."""
 
 _drawn: dict[tuple[Hashable, ...], Markup] = {}
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 
 from crm.extensions import at_most, db
-from crm.paging import COUNTED, Sort
+from crm.paging import COUNTED, Sort, made
 
 Conditions = Sequence[sa.ColumnElement[bool]]
 
@@ -39,10 +39,6 @@ def along(args: Mapping[str, str], names: Iterable[str]) -> str:
     return f"?{urlencode(kept)}" if kept else ""
 
 
-MOST_MADE = 300
-_made: dict[Hashable, sa.Select[Any]] = {}
-
-
 def neighbours(
     sort: Sort, key: sa.ColumnElement[int], where: Conditions, record: Any,
     made_of: Hashable = None,
@@ -50,16 +46,14 @@ def neighbours(
     """The keys before and after a record in a list (0: none), in one statement; one more where the
     column is not the record's own. `made_of` is what `where` is made of, as `page` takes it."""
     value, own = _here(sort, record)
-    known = (made_of, sort.name, sort.descending, value is None)
-    read = _made.get(known)
-    if read is None:
-        own_key = sa.bindparam("own", type_=key.type)
-        here = None if value is None else sa.bindparam("value", type_=sort.column.type), own_key
-        read = sa.select(*(_nearest(sort, key, where, here, ahead) for ahead in (False, True)))
-        if made_of is not None and sort.beside is None:
-            if len(_made) >= MOST_MADE:
-                _made.clear()
-            _made[known] = read
+    own_key = sa.bindparam("own", type_=key.type)
+    here = None if value is None else sa.bindparam("value", type_=sort.column.type), own_key
+
+    def make() -> sa.Select[Any]:
+        return sa.select(*(_nearest(sort, key, where, here, ahead) for ahead in (False, True)))
+
+    known = made_of and ("beside", made_of, sort.name, sort.descending, value is None)
+    read = made(None if sort.beside is not None else known, make)
     given = {"own": own} if value is None else {"value": value, "own": own}
     before, after = db.session.execute(read, given).one()
     return before or 0, after or 0

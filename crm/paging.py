@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -23,7 +23,7 @@ Row = sa.Row[Any]
 
 MOST_MADE = 300
 _made: dict[Hashable, sa.Select[Any]] = {}
-"""Statements of first pages: making one takes SQLAlchemy as long as PostgreSQL its answer."""
+"""Statements that are asked again as they are; see `made`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +128,9 @@ class _Reading:
 
     def first(self, made_of: Hashable) -> sa.Select[Any]:
         """Rows that have a value, from the first on, by a statement that is kept if it may be."""
-        if made_of is None or self.sort.beside is not None:
-            return self.valued(None)
-        known = (made_of, self.sort.name, self.sort.descending, self.limit)
-        found = _made.get(known)
-        if found is None:
-            if len(_made) >= MOST_MADE:
-                _made.clear()
-            found = _made[known] = self.valued(None)
-        return found
+        sort = self.sort
+        known = made_of and (made_of, sort.name, sort.descending, self.limit)
+        return made(None if sort.beside is not None else known, lambda: self.valued(None))
 
     def valued(self, after: tuple[Any, int] | None) -> sa.Select[Any]:
         """Rows that have a value in the sorted column."""
@@ -211,6 +205,19 @@ class _Reading:
         order = [one.desc() if self.sort.descending else one.asc() for one in both.c]
         best = sa.select(both.c.id).order_by(*order).limit(at_most(limit)).subquery()
         return sa.select(best.c.id)
+
+
+def made(key: Hashable, make: Callable[[], sa.Select[Any]]) -> sa.Select[Any]:
+    """The statement that is kept by a key, made when it is asked for first; without a key it is
+    made for this turn alone."""
+    found = _made.get(key) if key is not None else None
+    if found is None:
+        found = make()
+        if key is not None:
+            if len(_made) >= MOST_MADE:
+                _made.clear()
+            _made[key] = found
+    return found
 
 
 def _read_rows(read: sa.Select[Any] | None) -> list[Row]:

@@ -210,7 +210,7 @@ def _chips(filters: Filters, teams: Mapping[int, str]) -> Iterator[tuple[str, di
         who = names({filters.owner_id}).get(filters.owner_id, "?")
         yield _("Owner: %(who)s", who=who), {"owner": None, "team": "all"}
     if filters.team_id is not None:
-        yield _("Owner: %(who)s", who=teams.get(filters.team_id, "?")), {"team": "all"}
+        yield _("Team: %(who)s", who=teams.get(filters.team_id, "?")), {"team": "all"}
     if filters.account_id is not None:
         yield _("One account"), {"account": None, "team": "all"}
     if filters.rank is not None:

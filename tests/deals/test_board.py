@@ -133,6 +133,17 @@ def test_a_rep_first_sees_her_teams_deals(signed, api, company, deals, app):
     assert "よその課の案件" in signed.get("/deals?team=all").text
 
 
+def test_a_filter_by_team_says_so_in_either_language(app, company, deals, signed):
+    place = f"/deals?team={company.first_team}"
+    assert "担当：営業一課" in signed.get(place).text
+    with app.app_context():
+        db.session.get_one(Staff, company.rep).language = "en"
+        db.session.commit()
+    page = signed.get(place).text
+    assert "Team: 営業一課" in page
+    assert "Owner: 営業一課" not in page
+
+
 @pytest.mark.parametrize(
     ("query", "name"),
     [
