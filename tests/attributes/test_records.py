@@ -79,6 +79,7 @@ def test_accounts_are_found_by_a_value_and_by_a_span_through_an_index(
             db.session.execute(
                 sa.text("ALTER TABLE account_traits DROP CONSTRAINT pk_account_traits")
             )
+            db.session.execute(sa.text("DROP INDEX ix_account_traits_definition_id_value"))
         explain = "EXPLAIN" if POSTGRES else "EXPLAIN QUERY PLAN"
         span = "definition_id = 1 AND place BETWEEN 1 AND 2"
         plan = db.session.execute(
