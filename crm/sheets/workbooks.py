@@ -195,6 +195,7 @@ def unpack(path: Path, form: Form, sheet: int) -> Path:
     """
     out = _place(path, sheet)
     if not out.exists():
+        _tidy(out.parent)
         size = form.measure(path, sheet)
         _check_extent(path.name, size)
         fresh = out.with_suffix(f".{os.getpid()}.new")
@@ -221,13 +222,19 @@ def _place(path: Path, sheet: int) -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid != os.getuid():
         folder = Path(tempfile.mkdtemp(prefix="engawa-tables-"))
-    for one in folder.iterdir():
-        with suppress(FileNotFoundError):  # another process has taken it away
-            if one.stat().st_mtime < time.time() - KEPT_SECONDS:
-                one.unlink()
     seen = path.stat()
     named = f"{path.resolve()} {seen.st_mtime_ns} {seen.st_size} {sheet}"
     return folder / f"{hashlib.sha256(named.encode()).hexdigest()}.csv"
+
+
+def _tidy(folder: Path) -> None:
+    """Take away what was kept long enough."""
+    before = time.time() - KEPT_SECONDS
+    with os.scandir(folder) as all_kept:
+        for one in all_kept:
+            with suppress(FileNotFoundError):  # another process has taken it away
+                if one.stat().st_mtime < before:
+                    Path(one).unlink()
 
 
 def _check_extent(name: str, size: Extent) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tracemalloc
 from datetime import date, time
 from pathlib import Path
@@ -233,6 +234,25 @@ def test_the_cells_of_a_workbook_are_read_as_they_are_meant(tmp_path: Path):
     assert rows[-1].cells[1:3] == ["GY", "#DIV/0!"]
     with pytest.raises(Refusal, match="表紙, 一覧"):
         open_table(path, Choice(sheet="隠し"))
+
+
+def test_the_text_of_a_workbook_is_kept_for_a_day(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def read(name: str) -> Path:
+        with xlsxwriter.Workbook(tmp_path / name) as book:
+            book.add_worksheet().write_column(0, 0, ("会社名", name))
+        before = set(tmp_path.glob("engawa-tables-*/*.csv"))
+        assert list(open_table(tmp_path / name).rows())
+        [made] = set(tmp_path.glob("engawa-tables-*/*.csv")) - before
+        return made
+
+    old, young = read("old.xlsx"), read("young.xlsx")
+    for one, hours in ((old, 25), (young, 23)):
+        then = one.stat().st_mtime - hours * 3600
+        os.utime(one, (then, then))
+    read("new.xlsx")
+    assert (old.exists(), young.exists()) == (False, True)
 
 
 def test_a_sheet_of_libreoffice_is_read_and_one_that_repeats_itself_is_refused(tmp_path: Path):
