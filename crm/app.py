@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import Any
 
-from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask, current_app, g, request, session
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_migrate import Migrate
-from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings, load_settings
@@ -23,10 +20,10 @@ from crm.demo import load as demo
 from crm.demo.people import COMPANY, PASSWORD
 from crm.extensions import csrf, db, limiter, login_manager
 from crm.idempotency import Answered
+from crm.openapi import OpenApi
 from crm.outbox.drain import start_threads
 from crm.queue import Doorbell
-from crm.rest import ProblemSchema
-from crm.rights import public, the_user
+from crm.rights import the_user
 from crm.rooms import MIGRATED
 from crm.staff import queries as staff
 from crm.staff.models import ROLES, Staff
@@ -88,32 +85,6 @@ def _who(_request: Any) -> Staff | None:
     return staff.signed_in(cookie) if cookie else None
 
 
-JSON = "application/json"
-
-
-class _Api(Api):
-    """flask-smorest without its own refusals: crm.web answers for pages and API alike."""
-
-    ERROR_SCHEMA = ProblemSchema
-    _document: bytes | None = None
-
-    def _register_responses(self) -> None:
-        """Every refusal is problem+json, those that no route names as well."""
-        self.DEFAULT_RESPONSE_CONTENT_TYPE = "application/problem+json"
-        super()._register_responses()
-        self.DEFAULT_RESPONSE_CONTENT_TYPE = JSON
-
-    @public
-    def _openapi_json(self) -> Any:
-        """The document needs nobody signed in. It is written once: it is a megabyte long."""
-        if self._document is None:
-            self._document = super()._openapi_json().get_data()
-        return current_app.response_class(self._document, mimetype=JSON)
-
-    def _register_error_handlers(self) -> None:
-        pass
-
-
 def _is_demo() -> bool:
     known = current_app.extensions.setdefault("demo", {})
     if current_app.config["DEMO"] and "here" not in known and "database_away" not in g:
@@ -156,40 +127,4 @@ def _bell() -> alerts.Bell:
 def _routes(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    api = _Api(app, spec_kwargs=_spec())
-    for blueprint in APIS:
-        api.register_blueprint(blueprint)
-    _name_operations(app, api.spec)
-    app.extensions["openapi"] = lambda: api.spec
-
-
-def _name_operations(app: Flask, spec: Any) -> None:
-    """Names that a generated client can call: `create_accounts`, else room and function."""
-    for rule in app.url_map.iter_rules():
-        operations = spec._paths.get(re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), {})
-        for method in operations.keys() & {one.lower() for one in rule.methods or ()}:
-            room, _dot, name = rule.endpoint.partition(".")
-            own = name.partition("_")[2] == rule.rule.split("/")[3]
-            said = name if own else f"{room.removesuffix('_api')}_{name}"
-            operations[method]["operationId"] = said.replace("-", "_")
-
-
-def _schema_name(schema: Any) -> str:
-    made = schema() if isinstance(schema, type) else schema
-    name = type(made).__name__.removesuffix("Schema")
-    return f"{name}Changes" if getattr(made, "partial", None) else name
-
-
-def _spec() -> dict[str, Any]:
-    return {
-        "marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=_schema_name),
-        "info": {
-            "title": "Engawa",
-            "description": "Accounts, installed base, support and deals in one history.",
-            "license": {"name": "MIT"},
-        },
-        "components": {
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-        },
-        "security": [{"token": []}],
-    }
+    OpenApi(app).register(APIS)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from crm.app import create_app
+from tests.conftest import settings_for
 from tests.people import Company
 from tests.records import a_deal, a_product, a_ticket, a_unit, an_account
 from tests.rights.routes import ways
@@ -55,6 +59,19 @@ def orders(parameters: list[dict[str, Any]]) -> list[str]:
     said = next(one for one in parameters if one["name"] == "sort")["schema"]
     found: list[str] = said.get("anyOf", [said])[0]["enum"]
     return found
+
+
+@pytest.mark.once
+def test_all_who_ask_first_at_once_get_the_whole_document(
+    tmp_path: Path, document: dict[str, Any]
+) -> None:
+    fresh = create_app(settings_for(tmp_path))
+
+    def ask(_number: int) -> Any:
+        return fresh.test_client().get("/api/v1/openapi.json").json
+
+    with ThreadPoolExecutor(4) as programs:
+        assert all(said == document for said in programs.map(ask, range(4)))
 
 
 def test_the_document_holds_every_route_of_the_api(app: Flask, document: dict[str, Any]) -> None:
