@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -37,7 +38,8 @@ gc.disable()  # until all is collected: what is loaded stays, and to look throug
 
 POSTGRES = os.environ.get("CRM_TEST_DATABASE_URL", "")
 REDIS = os.environ.get("CRM_TEST_REDIS_URL") or None
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
+"""Chromium without windows does the same with a quarter less processor time."""
 
 
 def settings_for(directory: Path, **changes: object) -> Settings:
@@ -229,6 +231,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)  # what thousands of answers leave is looked through seldom
     gc.enable()
+
+
+def pytest_sessionfinish() -> None:
+    """What is left of the whole run is not looked through once more."""
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
