@@ -1,10 +1,12 @@
-"""The child process that sets a PDF; the only file that knows WeasyPrint.
+"""The press, a process that sets PDFs; the only file that knows WeasyPrint.
 
-`python -m crm.reports.pdf` reads one JSON object from standard input: `css`, `lang`, `title`,
-`author`, `sheets`, the HTML of one page each, and `flows`, whether a sheet may run on over more
-pages (a letter does, a list is cut beforehand). It writes the PDF to standard output and "1/all"
-to standard error after every sheet. It has no database and no settings, limits to its memory and
-time, and fetches nothing but `data:` addresses and its own two fonts.
+`python -m crm.reports.pdf 5 600` waits 600 seconds for an order on its open socket 5, whose other
+end is in crm/reports/kept.py, and parts for each one. The new process is given three files: of the
+first it reads one JSON object with `css`, `lang`, `title`, `author`, `sheets`, the HTML of one page
+each, and `flows`, whether a sheet may run on over more pages (a letter does, a list is cut
+beforehand); into the second it writes the PDF, into the third "1/all" after every sheet. It has no
+database and no settings, limits to its memory and time, and fetches nothing but `data:` addresses
+and our two fonts.
 
 Sheets are laid out one by one, as documents that share their fonts: that takes less than half the
 memory of one long document, lets the progress be true, and lets two processes share the work.
@@ -14,13 +16,19 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import resource
+import signal
+import socket
 import sys
+import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import Any
+from select import select
+from typing import Any, NoReturn
 
 import noto_cjk_sans_jp_bold
 import noto_cjk_sans_jp_regular
@@ -29,6 +37,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from crm.reports.halves import together
+from crm.reports.kept import NUMBER
 from crm.reports.press import FAMILY, missing
 
 MEMORY = 768 * 1024 * 1024
@@ -51,21 +60,73 @@ class OnlyFonts(URLFetcher):
         return super().fetch(url, headers)
 
 
-def main() -> None:
+def wait(line: socket.socket, idle: float) -> None:
+    """Take orders, one after the other, until the owner goes or `idle` seconds bring none."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # our owner hears it, and then the line ends
+    fonts = FontConfiguration()
+    faces = CSS(string=_faces(), font_config=fonts, url_fetcher=OnlyFonts())
+    gc.freeze()
+    while select([line], [], [], idle)[0]:
+        word, given, _flags, _where = socket.recv_fds(line, 1, 3)
+        if not word or not _part(line, given, partial(_obey, faces, fonts)):
+            return
+
+
+def _part(line: socket.socket, given: Sequence[int], work: Callable[[], None]) -> bool:
+    """Have a new process do the work with these files; False when our owner has gone.
+
+    Says its key at once and how it ended afterwards. It is killed when the owner goes first.
+    """
+    near, far = os.pipe()  # the end of this one is that of all who work on the order
+    pid = os.fork()
+    if pid == 0:
+        line.close()
+        for place, file in enumerate(given):
+            os.dup2(file, place)
+        _end(work)
+    for file in (*given, far):
+        os.close(file)
+    line.sendall(pid.to_bytes(NUMBER, signed=True))
+    if line.fileno() in select([line.fileno(), near], [], [])[0]:
+        os.kill(pid, signal.SIGKILL)
+    os.close(near)
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    with suppress(BrokenPipeError):
+        line.sendall(code.to_bytes(NUMBER, signed=True))
+        return True
+    return False
+
+
+def _end(work: Callable[[], None]) -> NoReturn:
+    """Work, and end without what an interpreter does at its end: the fonts are not ours alone."""
+    code = 1
+    try:
+        work()
+        sys.stdout.flush()
+        code = 0
+    except SystemExit as end:
+        sys.stderr.write(f"{end}\n")
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def _obey(faces: CSS, fonts: FontConfiguration) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     _limit()
     lacking = missing()
     if lacking:
         sys.exit(lacking)
-    sys.stdout.buffer.write(render(json.load(sys.stdin)))
+    sys.stdout.buffer.write(render(json.load(sys.stdin), faces, fonts))
 
 
-def render(order: dict[str, Any]) -> bytes:
+def render(order: dict[str, Any], faces: CSS, fonts: FontConfiguration) -> bytes:
     """Set the sheets and return the PDF; unless it flows, one sheet gives exactly one page."""
     # A page makes millions of small objects and drops few: looking for garbage after every
     # 700 of them, as is the default, takes a third of the time.
     gc.set_threshold(50_000, 50, 100)
-    fonts = FontConfiguration()
-    style = CSS(string=_faces() + order["css"], font_config=fonts, url_fetcher=OnlyFonts())
+    style = CSS(string=order["css"], font_config=fonts, url_fetcher=OnlyFonts())
     fetcher = URLFetcher(allowed_protocols={"data"})
     everything = order["sheets"]
 
@@ -73,7 +134,7 @@ def render(order: dict[str, Any]) -> bytes:
         first, pages = None, []
         for sheet in sheets:
             page = HTML(string=_page(order, sheet), url_fetcher=fetcher)
-            document = page.render(font_config=fonts, stylesheets=[style])
+            document = page.render(font_config=fonts, stylesheets=[faces, style])
             if len(document.pages) != 1 and not order.get("flows"):
                 raise ValueError(f"sheet {everything.index(sheet) + 1} runs over its page")
             done()
@@ -113,4 +174,4 @@ def _limit() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    wait(socket.socket(fileno=int(sys.argv[1])), float(sys.argv[2]))

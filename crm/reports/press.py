@@ -1,26 +1,21 @@
-"""Runs the press: hands a report to a child process with limits, and takes the PDF back."""
+"""Runs the press: has a report set by a process with limits, and takes the PDF back."""
 
 from __future__ import annotations
 
 import ctypes.util
 import json
-import os
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
+
+from crm.reports import kept
 
 FAMILY = "Engawa Sans"
 """What the printed fonts are called: a name of our own, so that no font of the machine slips in."""
 
-ROOT = Path(__file__).parents[2]
 SECONDS = 120
-"""Of the clock; the child is ended after that."""
-KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "XDG_CACHE_HOME", "SYSTEMROOT", "LD_LIBRARY_PATH")
-"""All that the child sees of our environment: no secret, no database."""
+"""Of the clock; the order is ended after that."""
 
 ONE = threading.BoundedSemaphore(1)
 """One PDF at a time is set while somebody waits for the answer; others ask for a job."""
@@ -54,30 +49,29 @@ def missing() -> str | None:
 
 def run(printing: Printing, progress: Progress) -> bytes:
     """The PDF. `progress` is told sheets done and sheets in all. Raises PressFailed."""
-    with tempfile.TemporaryFile() as order, tempfile.TemporaryFile() as pdf:
-        order.write(json.dumps(asdict(printing)).encode())
-        order.seek(0)
-        child = subprocess.Popen(
-            [sys.executable, "-m", "crm.reports.pdf"],
-            cwd=ROOT, stdin=order, stdout=pdf, stderr=subprocess.PIPE, env=_environment(),
-        )  # fmt: skip
-        said = _follow(child, progress)
+    with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as pdf:
+        file.write(json.dumps(asdict(printing)).encode())
+        file.seek(0)
+        try:
+            order = kept.begin(file, pdf)
+        except kept.Gone as error:
+            raise PressFailed(f"no press: {error}") from error
+        said, code = _follow(order, progress)
         pdf.seek(0)
         made = pdf.read()
-    if child.returncode != 0 or not made.startswith(b"%PDF"):
-        raise PressFailed(f"exit {child.returncode}: {' | '.join(said[-3:])}")
+    if code != 0 or not made.startswith(b"%PDF"):
+        raise PressFailed(f"exit {code}: {' | '.join(said[-3:])}")
     return made
 
 
-def _follow(child: subprocess.Popen[bytes], progress: Progress) -> list[str]:
-    """Report progress until the child ends; returns what else it said."""
-    clock = threading.Timer(SECONDS, child.kill)
+def _follow(order: kept.Order, progress: Progress) -> tuple[list[str], int]:
+    """Report progress until the order is done; what else was said of it, and how it ended."""
+    clock = threading.Timer(SECONDS, order.kill)
     clock.start()
     said: list[str] = []
     done = 0
     try:
-        assert child.stderr is not None
-        for line in child.stderr:
+        for line in order.said:
             text = line.decode(errors="replace").strip()
             one, slash, whole = text.partition("/")
             if slash and one == "1" and whole.isdigit():
@@ -85,17 +79,10 @@ def _follow(child: subprocess.Popen[bytes], progress: Progress) -> list[str]:
                 progress(done, int(whole))
             elif text:
                 said.append(text)
-        child.wait()
+    except BaseException:
+        order.kill()
+        raise
     finally:
         clock.cancel()
-        if child.poll() is None:
-            child.kill()
-            child.wait()
-        if child.stderr is not None:
-            child.stderr.close()
-    return said
-
-
-def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    return kept | {"PYTHONUTF8": "1"}
+        code = order.end()
+    return said, code

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
-from crm.reports import press
+from crm.reports import kept, press
+from tests.reports.processes import first_ones, second_ones, wait_until_gone
 
 pytestmark = pytest.mark.once
 
@@ -25,22 +24,23 @@ SLOW = replace(ORDER, sheets=["<p>分光光度計 更新</p>" * 300] * 8, flows=
 """Long enough for somebody to come between."""
 
 
-def test_two_processes_make_the_same_pages_as_one():
+def test_two_processes_make_the_same_pages_as_one(monkeypatch):
     seen: set[int] = set()
     told: list[tuple[int, int]] = []
 
     def watch(done: int, whole: int) -> None:
         told.append((done, whole))
-        seen.update(_second_ones())
+        seen.update(second_ones())
 
     together = PdfReader(BytesIO(press.run(ORDER, watch)))
     assert told == [(number, 8) for number in range(1, 9)]
     cores = os.sched_getaffinity(0)
+    monkeypatch.setattr(kept, "_idle", [])  # a press that is warm has learnt how many there are
     try:
         os.sched_setaffinity(0, {min(cores)})
         watched: set[int] = set()
         alone = PdfReader(
-            BytesIO(press.run(ORDER, lambda _done, _whole: watched.update(_second_ones())))
+            BytesIO(press.run(ORDER, lambda _done, _whole: watched.update(second_ones())))
         )
     finally:
         os.sched_setaffinity(0, cores)
@@ -63,7 +63,7 @@ def test_two_processes_make_the_same_pages_as_one():
 @pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="one core sets all in one process")
 def test_a_second_process_that_is_killed_makes_no_half_report():
     def kill(_done: int, _whole: int) -> None:
-        for pid in _second_ones():
+        for pid in second_ones():
             os.kill(pid, signal.SIGKILL)
 
     with pytest.raises(press.PressFailed, match="second half"):
@@ -75,18 +75,14 @@ def test_the_second_process_does_not_outlive_the_first():
     left: set[int] = set()
 
     def kill(_done: int, _whole: int) -> None:
-        left.update(_second_ones())
-        for pid in _children(os.getpid()):
+        left.update(second_ones())
+        for pid in first_ones():
             os.kill(pid, signal.SIGKILL)
 
     with pytest.raises(press.PressFailed):
         press.run(SLOW, kill)
     assert left
-    for _try in range(100):
-        if not any(_sets_a_pdf(pid) for pid in left):
-            return
-        time.sleep(0.1)
-    raise AssertionError("it is still there after ten seconds")
+    wait_until_gone(left)
 
 
 def test_a_sheet_that_runs_over_is_named_in_the_second_half_too():
@@ -98,27 +94,3 @@ def test_a_sheet_that_runs_over_is_named_in_the_second_half_too():
 def _all(pdf: PdfReader, kind: str) -> list[dict[str, str]]:
     some = (pdf.get_object(number) for number in range(1, int(pdf.trailer["/Size"])))
     return [one for one in some if isinstance(one, dict) and one.get("/Type") == kind]
-
-
-def _second_ones() -> set[int]:
-    """Processes that the presses of this test have parted into."""
-    return {pid for first in _children(os.getpid()) for pid in _children(first)}
-
-
-def _children(parent: int) -> set[int]:
-    found = set()
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            above = int((place / "stat").read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-        if above == parent and _sets_a_pdf(int(place.name)):
-            found.add(int(place.name))
-    return found
-
-
-def _sets_a_pdf(pid: int) -> bool:
-    try:
-        return b"crm.reports.pdf" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return False

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from crm.reports import paper, press
+from crm.reports import kept, paper, press
 from crm.reports.figures import compute
 from crm.reports.ledger import arrange
 from crm.reports.lines import DealLine, Filters, half_year
@@ -248,7 +248,7 @@ def test_a_sheet_that_runs_over_is_an_error_and_not_a_lost_line(whole_app):
 def test_the_press_is_given_no_secret(monkeypatch):
     monkeypatch.setenv("CRM_SECRET_KEY", "hush")
     monkeypatch.setenv("CRM_DATABASE_URL", "postgresql://hush")
-    assert "hush" not in str(press._environment())
+    assert "hush" not in str(kept.environment())
 
 
 def test_a_press_that_hangs_is_ended(whole_app, monkeypatch):

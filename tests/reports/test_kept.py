@@ -1,0 +1,127 @@
+"""A press stays warm for the next order, and nobody has to know."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from crm.reports import kept, press
+from tests.reports.processes import first_ones, presses, wait_until_gone
+
+pytestmark = pytest.mark.once
+
+ORDER = press.Printing("作業報告書", "みなも計測株式会社", "ja", "@page{size:A5}", ["<p>作業</p>"])
+LONG = replace(ORDER, sheets=["<p>分光光度計 更新</p>" * 1000], flows=True)
+
+
+@pytest.fixture(autouse=True)
+def cold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No press is warm yet."""
+    kept._let_go()
+
+
+def printed() -> bool:
+    return press.run(ORDER, _nobody).startswith(b"%PDF")
+
+
+def _nobody(_done: int, _whole: int) -> None:
+    pass
+
+
+def test_one_press_serves_one_order_after_the_other():
+    seen = set()
+    for _order in range(3):
+        assert printed()
+        seen |= presses()
+    assert len(seen) == 1
+    assert first_ones() == set()
+
+
+def test_two_orders_at_once_have_a_press_each_and_one_stays():
+    with ThreadPoolExecutor(2) as people:
+        some = [people.submit(press.run, LONG, _nobody) for _one in range(2)]
+        seen = set()
+        while not all(one.done() for one in some):
+            seen |= presses()
+        assert all(one.result().startswith(b"%PDF") for one in some)
+    assert len(seen) == 2
+    assert len(presses()) == 1
+
+
+def test_an_order_that_goes_wrong_leaves_the_press_to_the_next_one():
+    printed()
+    there = presses()
+    with pytest.raises(press.PressFailed, match="runs over"):
+        press.run(replace(LONG, flows=False), _nobody)
+    with pytest.raises(ZeroDivisionError):
+        press.run(ORDER, lambda _done, _whole: 1 // 0)
+    assert printed()
+    assert presses() == there
+
+
+def test_a_press_that_was_killed_is_replaced():
+    printed()
+    for pid in presses():
+        os.kill(pid, signal.SIGKILL)
+    assert printed()
+    with pytest.raises(press.PressFailed, match="exit -9"):
+        press.run(LONG, lambda _done, _whole: [os.kill(pid, signal.SIGKILL) for pid in presses()])
+    assert printed()
+
+
+def test_a_press_without_orders_ends_and_the_next_order_has_a_new_one(monkeypatch):
+    monkeypatch.setattr(kept, "IDLE", 0.2)
+    printed()
+    there = presses()
+    wait_until_gone(there)
+    assert printed()
+    assert not presses() & there
+
+
+def test_a_press_that_cannot_start_says_why(monkeypatch, tmp_path: Path):
+    monkeypatch.setattr(kept, "ROOT", tmp_path)
+    with pytest.raises(press.PressFailed, match="No module named 'crm'"):
+        printed()
+
+
+def test_who_parts_from_a_process_does_not_speak_to_its_press():
+    printed()
+    there = presses()
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        assert pool.apply(printed)
+    assert printed()
+    assert presses() == there
+
+
+def test_a_press_and_its_order_end_with_whoever_gave_it():
+    given = (
+        "import os, signal\nfrom crm.reports import press\n"
+        f"order = press.Printing{(*_values(LONG), True)!r}\n"
+        "def die(done, whole):\n    print('begun', flush=True)\n    signal.pause()\n"
+        "press.run(order, die)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", given], cwd=kept.ROOT, stdout=subprocess.PIPE
+    ) as owner:
+        until = time.monotonic() + 60
+        mine: set[int] = set()
+        while not mine:
+            assert time.monotonic() < until
+            mine = presses(owner.pid)
+        while not (working := {pid for one in mine for pid in presses(one)}):
+            assert time.monotonic() < until
+        owner.kill()
+    wait_until_gone(mine | working)
+
+
+def _values(order: press.Printing) -> tuple[object, ...]:
+    return order.title, order.author, order.lang, order.css, list(order.sheets)
