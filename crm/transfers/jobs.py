@@ -14,6 +14,7 @@ import structlog
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from crm.bulk import count_refilled
 from crm.crash import crashpoint
 from crm.extensions import db
 from crm.transfers.holding import hold, is_last_attempt, let_go
@@ -32,6 +33,9 @@ SLICE = 60.0
 ENDED = ("done", "stopped", "failed")
 LARGE = 500_000
 """Bytes of a file from which on a run has a process of its own, so that pages stay quick."""
+FIRST = 2
+"""Parts after which the tables may have been filled for the first time: rows come with the second
+at the latest."""
 POLITE = 10
 """How far it steps back behind the pages when both want the processor."""
 
@@ -82,11 +86,14 @@ def work_on(run_id: int, dedupe: str) -> None:
 
 def through(some: Iterable[ImportRun], beat: Beat, until: float | None = None) -> None:
     """Commit part after part, `beat` with each, while there is time."""
-    for run in some:
+    for number, run in enumerate(some):
         beat(run)
         crashpoint("imports.before_commit")
         db.session.commit()
         crashpoint("imports.after_commit")
+        if number < FIRST:
+            count_refilled()
+            db.session.commit()
         if until is not None and time.monotonic() > until:
             return
 

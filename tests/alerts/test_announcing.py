@@ -20,8 +20,8 @@ from crm.outbox.models import Message
 from crm.rooms import HANDLERS
 from crm.timeline.models import Event
 from tests.dying import die_at
+from tests.fingerprints import fingerprint
 from tests.records import a_product, a_unit, an_account
-from tests.rights.world import fingerprint
 
 SOON = (now().date() + timedelta(days=300)).isoformat()
 LATER = (now().date() + timedelta(days=500)).isoformat()

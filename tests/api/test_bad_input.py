@@ -15,10 +15,11 @@ from flask import Flask
 from crm.accounts.models import Account
 from crm.extensions import db
 from crm.staff.models import Staff
+from tests.fingerprints import fingerprint
 from tests.people import Company
 from tests.records import an_account, keep
 from tests.rights.routes import ways
-from tests.rights.world import build, fingerprint
+from tests.rights.world import build
 
 pytestmark = [pytest.mark.slow, pytest.mark.late]
 

@@ -13,7 +13,7 @@ from crm.outbox.actions import send
 from crm.outbox.drain import drain
 from crm.outbox.models import Message
 from crm.rooms import CLOCK, HANDLERS
-from tests.rights.world import fingerprints
+from tests.fingerprints import fingerprints
 
 
 @pytest.mark.slow

@@ -15,9 +15,10 @@ from crm import rights
 from crm.doubles.models import KINDS as MERGED
 from crm.extensions import db
 from crm.staff.models import Staff
+from tests.fingerprints import fingerprint
 from tests.people import Company
 from tests.rights.routes import UNDECLARED, Way, ways
-from tests.rights.world import MISSING, World, build, expected, fingerprint
+from tests.rights.world import MISSING, World, build, expected
 
 pytestmark = [pytest.mark.slow, pytest.mark.late]
 

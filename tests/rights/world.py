@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-
-from flask import Flask
 
 from crm import rights
 from crm.accounts.models import Account, Contact, Site
@@ -202,23 +199,3 @@ def expected(world: World, action: str, kind: str, record_kind: str, key: int) -
         return rights.may(user, action, kind) and owner == user.id
     record = db.session.get_one(MODELS[record_kind], key) if record_kind in MODELS else None
     return rights.may(user, action, kind, record if record_kind == kind else None)
-
-
-def fingerprint(app: Flask) -> str:
-    """All rows of all tables but the sign-ins, as one hash."""
-    return hashlib.sha256("".join(fingerprints(app).values()).encode()).hexdigest()
-
-
-def fingerprints(app: Flask) -> dict[str, str]:
-    """The rows of each table but the sign-ins as a hash: as the database tells them, since
-    to make Python's values of a large company's rows takes ten times as long."""
-    found: dict[str, str] = {}
-    with app.app_context():
-        for table in db.metadata.sorted_tables:
-            if table.name not in ("sign_ins", "api_tokens"):
-                keys = ", ".join(column.name for column in table.primary_key.columns)
-                told = f"SELECT * FROM {table.name} ORDER BY {keys}"
-                rows = db.session.connection().exec_driver_sql(told).cursor.fetchall()
-                found[table.name] = hashlib.sha256(repr(rows).encode()).hexdigest()
-        db.session.remove()
-    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from crm.extensions import db
 from crm.outbox.drain import drain
 from crm.transfers.foreground import import_file
 from crm.transfers.outcome import Outcome
+from tests import fingerprints
 from tests.transfers.samples import REAL, write_all
 
 Import = Callable[..., Outcome]
@@ -60,16 +60,7 @@ def command(app: Flask) -> Callable[..., Result]:
 def fingerprint(app: Flask) -> Callable[[], str]:
     """One short text for everything that stands in the database, but for the runs themselves."""
 
-    def look() -> str:
-        seen = hashlib.sha256()
-        with app.app_context():
-            tables = [one for name, one in db.metadata.tables.items() if name not in RUNS]
-            for table in sorted(tables, key=lambda one: one.name):
-                for row in db.session.execute(sa.select(table).order_by(*table.primary_key)):
-                    seen.update(repr(tuple(row)).encode())
-        return seen.hexdigest()
-
-    return look
+    return lambda: fingerprints.fingerprint(app, RUNS)
 
 
 @pytest.fixture

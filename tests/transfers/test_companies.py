@@ -14,6 +14,8 @@ from crm.outbox.models import Message
 from crm.search.models import Entry
 from crm.timeline.models import Event
 from crm.timeline.queries import history
+from crm.transfers.directories import one_by_one
+from crm.transfers.models import ImportKey
 from tests.transfers.samples import COMPANIES, FOLDERS, HEADER, companies
 
 ROWS = {"sample": 6, "real": 8120}
@@ -34,6 +36,24 @@ def test_both_encodings_give_identical_accounts(app, data, place, take, count, f
     assert fingerprint() == before
     assert count(Account) == count(Entry) == count(Event) == ROWS[place]
     assert count(Message) == 0
+
+
+@pytest.mark.late
+def test_keys_of_earlier_files_are_looked_up_by_their_index_though_the_table_was_empty(
+    app, take, tmp_path: Path
+):
+    with app.app_context():
+        db.session.execute(sa.text("ANALYZE"))
+        db.session.commit()
+    path = tmp_path / "many.csv"
+    path.write_text("取引先コード,会社名\n" + "\n".join(f"K{n},会社{n}" for n in range(1_200)))
+    assert take("accounts", path).new == 1_200
+    with app.app_context():
+        keys = ImportKey.__table__.c
+        wanted = sa.select(keys.record_id).where(keys.source == "many", keys.kind == "account")
+        asked = one_by_one(wanted, keys.key, ["K1", "K2"]).compile(db.engine)
+        plan = db.session.connection().exec_driver_sql(f"EXPLAIN {asked}", asked.construct_params())
+        assert "uq_import_keys_source_kind_key" in "\n".join(plan.scalars())
 
 
 def test_a_company_is_read_as_a_japanese_reader_would(app, data, take):

@@ -22,9 +22,9 @@ from crm.webhooks import actions
 from crm.webhooks.delivering import PAUSES
 from crm.webhooks.kinds import KINDS
 from crm.webhooks.models import Delivery, Webhook
+from tests.fingerprints import fingerprint
 from tests.people import Company
 from tests.records import an_account
-from tests.rights.world import fingerprint
 from tests.webhooks.conftest import Receiver
 
 Listening = Callable[..., int]
