@@ -170,20 +170,24 @@ def _json(value: Any) -> str:
     return value.text if type(value) is Written else _JSON.encode(value)
 
 
-_BELIEVED_EMPTY = sa.text(
+_OUTGROWN = sa.text(
     "SELECT relname FROM pg_class WHERE relnamespace = current_schema::regnamespace"
-    " AND relkind = 'r' AND reltuples = 0 AND pg_relation_size(oid) > 0"
+    " AND relkind = 'r' AND pg_relation_size(oid) >"
+    " CASE WHEN reltuples <= 0 THEN 0 ELSE 10 * greatest(relpages, 1) * 8192 END"
 )
+"""Tables of ten times the pages that PostgreSQL counted, or that it has not counted with rows."""
+
+_COUNT = sa.DDL("ANALYZE %(fullname)s")
 
 
-def count_refilled() -> None:
-    """Have PostgreSQL count the tables that hold rows and were empty when it counted them last.
+def count_outgrown() -> None:
+    """Have PostgreSQL count the tables that have grown much since it did so last.
 
-    Until it does so by itself, which takes up to a minute and more, it takes any index for as good
-    as any other: each look for a key reads the whole table (0.6 s for 200 keys among 8,000, where
-    1 ms is enough). Does not commit.
+    Until it does so by itself, which takes a minute and more, it takes any index of them for as
+    good as any other and keeps the plans that it made while they were small: each look for a key
+    reads the whole table (0.6 s for 200 keys among 8,000, where 1 ms is enough). Does not commit.
     """
     if db.session.get_bind().dialect.name != "sqlite":
-        names = db.session.scalars(_BELIEVED_EMPTY).all()
-        if names:
-            db.session.execute(sa.text(f"ANALYZE {', '.join(names)}"))
+        for name in db.session.scalars(_OUTGROWN).all():
+            if name in db.metadata.tables:
+                db.session.execute(_COUNT.against(db.metadata.tables[name]))

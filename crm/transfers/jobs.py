@@ -14,7 +14,7 @@ import structlog
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from crm.bulk import count_refilled
+from crm.bulk import count_outgrown
 from crm.crash import crashpoint
 from crm.extensions import db
 from crm.transfers.holding import hold, is_last_attempt, let_go
@@ -33,9 +33,9 @@ SLICE = 60.0
 ENDED = ("done", "stopped", "failed")
 LARGE = 500_000
 """Bytes of a file from which on a run has a process of its own, so that pages stay quick."""
-FIRST = 2
-"""Parts after which the tables may have been filled for the first time: rows come with the second
-at the latest."""
+COUNTED = (1, 10, 100)
+"""Parts after which the tables may be ten times what they were; a file's first one, 0, has no rows
+yet."""
 POLITE = 10
 """How far it steps back behind the pages when both want the processor."""
 
@@ -91,8 +91,8 @@ def through(some: Iterable[ImportRun], beat: Beat, until: float | None = None) -
         crashpoint("imports.before_commit")
         db.session.commit()
         crashpoint("imports.after_commit")
-        if number < FIRST:
-            count_refilled()
+        if number in COUNTED:
+            count_outgrown()
             db.session.commit()
         if until is not None and time.monotonic() > until:
             return
