@@ -177,7 +177,7 @@ _OUTGROWN = sa.text(
 )
 """Tables of ten times the pages that PostgreSQL counted, or that it has not counted with rows."""
 
-_COUNT = sa.DDL("ANALYZE %(fullname)s")
+_COUNT = sa.DDL("ANALYZE %(fullname)s")  # type: ignore[no-untyped-call]
 
 
 def count_outgrown() -> None:
