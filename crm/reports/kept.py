@@ -29,6 +29,9 @@ SECONDS = 120
 IDLE = 600.0
 """Seconds without an order after which a press ends."""
 
+LEAVE = 10
+"""Seconds that a press may take to end once its line is closed."""
+
 NUMBER = 4
 """Bytes of a number on the line: the key of the process that sets an order, then how it ended."""
 
@@ -111,10 +114,13 @@ class Press:
         self._process.returncode = 0
 
     def close(self) -> str:
-        """End the process, and give its last word."""
+        """End the process, and give its last word. Left to itself it tidies up."""
         self._line.close()
-        self._process.kill()
-        self._process.wait()
+        try:
+            self._process.wait(LEAVE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         with self._words:
             self._words.seek(0)
             return self._words.read().decode(errors="replace").strip().rpartition("\n")[2]

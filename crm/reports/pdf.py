@@ -63,6 +63,7 @@ class OnlyFonts(URLFetcher):
 def wait(line: socket.socket, idle: float) -> None:
     """Take orders, one after the other, until the owner goes or `idle` seconds bring none."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # our owner hears it, and then the line ends
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # which tidies the copies of the fonts
     fonts = FontConfiguration()
     faces = CSS(string=_faces(), font_config=fonts, url_fetcher=OnlyFonts())
     gc.freeze()
@@ -113,7 +114,8 @@ def _end(work: Callable[[], None]) -> NoReturn:
 
 
 def _obey(faces: CSS, fonts: FontConfiguration) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, signal.SIG_DFL)
     _limit()
     lacking = missing()
     if lacking:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -20,12 +21,15 @@ from tests.reports.processes import first_ones, presses, wait_until_gone
 pytestmark = pytest.mark.once
 
 ORDER = press.Printing("作業報告書", "みなも計測株式会社", "ja", "@page{size:A5}", ["<p>作業</p>"])
-LONG = replace(ORDER, sheets=["<p>分光光度計 更新</p>" * 1000], flows=True)
+LONG = replace(ORDER, sheets=["<p>分光光度計 更新</p>" * 250], flows=True)
 
 
 @pytest.fixture(autouse=True)
-def cold(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No press is warm yet."""
+def cold(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """No press is warm yet; where those to come keep their copies of the fonts."""
+    kept._let_go()
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    yield tmp_path
     kept._let_go()
 
 
@@ -46,12 +50,27 @@ def test_one_press_serves_one_order_after_the_other():
     assert first_ones() == set()
 
 
+@pytest.mark.parametrize("end", [signal.SIGTERM, None], ids=["told to end", "its line ends"])
+def test_a_press_leaves_no_copies_of_its_fonts(cold: Path, end: signal.Signals | None):
+    printed()
+    [copies] = cold.glob("weasyprint-*")
+    there = presses()
+    for pid in there:
+        if end:
+            os.kill(pid, end)
+        else:
+            kept._let_go()
+    wait_until_gone(there)
+    assert not copies.exists()
+
+
 def test_two_orders_at_once_have_a_press_each_and_one_stays():
     with ThreadPoolExecutor(2) as people:
         some = [people.submit(press.run, LONG, _nobody) for _one in range(2)]
         seen = set()
         while not all(one.done() for one in some):
             seen |= presses()
+            time.sleep(0.02)
         assert all(one.result().startswith(b"%PDF") for one in some)
     assert len(seen) == 2
     assert len(presses()) == 1
@@ -102,7 +121,7 @@ def test_who_parts_from_a_process_does_not_speak_to_its_press():
     assert presses() == there
 
 
-def test_a_press_and_its_order_end_with_whoever_gave_it():
+def test_a_press_and_its_order_end_with_whoever_gave_it(cold: Path):
     given = (
         "import os, signal\nfrom crm.reports import press\n"
         f"order = press.Printing{(*_values(LONG), True)!r}\n"
@@ -117,10 +136,12 @@ def test_a_press_and_its_order_end_with_whoever_gave_it():
         while not mine:
             assert time.monotonic() < until
             mine = presses(owner.pid)
+            time.sleep(0.02)
         while not (working := {pid for one in mine for pid in presses(one)}):
             assert time.monotonic() < until
         owner.kill()
     wait_until_gone(mine | working)
+    assert not list(cold.glob("weasyprint-*"))
 
 
 def _values(order: press.Printing) -> tuple[object, ...]:
