@@ -31,7 +31,7 @@ class OpenApi(Api):
         self._undescribed: list[Blueprint] = []
         self._describing = Lock()
         self._described: Any = None
-        super().__init__(app, spec_kwargs=_ABOUT | {"marshmallow_plugin": _marshmallow()})
+        super().__init__(app, spec_kwargs=_about())
         app.extensions["openapi"] = lambda: self.spec
 
     def register(self, blueprints: Iterable[Blueprint]) -> None:
@@ -99,19 +99,17 @@ def _schema_name(schema: Any) -> str:
     return f"{name}Changes" if getattr(made, "partial", None) else name
 
 
-def _marshmallow() -> MarshmallowPlugin:
-    """Of each application its own, as it remembers what it has described."""
-    return MarshmallowPlugin(schema_name_resolver=_schema_name)
-
-
-_ABOUT: dict[str, Any] = {
-    "info": {
-        "title": "Engawa",
-        "description": "Accounts, installed base, support and deals in one history.",
-        "license": {"name": "MIT"},
-    },
-    "components": {
-        "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-    },
-    "security": [{"token": []}],
-}
+def _about() -> dict[str, Any]:
+    """Of each application its own, as apispec writes into it what it has described."""
+    return {
+        "marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=_schema_name),
+        "info": {
+            "title": "Engawa",
+            "description": "Accounts, installed base, support and deals in one history.",
+            "license": {"name": "MIT"},
+        },
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+        "security": [{"token": []}],
+    }

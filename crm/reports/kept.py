@@ -15,9 +15,9 @@ import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from signal import SIGKILL
 from threading import Lock
 from typing import IO
+from weakref import WeakSet
 
 ROOT = Path(__file__).parents[2]
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "XDG_CACHE_HOME", "SYSTEMROOT", "LD_LIBRARY_PATH")
@@ -33,33 +33,36 @@ LEAVE = 10
 """Seconds that a press may take to end once its line is closed."""
 
 NUMBER = 4
-"""Bytes of a number on the line: the key of the process that sets an order, then how it ended."""
+"""Bytes of a number that a press says: 0 when it begins an order, then how the order ended."""
+
+SET, STOP = b"o", b"k"
+"""What is said to a press: that an order comes with this word, that it need not be set any more."""
 
 
 class Gone(Exception):
-    """The press has ended: idle for too long, or unable to start; the message is its last word."""
+    """The press has ended: idle for too long, killed, or unable to start. Says how, and its last
+    word."""
 
 
 class Order:
     """One order that is being set, by a process of its own."""
 
-    def __init__(self, press: Press, pid: int, said: IO[bytes]) -> None:
-        self._press, self._pid = press, pid
+    def __init__(self, press: Press, said: IO[bytes]) -> None:
+        self._press = press
         self.said = said
         """What it says on standard error, until it ends."""
 
     def kill(self) -> None:
         """End it at once."""
-        with suppress(ProcessLookupError):
-            os.kill(self._pid, SIGKILL)
+        self._press.stop()
 
     def end(self) -> int:
-        """Wait until it has ended; the exit code, negative for a signal. The press is free then."""
+        """Wait until it has ended; the exit code, negative for a signal. The press is free then.
+        Raises Gone."""
         self.said.close()
         code = self._press.hear()
         if code is None:
-            self._press.close()
-            return -SIGKILL
+            raise Gone(self._press.close())
         _keep(self._press)
         return code
 
@@ -78,22 +81,28 @@ class Press:
                 cwd=ROOT, env=environment(), pass_fds=[far.fileno()],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._words,
             )  # fmt: skip
+        _all.add(self)
 
     def begin(self, order: IO[bytes], pdf: IO[bytes]) -> Order:
         """Have an order set that stands in one file into another. Raises Gone."""
         near, far = os.pipe()
         said = os.fdopen(near, "rb")
         try:
-            socket.send_fds(self._line, [b"o"], [order.fileno(), pdf.fileno(), far])
-            pid = self.hear()
-        except OSError:
-            pid = None
+            socket.send_fds(self._line, [SET], [order.fileno(), pdf.fileno(), far])
+            begun = self.hear()
+        except (BrokenPipeError, ConnectionResetError):
+            begun = None
         finally:
             os.close(far)
-        if pid is None:
+        if begun is None:
             said.close()
             raise Gone(self.close())
-        return Order(self, pid, said)
+        return Order(self, said)
+
+    def stop(self) -> None:
+        """Have it give up the order it is at, if it is still at one."""
+        with suppress(OSError):
+            self._line.send(STOP)
 
     def hear(self) -> int | None:
         """The next number on the line; None when the press is gone."""
@@ -114,7 +123,7 @@ class Press:
         self._process.returncode = 0
 
     def close(self) -> str:
-        """End the process, and give its last word. Left to itself it tidies up."""
+        """End the process; how it ended, with its last word. Left to itself it tidies up."""
         self._line.close()
         try:
             self._process.wait(LEAVE)
@@ -123,9 +132,11 @@ class Press:
             self._process.wait()
         with self._words:
             self._words.seek(0)
-            return self._words.read().decode(errors="replace").strip().rpartition("\n")[2]
+            word = self._words.read().decode(errors="replace").strip().rpartition("\n")[2]
+        return f"exit {self._process.returncode}: {word}"
 
 
+_all: WeakSet[Press] = WeakSet()
 _idle: list[Press] = []
 _lock = Lock()
 
@@ -164,7 +175,7 @@ def _forget() -> None:
     """A process that parts from ours has no press: two would speak on one line."""
     global _lock
     _lock = Lock()
-    for press in _idle:
+    for press in list(_all):
         press.leave()
     _idle.clear()
 

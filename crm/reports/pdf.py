@@ -27,7 +27,7 @@ from contextlib import suppress
 from functools import partial
 from html import escape
 from pathlib import Path
-from select import select
+from select import POLLIN, poll
 from typing import Any, NoReturn
 
 import noto_cjk_sans_jp_bold
@@ -37,7 +37,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from crm.reports.halves import together
-from crm.reports.kept import NUMBER
+from crm.reports.kept import NUMBER, SET
 from crm.reports.press import FAMILY, missing
 
 MEMORY = 768 * 1024 * 1024
@@ -67,16 +67,21 @@ def wait(line: socket.socket, idle: float) -> None:
     fonts = FontConfiguration()
     faces = CSS(string=_faces(), font_config=fonts, url_fetcher=OnlyFonts())
     gc.freeze()
-    while select([line], [], [], idle)[0]:
-        word, given, _flags, _where = socket.recv_fds(line, 1, 3)
-        if not word or not _part(line, given, partial(_obey, faces, fonts)):
-            return
+    work = partial(_obey, faces, fonts, os.getpid())
+    with suppress(ConnectionError):
+        while _first(line.fileno(), seconds=idle) is not None:
+            word, given, _flags, _where = socket.recv_fds(line, 1, 3)
+            if not word:
+                return
+            if word == SET:
+                _part(line, given, work)
 
 
-def _part(line: socket.socket, given: Sequence[int], work: Callable[[], None]) -> bool:
-    """Have a new process do the work with these files; False when our owner has gone.
+def _part(line: socket.socket, given: Sequence[int], work: Callable[[], None]) -> None:
+    """Have a new process do the work with these files; says that it begins and how it ended.
 
-    Says its key at once and how it ended afterwards. It is killed when the owner goes first.
+    Whatever keeps this one from waiting for its end ends it: its owner has gone, or wants it no
+    more, or this process is told to end. Raises ConnectionError when the owner has gone.
     """
     near, far = os.pipe()  # the end of this one is that of all who work on the order
     pid = os.fork()
@@ -85,17 +90,30 @@ def _part(line: socket.socket, given: Sequence[int], work: Callable[[], None]) -
         for place, file in enumerate(given):
             os.dup2(file, place)
         _end(work)
-    for file in (*given, far):
-        os.close(file)
-    line.sendall(pid.to_bytes(NUMBER, signed=True))
-    if line.fileno() in select([line.fileno(), near], [], [])[0]:
+    try:
+        for file in (*given, far):
+            os.close(file)
+        line.sendall((0).to_bytes(NUMBER))
+        if _first(near, line.fileno()) != near:
+            os.kill(pid, signal.SIGKILL)
+            if not line.recv(1):
+                raise ConnectionError("the owner has gone")
+    except BaseException:
         os.kill(pid, signal.SIGKILL)
-    os.close(near)
-    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    with suppress(BrokenPipeError):
-        line.sendall(code.to_bytes(NUMBER, signed=True))
-        return True
-    return False
+        raise
+    finally:
+        os.close(near)
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    line.sendall(code.to_bytes(NUMBER, signed=True))
+
+
+def _first(*files: int, seconds: float | None = None) -> int | None:
+    """The first of these that can be read or has ended; None when that takes too long."""
+    watched = poll()
+    for file in files:
+        watched.register(file, POLLIN)
+    ready = {file for file, _event in watched.poll(None if seconds is None else seconds * 1000)}
+    return next((file for file in files if file in ready), None)
 
 
 def _end(work: Callable[[], None]) -> NoReturn:
@@ -113,24 +131,27 @@ def _end(work: Callable[[], None]) -> NoReturn:
         os._exit(code)
 
 
-def _obey(faces: CSS, fonts: FontConfiguration) -> None:
+def _obey(faces: CSS, fonts: FontConfiguration, press: int) -> None:
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, signal.SIG_DFL)
     _limit()
     lacking = missing()
     if lacking:
         sys.exit(lacking)
-    sys.stdout.buffer.write(render(json.load(sys.stdin), faces, fonts))
+    sys.stdout.buffer.write(render(json.load(sys.stdin), faces, fonts, press))
 
 
-def render(order: dict[str, Any], faces: CSS, fonts: FontConfiguration) -> bytes:
-    """Set the sheets and return the PDF; unless it flows, one sheet gives exactly one page."""
+def render(order: dict[str, Any], faces: CSS, fonts: FontConfiguration, press: int) -> bytes:
+    """Set the sheets and return the PDF; unless it flows, one sheet gives exactly one page.
+
+    Gives up after a sheet when the press that it parted from, a process, is not there any more.
+    """
     # A page makes millions of small objects and drops few: looking for garbage after every
     # 700 of them, as is the default, takes a third of the time.
     gc.set_threshold(50_000, 50, 100)
     style = CSS(string=order["css"], font_config=fonts, url_fetcher=OnlyFonts())
     fetcher = URLFetcher(allowed_protocols={"data"})
-    everything = order["sheets"]
+    everything, ours = order["sheets"], os.getpid()  # ours is above the second half's
 
     def set_sheets(sheets: Sequence[str], done: Callable[[], None]) -> bytes:
         first, pages = None, []
@@ -139,6 +160,8 @@ def render(order: dict[str, Any], faces: CSS, fonts: FontConfiguration) -> bytes
             document = page.render(font_config=fonts, stylesheets=[faces, style])
             if len(document.pages) != 1 and not order.get("flows"):
                 raise ValueError(f"sheet {everything.index(sheet) + 1} runs over its page")
+            if os.getppid() not in (press, ours):
+                sys.exit("the press is gone")
             done()
             first = first or document
             pages += document.pages

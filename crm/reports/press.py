@@ -7,6 +7,7 @@ import json
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from crm.reports import kept
@@ -53,10 +54,9 @@ def run(printing: Printing, progress: Progress) -> bytes:
         file.write(json.dumps(asdict(printing)).encode())
         file.seek(0)
         try:
-            order = kept.begin(file, pdf)
+            said, code = _follow(kept.begin(file, pdf), progress)
         except kept.Gone as error:
-            raise PressFailed(f"no press: {error}") from error
-        said, code = _follow(order, progress)
+            raise PressFailed(f"the press is gone: {error}") from error
         pdf.seek(0)
         made = pdf.read()
     if code != 0 or not made.startswith(b"%PDF"):
@@ -81,8 +81,9 @@ def _follow(order: kept.Order, progress: Progress) -> tuple[list[str], int]:
                 said.append(text)
     except BaseException:
         order.kill()
+        with suppress(kept.Gone):
+            order.end()
         raise
     finally:
         clock.cancel()
-        code = order.end()
-    return said, code
+    return said, order.end()

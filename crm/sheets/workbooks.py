@@ -194,8 +194,8 @@ def unpack(path: Path, form: Form, sheet: int) -> Path:
     text lies in a folder of this user for temporary files, and goes after a day.
     """
     out = _place(path, sheet)
+    _tidy(out.parent)
     if not out.exists():
-        _tidy(out.parent)
         size = form.measure(path, sheet)
         _check_extent(path.name, size)
         fresh = out.with_suffix(f".{os.getpid()}.new")

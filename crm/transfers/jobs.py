@@ -13,8 +13,9 @@ from typing import Any
 import structlog
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from sqlalchemy.exc import DBAPIError
 
-from crm.bulk import count_outgrown
+from crm.bulk import count_rows, outgrown
 from crm.crash import crashpoint
 from crm.extensions import db
 from crm.transfers.holding import hold, is_last_attempt, let_go
@@ -92,10 +93,20 @@ def through(some: Iterable[ImportRun], beat: Beat, until: float | None = None) -
         db.session.commit()
         crashpoint("imports.after_commit")
         if number in COUNTED:
-            count_outgrown()
-            db.session.commit()
+            _count_outgrown()
         if until is not None and time.monotonic() > until:
             return
+
+
+def _count_outgrown() -> None:
+    """The file comes in without it too, only more slowly. Commits."""
+    try:
+        for table in outgrown():
+            count_rows(table)
+            db.session.commit()
+    except DBAPIError as error:
+        db.session.rollback()
+        log.warning("import.not_counted", error=str(error.orig))
 
 
 def follow_search(run_id: int) -> bool:

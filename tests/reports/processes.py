@@ -22,6 +22,11 @@ def second_ones() -> set[int]:
     return {pid for first in first_ones() for pid in _children(first)}
 
 
+def orders_without_press() -> set[int]:
+    """Processes whose press has ended before them: they belong to the first process of all."""
+    return _children(1)
+
+
 def wait_until_gone(pids: set[int]) -> None:
     """Until none of these is there; an AssertionError after ten seconds."""
     for _try in range(100):

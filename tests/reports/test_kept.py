@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from crm.reports import kept, press
-from tests.reports.processes import first_ones, presses, wait_until_gone
+from tests.reports.processes import first_ones, orders_without_press, presses, wait_until_gone
 
 pytestmark = pytest.mark.once
 
@@ -35,6 +35,11 @@ def cold(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
 
 def printed() -> bool:
     return press.run(ORDER, _nobody).startswith(b"%PDF")
+
+
+def _printed_alone() -> tuple[bool, int]:
+    """By a press of its own: how many those are."""
+    return printed(), len(presses())
 
 
 def _nobody(_done: int, _whole: int) -> None:
@@ -108,7 +113,7 @@ def test_a_press_without_orders_ends_and_the_next_order_has_a_new_one(monkeypatc
 
 def test_a_press_that_cannot_start_says_why(monkeypatch, tmp_path: Path):
     monkeypatch.setattr(kept, "ROOT", tmp_path)
-    with pytest.raises(press.PressFailed, match="No module named 'crm'"):
+    with pytest.raises(press.PressFailed, match=r"exit 1: .*No module named 'crm'"):
         printed()
 
 
@@ -116,32 +121,50 @@ def test_who_parts_from_a_process_does_not_speak_to_its_press():
     printed()
     there = presses()
     with multiprocessing.get_context("fork").Pool(1) as pool:
-        assert pool.apply(printed)
+        assert pool.apply(_printed_alone) == (True, 1)
     assert printed()
     assert presses() == there
 
 
-def test_a_press_and_its_order_end_with_whoever_gave_it(cold: Path):
+@pytest.mark.parametrize("begun", [True, False], ids=["at work", "still loading"])
+def test_a_press_and_its_order_end_with_whoever_gave_it(cold: Path, begun: bool):
     given = (
-        "import os, signal\nfrom crm.reports import press\n"
+        "import signal\nfrom crm.reports import press\n"
         f"order = press.Printing{(*_values(LONG), True)!r}\n"
-        "def die(done, whole):\n    print('begun', flush=True)\n    signal.pause()\n"
-        "press.run(order, die)\n"
+        "def wait(done, whole):\n    signal.pause()\n"
+        "press.run(order, wait)\n"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", given], cwd=kept.ROOT, stdout=subprocess.PIPE
-    ) as owner:
-        until = time.monotonic() + 60
-        mine: set[int] = set()
-        while not mine:
-            assert time.monotonic() < until
-            mine = presses(owner.pid)
-            time.sleep(0.02)
-        while not (working := {pid for one in mine for pid in presses(one)}):
-            assert time.monotonic() < until
+    command = [sys.executable, "-c", given]
+    with subprocess.Popen(command, cwd=kept.ROOT) as owner:
+        mine = _awaited(lambda: presses(owner.pid))
+        if begun:
+            mine |= _awaited(lambda: {pid for one in mine for pid in presses(one)})
         owner.kill()
-    wait_until_gone(mine | working)
+    wait_until_gone(mine)
+    assert not orders_without_press()
     assert not list(cold.glob("weasyprint-*"))
+
+
+def test_an_order_ends_with_its_press(cold: Path):
+    seen = set()
+
+    def kill(_done: int, _whole: int) -> None:
+        seen.update(first_ones())
+        for pid in presses():
+            os.kill(pid, signal.SIGKILL)
+
+    with pytest.raises(press.PressFailed, match="exit -9"):
+        press.run(replace(LONG, sheets=LONG.sheets * 4), kill)
+    assert seen
+    wait_until_gone(seen)
+
+
+def _awaited(look: Callable[[], set[int]]) -> set[int]:
+    until = time.monotonic() + 60
+    while not (found := look()):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    return found
 
 
 def _values(order: press.Printing) -> tuple[object, ...]:
