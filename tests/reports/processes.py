@@ -22,18 +22,25 @@ def second_ones() -> set[int]:
     return {pid for first in first_ones() for pid in _children(first)}
 
 
-def orders_without_press() -> set[int]:
-    """Processes whose press has ended before them: they belong to the first process of all."""
-    return _children(1)
+def with_copies_in(folder: Path) -> set[int]:
+    """Presses and their orders that keep the copies of their fonts in a folder."""
+    mark = f"TMPDIR={folder}\0".encode()
+    found = set()
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if _sets_pdfs(int(place.name)) and mark in (place / "environ").read_bytes():
+                found.add(int(place.name))
+        except OSError:
+            continue
+    return found
 
 
-def wait_until_gone(pids: set[int]) -> None:
-    """Until none of these is there; an AssertionError after ten seconds."""
-    for _try in range(100):
-        if not any(_sets_pdfs(pid) for pid in pids):
-            return
-        time.sleep(0.1)
-    raise AssertionError("it is still there after ten seconds")
+def wait_until_gone(pids: set[int], seconds: float = 10) -> None:
+    """Until none of these is there. Raises AssertionError when that takes too long."""
+    until = time.monotonic() + seconds
+    while any(_sets_pdfs(pid) for pid in pids):
+        assert time.monotonic() < until, "it is still there"
+        time.sleep(0.05)
 
 
 def _children(parent: int) -> set[int]:

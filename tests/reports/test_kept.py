@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from crm.reports import kept, press
-from tests.reports.processes import first_ones, orders_without_press, presses, wait_until_gone
+from tests.reports.processes import first_ones, presses, wait_until_gone, with_copies_in
 
 pytestmark = pytest.mark.once
 
@@ -130,9 +130,9 @@ def test_who_parts_from_a_process_does_not_speak_to_its_press():
 def test_a_press_and_its_order_end_with_whoever_gave_it(cold: Path, begun: bool):
     given = (
         "import signal\nfrom crm.reports import press\n"
-        f"order = press.Printing{(*_values(LONG), True)!r}\n"
-        "def wait(done, whole):\n    signal.pause()\n"
-        "press.run(order, wait)\n"
+        "sheets = ['<p>分光光度計 更新</p>' * 250] * 60\n"
+        "order = press.Printing('作業報告書', '', 'ja', '@page{size:A5}', sheets, True)\n"
+        "press.run(order, lambda _done, _whole: signal.pause())\n"
     )
     command = [sys.executable, "-c", given]
     with subprocess.Popen(command, cwd=kept.ROOT) as owner:
@@ -141,7 +141,7 @@ def test_a_press_and_its_order_end_with_whoever_gave_it(cold: Path, begun: bool)
             mine |= _awaited(lambda: {pid for one in mine for pid in presses(one)})
         owner.kill()
     wait_until_gone(mine)
-    assert not orders_without_press()
+    wait_until_gone(with_copies_in(cold), seconds=3)
     assert not list(cold.glob("weasyprint-*"))
 
 
@@ -165,7 +165,3 @@ def _awaited(look: Callable[[], set[int]]) -> set[int]:
         assert time.monotonic() < until
         time.sleep(0.02)
     return found
-
-
-def _values(order: press.Printing) -> tuple[object, ...]:
-    return order.title, order.author, order.lang, order.css, list(order.sheets)
