@@ -20,7 +20,7 @@ JSON = "application/json"
 class OpenApi(Api):
     """flask-smorest without its own refusals: crm.web answers for pages and API alike.
 
-    To describe all routes takes a sixth of what loading the program takes, and few processes are
+    To describe all routes takes an eighth of what loading the program takes, and few processes are
     ever asked for it: it is done at the first question for `spec`.
     """
 
