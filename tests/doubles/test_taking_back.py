@@ -81,11 +81,15 @@ def test_what_was_done_meanwhile_stays_where_it_belongs(app, company):
         db.session.get_one(Deal, deal).title = "直した題"
         new = a_ticket(one, company.clerk, company.call_centre, unit_id=theirs)
         own = a_ticket(one, company.clerk, company.call_centre)
-        contact = db.session.scalar(sa.select(Contact.id).where(Contact.account_id == one))
+        contact = db.session.scalar(
+            sa.select(sa.func.min(Contact.id)).where(Contact.account_id == one)
+        )
         both = a_ticket(one, company.clerk, company.call_centre, unit_id=theirs, contact_id=contact)
         third = a_company(company, "別の会社", "C")
         moved = db.session.scalar(
-            sa.select(Ticket.id).where(Ticket.account_id == one, Ticket.unit_id == theirs)
+            sa.select(sa.func.min(Ticket.id)).where(
+                Ticket.account_id == one, Ticket.unit_id == theirs
+            )
         )
         db.session.get_one(Ticket, moved).account_id = third
         db.session.commit()

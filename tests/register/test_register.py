@@ -180,7 +180,9 @@ def test_a_manager_works_the_page_off_and_what_she_rejects_stays_away(
     ):
         assert words in page
     with app.app_context():
-        rows = db.session.execute(sa.select(RegisterProposal.kind, RegisterProposal.id))
+        rows = db.session.execute(
+            sa.select(RegisterProposal.kind, RegisterProposal.id).order_by(RegisterProposal.id)
+        )
         keys = dict(map(tuple, rows))
     moved = browser.post(f"/register/proposals/{keys['moved']}/acceptance")
     assert (moved.status_code, moved.location) == (303, "/register")

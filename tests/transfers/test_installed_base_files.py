@@ -167,7 +167,9 @@ def test_contracts_come_in_with_what_they_cover_and_their_price_per_cycle(app, w
     outcome = write("contracts", CONTRACTS)
     assert (outcome.new, [one.line for one in outcome.refused]) == (2, [4, 5, 6, 7])
     with app.app_context():
-        first, second = db.session.scalars(sa.select(ServiceContract)).all()
+        first, second = db.session.scalars(
+            sa.select(ServiceContract).order_by(ServiceContract.id)
+        ).all()
         assert (first.annual_amount, first.cycle_amount, first.parts_percent) == (
             120_000,
             30_000,
@@ -230,8 +232,9 @@ def test_warranties_come_in_and_the_unit_keeps_the_last_of_their_days(
     assert write("warranties", rows.replace("2031-02-02", "2032-02-02")).changed == 1
     with app.app_context():
         assert f"{unit('LX-1').warranty_ends_on}" == "2032-02-02"
-        runs = list(db.session.scalars(sa.select(ImportRun).where(ImportRun.kind == "warranties")))
-        for run in reversed([one for one in runs if has_steps(one)]):
+        of_warranties = sa.select(ImportRun).where(ImportRun.kind == "warranties")
+        runs = db.session.scalars(of_warranties.order_by(ImportRun.id.desc())).all()
+        for run in [one for one in runs if has_steps(one)]:
             start_undo(run, company.manager)
             for _part in parts_back(run.id):
                 db.session.commit()
