@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from select import POLLIN, poll
 from time import monotonic
 from typing import Any
@@ -119,32 +123,68 @@ def _given_back(_connection: Any, record: Any) -> None:
     record.info["last_used"] = monotonic()
 
 
-def _plan_anew(cursor: Any, statement: str, values: Any, context: Any) -> bool:
-    """A statement with the option `planned_anew` gets a plan for its values at every turn.
+_CHANGES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|MERGE|INTO|SHARE|nextval|setval)\b")
+"""What makes a SELECT more than a look: rows locked, written on the way, numbers taken."""
 
-    A search is one: what suits a rare word takes a hundred times as long for a common one; the
-    history of an account is another, of ten events or a hundred thousand. All others keep their
-    plan once a connection has run them some times.
+
+@lru_cache(maxsize=1000)
+def looks_only(statement: str) -> bool:
+    """Does a statement read and nothing else? Where in doubt, it does not."""
+    return statement.startswith(("SELECT", "WITH")) and not _CHANGES.search(statement)
+
+
+@contextmanager
+def _alone(cursor: Any) -> Iterator[None]:
+    """What is sent meanwhile begins no transaction."""
+    connection = cursor.connection
+    connection.autocommit = True
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            connection.autocommit = False
+
+
+def _execute(cursor: Any, statement: str, values: Any, context: Any) -> bool:
+    """Send a statement to PostgreSQL as its options say, and no transaction begins before it must.
+
+    To begin and to end one asks the server twice more, of which a page that only reads has nothing:
+    each statement sees what was committed when it began, in a transaction or without. Whatever is
+    more than a look begins one, which the looks after it belong to.
+
+    A statement with the option `planned_anew` gets a plan for its values at every turn. A search is
+    one: what suits a rare word takes a hundred times as long for a common one; the history of an
+    account is another, of ten events or a hundred thousand. All others keep their plan once a
+    connection has run them some times.
+
+    A statement with the option `by_index` is answered by indexes alone, in their order. Of a table
+    that has grown since PostgreSQL counted it, PostgreSQL expects a handful of rows and reads and
+    sorts them all, at every look; and a plan made on that day is kept.
     """
-    anew = context.execution_options.get("planned_anew") and context.dialect.name != "sqlite"
-    if anew:
-        cursor.execute(statement, values, prepare=False)
-    return bool(anew)
-
-
-def _by_index(cursor: Any, statement: str, values: Any, context: Any) -> bool:
-    """A statement with the option `by_index` is answered by indexes alone, in their order.
-
-    Of a table that has grown since PostgreSQL counted it, PostgreSQL expects a handful of rows and
-    reads and sorts them all, at every look; and a plan made on that day is kept.
-    """
-    by_index = context.execution_options.get("by_index") and context.dialect.name != "sqlite"
-    if by_index:
+    if context.dialect.name == "sqlite":
+        return False
+    options = context.execution_options
+    if options.get("by_index"):
         beside = cursor.connection.cursor()
         beside.execute(_BY_INDEX_ALONE)
         cursor.execute(statement, values)
         beside.execute(_AS_BEFORE)
-    return bool(by_index)
+        return True
+    prepare = False if options.get("planned_anew") else None
+    if _may_stand_alone(cursor) and looks_only(statement):
+        with _alone(cursor):
+            cursor.execute(statement, values, prepare=prepare)
+        return True
+    if prepare is False:
+        cursor.execute(statement, values, prepare=prepare)
+    return prepare is False
+
+
+def _may_stand_alone(cursor: Any) -> bool:
+    """No transaction is open, and the cursor, which is not one of the server's, needs none."""
+    connection = cursor.connection
+    idle = connection.pgconn.transaction_status == TransactionStatus.IDLE
+    return idle and not connection.autocommit and type(cursor) is psycopg.Cursor
 
 
 def _begin(connection: sa.Connection) -> None:
@@ -157,8 +197,7 @@ def attend() -> None:
     for when, what in (
         ("do_connect", _connect),
         ("connect", _prepare_connection),
-        ("do_execute", _plan_anew),
-        ("do_execute", _by_index),
+        ("do_execute", _execute),
         ("begin", _begin),
     ):
         event.listen(sa.Engine, when, what)
