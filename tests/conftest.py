@@ -36,8 +36,6 @@ from tests.people import Company, found_company
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
 
-gc.disable()  # until all is collected: what is loaded stays, and to look through it takes long
-
 POSTGRES = os.environ.get("CRM_TEST_DATABASE_URL", "")
 REDIS = os.environ.get("CRM_TEST_REDIS_URL") or None
 CHROMIUM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
