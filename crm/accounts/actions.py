@@ -35,7 +35,7 @@ def add_account(fields: Fields, by_id: int | None) -> Account:
     db.session.add(account)
     if custom:
         values.keep(account)
-    index_account(account)
+    index_account(account, fresh=True)
     record("account.added", account, by_id, account_id=account.id, name=account.name)
     return account
 
@@ -111,7 +111,7 @@ def add_site(fields: Fields, by_id: int | None) -> Site:
     if custom:
         values.keep(site)
     record("site.added", site, by_id, account_id=site.account_id, name=site.name)
-    index_site(site)
+    index_site(site, fresh=True)
     return site
 
 
@@ -148,7 +148,7 @@ def add_contact(fields: Fields, by_id: int | None) -> Contact:
     if custom:
         values.keep(contact)
     record("contact.added", contact, by_id, account_id=contact.account_id, name=contact.name)
-    index_contact(contact)
+    index_contact(contact, fresh=True)
     return contact
 
 
@@ -193,19 +193,20 @@ def _write_contact(contact: Contact, fields: Fields) -> None:
     contact.given_name = contact.given_name or ""
 
 
-def index_account(account: Account, former: Sequence[str] = ()) -> None:
-    """Let the search find a company, under the names that it had before as well."""
+def index_account(account: Account, former: Sequence[str] = (), *, fresh: bool = False) -> None:
+    """Let the search find a company, under the names that it had before as well; `fresh` for one
+    that was made in this transaction."""
     db.session.flush()
-    index_many([account_card(account, former)])
+    index_many([account_card(account, former)], fresh=fresh)
 
 
-def index_site(site: Site) -> None:
+def index_site(site: Site, *, fresh: bool = False) -> None:
     """Bring what the search knows of a place up to date."""
     db.session.flush()
-    index_many(site_cards([site.id]))
+    index_many(site_cards([site.id]), fresh=fresh)
 
 
-def index_contact(contact: Contact) -> None:
+def index_contact(contact: Contact, *, fresh: bool = False) -> None:
     """Bring what the search knows of a person up to date."""
     db.session.flush()
-    index_many(contact_cards([contact.id]))
+    index_many(contact_cards([contact.id]), fresh=fresh)

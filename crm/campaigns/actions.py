@@ -40,7 +40,7 @@ def add_campaign(fields: Fields, by_id: int | None) -> Campaign:
     if custom:
         values.keep(campaign)
     _write_products(campaign, fields)
-    _index(campaign)
+    _index(campaign, fresh=True)
     record("campaign.added", campaign, by_id, account_id=None, **facts(campaign))
     return campaign
 
@@ -84,9 +84,9 @@ def _write(campaign: Campaign, fields: Fields) -> None:
         raise Conflict(why, {"number": [why]})
 
 
-def _index(campaign: Campaign) -> None:
+def _index(campaign: Campaign, *, fresh: bool = False) -> None:
     db.session.flush()
-    index_many(campaign_cards([campaign.id]))
+    index_many(campaign_cards([campaign.id]), fresh=fresh)
 
 
 def _check(campaign: Campaign) -> None:

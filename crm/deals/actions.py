@@ -59,25 +59,37 @@ def open_deal(fields: Fields, user: Person, from_alert: int | None = None) -> De
     deal.lines = _lines(lines)
     _profit_of_lines(deal, given, bool(lines))
     custom = values.settle(deal, asked, True)
-    try:
-        with db.session.begin_nested():
-            db.session.add(deal)
-    except IntegrityError:
-        made = of_alert(from_alert) if from_alert is not None else None
-        if made is None:
-            raise
-        return made
-    _set_units(deal, units)
+    twin = _write_once(deal, from_alert)
+    if twin is not None:
+        return twin
+    _add_units(deal, units)
     if custom:
         values.keep(deal)
     trace(deal, user.id)
-    _index(deal)
+    _index(deal, fresh=True)
     record(
         "deal.opened", deal, user.id, account_id=deal.account_id, title=deal.title,
         stage=deal.stage, rank=deal.rank, amount=deal.amount, origin=deal.origin,
         from_alert_id=from_alert, owner_id=deal.owner_id,
     )  # fmt: skip
     return deal
+
+
+def _write_once(deal: Deal, from_alert: int | None) -> Deal | None:
+    """Write a new deal; returns the other one when somebody made it of the same alert meanwhile."""
+    if from_alert is None:
+        db.session.add(deal)
+        db.session.flush()
+        return None
+    try:
+        with db.session.begin_nested():
+            db.session.add(deal)
+    except IntegrityError:
+        made = of_alert(from_alert)
+        if made is None:
+            raise
+        return made
+    return None
 
 
 def of_alert(alert_id: int) -> Deal | None:
@@ -227,6 +239,10 @@ def unit_ids(deal_id: int) -> list[int]:
 
 def _set_units(deal: Deal, units: list[int]) -> None:
     db.session.execute(sa.delete(DealUnit).where(DealUnit.deal_id == deal.id))
+    _add_units(deal, units)
+
+
+def _add_units(deal: Deal, units: list[int]) -> None:
     for unit_id in dict.fromkeys(units):
         db.session.add(DealUnit(deal_id=deal.id, unit_id=unit_id))
 
@@ -243,9 +259,9 @@ def _check_step(given: Fields, deal: Deal | None = None) -> None:
         given["next_step_promised"] = False
 
 
-def _index(deal: Deal) -> None:
+def _index(deal: Deal, *, fresh: bool = False) -> None:
     db.session.flush()
-    search.index_many(deal_cards([deal.id]))
+    search.index_many(deal_cards([deal.id]), fresh=fresh)
 
 
 def set_next_step(deal: Deal, step: Fields, user: Person) -> None:

@@ -44,7 +44,7 @@ def record_activity(fields: Fields, user: Person) -> Activity:
         values.keep(activity)
     _set_contacts(activity, given.get("contact_ids", []))
     _pass_on(activity, found["deal"], given, user)
-    _index(activity)
+    _index(activity, fresh=True)
     _tell(activity, found, user)
     return activity
 
@@ -108,9 +108,9 @@ def _pass_on(activity: Activity, deal: Deal | None, given: Fields, user: Person)
         change_deal(deal, step, user)
 
 
-def _index(activity: Activity) -> None:
+def _index(activity: Activity, *, fresh: bool = False) -> None:
     db.session.flush()
-    index_many(activity_cards([activity.id]))
+    index_many(activity_cards([activity.id]), fresh=fresh)
 
 
 def _tell(activity: Activity, found: Fields, user: Person) -> None:

@@ -40,7 +40,7 @@ def add_unit(fields: Fields, by_id: int | None) -> Unit:
         unit.warranty_ends_on = rules.default_warranty(unit, product.warranty_months)
     rules.check_unit(unit)
     db.session.add(unit)
-    index_unit(unit)
+    index_unit(unit, fresh=True)
     if custom:
         values.keep(unit)
     states.begin(unit, by_id)
@@ -178,7 +178,7 @@ def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def index_unit(unit: Unit) -> None:
-    """Let the search find a unit."""
+def index_unit(unit: Unit, *, fresh: bool = False) -> None:
+    """Let the search find a unit; `fresh` for one that was made in this transaction."""
     db.session.flush()
-    index_many(unit_cards([unit.id]))
+    index_many(unit_cards([unit.id]), fresh=fresh)

@@ -46,7 +46,7 @@ def add_contract(fields: Fields, by_id: int | None) -> ServiceContract:
     db.session.add(contract)
     if custom:
         values.keep(contract)
-    facts = finish_contract(contract, units, fields)
+    facts = finish_contract(contract, units, fields, fresh=True)
     refuse_overlaps(contract, bool(fields.get("even_if_overlapping")))
     record("contract.added", contract, by_id, account_id=contract.account_id, **facts)
     return contract
@@ -119,8 +119,11 @@ def _units_under(contract_id: int) -> list[int]:
     return sorted(db.session.scalars(links))
 
 
-def finish_contract(contract: ServiceContract, units: list[int], fields: Fields) -> Fields:
-    """Write what a contract names; returns what the history keeps of it."""
+def finish_contract(
+    contract: ServiceContract, units: list[int], fields: Fields, *, fresh: bool = False
+) -> Fields:
+    """Write what a contract names; returns what the history keeps of it. `fresh` for one that was
+    made in this transaction."""
     db.session.flush()
     write_scopes(contract, fields)
     if units != _units_under(contract.id):
@@ -128,7 +131,7 @@ def finish_contract(contract: ServiceContract, units: list[int], fields: Fields)
         if units:
             links = [{"contract_id": contract.id, "unit_id": one} for one in units]
             db.session.execute(sa.insert(ContractUnit), links)
-    index_many(contract_cards([contract.id]))
+    index_many(contract_cards([contract.id]), fresh=fresh)
     return {
         "contract_id": contract.id, "number": contract.number, "unit_ids": units[:50],
         "starts_on": contract.starts_on.isoformat(), "ends_on": contract.ends_on.isoformat(),

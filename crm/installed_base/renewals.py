@@ -95,7 +95,7 @@ def renew(contract: ServiceContract, by_id: int | None) -> ServiceContract | Non
     db.session.add(after)
     if after.attributes:
         values.keep(after)
-    facts = finish_contract(after, units, wide) | {"before": contract.number}
+    facts = finish_contract(after, units, wide, fresh=True) | {"before": contract.number}
     record("contract.renewed", after, by_id, account_id=after.account_id, **facts)
     return after
 

@@ -31,7 +31,7 @@ def add_product(fields: Fields, by_id: int | None) -> Product:
     db.session.add(product)
     if custom:
         values.keep(product)
-    _index(product)
+    _index(product, fresh=True)
     record("product.added", product, by_id, account_id=None, **_facts(product))
     return product
 
@@ -155,6 +155,6 @@ def _facts(product: Product) -> Fields:
     return {"code": product.code, "name": product.name}
 
 
-def _index(product: Product) -> None:
+def _index(product: Product, *, fresh: bool = False) -> None:
     db.session.flush()
-    index_many(product_cards([product.id]))
+    index_many(product_cards([product.id]), fresh=fresh)

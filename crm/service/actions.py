@@ -55,7 +55,7 @@ def open_work(fields: Fields, by_id: int | None) -> WorkOrder:
         values.keep(work)
     if work.done_on is not None:
         follow_parts(work, unit, by_id)
-    facts = work_facts(work, unit)
+    facts = work_facts(work, unit, fresh=True)
     record(
         "work_order.opened", work, by_id, account_id=work.account_id, at=_at(work.opened_on),
         **facts,
@@ -209,11 +209,12 @@ def _tell_done(work: WorkOrder, facts: Fields, by_id: int | None) -> None:
     record("work_order.done", work, by_id, account_id=work.account_id, at=at, **facts)
 
 
-def work_facts(work: WorkOrder, unit: Unit) -> Fields:
-    """What the history keeps of a work order; the search learns it as well."""
+def work_facts(work: WorkOrder, unit: Unit, *, fresh: bool = False) -> Fields:
+    """What the history keeps of a work order; the search learns it as well. `fresh` for one that
+    was made in this transaction."""
     product = db.session.get_one(Product, unit.product_id)
     db.session.flush()
-    index_work(work)
+    index_many(work_cards([work.id]), fresh=fresh)
     return {
         "work_order_id": work.id, "number": work.number, "unit_id": unit.id,
         "serial_no": unit.serial_no, "product_id": product.id, "product_code": product.code,
@@ -226,11 +227,6 @@ def work_facts(work: WorkOrder, unit: Unit) -> Fields:
         "invoice_amount": work.invoice_amount, "downtime_minutes": work.downtime_minutes,
         "estimate_amount": work.estimate_amount, "approved_by": work.approved_by,
     }  # fmt: skip
-
-
-def index_work(work: WorkOrder) -> None:
-    """Let the search find a work order by its number, its words and the serials of its parts."""
-    index_many(work_cards([work.id]))
 
 
 def _iso(day: date | None) -> str | None:
