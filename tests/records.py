@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,13 +25,33 @@ from crm.service.models import Loan
 from crm.support.models import Ticket
 from crm.webhooks.models import Delivery, Webhook
 
+TOGETHER = "together"
+
 
 def keep(record: Any) -> int:
     """Write one row and give its key."""
     db.session.add(record)
-    db.session.commit()
+    db.session.flush()
     key: int = record.id
+    commit()
     return key
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Rows that are written meanwhile are committed at the end, all at once."""
+    db.session.info[TOGETHER] = True
+    try:
+        yield
+    finally:
+        del db.session.info[TOGETHER]
+    db.session.commit()
+
+
+def commit() -> None:
+    """Commit, unless more is to come."""
+    if TOGETHER not in db.session.info:
+        db.session.commit()
 
 
 def an_account(owner_id: int | None, team_id: int | None, **more: Any) -> int:
@@ -66,7 +88,7 @@ def a_unit(account_id: int, product_id: int, serial: str = "PW3381", **more: Any
     made = Unit(account_id=account_id, product_id=product_id, **(values | more))
     key = keep(made)
     begin(made, None)
-    db.session.commit()
+    commit()
     return key
 
 
@@ -80,7 +102,7 @@ def a_contract(
     )  # fmt: skip
     key = keep(contract)
     db.session.add_all(ContractUnit(contract_id=key, unit_id=one) for one in unit_ids)
-    db.session.commit()
+    commit()
     return key
 
 

@@ -13,6 +13,7 @@ from crm.deals.filters import Filters
 from crm.deals.models import OPEN_STAGES, RANK_WEIGHTS, RANKS, Deal, StagePace
 from crm.deals.pace import ended_stays, measure_pace
 from crm.extensions import db
+from crm.gathering import gathering
 from crm.staff.models import Staff
 from tests.deals.records import customer
 
@@ -23,17 +24,18 @@ def many_deals(owner_id: int, number: int = 30) -> list[int]:
     """Open deals with uneven amounts in every stage and rank; commit."""
     at = customer(owner_id)
     user = db.session.get_one(Staff, owner_id)
-    made = [
-        actions.open_deal(
-            {
-                "title": f"案件 {n}", "account_id": at.id, "stage": OPEN_STAGES[n % 5],
-                "rank": RANKS[n % 4], "amount": 1_000_003 + 37 * n,
-                "expected_close_on": DAY + timedelta(days=n) if n % 7 else None,
-            },
-            user,
-        )
-        for n in range(number)
-    ]  # fmt: skip
+    with gathering(db.session()):
+        made = [
+            actions.open_deal(
+                {
+                    "title": f"案件 {n}", "account_id": at.id, "stage": OPEN_STAGES[n % 5],
+                    "rank": RANKS[n % 4], "amount": 1_000_003 + 37 * n,
+                    "expected_close_on": DAY + timedelta(days=n) if n % 7 else None,
+                },
+                user,
+            )
+            for n in range(number)
+        ]  # fmt: skip
     db.session.commit()
     return [deal.id for deal in made]
 

@@ -18,17 +18,17 @@ def story(unit, contract, api, company, plant):
         parts_supply_end_on="2029-06-30",
     ).json["id"]  # fmt: skip
     contract([key], response_hours=8, auto_renew=True)
-    engineer = api(company.engineer)
-    for year in range(2020, 2026):
-        for kind in ("repair", "calibration"):
-            engineer.post(
-                "/work-orders",
-                {
-                    "unit_id": key, "kind": kind, "opened_on": f"{year}-11-12",
-                    "done_on": f"{year}-11-14", "parts_amount": 142_000, "downtime_minutes": 360,
-                    "symptom": "圧力低下", "action": "ポンプシール交換",
-                },
-            )  # fmt: skip
+    work = [
+        {
+            "unit_id": key, "kind": kind, "opened_on": f"{year}-11-12",
+            "done_on": f"{year}-11-14", "parts_amount": 142_000, "downtime_minutes": 360,
+            "symptom": "圧力低下", "action": "ポンプシール交換",
+        }
+        for year in range(2020, 2026)
+        for kind in ("repair", "calibration")
+    ]  # fmt: skip
+    asked = {"operations": [{"op": "create", "fields": one} for one in work]}
+    assert api(company.engineer).post("/work-orders/bulk", asked).json["done"] == len(work)
     return key
 
 

@@ -57,6 +57,7 @@ from tests.records import (
     an_advice,
     an_alert,
     keep,
+    together,
 )
 
 MISSING = 987_654
@@ -91,6 +92,11 @@ class World:
 
 def build(company: Company, role: str) -> World:
     """Write the records of three people: the one who acts, a team mate, a stranger."""
+    with together():
+        return _built(company, role)
+
+
+def _built(company: Company, role: str) -> World:
     user: int = getattr(company, role)
     owners = {"own": user, "team": _mate(company, role), "foreign": company.stranger}
     found: dict[str, dict[str, int]] = {kind: {} for kind in [*MODELS, "product"]}
