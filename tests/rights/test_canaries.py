@@ -8,6 +8,7 @@ import logging
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -182,25 +183,38 @@ def crawl(
         headers = {"Authorization": f"Bearer {token}"} if way.api else {}
         groups = _of_a_program(document, way.rule) if way.api else _of_a_person(way, about)
         for number, place in enumerate(places):  # one of a kind heeds what all do
-            yield from _answers(client, headers, place, groups[: None if number == 0 else 1])
+            yield from _answers(client, headers, place, groups if number == 0 else [])
 
 
 def _answers(
     client: FlaskClient, headers: dict[str, str], place: str, groups: Groups
 ) -> Iterator[tuple[str, str]]:
-    """The questions of each group, until one shows that nobody heeds such questions."""
-    plain = ""
-    for group in groups:
+    """The plain question, and each of every group until one shows that nobody heeds such questions.
+
+    A page shows what it was asked, also where it finds nothing: one that shows nothing of all
+    questions at once heeds none.
+    """
+
+    def ask(query: dict[str, Any]) -> tuple[TestResponse, str]:
+        answer = client.get(place, query_string=query, headers=headers)
+        assert answer.status_code < 500, (place, query)
+        return answer, _read(answer)
+
+    answer, text = ask({})
+    yield f"{place} {{}}", text
+    if answer.status_code in CLOSED or answer.mimetype in WHOLE or not groups:
+        return
+    plain = _lasting(text)
+    at_once = {name: value for query in chain(*groups) for name, value in query.items()}
+    for group in groups if headers else ([at_once], *groups):
         for query in group:
-            answer = client.get(place, query_string=query, headers=headers)
-            assert answer.status_code < 500, (place, query)
-            text = _read(answer)
-            plain = plain or _lasting(text)
+            _answer, text = ask(query)
             yield f"{place} {query}", text
-            if not query and (answer.status_code in CLOSED or answer.mimetype in WHOLE):
+            if _lasting(text) != plain:
+                continue
+            if query is at_once:
                 return
-            if query and _lasting(text) == plain:
-                break
+            break
 
 
 def _lasting(text: str) -> str:
@@ -209,21 +223,20 @@ def _lasting(text: str) -> str:
 
 
 def _of_a_person(way: Way, about: dict[str, int]) -> Groups:
-    """Questions in groups of a kind, the plain one first, then each key alone as panels take it."""
+    """Questions in groups of a kind; all keys first, then each alone as panels take it."""
     if way.argument:
-        return [[{}]]
+        return []
     keys: list[dict[str, Any]] = [about, *({name: key} for name, key in about.items())]
     others = [query for query in QUERIES if query.keys() & {"view", "state"}]
-    return [[{}], keys, list(FINDING), *([query] for query in others)]
+    return [keys, list(FINDING), *([query] for query in others)]
 
 
 def _of_a_program(document: dict[str, Any], rule: str) -> Groups:
-    """The plain question, one that hardly any address knows, and those that this one says it
-    knows: whatever else is asked is refused with the same words."""
+    """The questions that this address says it knows: whatever else is asked is refused by name,
+    before anything is looked for."""
     said = document.get(re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule), {}).get("get", {})
     known = {one["name"] for one in said.get("parameters", ()) if one["in"] == "query"}
-    others = [query for query in (*FINDING[1:], *QUERIES) if query.keys() <= known]
-    return [[{}], [FINDING[0]], *([query] for query in others)]
+    return [[query] for query in (*FINDING, *QUERIES) if query.keys() <= known]
 
 
 def _read(answer: TestResponse) -> str:
