@@ -43,6 +43,8 @@ class Filters:
     rank: str | None = None
     close_from: date | None = None
     close_to: date | None = None
+    undated: bool = False
+    """With the days of `close_from` and `close_to`: what nobody has dated is shown too."""
     support: bool = False
     q: str = ""
     found: tuple[int, ...] = ()
@@ -67,15 +69,23 @@ class Filters:
         ):  # fmt: skip
             if wanted is not None:
                 yield column == wanted
-        if self.close_from is not None:
-            yield Deal.expected_close_on >= self.close_from
-        if self.close_to is not None:
-            yield Deal.expected_close_on <= self.close_to
+        yield from self._expected()
         if self.support:
             yield Deal.origin == "support"
         if self.q:
             yield Deal.id.in_(self.found)
         yield from self.custom
+
+    def _expected(self) -> Iterator[sa.ColumnElement[bool]]:
+        day, spans = Deal.expected_close_on, []
+        if self.close_from is not None:
+            spans.append(day >= self.close_from)
+        if self.close_to is not None:
+            spans.append(day <= self.close_to)
+        if spans and self.undated:
+            yield sa.or_(day.is_(None), sa.and_(*spans))
+        else:
+            yield from spans
 
 
 def home_team(user: Person) -> int | None:
@@ -109,6 +119,7 @@ def read(args: Args, user: Person) -> Filters:
         rank=asked.one_of("rank", RANKS),
         close_from=asked.day("close_from"),
         close_to=asked.day("close_to"),
+        undated=asked.one_of("undated", ("1",)) is not None,
         support=asked.one_of("origin", ("support",)) is not None,
         q=words,
         found=_with_words(words),
@@ -216,8 +227,11 @@ def _chips(filters: Filters, teams: Mapping[int, str]) -> Iterator[tuple[str, di
     if filters.rank is not None:
         yield _("Rank: %(rank)s", rank=filters.rank), {"rank": None}
     if filters.close_from is not None or filters.close_to is not None:
-        gone = {"close_from": None, "close_to": None}
-        yield _("Expected order: %(span)s", span=_span(filters)), gone
+        gone = {"close_from": None, "close_to": None, "undated": None}
+        span = _span(filters)
+        if filters.undated:
+            span = _("%(span)s or without a day", span=span)
+        yield _("Expected order: %(span)s", span=span), gone
     if filters.support:
         yield pgettext("filter", "From support"), {"origin": None}
     if filters.q:

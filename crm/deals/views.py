@@ -30,7 +30,7 @@ from crm.versions import lock
 from crm.web import go, safe_next
 
 CLOSING = ("won", "lost")
-KEPT = ("owner", "team", "account", "rank", "close_from", "close_to", "origin", "q")
+KEPT = ("owner", "team", "account", "rank", "close_from", "close_to", "undated", "origin", "q")
 """What of the address goes along from the board to the list, and with a move."""
 IN_LIST = (*KEPT, "stage", "sort")
 

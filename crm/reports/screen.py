@@ -10,12 +10,14 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from crm.charts.drawing import NET
+from crm.clock import today
 from crm.reports import comparing, pipeline, seating, wording
 from crm.reports.behind import Behind
 from crm.reports.figures import PipelineFigures
 from crm.reports.lines import (
     DealLine,
     Filters,
+    Moment,
     Period,
     Version,
     Wanted,
@@ -45,7 +47,7 @@ def build(figures: PipelineFigures, language: str, behind: Callable[[str], str])
         "as_of_field": moment.day.isoformat() if moment.whole_day else moment.until.isoformat(),
         "whole_day": moment.whole_day,
         "stages": pipeline.stage_rows(figures, n),
-        "same_deals": _same_deals(figures.filters),
+        "same_deals": _same_deals(figures.filters, moment),
         "total": pipeline.total_row(figures, n),
         "landing": _landing(figures, n),
         "half": wording.period(figures.forecast.period),
@@ -66,12 +68,15 @@ def build(figures: PipelineFigures, language: str, behind: Callable[[str], str])
     }
 
 
-def _same_deals(filters: Filters) -> dict[str, Any]:
-    """What the list of deals is asked, so that it shows those that a figure counts."""
+def _same_deals(filters: Filters, moment: Moment) -> dict[str, Any] | None:
+    """What the list of deals is asked, so that it shows those that a figure counts. None for an
+    earlier moment: the list shows the deals as they are, so no list holds what stood then."""
+    if not moment.whole_day or moment.day != today():
+        return None
     last = filters.period.last
     return {
         "team": filters.team_id or "all", "owner": filters.owner_id,
-        "close_to": last.isoformat() if last else None,
+        "close_to": last.isoformat() if last else None, "undated": 1 if last else None,
     }  # fmt: skip
 
 

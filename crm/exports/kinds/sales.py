@@ -101,8 +101,8 @@ DEALS = Table(
     ),
     where=_deals,
     filters=(
-        "q", "owner", "team", "account", "rank", "stage", "close_from", "close_to", "origin",
-        "attribute", "value",
+        "q", "owner", "team", "account", "rank", "stage", "close_from", "close_to", "undated",
+        "origin", "attribute", "value",
     ),
     sorts=SORTS,
     sort="expected_close_on",
