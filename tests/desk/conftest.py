@@ -7,6 +7,7 @@ from flask import Flask
 
 from crm.extensions import db
 from crm.search.actions import Card, index_many
+from tests.browsing import signed
 from tests.people import Company
 from tests.support.customers import Customers, found_customers
 
@@ -36,3 +37,12 @@ def _cards(made: Customers) -> list[Card]:
         Card("contract", made.contract, "MC-2024-0051", "株式会社山田製作所", made.yamada,
              identifiers=["MC-2024-0051"]),
     ]  # fmt: skip
+
+
+@pytest.fixture
+def page(app, browser, company, customers, address):
+    """The clerk's screen, signed in."""
+    screen = {"viewport": {"width": 1366, "height": 768}, "locale": "ja-JP"}
+    page = signed(browser, app, address, company.clerk, **screen)
+    yield page
+    page.context.close()

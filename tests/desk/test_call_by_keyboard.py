@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from crm.attributes.actions import add_attribute
 from crm.extensions import db
 from crm.support.models import CallDraft, Ticket
-from tests.browsing import address, app, office, signed
+from tests.browsing import address, app, office
 
 __all__ = ["address", "app", "office"]
 
@@ -18,15 +18,6 @@ VOICE = "朝から採水ランプが赤のままで、いっそ保守に入っ�
 MOST_KEYS = 12
 ASKED = (("room", "choice"), ("humidity", "number"), ("cost", "money"), ("until", "date"),
          ("dealer", "reference"), ("remark", "text"), ("remark_too", "text"))  # fmt: skip
-
-
-@pytest.fixture
-def page(app, browser, company, customers, address):
-    """The clerk's screen, signed in."""
-    screen = {"viewport": {"width": 1366, "height": 768}, "locale": "ja-JP"}
-    page = signed(browser, app, address, company.clerk, **screen)
-    yield page
-    page.context.close()
 
 
 class Keys:
