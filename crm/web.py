@@ -21,6 +21,7 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
@@ -37,6 +38,7 @@ from crm.errors import (
     too_large,
 )
 from crm.extensions import csrf, db, login_manager
+from crm.held import held_fields
 from crm.refusals import why
 from crm.typed import LARGEST_KEY
 
@@ -171,6 +173,8 @@ def _problem(error: Problem) -> Response | BaseResponse:
             answer = make_response("", 200)
             answer.headers["HX-Redirect"] = url_for("staff.login")
             return answer
+        if (page := _to_send_again()) is not None:
+            return page
         after = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("staff.login", next=after), 303)
     response = refuse(error.status, error.code, error.detail, error.errors)
@@ -189,7 +193,7 @@ def _http(error: HTTPException) -> Response | BaseResponse:
     if code == 422 and isinstance(errors, dict):
         return refuse(422, "invalid", "", flatten(errors))
     if isinstance(error, CSRFError):
-        return refuse(400, "csrf", _("The page was open too long. Load it again and repeat."))
+        return _unproven()
     large = ""
     if code == 413:
         most = request.max_content_length or 0
@@ -199,6 +203,28 @@ def _http(error: HTTPException) -> Response | BaseResponse:
         if name in ("Allow", "Retry-After", "WWW-Authenticate"):
             response.headers[name] = value
     return response
+
+
+def _unproven() -> Response:
+    """A form without the token of this sign-in, in words that say what became of the sign-in."""
+    if (page := _to_send_again()) is not None:
+        return page
+    if "sign_in" not in session and request.headers.get("HX-Request"):
+        return refuse(
+            401, "signed-out",
+            _("You have been signed out. Copy what you typed, reload the page and sign in."),
+        )  # fmt: skip
+    return refuse(400, "csrf", _("The page was open too long. Load it again and repeat."))
+
+
+def _to_send_again() -> Response | None:
+    """What was typed, held in a page until she has signed in; None where it must not be held."""
+    fields = None if request.headers.get("HX-Request") else held_fields()
+    if fields is None or wants_json():
+        return None
+    signed_in = bool(current_user.is_authenticated)
+    page = render_template("errors/signed_out.html", fields=fields, signed_in=signed_in)
+    return make_response(page, 400 if signed_in else 401)
 
 
 def flatten(messages: dict[str, Any], inside: str = "") -> dict[str, list[str]]:
