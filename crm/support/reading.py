@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,12 +13,13 @@ from flask_babel import pgettext
 
 from crm.accounts.models import Account, Contact, Site
 from crm.attributes.values import shown
-from crm.clock import now
+from crm.clock import local, now, start_of
 from crm.extensions import db
 from crm.installed_base.models import Unit, WorkOrder
 from crm.products.models import Product
 from crm.rights import Person, may
 from crm.search.queries import Found, Viewer, find
+from crm.service.actions import OFFICE_OPENS
 from crm.support import drawing, queries, words
 from crm.support.cover import kept_around_the_clock, kept_reason
 from crm.support.models import Ticket
@@ -41,10 +43,9 @@ def page_of(ticket: Ticket, user: Person) -> dict[str, Any]:
         "beside": beside, "clock": state, "bar": drawing.bar(state), "hours": drawing.hours,
         "promised": queries.promised_hours(ticket), "now": now(),
         "around": kept_around_the_clock(ticket.entitlement),
-        "talk": conversation(ticket, user),
+        "talk": conversation(ticket, user, works_of(ticket)),
         "voice": marked(ticket.voice, ticket.withdrawn_words),
         "cases": solved_like(user, said, ticket.category, product_id, ticket.id),
-        "works": works_of(ticket),
         "may": {act: may(user, act, "ticket", ticket) for act in ("edit", "note", "close")},
         "kept_reason": kept_reason, "custom": shown(ticket, every=True),
         "sees_alerts": may(user, "view", "alert"),
@@ -53,21 +54,32 @@ def page_of(ticket: Ticket, user: Person) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One entry of the conversation: a note, or a line of what happened."""
+    """One entry of the conversation: a note, a line of what happened, or a work order."""
 
-    at: Any
+    at: datetime
     note: Any = None
     item: Item | None = None
+    work: Any = None
+    day_alone: bool = False
+    """Is the hour of `at` not known, as it was entered on another day?"""
 
 
-def conversation(ticket: Ticket, user: Person) -> list[Said]:
-    """Notes and what happened between them, oldest first."""
+def conversation(ticket: Ticket, user: Person, works: Sequence[Any] = ()) -> list[Said]:
+    """Notes and what happened between them, the opening of `works` too, oldest first."""
     items = history(
         subject=("ticket", ticket.id), kinds=TOLD, limit=100, sees_restricted=True, own_id=user.id
     )
     talk = [Said(note.at, note=note) for note in queries.notes_of(ticket.id)]
     talk += [Said(item.at, item=item) for item in items]
+    talk += [_opened(work) for work in works]
     return sorted(talk, key=lambda one: one.at)
+
+
+def _opened(work: Any) -> Said:
+    """A work order that was entered on another day stands where the history shows it too."""
+    if local(work.created_at).date() == work.opened_on:
+        return Said(work.created_at, work=work)
+    return Said(start_of(work.opened_on) + OFFICE_OPENS, work=work, day_alone=True)
 
 
 def marked(voice: str, withdrawn: Sequence[str] | None = None) -> list[tuple[str, bool]]:
@@ -93,7 +105,7 @@ def works_of(ticket: Ticket) -> list[sa.Row[Any]]:
     """Work orders that came of the ticket."""
     return list(
         db.session.execute(
-            sa.select(WorkOrder.id, WorkOrder.kind, WorkOrder.status, WorkOrder.opened_on)
+            sa.select(WorkOrder.id, WorkOrder.opened_on, WorkOrder.created_at)
             .where(WorkOrder.ticket_id == ticket.id)
             .order_by(WorkOrder.id)
         )

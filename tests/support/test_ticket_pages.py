@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 import sqlalchemy as sa
 
 from crm.accounts.models import Account
 from crm.extensions import db
+from crm.installed_base.models import WorkOrder
 from crm.support.models import Ticket, TicketNote
 
 VOICE = "朝から採水ランプが赤のままで、いっそ保守に入ったほうがいいのかしら"
@@ -247,3 +250,30 @@ def test_a_rep_asks_service_for_work_and_the_engineer_arranges_it_from_the_ticke
     assert asked.json["team_id"] == company.service
     recall = api(company.rep).post(f"/units/{customers.oven}/work-requests", {"kind": "recall"})
     assert sorted(recall.json["errors"]) == ["kind", "words"]
+
+
+def test_a_work_order_stands_in_the_conversation_where_it_was_opened(
+    app, sign_in, company, customers, ticket
+):
+    """Between the notes before and after; one that was entered later, on the day that it says."""
+    opened = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+    with app.app_context():
+        for at, body in (
+            (opened - timedelta(hours=1), "先の話"),
+            (opened + timedelta(1), "後の話"),
+        ):
+            db.session.add(TicketNote(ticket_id=ticket, kind="internal", body=body, at=at))
+        works = [
+            WorkOrder(
+                unit_id=customers.purifier, account_id=customers.yamada, ticket_id=ticket,
+                opened_on=day, created_at=opened,
+            )
+            for day in (date(2026, 11, 20), date(2026, 11, 19))
+        ]  # fmt: skip
+        db.session.add_all(works)
+        db.session.commit()
+        exact, entered_later = (f">WO-{work.id}<" for work in works)
+    page = sign_in(company.clerk).get(f"/tickets/{ticket}").text
+    order = sorted((entered_later, "先の話", exact, "後の話"), key=page.index)
+    assert order == [entered_later, "先の話", exact, "後の話"]
+    assert page.index("後の話") < page.index('id="reply"')
