@@ -1,8 +1,9 @@
 // The board: a card is moved by mouse, by touch, or by keys (Space, arrows, Space). The move shows at
 // once; a refusal puts the card back with the reason on it; for ten seconds it can be undone.
+import { lettersOff } from "./keys.js";
 import { toast } from "./toast.js";
 import { reason } from "./trouble.js";
-import { composing, csrf, say, word } from "./words.js";
+import { composing, csrf, say, typing, word } from "./words.js";
 
 const cards = (column) => column.querySelector("[data-cards]");
 const columnOf = (card) => card.closest("[data-stage]");
@@ -73,6 +74,7 @@ async function move(card, from, undone = false) {
   }
   const fresh = redraw(card, result.html);
   if (undone) {
+    fresh.focus();
     say(word("back"));
     return;
   }
@@ -101,7 +103,17 @@ function byKeys(event) {
     event.preventDefault();
     if (held) shift(card, event.key);
     else focusBeside(card, event.key);
-  }
+  } else if (event.key === "Enter" && !held) card.querySelector("a")?.click();
+}
+
+// j and k as in every list; the first of them picks the first card.
+function byLetters(event) {
+  const down = { j: true, k: false }[event.key];
+  const busy = composing(event) || event.ctrlKey || event.metaKey || event.altKey || typing(event.target);
+  if (down === undefined || held || busy || lettersOff() || document.querySelector("dialog[open]")) return;
+  const card = event.target.closest?.(".k-card");
+  if (card) focusBeside(card, down ? "ArrowDown" : "ArrowUp");
+  else document.querySelector("[data-board] .k-card")?.focus();
 }
 
 function release(card) {
@@ -194,6 +206,7 @@ function followStrip() {
 
 export function startBoard() {
   document.addEventListener("keydown", byKeys);
+  document.addEventListener("keydown", byLetters);
   if (matchMedia("(max-width: 767.98px)").matches) {
     followStrip();
     return;

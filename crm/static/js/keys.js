@@ -1,6 +1,6 @@
 // The keys of the table. Single letters never fire in a field nor while an IME composes, and can be
 // switched off (in the settings, or here for this browser).
-import { composing, typing } from "./words.js";
+import { changed, composing, typing } from "./words.js";
 
 const PLACES = { h: "/", d: "/deals/board", t: "/tickets", u: "/units", a: "/accounts", l: "/alerts", r: "/reports/pipeline" };
 const OFF = "engawa.keys.off";
@@ -11,12 +11,18 @@ const lettersOff = () => document.body.dataset.keys === "off" || localStorage.ge
 function press(selector) {
   const found = document.querySelector(selector);
   if (!found) return false;
-  found.click();
+  if (typing(found)) found.focus();
+  else found.click();
   return true;
 }
 
+// The lines of what this page does not have are left out.
 export function showKeys() {
-  document.getElementById("keys")?.showModal();
+  const dialog = document.getElementById("keys");
+  for (const line of dialog?.querySelectorAll("[data-needs]") ?? []) {
+    line.hidden = !document.querySelector(line.dataset.needs);
+  }
+  dialog?.showModal();
 }
 
 // Keys with Ctrl or ⌘, which work in fields too.
@@ -53,7 +59,21 @@ function letter(event) {
 
 function cancel() {
   if (document.querySelector("dialog[open]")) return false;
-  return press("[data-cancel]:not([hidden])");
+  const menu = document.querySelector("details.drop[open]");
+  if (!menu) return press("[data-cancel]:not([hidden])");
+  menu.open = false;
+  menu.querySelector("summary").focus();
+  return true;
+}
+
+// Out of a field in which something was typed the first Esc leads back to the keys; the next one cancels.
+function escape(field) {
+  if (!typing(field)) return cancel();
+  if (field.type === "search" && field.value) return false;
+  const fields = field.form?.querySelectorAll("input:not([type=hidden]), select, textarea") ?? [];
+  if (![...fields].some(changed)) return cancel();
+  field.blur();
+  return true;
 }
 
 function onKey(event) {
@@ -61,7 +81,7 @@ function onKey(event) {
   let done = false;
   if (event.ctrlKey || event.metaKey) done = chord(event);
   else if (event.altKey) done = false;
-  else if (event.key === "Escape") done = !typing(event.target) && cancel();
+  else if (event.key === "Escape") done = escape(event.target);
   else if (!typing(event.target) && event.key.length === 1 && !lettersOff()) done = letter(event);
   if (done) event.preventDefault();
 }

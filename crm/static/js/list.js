@@ -30,7 +30,7 @@ function step(by) {
 function act(name) {
   const button = now()?.querySelector(`[data-act="${name}"]`);
   button?.click();
-  button?.closest("details[open]")?.querySelector("form button, form input")?.focus();
+  button?.closest("details[open]")?.querySelector("form button, form input:not([type=hidden])")?.focus();
   return Boolean(button);
 }
 

@@ -73,6 +73,20 @@ function startFiles() {
   }
 }
 
+// A small menu closes when something outside of it is pressed or another one opens.
+function closeMenus(event) {
+  for (const menu of document.querySelectorAll("details.drop[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+}
+
+// Whoever opens a form begins to type; on a phone the keyboard would cover half of it.
+function enter(form) {
+  const taken = document.activeElement !== document.body || document.querySelector("[autofocus]");
+  if (!form || taken || !matchMedia("(pointer: fine)").matches) return;
+  form.querySelector("input:not([type=hidden], [type=file], [readonly]), select, textarea")?.focus({ preventScroll: true });
+}
+
 // What scrolls sideways opens at the place that matters: a calendar at today, words beside each
 // other at the one where one is.
 const opening = new ResizeObserver((seen) => {
@@ -87,6 +101,7 @@ function outOfSight(bar) {
 export function startPage() {
   startFiles();
   document.addEventListener("click", close);
+  document.addEventListener("click", closeMenus);
   document.addEventListener("click", openLinked);
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy]");
@@ -97,4 +112,5 @@ export function startPage() {
   document.querySelectorAll("[data-opens-at], :is(.fl, .tabs):has(> [aria-current])").forEach((bar) => opening.observe(bar));
   document.addEventListener("htmx:afterSwap", openOnSwap);
   document.querySelector("#errors")?.focus();
+  enter(document.querySelector("form.form[data-guard]"));
 }

@@ -46,7 +46,8 @@ async function ask(found, input) {
   }).catch(() => null);
   if (mine !== asked || !answer?.ok || answer.redirected) return undefined;
   found.innerHTML = await answer.text();
-  return choose(found, input, rows(found)[0]);
+  // Where nothing was found, Enter means the search and none of the commands below.
+  return choose(found, input, found.querySelector(".none") ? null : rows(found)[0]);
 }
 
 function askNow(found, input) {
