@@ -144,17 +144,19 @@ def test_cards_of_the_board_are_reached_and_opened_by_letters(rep: Page, at: str
     rep.wait_for_url(re.compile(r"/deals/\d+"))
 
 
-COVERED = """() => [...document.querySelectorAll(
-  "main :is(a[href], button:enabled, input:not([type=hidden]), select, textarea, label, summary):not(.sr)")]
+COVERED = """() => [...document.querySelectorAll("main *")]
+  .filter((one) => one.matches("a[href], button:enabled, input, select, textarea, label, summary"))
+  .filter((one) => !one.matches(".sr, [type=hidden]"))
   .filter((one) => one.checkVisibility({opacityProperty: true, visibilityProperty: true}))
   .map((one) => {
     one.scrollIntoView({block: "center", inline: "center", behavior: "instant"});
     const box = one.getClientRects()[0];
     if (!box || box.width < 2 || box.height < 2) return null;
     const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-    const own = there && (one.contains(there) || there.contains(one) && there.matches("label, a, tr, td, li, .k-card, summary")
-      || there.closest("label")?.control === one || one.control === there);
-    return own ? null : `${one.outerHTML.slice(0, 90)} under ${there?.outerHTML.slice(0, 90)}`;
+    const around = there?.contains(one) && there.matches("label, a, tr, td, li, .k-card, summary");
+    const labelled = there && (there.closest("label")?.control ?? there.control ?? one.control);
+    if (around || one.contains(there) || labelled === one || labelled === there) return null;
+    return `${one.outerHTML.slice(0, 90)} under ${there?.outerHTML.slice(0, 90)}`;
   }).filter(Boolean)"""
 PAGES = (
     "/", "/activities/new", "/activities/new?deal_id=1", "/deals/new", "/deals/1", "/deals/1/edit",
