@@ -16,7 +16,7 @@ from crm.staff.models import Staff
 from tests.browsing import Office, app, office, signed
 from tests.deals.records import customer
 from tests.people import Company
-from tests.records import an_alert
+from tests.records import a_ticket, an_alert
 
 __all__ = ["app", "office"]
 
@@ -128,6 +128,18 @@ def test_the_keys_that_are_told_are_those_of_this_page(rep: Page, at: str) -> No
     rep.keyboard.press("Escape")
     rep.keyboard.press("c")
     rep.wait_for_url("**/activities/new?deal_id=1*")
+
+
+@at_a_desk
+def test_what_is_recorded_on_a_ticket_is_begun_by_a_letter(
+    rep: Page, at: str, app: Flask, company: Company
+) -> None:
+    with app.app_context():
+        ticket = a_ticket(1, company.rep, company.call_centre)
+    rep.goto(f"{at}/tickets/{ticket}")
+    rep.keyboard.press("c")
+    expect(rep.locator("#reply [name=body]")).to_be_focused()
+    expect(rep.locator("#reply [name=body]")).to_have_value("")
 
 
 @at_a_desk
