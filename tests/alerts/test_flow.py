@@ -273,3 +273,19 @@ def test_a_new_owner_of_the_account_takes_over_what_is_undecided(api, company, y
     drained()
     assert len(api(company.stranger).get("/alerts").json["items"]) == 2
     assert api(company.rep).get("/alerts").json["items"] == []
+
+
+def test_a_value_that_nobody_knows_is_a_dash_and_not_nothing_to_pay(
+    app, sign_in, api, company, yamada, drained
+):
+    call(api, company.clerk, yamada)
+    drained()
+    with app.app_context():
+        db.session.execute(sa.update(Alert).values(estimated_value=0))
+        db.session.commit()
+    browser = sign_in(company.rep)
+    inbox = browser.get("/alerts").text
+    assert '<span class="val"><b>―</b></span>' in inbox
+    beside = browser.get(f"/alerts/panel?account_id={yamada['account_id']}").text
+    assert "見込 ―" in beside
+    assert "¥0" not in inbox.split('class="al-card')[1].split("facts-l")[0] + beside
