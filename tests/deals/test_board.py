@@ -264,3 +264,21 @@ def test_a_move_that_was_undone_ends_no_stay():
 
     rows = [state("lead", 0), state("proposal", 5), state("lead", 0), state("proposal", 12)]
     assert list(ended_stays(rows)) == [("lead", 12)]
+
+
+@pytest.mark.parametrize("days", [0, 4])
+def test_the_days_in_a_stage_are_counted_alike_everywhere(app, company, signed, days):
+    """Elapsed days: on the board, in the list, beside an account and on the deal's own page."""
+    with app.app_context():
+        deal = db.session.get_one(Deal, many_deals(company.rep, 1)[0])
+        deal.stage, deal.stage_since = "lead", now() - timedelta(days=days)
+        account_id, key = deal.account_id, deal.id
+        db.session.commit()
+    board = signed.get("/deals/board").text.split(f'id="deal-{key}"')[1].split("</article>")[0]
+    row = signed.get("/deals").text.split(f'data-row="/deals/{key}')[1].split("</tr>")[0]
+    panel = signed.get(f"/deals/panel?account_id={account_id}").text
+    beside = panel.split(f'href="/deals/{key}"')[1].split("</div></div>")[0]
+    page = signed.get(f"/deals/{key}").text
+    for place in (board, row, beside, page):
+        assert re.search(rf"(?<!\d){days}日(?!目)", place), place
+        assert "日目" not in place
