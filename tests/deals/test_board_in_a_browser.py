@@ -71,7 +71,7 @@ def test_a_card_dragged_to_another_stage_is_there_and_counted(app: Flask, board:
     expect(board.locator("#col-proposal #deal-1")).to_be_visible()
     expect(board.locator("#col-proposal .ch")).to_contain_text("2件")
     expect(board.locator("#col-lead .ch")).to_contain_text("1件")
-    expect(board.locator(".toast-e")).to_contain_text("「提案」へ動かしました")
+    expect(board.locator(".toast-e")).to_contain_text("案件 1を「提案」へ動かしました")
     assert stage_of(app, 1) == "proposal"
 
 
