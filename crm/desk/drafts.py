@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -27,6 +27,9 @@ from crm.typed import key_of
 
 MOST = 20
 """Calls one clerk can have open."""
+
+LONGEST = timedelta(hours=12)
+"""A page that was opened earlier says nothing of when its call rang."""
 
 TYPED = ("account_id", "contact_id", "site_id", "unit_id", "category", "symptom", "other",
          "voice", "withdrawn", "memo", "outcome", "q", "from", "idempotency_key")  # fmt: skip
@@ -68,7 +71,7 @@ def keep(form: Mapping[str, str], user: Person) -> CallDraft:
     typed = {name: text[:VOICE_MOST].replace("\x00", "") for name, text in typed_in(form).items()}
     draft = _known(form, user)
     if draft is None:
-        draft = _new(user)
+        draft = _new(user, _began(form))
     kept = dict(draft.fields)
     if typed.get("account_id") != kept.get("account_id") or (
         typed.get("contact_id") != kept.get("contact_id")
@@ -80,11 +83,20 @@ def keep(form: Mapping[str, str], user: Person) -> CallDraft:
     return draft
 
 
-def _new(user: Person) -> CallDraft:
+def _began(form: Mapping[str, str]) -> datetime:
+    """When the call rang, as its page says, which was opened before anything was kept; else now."""
+    try:
+        began = datetime.fromisoformat(form.get("began", ""))
+    except ValueError:
+        return now()
+    return began if began.tzinfo and now() - LONGEST < began < now() else now()
+
+
+def _new(user: Person, began: datetime) -> CallDraft:
     count = sa.select(sa.func.count()).where(CallDraft.staff_id == user.id)
     if (db.session.scalar(count) or 0) >= MOST:
         raise Conflict(_("You have %(n)s calls open. Finish or discard one first.", n=MOST))
-    draft = CallDraft(staff_id=user.id, fields={}, began_at=now(), saved_at=now())
+    draft = CallDraft(staff_id=user.id, fields={}, began_at=began, saved_at=now())
     db.session.add(draft)
     return draft
 

@@ -1,6 +1,7 @@
 // The call console: F2 looks up, digits choose in the step one is in, Alt+1..3 puts in a known answer,
 // Alt+0 takes a buying word back, Ctrl+1..3 changes the call, F8, F9, Shift+F9 and F10 press their buttons,
 // Ctrl+Enter saves (keys.js), the time runs.
+import { startHolding } from "./holding.js";
 import { composing, typing } from "./words.js";
 
 const PAUSE = 500;
@@ -17,7 +18,7 @@ function time(place) {
       : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
   };
   draw();
-  setInterval(draw, 1000);
+  const each = setInterval(() => (place.isConnected ? draw() : clearInterval(each)), 1000);
 }
 
 // The choices of the step where the focus is, else of the first step that has no answer yet. A step
@@ -158,18 +159,24 @@ function takeBack(form) {
   quiet();
 }
 
-// How many keys this call took, the text itself not counted.
+// How long this call took and how many keys, the text itself not counted. Both go on when the page comes
+// anew: what was counted stands under the key of the call as long as this tab of the browser is open.
 function strokes(place) {
-  const since = Date.now();
-  let count = 0;
-  document.addEventListener("keydown", (event) => {
-    const text = typing(event.target) && event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey;
-    if (!event.repeat && !composing(event) && !text && !["Control", "Shift", "Alt", "Meta", "Process"].includes(event.key)) count += 1;
-  });
+  const name = `engawa.call:${place.closest("form").elements.idempotency_key.value}`;
+  const known = JSON.parse(sessionStorage.getItem(name) ?? "null");
+  const since = known?.since ?? (place.dataset.began ? Date.parse(place.dataset.began) : Date.now());
+  let count = known?.count ?? 0;
   const draw = () => {
-    const seconds = Math.floor((Date.now() - since) / 1000);
+    const seconds = Math.max(0, Math.floor((Date.now() - since) / 1000));
     place.textContent = place.dataset.words.replace("{s}", seconds).replace("{n}", count);
   };
+  document.addEventListener("keydown", (event) => {
+    const text = typing(event.target) && event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey;
+    if (event.repeat || composing(event) || text || ["Control", "Shift", "Alt", "Meta", "Process"].includes(event.key)) return;
+    count += 1;
+    sessionStorage.setItem(name, JSON.stringify({ since, count }));
+    draw();
+  }, true);
   draw();
   setInterval(draw, 1000);
 }
@@ -209,5 +216,6 @@ export function startCall() {
   document.querySelector("[data-lookup]")?.addEventListener("keydown", walk);
   follow(form);
   takeBack(form);
+  startHolding(form, (part) => part.querySelectorAll("[data-since]").forEach(time));
   begin(form);
 }
