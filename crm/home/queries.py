@@ -34,7 +34,8 @@ def next_steps(user: Person, until: date) -> Rows:
         sa.select(
             Deal.id, Deal.title, Deal.rank, Deal.amount, Deal.next_step, Deal.next_step_on,
             Deal.next_step_time, Deal.next_step_kind, Deal.next_step_promised,
-            Account.name.label("account"), Contact.family_name, Contact.title.label("post"),
+            Account.name.label("account"), Account.name_core.label("account_core"),
+            Contact.family_name, Contact.title.label("post"),
         )
         .join(Account, Account.id == Deal.account_id)
         .outerjoin(Contact, Contact.id == Deal.contact_id)

@@ -17,7 +17,7 @@ from crm.deals.models import OPEN_STAGES, Deal
 from crm.deals.words import ACTIVITY_ICONS, activity_short
 from crm.home import queries, words
 from crm.home.since import since_last_week
-from crm.home.week import span, strip
+from crm.home.week import appointments, span, strip
 from crm.installed_base.words import kinds as work_kinds
 from crm.installed_base.words import work_statuses
 from crm.rights import Person, guard, the_user
@@ -52,11 +52,15 @@ def _tools() -> dict[str, Any]:
 def _rep(user: Person) -> str:
     whole_week = request.args.get("steps") == "week"
     until = today() + timedelta(days=6 - today().weekday() if whole_week else 0)
-    calendar = activity_queries.calendar(user, *span(today()))
-    visits = [one for one in calendar if one.kind == "visit" and _is_today(one)]
+    first, last = span(today())
+    calendar = activity_queries.calendar(user, first, last)
+    ahead = queries.next_steps(user, max(until, last))
+    entries: list[Any] = [*calendar, *appointments(ahead, calendar, today())]
+    visits = [one for one in entries if one.kind == "visit" and _is_today(one)]
     return render_template(
-        "home/rep.html", weeks=strip(today(), calendar, workdays()),
-        steps=queries.next_steps(user, until), whole_week=whole_week, visits=len(visits),
+        "home/rep.html", weeks=strip(today(), entries, workdays()),
+        steps=[row for row in ahead if row.next_step_on <= until], whole_week=whole_week,
+        visits=len(visits),
         stale=queries.stale_deals([Deal.owner_id == user.id]),
         cards=alerts.panel(user, limit=SHOWN_ALERTS), month=queries.month_of(user),
         moves=queries.of_other_departments(user, queries.yesterday()), **_tools(),

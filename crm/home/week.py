@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from crm.clock import local
+from crm.clock import local, zone
 from crm.look import language
 from crm.workdays import Workdays
 
@@ -24,6 +24,34 @@ class Day:
     activities: list[Any] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A next step that has its time, as an appointment of the strip."""
+
+    deal_id: int
+    kind: str
+    at: datetime
+    name: str
+    name_core: str
+    planned: bool = True
+    step: bool = True
+
+
+def appointments(steps: Iterable[Any], planned: Iterable[Any], today: date) -> list[Step]:
+    """The next steps from today on that have a time. One that is planned as an activity of its
+    deal at the same instant is not told twice."""
+    told = {(one.deal_id, one.at) for one in planned}
+    found = []
+    for row in steps:
+        if row.next_step_on < today or not row.next_step_time:
+            continue
+        at = datetime.combine(row.next_step_on, time.fromisoformat(row.next_step_time), zone())
+        if (row.id, at) not in told:
+            kind = row.next_step_kind or ""
+            found.append(Step(row.id, kind, at, row.account, row.account_core))
+    return found
+
+
 def span(today: date) -> tuple[date, date]:
     """Monday of this week (on a weekend: still the one that ends) to Friday of the next."""
     monday = today - timedelta(days=today.weekday())
@@ -34,7 +62,7 @@ def strip(today: date, activities: Iterable[Any], calendar: Workdays) -> Sequenc
     """Two weeks of five days; a weekend day is there when it is today, worked or has something."""
     monday, _ = span(today)
     by_day: dict[date, list[Any]] = {}
-    for one in activities:
+    for one in sorted(activities, key=lambda one: one.at):
         by_day.setdefault(local(one.at).date(), []).append(one)
     weeks: list[list[Day]] = []
     for week in (0, 1):

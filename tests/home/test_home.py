@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from crm.clock import now
 from crm.deals.models import SalesTarget
 from crm.extensions import db
 from crm.home.since import compare
-from crm.home.week import strip
+from crm.home.week import appointments, strip
 from crm.support.models import Ticket
 from crm.workdays import NATIONAL
 from tests.deals.records import customer
@@ -131,3 +132,37 @@ def test_every_change_of_a_deal_is_of_one_kind(before, after, ways):
         return SimpleNamespace(stage=told[0], amount=told[1], expected_close_on=told[2])
 
     assert compare(state(before), state(after)) == ways
+
+
+def test_the_next_steps_with_a_time_stand_in_the_week_and_visits_are_counted(
+    sign_in, api, company, yamada
+):
+    due = today().isoformat()
+    for fields in (
+        {"next_step": "見積りを説明する", "next_step_time": "10:00", "next_step_kind": "visit"},
+        {"next_step": "仕様を確認する", "next_step_time": "15:00", "next_step_kind": "web_meeting"},
+        {"next_step": "礼状を出す", "next_step_kind": "mail"},
+    ):
+        open_deal(api, company.rep, yamada, next_step_on=due, **fields)
+    open_deal(
+        api, company.colleague, yamada, next_step_on=due, next_step="同僚の訪問",
+        next_step_time="11:00", next_step_kind="visit",
+    )  # fmt: skip
+    page = sign_in(company.rep).get("/").text
+    assert "訪問 1件" in page and "次の一手 3件" in page
+    now_cell = page.split('<div class="now">')[1].split("</div></div>")[0]
+    times = re.findall(r'href="/deals/\d+">(\d\d:\d\d) (訪問|Web)', now_cell)
+    assert times == [("10:00", "訪問"), ("15:00", "Web")]
+
+
+def test_a_next_step_that_is_in_the_calendar_already_is_told_once(app):
+    at = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
+    row = SimpleNamespace(
+        id=7, next_step_on=at.date(), next_step_time="10:00", next_step_kind="visit",
+        account="山田製作所", account_core="山田",
+    )  # fmt: skip
+    late = SimpleNamespace(next_step_on=date(2026, 11, 20), next_step_time="10:00")
+    planned = SimpleNamespace(deal_id=7, at=at)
+    with app.app_context():
+        assert [one.at for one in appointments([late, row], [], at.date())] == [at]
+        assert appointments([row], [planned], at.date()) == []
