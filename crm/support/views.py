@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -70,7 +71,10 @@ def panel() -> str:
 @guard("create", "ticket")
 def new() -> str:
     """An empty form; the query fills in what another page knows."""
-    return _new_form(request.args, {})
+    errors: dict[str, list[str]] = {}
+    if "q" in request.args and not request.args["q"].strip():
+        errors["account_id"] = [_("Type a part of the customer's name first.")]
+    return _new_form(request.args, errors)
 
 
 @bp.post("/tickets")
