@@ -16,6 +16,7 @@ from typing import Any
 import marshmallow as ma
 from flask import make_response, render_template, request
 from flask_babel import gettext as _
+from flask_login import current_user
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -262,7 +263,7 @@ def conflict_page(
         render_template(
             "states/conflict.html" if request.headers.get("HX-Request") else
             "states/conflict_page.html",
-            who=clash.by or _("Somebody else"), at=clash.at, action=request.path,
+            who=clash.by if clash.by != current_user.name else "", at=clash.at, action=request.path,
             version=record.version, fields=rows, kept=_kept(clash, record, form),
             merged=len(merged), record_url=address,
         ),

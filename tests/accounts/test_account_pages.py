@@ -96,6 +96,16 @@ def test_two_people_who_change_different_fields_both_keep_theirs(sign_in, compan
         assert (found.industry, found.address) == ("食品", "川崎市")
 
 
+def test_one_who_saved_first_herself_is_not_named_as_somebody_else(sign_in, company, account):
+    rep, path = sign_in(company.rep), f"/accounts/{account}/edit"
+    opened = form(rep, path)
+    rep.post(path, data=opened | {"industry": "食品"})
+    answer = rep.post(path, data=opened | {"industry": "化学"})
+    assert answer.status_code == 409
+    assert "別の画面で先に保存されました" in answer.text
+    assert "さんが先に保存しました" not in answer.text
+
+
 def test_the_second_of_two_sees_original_theirs_and_own_and_loses_nothing(
     sign_in, company, account, app
 ):
@@ -106,7 +116,7 @@ def test_the_second_of_two_sees_original_theirs_and_own_and_loses_nothing(
     answer = colleague.post(path, data=second | {"industry": "化学", "address": "川崎市"})
     assert answer.status_code == 409
     page = answer.get_data(as_text=True)
-    assert "佐藤 美咲" in page
+    assert "佐藤 美咲さんが先に保存しました" in page
     for text in ("食品", "化学", "川崎市"):
         assert text in page
     hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))

@@ -96,6 +96,15 @@ def test_a_refused_form_keeps_what_was_typed(sign_in, company, customers):
     assert "水が漏れています</textarea>" in page.get_data(as_text=True)
 
 
+def test_looking_for_no_account_says_what_is_missing(sign_in, company):
+    clerk = sign_in(company.clerk)
+    for address in ("/tickets/new?q=", "/tickets/new?q=%20"):
+        page = clerk.get(address).text
+        assert 'id="why-q"' in page and "先に、顧客の名前の一部を入力してください。" in page
+    for address in ("/tickets/new", "/tickets/new?q=%E5%B1%B1%E7%94%B0"):
+        assert 'id="why-q"' not in clerk.get(address).text
+
+
 def test_a_reply_is_recorded_and_the_customer_has_the_ball(app, sign_in, company, ticket):
     clerk = sign_in(company.clerk)
     form = {"kind": "mail", "body": "13時に伺います。", "wait": "1", "idempotency_key": "k"}
@@ -163,6 +172,8 @@ def test_two_clerks_change_different_fields_and_both_hold(app, sign_in, company,
     clash = clerk.post(path, data=read | {"subject": "別の件名", "severity": "high"})
     assert clash.status_code == 409
     assert "別の件名" in clash.get_data(as_text=True)
+    assert "別の画面で先に保存されました" in clash.text and "さんが先に" not in clash.text
+    assert "いま（別の画面）" in clash.text
 
 
 def test_the_customers_words_cannot_be_sent_by_the_edit_form(app, sign_in, company, ticket):
