@@ -16,7 +16,6 @@ from typing import Any
 import marshmallow as ma
 from flask import make_response, render_template, request
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -26,6 +25,7 @@ from crm.extensions import db
 from crm.idempotency import Answered, recall, remember, unless_twin
 from crm.look import day, number
 from crm.rights import the_user
+from crm.typed import Amount
 from crm.web import flatten, go
 
 OURS = ("csrf_token", "idempotency_key", "version", "only", "next")
@@ -58,15 +58,18 @@ def _value(field: ma.fields.Field[Any], typed: list[str]) -> Any:
     if text == "" and (field.allow_none or not isinstance(field, ma.fields.String)):
         return None
     if isinstance(field, ma.fields.Integer):
-        return _integer(text)
+        return _integer(text, isinstance(field, Amount))
     if isinstance(field, ma.fields.Date):
         return unicodedata.normalize("NFKC", text).replace("/", "-")
     return typed[-1]
 
 
-def _integer(text: str) -> Any:
+def _integer(text: str, amount: bool) -> Any:
+    """Of an amount, one below nothing and one too large are numbers too, to be refused as such."""
     plain = unicodedata.normalize("NFKC", text).replace(",", "").replace("¥", "").removesuffix("円")
-    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 19 else text
+    sign = -1 if amount and plain[:1] in "-−△▲" else 1
+    plain, most = plain[1:] if sign < 0 else plain, 100 if amount else 18
+    return sign * int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= most else text
 
 
 def load(schema: ma.Schema, form: Form) -> Fields:
@@ -263,9 +266,9 @@ def conflict_page(
         render_template(
             "states/conflict.html" if request.headers.get("HX-Request") else
             "states/conflict_page.html",
-            who=clash.by if clash.by != current_user.name else "", at=clash.at, action=request.path,
-            version=record.version, fields=rows, kept=_kept(clash, record, form),
-            merged=len(merged), record_url=address,
+            who="" if clash.by == getattr(the_user(), "name", "") else clash.by, at=clash.at,
+            action=request.path, version=record.version, fields=rows,
+            kept=_kept(clash, record, form), merged=len(merged), record_url=address,
         ),
         409,
     )  # fmt: skip

@@ -57,9 +57,18 @@ def number(least: int, most: int, **more: Any) -> ma.fields.Integer:
     return ma.fields.Integer(strict=True, validate=Range(least, most), **more)
 
 
-def amount(**more: Any) -> ma.fields.Integer:
+class Amount(ma.fields.Integer):
+    """Yen; what is wrong with it is said of an amount."""
+
+
+def amount(**more: Any) -> Amount:
     """Yen."""
-    return number(0, MOST_YEN, **more)
+    least = Range(min=0, error=_l("Type an amount in yen of 0 or more, such as 1200000."))
+    most = Range(
+        max=MOST_YEN, error=_l("This amount is too large: at most 10,000,000,000,000 yen.")
+    )
+    figures = {"invalid": _l("Type the amount in figures, such as 1200000.")}
+    return Amount(strict=True, validate=[least, most], error_messages=figures, **more)
 
 
 def day(**more: Any) -> ma.fields.Date:

@@ -71,6 +71,27 @@ def test_two_people_who_change_the_same_field_are_asked(signed, deal, api, compa
     assert "確度" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [("-5000", "0以上の金額"), ("△5,000", "0以上の金額"), ("－５０００", "0以上の金額"),
+     ("99999999999999999999", "大きすぎます"), ("9" * 5000, "数字で入力してください"),
+     ("120万", "数字で入力してください"), ("いくらか", "数字で入力"), ("1.5", "数字で入力")],
+)  # fmt: skip
+def test_an_amount_that_cannot_be_is_refused_in_words_that_help(signed, deal, typed, why):
+    form = {"version": "1", "original_amount": "", "amount": typed}
+    answer = signed.post(f"/deals/{deal['id']}/edit", data=form)
+    assert answer.status_code == 422
+    said = answer.text.split('id="why-amount"')[1].split("</div>")[0]
+    assert why in said and "整数" not in said
+
+
+@pytest.mark.parametrize("typed", ["1,200,000", "１２０００００", "¥1200000", "1200000円"])
+def test_an_amount_is_read_however_it_is_written(signed, deal, api, company, typed):
+    form = {"version": "1", "original_amount": "", "amount": typed}
+    assert signed.post(f"/deals/{deal['id']}/edit", data=form).status_code == 303
+    assert api(company.rep).get(f"/deals/{deal['id']}").json["amount"] == 1_200_000
+
+
 def test_lines_make_the_amount(signed, deal, api, company, yamada):
     form = {
         "version": "1",
