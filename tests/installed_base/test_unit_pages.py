@@ -175,7 +175,7 @@ def test_one_leafs_through_the_units_of_a_customer(sign_in, company, unit, api):
     browser = sign_in(company.rep)
     page = browser.get(f"/units/{first}").text
     assert "1 / 2" in page and f'href="/units/{last}" data-next' in page
-    assert "data-prev" not in page
+    assert "data-prev aria-label" not in page
     end = browser.get(f"/units/{last}").text
     assert "2 / 2" in end and f'href="/units/{first}" data-prev' in end
     assert f'/units/{gone}?status=removed"' in browser.get("/units?status=removed").text
