@@ -171,6 +171,12 @@ def hold(draft: CallDraft) -> None:
     draft.fields = kept
 
 
+def over(form: Mapping[str, str], user: Person) -> bool:
+    """Has the caller of this form hung up already?"""
+    draft = _known(form, user)
+    return draft is not None and bool(draft.fields.get("ended_at"))
+
+
 def hang_up(draft: CallDraft) -> None:
     """The call is over, the writing is not: the timer stops."""
     draft.fields = dict(draft.fields) | {"ended_at": now().isoformat(), "held_at": None}

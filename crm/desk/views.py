@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from crm.desk import actions, console, drafts, lookup, queries, reaching, waiting
@@ -59,12 +62,15 @@ def keep() -> Page:
         drafts.choose(draft, asked["choose"])
     if asked.get("take_back"):
         drafts.take_back(draft, asked["take_back"])
-    if asked.get("hold"):
+    over = bool(asked.get("hold") and draft.fields.get("ended_at"))
+    if asked.get("hold") and not over:
         drafts.hold(draft)
     if asked.get("end"):
         drafts.hang_up(draft)
     looked = asked.get("q", "")[:200] if asked.get("look") else None
     db.session.commit()
+    if over:
+        return _over({"draft": str(draft.id)})
     address = url_for("desk.page", draft=draft.id, q=looked)
     if request.headers.get("HX-Request") and not asked.get("choose"):
         answer = make_response("", 204)
@@ -72,6 +78,13 @@ def keep() -> Page:
         answer.headers["X-Draft-Address"] = address
         return answer
     return go("/" if asked.get("leave") else address)
+
+
+def _over(asked: Mapping[str, str]) -> tuple[str, int]:
+    """Who has hung up can neither be held nor put through; the words stay."""
+    user = the_user()
+    why = _("This call has ended. It can be registered, not held or handed over.")
+    return _page(console.state_of(asked, open_calls(user), user), {"line": [why]}), 409
 
 
 @bp.post("/call/draft/<int:draft_id>/removal")
@@ -100,6 +113,8 @@ def save() -> Page:
     known = recall(user.id)
     if known is not None:
         return go(known.location)
+    if request.form.get("transfer") and drafts.over(request.form, user):
+        return _over(request.form)
     try:
         ticket = actions.save_call(console.answers(request.form), user)
         location = _after(ticket, user)

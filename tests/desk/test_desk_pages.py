@@ -295,3 +295,36 @@ def test_a_call_is_saved_in_few_statements(api, company, customers, statements):
     custom = [one for one in made if "FROM attribute_definitions" in one]
     assert len(custom) <= 1
     assert len(made) - len(signed) - len(outbox) - len(kept) - len(custom) <= 8, made
+
+
+def test_a_call_that_has_ended_is_neither_held_nor_handed_over(app, sign_in, company, call):
+    clerk = sign_in(company.clerk)
+    clerk.post("/call/draft", data=call | {"end": "1"})
+    text = clerk.get("/call?draft=1").text
+    assert "data-press=" not in text
+    held = clerk.post("/call/draft", data=call | {"draft": "1", "hold": "1", "memo": "追記"})
+    assert held.status_code == 409 and "この通話は終了しています" in held.text
+    assert (_all(app, CallDraft)[0].fields["held_at"], "追記" in held.text) == (None, True)
+    for transfer in ("1", "sales"):
+        handed = clerk.post("/call", data=call | {"draft": "1", "transfer": transfer})
+        assert handed.status_code == 409 and VOICE in handed.text
+    assert _all(app, Ticket) == []
+    assert clerk.post("/call", data=call | {"draft": "1"}).status_code == 303
+
+
+def _tabs(text):
+    labels = re.findall(r"<a href=[^>]*data-call-tab>(.*?)</a>", text)
+    return [re.sub(r"<[^>]*>", " ", one).split() for one in labels]
+
+
+def test_a_new_call_is_the_last_tab_and_stays_there_with_its_draft(sign_in, company, call):
+    clerk = sign_in(company.clerk)
+    clerk.post("/call/draft", data=call)
+    rings = clerk.get("/call?from=%2B819012340000").text
+    assert [one[-1] for one in _tabs(rings)] == ["1", "2"]
+    assert "山田製作所" in _tabs(rings)[0] and "090-1234-0000" in _tabs(rings)[1]
+    clerk.post("/call/draft", data={"from": "+819012340000", "idempotency_key": "two"})
+    for address in ("/call?draft=1", "/call?draft=2"):
+        first, second = _tabs(clerk.get(address).text)[:2]
+        assert ("山田製作所" in first, first[-1]) == (True, "1")
+        assert ("090-1234-0000" in second, second[-1]) == (True, "2")

@@ -95,3 +95,11 @@ def test_seconds_and_keys_of_a_call_go_on_through_hold_and_reload(app, ringing):
     seconds, keys = _counted(ringing)
     assert seconds >= 2 and keys == 1
     assert ringing.inner_text(".strip .tm") >= "00:02"
+
+
+def test_a_name_typed_at_once_takes_the_place_of_an_unknown_number(page, customers, address):
+    page.goto(f"{address}/call?from=%2B819012340000")
+    page.wait_for_selector("html[data-ready]")
+    assert page.input_value("[data-lookup]") == "090-1234-0000"
+    page.keyboard.insert_text("新田")
+    assert page.input_value("[data-lookup]") == "新田"

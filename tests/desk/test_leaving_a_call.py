@@ -53,7 +53,7 @@ def test_another_call_at_once_keeps_the_words(app, customers, page, address):
     page.wait_for_url("**draft=**")
     _open(page, address + RINGS)
     _say(page, VOICE)
-    page.click("[data-call-tab]:has-text('12345678')")
+    page.click("[data-call-tab]:has-text('03-1234-5678')")
     page.wait_for_selector("[name=voice]:has-text('別の件')")
     _say(page, "の続き")
     page.click("[data-call-tab]:has-text('山田製作所')")

@@ -2,7 +2,7 @@
 // Alt+0 takes a buying word back, Ctrl+1..3 changes the call, F8, F9, Shift+F9 and F10 press their buttons,
 // Ctrl+Enter saves (keys.js), the time runs.
 import { startHolding } from "./holding.js";
-import { composing, typing } from "./words.js";
+import { changed, composing, typing } from "./words.js";
 
 const PAUSE = 500;
 const FRESH = 10_000;
@@ -187,7 +187,12 @@ function begin(form) {
   if (wrong) return (wrong.parentElement.querySelector("textarea, input") ?? wrong).focus();
   const reached = form.querySelector("a[autofocus]");
   if (reached) return reached.focus();
-  if (form.elements.account_id.value === "") return document.querySelector("[data-lookup]")?.focus();
+  if (form.elements.account_id.value === "") {
+    const field = document.querySelector("[data-lookup]");
+    field?.focus();
+    // The number stands there already; a name typed now takes its place.
+    return field && !changed(field) ? field.select() : undefined;
+  }
   // On a phone who pays is read first; a focus would scroll past it.
   if (matchMedia("(max-width: 767.98px)").matches) return undefined;
   const open = [...form.querySelectorAll(".step")].find((one) => !choices(one)?.querySelector(":checked"));
