@@ -88,6 +88,13 @@ class Book:
             day -= timedelta(days=1)
         return day
 
+    def ahead(self, days: int) -> date:
+        """A weekday so many days from now or soon after; today and what is past as they are."""
+        day = self.day(-days)
+        while days > 0 and day.weekday() >= 5:
+            day += timedelta(days=1)
+        return day
+
     def write(self, *tables: Any) -> None:
         """Write the rows of these tables, in this order, and forget them."""
         for table in tables:

@@ -67,7 +67,7 @@ def _card(book: Book, stage: str, card: tuple[Any, ...]) -> None:
         product=product, origin="support" if support else "sales",
         closes=book.today + timedelta(days=25 if story else book.chance.randint(6, 120)),
         name=title if story else "", lines=LINES if story else (),
-        next_step=step, next_step_on=None if step_in is None else book.day(-step_in),
+        next_step=step, next_step_on=None if step_in is None else book.ahead(step_in),
         next_step_kind=kind or None, next_step_time=STEP_TIMES.get(kind),
         next_step_promised=title in PROMISED, evidence=dict(EVIDENCE.items()) if story else {},
         competitor="他社製 HPLC" if story else "",
@@ -89,7 +89,7 @@ def _running(book: Book, row: dict[str, Any]) -> None:
         origin=book.chance.choices(("support", "sales", "referral", "web"), (3, 5, 1, 2))[0],
         closes=book.today + timedelta(days=book.chance.randint(5, 150)),
         next_step="" if wait is None else "お打ち合わせ",
-        next_step_on=None if wait is None else book.day(-wait), next_step_kind="visit",
+        next_step_on=None if wait is None else book.ahead(wait), next_step_kind="visit",
         competitor=book.chance.choice(COMPETITORS),
     )  # fmt: skip
 

@@ -24,6 +24,10 @@ class Day:
     activities: list[Any] = field(default_factory=list)
 
 
+MEETINGS = ("visit", "web_meeting")
+"""Kinds of next steps that take a time of the day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A next step that has its time, as an appointment of the strip."""
@@ -38,17 +42,18 @@ class Step:
 
 
 def appointments(steps: Iterable[Any], planned: Iterable[Any], today: date) -> list[Step]:
-    """The next steps from today on that have a time. One that is planned as an activity of its
-    deal at the same instant is not told twice."""
+    """The next steps from today on where somebody waits at a time; a call or a mail has none to
+    be kept free. What is planned as an activity of its deal at the same instant is not told twice.
+    """
     told = {(one.deal_id, one.at) for one in planned}
     found = []
     for row in steps:
-        if row.next_step_on < today or not row.next_step_time:
+        meets = row.next_step_kind in MEETINGS and row.next_step_time
+        if row.next_step_on < today or not meets:
             continue
         at = datetime.combine(row.next_step_on, time.fromisoformat(row.next_step_time), zone())
         if (row.id, at) not in told:
-            kind = row.next_step_kind or ""
-            found.append(Step(row.id, kind, at, row.account, row.account_core))
+            found.append(Step(row.id, row.next_step_kind, at, row.account, row.account_core))
     return found
 
 

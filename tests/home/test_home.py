@@ -141,7 +141,7 @@ def test_the_next_steps_with_a_time_stand_in_the_week_and_visits_are_counted(
     for fields in (
         {"next_step": "見積りを説明する", "next_step_time": "10:00", "next_step_kind": "visit"},
         {"next_step": "仕様を確認する", "next_step_time": "15:00", "next_step_kind": "web_meeting"},
-        {"next_step": "礼状を出す", "next_step_kind": "mail"},
+        {"next_step": "礼状を出す", "next_step_time": "16:00", "next_step_kind": "mail"},
     ):
         open_deal(api, company.rep, yamada, next_step_on=due, **fields)
     open_deal(
@@ -161,7 +161,9 @@ def test_a_next_step_that_is_in_the_calendar_already_is_told_once(app):
         id=7, next_step_on=at.date(), next_step_time="10:00", next_step_kind="visit",
         account="山田製作所", account_core="山田",
     )  # fmt: skip
-    late = SimpleNamespace(next_step_on=date(2026, 11, 20), next_step_time="10:00")
+    late = SimpleNamespace(
+        next_step_on=date(2026, 11, 20), next_step_time="10:00", next_step_kind="visit"
+    )
     planned = SimpleNamespace(deal_id=7, at=at)
     with app.app_context():
         assert [one.at for one in appointments([late, row], [], at.date())] == [at]
