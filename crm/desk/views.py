@@ -83,7 +83,7 @@ def keep() -> Page:
 def _over(asked: Mapping[str, str]) -> tuple[str, int]:
     """Who has hung up can neither be held nor put through; the words stay."""
     user = the_user()
-    why = _("This call has ended. It can be registered, not held or handed over.")
+    why = _("This call has ended. It can be registered and handed over, not held or put through.")
     return _page(console.state_of(asked, open_calls(user), user), {"line": [why]}), 409
 
 
@@ -113,7 +113,7 @@ def save() -> Page:
     known = recall(user.id)
     if known is not None:
         return go(known.location)
-    if request.form.get("transfer") and drafts.over(request.form, user):
+    if request.form.get("transfer") == "sales" and drafts.over(request.form, user):
         return _over(request.form)
     try:
         ticket = actions.save_call(console.answers(request.form), user)

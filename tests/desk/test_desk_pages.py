@@ -297,19 +297,19 @@ def test_a_call_is_saved_in_few_statements(api, company, customers, statements):
     assert len(made) - len(signed) - len(outbox) - len(kept) - len(custom) <= 8, made
 
 
-def test_a_call_that_has_ended_is_neither_held_nor_handed_over(app, sign_in, company, call):
+def test_a_call_that_has_ended_is_handed_over_but_neither_held_nor_put_through(app, sign_in, company, call):
     clerk = sign_in(company.clerk)
     clerk.post("/call/draft", data=call | {"end": "1"})
     text = clerk.get("/call?draft=1").text
-    assert "data-press=" not in text
+    assert re.findall('data-press="([^"]+)"', text) == ["F9"]
     held = clerk.post("/call/draft", data=call | {"draft": "1", "hold": "1", "memo": "追記"})
     assert held.status_code == 409 and "この通話は終了しています" in held.text
     assert (_all(app, CallDraft)[0].fields["held_at"], "追記" in held.text) == (None, True)
-    for transfer in ("1", "sales"):
-        handed = clerk.post("/call", data=call | {"draft": "1", "transfer": transfer})
-        assert handed.status_code == 409 and VOICE in handed.text
+    put_through = clerk.post("/call", data=call | {"draft": "1", "transfer": "sales"})
+    assert put_through.status_code == 409 and VOICE in put_through.text
     assert _all(app, Ticket) == []
-    assert clerk.post("/call", data=call | {"draft": "1"}).status_code == 303
+    handed = clerk.post("/call", data=call | {"draft": "1", "transfer": "1"})
+    assert handed.status_code == 303 and handed.location.endswith("/assignment")
 
 
 def _tabs(text):
