@@ -47,18 +47,20 @@ def new() -> str:
 @bp.post("/accounts")
 @guard("create", "account")
 def create() -> Page:
-    """Enter an account; pressing twice enters one."""
+    """Enter an account; pressing twice enters one. `call`, the draft of one's call, goes on."""
     user = the_user()
 
     def effect() -> Account:
         fields = forms.new_fields(AccountSchema(), request.form, asked_of("account"))
         return actions.add_account(queries.for_new_account(fields, user), user.id)
 
-    return created(
-        effect,
-        lambda made: url_for("accounts.show", account_id=made.id),
-        lambda sheet: screens.account_form(sheet, None),
-    )
+    def after(made: Account) -> str:
+        call = request.args.get("call", "")
+        if call.isascii() and call.isdigit():
+            return url_for("desk.page", draft=call, account_id=made.id, q="")
+        return url_for("accounts.show", account_id=made.id)
+
+    return created(effect, after, lambda sheet: screens.account_form(sheet, None))
 
 
 @bp.get("/accounts/<int:account_id>")

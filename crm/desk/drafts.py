@@ -23,6 +23,7 @@ from crm.support.models import CallDraft
 from crm.support.schemas import VOICE_MOST
 from crm.text import buying_words
 from crm.text.legal_form import split
+from crm.text.phone import spoken
 from crm.typed import key_of
 
 MOST = 20
@@ -81,6 +82,16 @@ def keep(form: Mapping[str, str], user: Person) -> CallDraft:
     draft.saved_at = now()
     db.session.flush()
     return draft
+
+
+def stranger(draft: CallDraft) -> dict[str, str]:
+    """What is known of a caller whom nobody knows: the name asked for and the number."""
+    asked, number = draft.fields.get("q", "").strip(), draft.fields.get("from", "")
+    named = any(one.isalpha() for one in asked)
+    return {
+        "name": asked[:200] if named else "",
+        "phone": spoken(number or ("" if named else asked))[:40],
+    }
 
 
 def _began(form: Mapping[str, str]) -> datetime:

@@ -52,8 +52,8 @@ def who_waits() -> str:
 @bp.post("/call/draft")
 @guard("create", "ticket")
 def keep() -> Page:
-    """Keep what is typed; also look up, choose the caller, take a buying word back or give it
-    back, hold and hang up."""
+    """Keep what is typed; also look up, choose the caller or enter a new one, take a buying word
+    back or give it back, hold and hang up."""
     asked = request.form
     if request.headers.get("HX-Request") and drafts.hollow(asked):
         return make_response("", 204)
@@ -71,6 +71,8 @@ def keep() -> Page:
     db.session.commit()
     if over:
         return _over({"draft": str(draft.id)})
+    if asked.get("register"):
+        return go(url_for("accounts.new", call=draft.id, **drafts.stranger(draft)))
     address = url_for("desk.page", draft=draft.id, q=looked)
     if request.headers.get("HX-Request") and not asked.get("choose"):
         answer = make_response("", 204)

@@ -297,7 +297,9 @@ def test_a_call_is_saved_in_few_statements(api, company, customers, statements):
     assert len(made) - len(signed) - len(outbox) - len(kept) - len(custom) <= 8, made
 
 
-def test_a_call_that_has_ended_is_handed_over_but_neither_held_nor_put_through(app, sign_in, company, call):
+def test_a_call_that_has_ended_is_handed_over_but_neither_held_nor_put_through(
+    app, sign_in, company, call
+):
     clerk = sign_in(company.clerk)
     clerk.post("/call/draft", data=call | {"end": "1"})
     text = clerk.get("/call?draft=1").text
@@ -328,3 +330,38 @@ def test_a_new_call_is_the_last_tab_and_stays_there_with_its_draft(sign_in, comp
         first, second = _tabs(clerk.get(address).text)[:2]
         assert ("山田製作所" in first, first[-1]) == (True, "1")
         assert ("090-1234-0000" in second, second[-1]) == (True, "2")
+
+
+def test_a_caller_whom_nobody_knows_is_entered_and_the_call_goes_on(app, sign_in, company):
+    clerk = sign_in(company.clerk)
+    typed = {"from": "+819012340000", "q": "新田電機", "voice": VOICE, "idempotency_key": "one"}
+    found = clerk.get("/call?from=%2B819012340000&q=新田電機").text
+    assert 'name="register"' in found and "/accounts/new" not in found
+    new = clerk.post("/call/draft", data=typed | {"register": "1"})
+    assert new.status_code == 303
+    form = clerk.get(new.location).text
+    assert 'value="新田電機"' in form and 'value="090-1234-0000"' in form
+    assert 'href="/call?draft=1"' in form, "who cancels is at the call again"
+    fields = {"name": "", "phone": "090-1234-0000", "idempotency_key": "two"}
+    refused = clerk.post("/accounts?call=1", data=fields)
+    assert refused.status_code == 422 and 'action="/accounts?call=1"' in refused.text
+    entered = clerk.post("/accounts?call=1", data=fields | {"name": "新田電機株式会社"})
+    assert entered.status_code == 303
+    page = clerk.get(entered.location).text
+    assert "新田電機" in page and VOICE in page
+    draft = re.search(r'name="account_id" value="(\d+)"', page)
+    assert draft and entered.location.startswith("/call?draft=1")
+    saved = clerk.post(
+        "/call", data=typed | {"draft": "1", "account_id": draft[1], "category": "other"}
+    )
+    assert saved.status_code == 303
+    [ticket] = _all(app, Ticket)
+    assert (ticket.account_id, ticket.voice) == (int(draft[1]), VOICE)
+
+
+def test_an_account_with_a_call_that_is_none_is_entered_all_the_same(sign_in, company):
+    clerk = sign_in(company.clerk)
+    for number, call in enumerate(("//elsewhere.example", "１", "javascript:1", "")):
+        body = {"name": f"会社{number}", "idempotency_key": f"k{number}"}
+        answer = clerk.post("/accounts", data=body, query_string={"call": call})
+        assert (answer.status_code, answer.location) == (303, f"/accounts/{number + 1}")
