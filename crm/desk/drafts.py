@@ -84,14 +84,11 @@ def keep(form: Mapping[str, str], user: Person) -> CallDraft:
     return draft
 
 
-def stranger(draft: CallDraft) -> dict[str, str]:
+def stranger(draft: CallDraft) -> tuple[str, str]:
     """What is known of a caller whom nobody knows: the name asked for and the number."""
     asked, number = draft.fields.get("q", "").strip(), draft.fields.get("from", "")
     named = any(one.isalpha() for one in asked)
-    return {
-        "name": asked[:200] if named else "",
-        "phone": spoken(number or ("" if named else asked))[:40],
-    }
+    return asked[:200] if named else "", spoken(number or ("" if named else asked))[:40]
 
 
 def _began(form: Mapping[str, str]) -> datetime:

@@ -72,7 +72,8 @@ def keep() -> Page:
     if over:
         return _over({"draft": str(draft.id)})
     if asked.get("register"):
-        return go(url_for("accounts.new", call=draft.id, **drafts.stranger(draft)))
+        name, phone = drafts.stranger(draft)
+        return go(url_for("accounts.new", call=draft.id, name=name, phone=phone))
     address = url_for("desk.page", draft=draft.id, q=looked)
     if request.headers.get("HX-Request") and not asked.get("choose"):
         answer = make_response("", 204)
