@@ -70,7 +70,7 @@ def keep(form: Mapping[str, str], user: Person) -> CallDraft:
     A form whose draft is gone (saved, or thrown away elsewhere) gets a new one.
     """
     typed = {name: text[:VOICE_MOST].replace("\x00", "") for name, text in typed_in(form).items()}
-    draft = _known(form, user)
+    draft = _known(form, user, lock=True)
     if draft is None:
         draft = _new(user, _began(form))
     kept = dict(draft.fields)
@@ -109,18 +109,20 @@ def _new(user: Person, began: datetime) -> CallDraft:
     return draft
 
 
-def _known(form: Mapping[str, str], user: Person) -> CallDraft | None:
-    """The draft the form names, else the one that the same form wrote a moment ago."""
+def _known(form: Mapping[str, str], user: Person, *, lock: bool = False) -> CallDraft | None:
+    """The draft the form names, else the one that the same form wrote a moment ago. `lock` for who
+    writes it: its words and how the call stands are one value, saved in turn."""
     named = form.get("draft", "")
     if named.isascii() and named.isdigit() and len(named) < 16:
-        found = db.session.get(CallDraft, int(named))
+        found = db.session.get(CallDraft, int(named), with_for_update=lock or None)
         if found is not None and found.staff_id == user.id:
             return found
     key = form.get("idempotency_key")
     if not key:
         return None
-    own = db.session.scalars(sa.select(CallDraft).where(CallDraft.staff_id == user.id))
-    return next((one for one in own if one.fields.get("idempotency_key") == key), None)
+    own = sa.select(CallDraft).where(CallDraft.staff_id == user.id)
+    rows = db.session.scalars(own.with_for_update() if lock else own)
+    return next((one for one in rows if one.fields.get("idempotency_key") == key), None)
 
 
 def label(account: str, family: str | None) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from threading import Thread
 
 import pytest
 import sqlalchemy as sa
 
+from crm.desk import drafts
 from crm.extensions import db
 from crm.installed_base.models import WorkOrder
+from crm.staff.models import Staff
 from crm.support.models import CallDraft, Ticket, TicketNote
 
 VOICE = "朝から採水ランプが赤のままで、いっそ保守に入ったほうがいいのかしら"
@@ -365,3 +368,26 @@ def test_an_account_with_a_call_that_is_none_is_entered_all_the_same(sign_in, co
         body = {"name": f"会社{number}", "idempotency_key": f"k{number}"}
         answer = clerk.post("/accounts", data=body, query_string={"call": call})
         assert (answer.status_code, answer.location) == (303, f"/accounts/{number + 1}")
+
+
+def test_words_and_a_hold_that_come_at_once_are_both_kept(app, company):
+    def clerk() -> Staff:
+        return db.session.get_one(Staff, company.clerk)
+
+    def hold() -> None:
+        with app.app_context():
+            drafts.hold(drafts.keep({"draft": "1"}, clerk()))
+            db.session.commit()
+
+    with app.app_context():
+        drafts.keep({"voice": "水が"}, clerk())
+        db.session.commit()
+        drafts.keep({"draft": "1", "voice": "水が出ない"}, clerk())
+        meanwhile = Thread(target=hold)
+        meanwhile.start()
+        meanwhile.join(1)
+        assert meanwhile.is_alive(), "it waits for the words"
+        db.session.commit()
+        meanwhile.join(30)
+    fields = _all(app, CallDraft)[0].fields
+    assert fields["voice"] == "水が出ない" and fields["held_at"]

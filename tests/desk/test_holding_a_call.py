@@ -50,11 +50,13 @@ def test_hold_while_one_types_moves_neither_focus_nor_caret(app, ringing):
     assert _draft(app).fields["held_at"]
     assert ringing.url.endswith(f"/call?draft={_draft(app).id}")
     ringing.keyboard.press("F8")
-    ringing.wait_for_selector(".strip [data-press=F8]:has-text('保留')")
+    ringing.wait_for_selector(HELD, state="detached")
     ringing.keyboard.insert_text("の")
     assert ringing.input_value("[name=voice]") == "採水ランプが赤のです"
-    with ringing.expect_response("**/call/draft"):
-        pass
+    for _ in range(100):
+        if _draft(app).fields["voice"] == "採水ランプが赤のです":
+            break
+        ringing.wait_for_timeout(100)
     assert _draft(app).fields["voice"] == "採水ランプが赤のです"
     assert _draft(app).fields["held_at"] is None
 
@@ -86,7 +88,7 @@ def _counted(page) -> tuple[int, int]:
 
 
 def test_seconds_and_keys_of_a_call_go_on_through_hold_and_reload(app, ringing):
-    ringing.wait_for_selector(".strip .tm:text-is('00:02')")
+    ringing.wait_for_selector(".strip .tm:text-matches('^00:(0[2-9]|[1-5]\\\\d)$')")
     ringing.focus("[name=voice]")
     ringing.keyboard.press("F8")
     ringing.wait_for_selector(HELD)
