@@ -262,17 +262,15 @@ def conflict_page(
         if f"{ORIGINAL}{name}" in form and name not in clash.fields and hasattr(record, name)
         and shown(getattr(record, name)) != form[f"{ORIGINAL}{name}"]
     ]  # fmt: skip
-    response = make_response(
-        render_template(
-            "states/conflict.html" if request.headers.get("HX-Request") else
-            "states/conflict_page.html",
-            who="" if clash.by == getattr(the_user(), "name", "") else clash.by, at=clash.at,
-            action=request.path, version=record.version, fields=rows,
-            kept=_kept(clash, record, form), merged=len(merged), record_url=address,
-        ),
-        409,
+    in_place = bool(request.headers.get("HX-Request"))
+    page = render_template(
+        "states/conflict.html" if in_place else "states/conflict_page.html", at=clash.at,
+        who="" if clash.by == getattr(the_user(), "name", "") else clash.by, action=request.path,
+        version=record.version, fields=rows, kept=_kept(clash, record, form), merged=len(merged),
+        record_url=address,
     )  # fmt: skip
-    if request.headers.get("HX-Request"):
+    response = make_response(page, 409)
+    if in_place:
         response.headers["HX-Retarget"] = "#dialog"
         response.headers["HX-Reswap"] = "innerHTML"
     return response

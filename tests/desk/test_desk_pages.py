@@ -340,6 +340,8 @@ def test_a_caller_whom_nobody_knows_is_entered_and_the_call_goes_on(app, sign_in
     typed = {"from": "+819012340000", "q": "新田電機", "voice": VOICE, "idempotency_key": "one"}
     found = clerk.get("/call?from=%2B819012340000&q=新田電機").text
     assert 'name="register"' in found and "/accounts/new" not in found
+    assert 'name="register"' in clerk.get("/call?from=%2B819012340000").text
+    assert 'name="register"' not in clerk.get("/call").text
     new = clerk.post("/call/draft", data=typed | {"register": "1"})
     assert new.status_code == 303
     form = clerk.get(new.location).text
