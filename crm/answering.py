@@ -45,6 +45,7 @@ from crm.installed_base import api as installed_base_api
 from crm.installed_base import views as installed_base_views
 from crm.maintenance import api as maintenance_api
 from crm.maintenance import views as maintenance_views
+from crm.mass_changes import api as mass_changes_api
 from crm.operations import views as operations_views
 from crm.products import api as products_api
 from crm.products import views as products_views
@@ -140,5 +141,6 @@ APIS = (
     warranty_api.blp, contract_api.blp, maintenance_api.blp, campaigns_api.blp, service_api.blp,
     readings_api.blp, reliability_api.blp, reports_api.blp, service_report_api.blp,
     expiry_api.blp, register_api.blp, doubles_api.blp, handover_api.blp, files_api.blp,
-    transfers_api.blp, exports_api.blp, vcards_api.blp, timeline_api.blp, webhooks_api.blp,
+    transfers_api.blp, exports_api.blp, vcards_api.blp, mass_changes_api.blp,
+    timeline_api.blp, webhooks_api.blp,
 )  # fmt: skip

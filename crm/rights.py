@@ -80,6 +80,7 @@ _EVERYBODY = {
     "call": "view:all",
     "alert": "view:own",
     "export": "view:own create:own",
+    "mass_change": "view:own create:own edit:own",
     "profile": "view:own edit:own",
 }
 
@@ -157,6 +158,7 @@ _ROLES: dict[str, dict[str, str]] = {
         "operation": "view:all edit:all",
         "webhook": "view:all create:all edit:all delete:all",
         "export": "view:all create:all",
+        "mass_change": "view:all create:all edit:own",
     },
 }  # fmt: skip
 
@@ -175,9 +177,8 @@ RIGHTS = _table()
 
 OWNERS = {
     "account": "owner_id", "deal": "owner_id", "ticket": "assignee_id", "alert": "owner_id",
-    "activity": "by_id", "report": "requested_by_id",
-    "export": "requested_by_id", "double": "owner_id",
-}  # fmt: skip
+    "activity": "by_id", "double": "owner_id",
+} | dict.fromkeys(("report", "export", "mass_change"), "requested_by_id")  # fmt: skip
 
 
 def scope(user: Person, action: str, kind: str) -> str | None:

@@ -39,6 +39,8 @@ from crm.maintenance import following as maintenance_following
 from crm.maintenance import jobs as maintenance_jobs
 from crm.maintenance import models as _maintenance
 from crm.maintenance import terms as maintenance_terms
+from crm.mass_changes import jobs as mass_changes_jobs
+from crm.mass_changes import models as _mass_changes
 from crm.operations import jobs as operations_jobs
 from crm.outbox.drain import Handler
 from crm.products import models as _products
@@ -68,8 +70,8 @@ from crm.webhooks.kinds import KINDS as WEBHOOK_KINDS
 MODELS = (
     _accounts, _advice, _alerts, _attributes, _campaigns, _closed_days, _deals, _doubles, _expiry,
     _exports, _files, _handover,
-    _installed_base, _maintenance, _products, _readings, _register, _reports, _search, _service,
-    _service_reports, _signatures, _support, _timeline, _transfers,
+    _installed_base, _maintenance, _mass_changes, _products, _readings, _register, _reports,
+    _search, _service, _service_reports, _signatures, _support, _timeline, _transfers,
     _import_runs, _webhooks,
     _search_rebuilds,
 )  # fmt: skip
@@ -104,6 +106,8 @@ HANDLERS: dict[str, Handler] = {
     "attributes.places": attributes_placing.nightly,
     "exports.build": exports_jobs.build,
     "exports.tidy": exports_jobs.tidy,
+    "mass_changes.work": mass_changes_jobs.work,
+    "mass_changes.tidy": mass_changes_jobs.tidy,
     "alerts.expire": alerts_jobs.expire,
     "alerts.hand_over": alerts_jobs.hand_over,
     "alerts.announce": announcing.announce,
@@ -203,8 +207,8 @@ ASLEEP: dict[Companion, Callable[[str], bool]] = {
 CLOCK: tuple[str, ...] = (
     "alerts.daily", "alerts.expire", "alerts.release", "attributes.places", "campaigns.sweep",
     "contracts.renew", "deals.pace", "deals.sums", "doubles.nightly", "expiry.dues",
-    "exports.tidy", "files.tidy", "imports.tidy", "maintenance.generate", "operations.tidy",
-    "webhooks.tidy",
+    "exports.tidy", "files.tidy", "imports.tidy", "maintenance.generate", "mass_changes.tidy",
+    "operations.tidy", "webhooks.tidy",
 )  # fmt: skip
 """Messages that the clock writes once a day, at its first look after midnight."""
 

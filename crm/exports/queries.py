@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -62,13 +63,20 @@ def wanted_by(export: Export, user: Person) -> Wanted:
 
 def count_rows(wanted: Wanted, user: Person, most: int = DIRECT) -> int:
     """How many rows an export has, counted to one more than `most`; a wrong filter is Invalid."""
-    try:
+    with naming_filters():
         number = number_of(wanted, user, most)
         rows(wanted, user, [sa.false()])
+    return number
+
+
+@contextmanager
+def naming_filters() -> Iterator[None]:
+    """A filter that cannot be read is the fault of its field: raises Invalid naming it."""
+    try:
+        yield
     except BadRequest as error:
         named = {f"filters.{name}": why for name, why in error.errors.items()}
         raise Invalid(named or {"filters": [error.detail]}, error.detail) from error
-    return number
 
 
 def exports_of(user: Person) -> Sequence[Export]:

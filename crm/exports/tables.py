@@ -145,12 +145,17 @@ def _cell_kind(one: Field, words: bool) -> str:
     return one.kind
 
 
-def _scope(wanted: Wanted, user: Person) -> Conditions:
+def _scope(wanted: Wanted, user: Person, action: str = "") -> Conditions:
     table = wanted.table
-    reach = branches(user, table.action, table.record, table.model)
+    reach = branches(user, action or table.action, table.record, table.model)
     page = custom.FILTERS[0] in table.filters
     more = () if page else custom.condition(table.record, wanted.args)
     return [sa.or_(*reach), *table.where(wanted.args, user), *more]
+
+
+def keys_of(wanted: Wanted, user: Person, action: str) -> sa.Select[tuple[int]]:
+    """The keys of the rows to which a person may do something. Raises BadRequest."""
+    return sa.select(wanted.table.model.id).where(*_scope(wanted, user, action))
 
 
 def number_of(wanted: Wanted, user: Person, most: int) -> int:

@@ -34,7 +34,7 @@ SUBJECT_TYPES = {
     "tickets": "ticket", "deals": "deal", "activities": "activity", "alerts": "alert",
     "staff": "staff", "teams": "team", "offices": "office", "report_jobs": "report",
     "import_runs": "import", "import_mappings": "import_mapping",
-    "exports": "export",
+    "exports": "export", "mass_changes": "mass_change",
     "attribute_definitions": "attribute", "register_files": "register_file",
     "register_proposals": "register_proposal", "campaigns": "campaign",
     "maintenance_plans": "plan", "visits": "visit",

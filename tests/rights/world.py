@@ -23,6 +23,7 @@ from crm.handover.models import Handover
 from crm.installed_base.models import Location, ServiceContract, Unit, WorkOrder
 from crm.installed_base.warranty_models import Warranty
 from crm.maintenance.models import MaintenancePlan, Visit
+from crm.mass_changes.models import MassChange
 from crm.readings.models import Meter, Reading
 from crm.register.models import RegisterFile, RegisterProposal
 from crm.reports.models import ReportJob
@@ -66,7 +67,8 @@ MODELS: dict[str, Any] = {
     "advice": Advice,
     "account": Account, "site": Site, "contact": Contact, "unit": Unit, "ticket": Ticket,
     "contract": ServiceContract, "work_order": WorkOrder, "deal": Deal, "activity": Activity,
-    "alert": Alert, "report": ReportJob, "export": Export, "import": ImportRun,
+    "alert": Alert, "report": ReportJob, "export": Export, "mass_change": MassChange,
+    "import": ImportRun,
     "service_report": ServiceReport, "staff": Staff, "team": Team, "office": Office,
     "warranty": Warranty, "campaign": Campaign, "campaign_item": CampaignItem,
     "draft": CallDraft, "maintenance": MaintenancePlan, "visit": Visit, "meter": Meter,
@@ -153,6 +155,12 @@ def _belongings(place: str, owner: int) -> dict[str, int]:
         ),
         "export": keep(
             Export(kind="accounts", format="csv", requested_by_id=owner, state="direct")
+        ),
+        "mass_change": keep(
+            MassChange(
+                list="accounts", fields={"rank": "A"}, requested_by_id=owner, state="done",
+                finished_at=now(),
+            )
         ),
         "import": keep(
             ImportRun(kind="accounts", file_name="x.csv", sha256="0" * 64, size=1, rows=1)
