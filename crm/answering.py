@@ -62,6 +62,8 @@ from crm.reports import (
     service_report_views,
 )
 from crm.reports import views as reports_views
+from crm.saved_views import api as saved_views_api
+from crm.saved_views import views as saved_views_views
 from crm.search import api as search_api
 from crm.search import views as search_views
 from crm.service import api as service_api
@@ -129,6 +131,7 @@ BLUEPRINTS = (
     handover_views.bp,
     files_views.bp,
     exports_views.bp,
+    saved_views_views.bp,
     vcards_views.bp,
     webhooks_views.bp,
 )
@@ -142,5 +145,5 @@ APIS = (
     readings_api.blp, reliability_api.blp, reports_api.blp, service_report_api.blp,
     expiry_api.blp, register_api.blp, doubles_api.blp, handover_api.blp, files_api.blp,
     transfers_api.blp, exports_api.blp, vcards_api.blp, mass_changes_api.blp,
-    timeline_api.blp, webhooks_api.blp,
+    saved_views_api.blp, timeline_api.blp, webhooks_api.blp,
 )  # fmt: skip

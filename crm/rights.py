@@ -81,6 +81,7 @@ _EVERYBODY = {
     "alert": "view:own",
     "export": "view:own create:own",
     "mass_change": "view:own create:own edit:own",
+    "saved_view": "view:case create:all edit:case delete:case",
     "profile": "view:own edit:own",
 }
 
@@ -140,10 +141,8 @@ _ROLES: dict[str, dict[str, str]] = {
         "register": "view:all edit:all",
     },
     "admin": dict.fromkeys(_EVERYTHING, "view:all create:all edit:all delete:all")
-    | dict.fromkeys(
-        ("account", "contact", "product", "unit"),
-        "view:all create:all edit:all delete:all merge:all",
-    )
+    | dict.fromkeys(("account", "contact", "product", "unit"),
+                    "view:all create:all edit:all delete:all merge:all")
     | {
         "double": "view:all decide:all",
         "campaign": "view:all create:all edit:all delete:all log:all",

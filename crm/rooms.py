@@ -49,6 +49,7 @@ from crm.register import models as _register
 from crm.reports import jobs as reports_jobs
 from crm.reports import models as _reports
 from crm.reports import service_report_models as _service_reports
+from crm.saved_views import models as _saved_views
 from crm.search import following as search_following
 from crm.search import jobs as search_jobs
 from crm.search import models as _search
@@ -71,7 +72,7 @@ MODELS = (
     _accounts, _advice, _alerts, _attributes, _campaigns, _closed_days, _deals, _doubles, _expiry,
     _exports, _files, _handover,
     _installed_base, _maintenance, _mass_changes, _products, _readings, _register, _reports,
-    _search, _service, _service_reports, _signatures, _support, _timeline, _transfers,
+    _saved_views, _search, _service, _service_reports, _signatures, _support, _timeline, _transfers,
     _import_runs, _webhooks,
     _search_rebuilds,
 )  # fmt: skip

@@ -39,6 +39,7 @@ SUBJECT_TYPES = {
     "register_proposals": "register_proposal", "campaigns": "campaign",
     "maintenance_plans": "plan", "visits": "visit",
     "fault_codes": "fault_code", "closed_days": "closed_day", "webhooks": "webhook",
+    "saved_views": "saved_view",
 }  # fmt: skip
 
 

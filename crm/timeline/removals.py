@@ -22,7 +22,7 @@ COLLECTIONS = {
     "campaign_items": "campaign-items", "work_orders": "work-orders", "loans": "loans",
     "maintenance_plans": "maintenance-plans", "meters": "meters", "readings": "readings",
     "closed_days": "closed-days", "visits": "visits", "tickets": "tickets", "deals": "deals",
-    "handovers": "handovers", "webhooks": "webhooks", "doubles": "doubles",
+    "saved_views": "views", "handovers": "handovers", "webhooks": "webhooks", "doubles": "doubles",
     "activities": "activities", "alerts": "alerts", "advice": "advice",
 }  # fmt: skip
 """Table → the collection of the API from which a removed row is missed."""

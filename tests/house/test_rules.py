@@ -52,7 +52,7 @@ def recorded() -> dict[str, str]:
     """Event kind → where it is recorded: every dotted word that names a kind of event."""
     word = re.compile(r"(account|site|contact|product|unit|contract|work_order|ticket|deal|activity"
                       r"|alert|staff|team|office|report|import|plan|visit|warranty|campaign"
-                      r"|closed_day|advice)\.[a-z_]+")  # fmt: skip
+                      r"|closed_day|advice|saved_view)\.[a-z_]+")  # fmt: skip
     found: dict[str, str] = {}
     for path in python_files():
         if "timeline" in path.parts:

@@ -24,7 +24,7 @@ KINDS = {
     "fault-codes": "fault_code", "loans": "loan",
     "warranties": "warranty", "campaigns": "campaign", "campaign-items": "campaign_item",
     "maintenance-plans": "maintenance", "visits": "visit", "meters": "meter",
-    "closed-days": "closed_day", "doubles": "double",
+    "closed-days": "closed_day", "views": "saved_view", "doubles": "double",
     "readings": "reading", "places": "place", "locations": "place", "attributes": "attribute",
     "custom-fields": "attribute", "handovers": "handover", "files": "file",
     "removals": "removal", "webhooks": "webhook",

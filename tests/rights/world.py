@@ -28,6 +28,7 @@ from crm.readings.models import Meter, Reading
 from crm.register.models import RegisterFile, RegisterProposal
 from crm.reports.models import ReportJob
 from crm.reports.service_report_models import ServiceReport
+from crm.saved_views.models import SavedView
 from crm.service.models import FaultCode, Loan
 from crm.staff.models import Office, Staff, Team
 from crm.support.models import CallDraft, Ticket
@@ -74,7 +75,7 @@ MODELS: dict[str, Any] = {
     "draft": CallDraft, "maintenance": MaintenancePlan, "visit": Visit, "meter": Meter,
     "reading": Reading, "place": Location, "attribute": AttributeDefinition,
     "handover": Handover, "file": Attachment, "fault_code": FaultCode, "loan": Loan,
-    "closed_day": ClosedDay, "double": Pair, "removal": Removal,
+    "closed_day": ClosedDay, "saved_view": SavedView, "double": Pair, "removal": Removal,
     "webhook": Webhook, "webhook_delivery": Delivery,
     "register_proposal": RegisterProposal, "register_file": RegisterFile,
 }  # fmt: skip
@@ -174,6 +175,9 @@ def _belongings(place: str, owner: int) -> dict[str, int]:
             Attachment(unit_id=unit, sha256="0" * 64, size=1, media_type="text/plain", name="x.txt")
         ),
         "closed_day": keep(ClosedDay(day=later, name="夏季休業")),
+        "saved_view": keep(
+            SavedView(list="tickets", name=place, name_key=place, query="q=x", owner_id=owner)
+        ),
         "double": _a_pair(account, an_account(owner, team)),
         "removal": keep(Removal(collection="accounts", record_id=1)),
         "webhook": (webhook := a_webhook(place)), "webhook_delivery": a_delivery(webhook),
