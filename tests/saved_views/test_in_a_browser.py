@@ -74,3 +74,20 @@ def test_a_name_that_is_taken_is_said_in_the_menu(
         expect(rep.locator("#dialog #why-name")).to_contain_text("すでに")
         expect(rep.locator("#dialog [name=name]")).to_have_value("毎朝見る")
     rep.context.close()
+
+
+def test_the_palette_opens_a_view_by_a_part_of_its_name(
+    browser: Browser, app: Flask, address: str, company: Company
+) -> None:
+    rep = signed(browser, app, address, company.rep)
+    rep.goto(f"{address}/deals?owner=me&sort=-amount")
+    keep(rep, "金額の大きい順")
+    rep.goto(f"{address}/alerts")
+    rep.keyboard.press("Control+k")
+    rep.keyboard.type("大きい")
+    expect(rep.locator("#palette .it[aria-selected=true]")).to_contain_text("金額の大きい順")
+    expect(rep.locator("#palette .none")).to_have_count(0)
+    rep.keyboard.press("Enter")
+    rep.wait_for_url(f"{address}/deals?owner=me&sort=-amount")
+    expect(rep.locator(".vw")).to_contain_text("金額の大きい順")
+    rep.context.close()

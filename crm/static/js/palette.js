@@ -34,6 +34,14 @@ function narrow(found, text) {
   }
 }
 
+// What a room finds for the palette; null where it does not answer.
+async function part(room, text) {
+  const answer = await fetch(`${room}/palette?q=${encodeURIComponent(text)}`, {
+    headers: { "HX-Request": "true" },
+  }).catch(() => null);
+  return answer?.ok && !answer.redirected ? answer.text() : null;
+}
+
 async function ask(found, input) {
   const mine = ++asked;
   const text = input.value.trim();
@@ -41,11 +49,13 @@ async function ask(found, input) {
     narrow(found, text.slice(1).trim().toLowerCase());
     return choose(found, input, rows(found)[0]);
   }
-  const answer = await fetch(`/search/palette?q=${encodeURIComponent(text)}`, {
-    headers: { "HX-Request": "true" },
-  }).catch(() => null);
-  if (mine !== asked || !answer?.ok || answer.redirected) return undefined;
-  found.innerHTML = await answer.text();
+  const [records, views] = await Promise.all([part("/search", text), text && part("/views", text)]);
+  if (mine !== asked || records === null) return undefined;
+  found.innerHTML = records;
+  if (views?.trim()) {
+    found.querySelector(".none")?.remove();
+    found.querySelector(".gr:last-child").insertAdjacentHTML("beforebegin", views);
+  }
   // Where nothing was found, Enter means the search and none of the commands below.
   return choose(found, input, found.querySelector(".none") ? null : rows(found)[0]);
 }
