@@ -65,19 +65,32 @@ def of_kinds(kinds: Collection[str]) -> dict[str, Definitions]:
 
     One statement at most: what was asked once holds for the rest of the transaction.
     """
-    session = db.session()
-    within, known = session.info.get(_KNOWN, (None, {}))
-    if within is None or within is not session.get_transaction():
-        known = {}
+    known = _known()
     wanted = [kind for kind in kinds if kind not in known]
     if wanted:
         found: dict[str, list[AttributeDefinition]] = {kind: [] for kind in wanted}
-        with session.no_autoflush:
-            for one in session.scalars(_every(tuple(wanted))):
+        with db.session.no_autoflush:
+            for one in db.session.scalars(_every(tuple(wanted))):
                 found[one.record].append(one)
-        known |= found
-        session.info[_KNOWN] = (session.get_transaction(), known)
+        known = known | found
+        _hold(known)
     return {kind: known[kind] for kind in kinds}
+
+
+def learn(kind: str, found: list[dict[str, Any]] | None) -> None:
+    """What `asked_in` found with another statement holds for the rest of the transaction too."""
+    _hold(_known() | {kind: definitions_in(found)})
+
+
+def _known() -> dict[str, Definitions]:
+    session = db.session()
+    within, known = session.info.get(_KNOWN, (None, {}))
+    return known if within is not None and within is session.get_transaction() else {}
+
+
+def _hold(known: dict[str, Definitions]) -> None:
+    session = db.session()
+    session.info[_KNOWN] = (session.get_transaction(), known)
 
 
 @cache

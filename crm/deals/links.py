@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.accounts.models import Account, Contact, Site
+from crm.attributes.asking import asked_in, learn
 from crm.deals.models import Activity, Deal
 from crm.errors import Invalid
 from crm.extensions import db
@@ -45,19 +47,26 @@ def check_deal(fields: Fields, deal: Deal | None = None) -> Fields:
     return found
 
 
-def _linked(asked: Fields) -> Fields:
-    row = db.session.execute(
+@cache
+def _read(_dialect: str) -> sa.Select[Any]:
+    given: dict[str, sa.BindParameter[int]] = {name: sa.bindparam(name) for name in LINKS}
+    return (
         sa.select(
             Account.id, Account.name,
             Site.account_id.label("site_of"), Contact.account_id.label("contact_of"),
-            Staff.name.label("owner"), Staff.active, Staff.team_id,
+            Staff.name.label("owner"), Staff.active, Staff.team_id, asked_in("deal"),
         )
         .select_from(Account)
-        .outerjoin(Site, Site.id == asked.get("site_id"))
-        .outerjoin(Contact, Contact.id == asked.get("contact_id"))
-        .outerjoin(Staff, Staff.id == asked.get("owner_id"))
-        .where(Account.id == asked["account_id"])
-    ).first()  # fmt: skip
+        .outerjoin(Site, Site.id == given["site_id"])
+        .outerjoin(Contact, Contact.id == given["contact_id"])
+        .outerjoin(Staff, Staff.id == given["owner_id"])
+        .where(Account.id == given["account_id"])
+    )  # fmt: skip
+
+
+def _linked(asked: Fields) -> Fields:
+    statement = _read(db.session.get_bind().dialect.name)
+    row = db.session.execute(statement, {name: asked.get(name) for name in LINKS}).first()
     if row is None:
         raise Invalid({"account_id": nowhere()})
     errors: dict[str, list[str]] = {}
@@ -68,6 +77,7 @@ def _linked(asked: Fields) -> Fields:
         errors["owner_id"] = nowhere() if row.owner is None else [_("This person has left.")]
     if errors:
         raise Invalid(errors)
+    learn("deal", row.asked)
     return {"account": row.name, "owner": row.owner, "team_id": row.team_id}
 
 

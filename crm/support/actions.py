@@ -39,7 +39,7 @@ def open_ticket(fields: Fields, user: Person, at: datetime | None = None) -> Tic
     Raises Invalid when a key leads nowhere or to another customer's record.
     """
     _check_status(fields.get("status", "open"))
-    row = linked(fields)
+    row = linked(fields, new=True)
     opened_at = at or clock.now()
     words = list(dict.fromkeys(fields.get("withdrawn_words") or ())) or None
     fields = fields | {"withdrawn_words": words}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from crm.accounts.models import Account, Contact, Site
+from crm.attributes.asking import asked_in, learn
 from crm.errors import Invalid
 from crm.extensions import db
 from crm.installed_base.models import Unit
@@ -21,13 +23,14 @@ Fields = dict[str, Any]
 OWNED = ("contact_id", "site_id", "unit_id")
 
 
-def linked(fields: Fields, given: Container[str] = OWNED) -> sa.Row[Any]:
-    """The account, contact, site, unit, product and assignee that a body names.
+def linked(fields: Fields, given: Container[str] = OWNED, new: bool = False) -> sa.Row[Any]:
+    """The account, contact, site, unit, product and assignee that a body names; for a `new` ticket
+    it is read as well what tickets are asked besides.
 
     Raises Invalid with the field of a key that leads nowhere or to another customer's record; what
     was not `given` now may have moved to another customer since.
     """
-    row = _read(fields)
+    row = _read(fields, new)
     nowhere = [_("There is no such record, or it is not for you.")]
     if row is None:
         raise Invalid({"account_id": nowhere})
@@ -71,8 +74,17 @@ _READ = (
 )  # fmt: skip
 
 
-def _read(fields: Fields) -> sa.Row[Any] | None:
-    return db.session.execute(_READ, {name: fields.get(name) for name in NAMED}).first()
+def _read(fields: Fields, new: bool) -> sa.Row[Any] | None:
+    statement = _read_new(db.session.get_bind().dialect.name) if new else _READ
+    row = db.session.execute(statement, {name: fields.get(name) for name in NAMED}).first()
+    if new and row is not None:
+        learn("ticket", row.asked)
+    return row
+
+
+@cache
+def _read_new(_dialect: str) -> sa.Select[Any]:
+    return _READ.add_columns(asked_in("ticket"))
 
 
 def unit_label(row: Any) -> str:
