@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import redis
 import structlog
-from flask import current_app
+from flask import Response, after_this_request, current_app, has_request_context
 from rq import Queue
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -64,7 +66,7 @@ def doorbell() -> Doorbell:
 
 
 def ring_after_commit(session: Session, lane: str) -> None:
-    """Ring once the open transaction is committed."""
+    """Ring once the open transaction is committed; within a request, once its answer is sent."""
     session.info.setdefault(RINGS, set()).add(lane)
 
 
@@ -72,8 +74,19 @@ def ring_after_commit(session: Session, lane: str) -> None:
 def _ring(session: Session) -> None:
     if session.in_nested_transaction():
         return  # a savepoint; nobody else can see anything yet
-    for lane in session.info.pop(RINGS, ()):
+    lanes = session.info.pop(RINGS, ())
+    if lanes and has_request_context():
+        after_this_request(lambda answer: _ring_when_sent(answer, doorbell(), lanes))
+        return
+    for lane in lanes:
         doorbell().ring(lane)
+
+
+def _ring_when_sent(answer: Response, bell: Doorbell, lanes: Iterable[str]) -> Response:
+    """Whoever asked has her answer first: to ring takes a while where Redis is busy or away."""
+    for lane in lanes:
+        answer.call_on_close(partial(bell.ring, lane))
+    return answer
 
 
 @event.listens_for(Session, "after_rollback")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from crm.alerts.models import Alert
 from crm.extensions import db
 from crm.live import Hub
+from crm.outbox.drain import BEHIND
 from tests.conftest import REDIS
 from tests.live.conftest import PATIENCE, Installation
 from tests.records import a_paid_repair, a_product, a_unit, an_account
@@ -93,6 +95,15 @@ def test_an_alert_is_on_the_screen_without_reload_and_what_was_missed_comes_late
     time.sleep(1.2)  # the look into the table comes twice and says nothing again
     assert set(back.heard) == set(page.heard) == set(rep.heard) - {seen}
     assert stranger.heard == {}
+
+
+@pytest.mark.late
+def test_whoever_drains_steps_back_behind_the_pages(installation):
+    nice = {
+        name: os.getpriority(os.PRIO_PROCESS, process.pid)
+        for name, process in installation.processes.items()
+    }
+    assert nice["worker"] - nice["web"] == BEHIND or nice["worker"] == 19
 
 
 @pytest.mark.late
