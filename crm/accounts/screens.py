@@ -18,6 +18,7 @@ from crm.attributes import asking, forms, listing
 from crm.attributes.ordering import choose
 from crm.attributes.values import shown
 from crm.clock import local, today
+from crm.columns import left_out
 from crm.editing import Sheet
 from crm.extensions import db
 from crm.filters import person_in, word_in
@@ -60,7 +61,7 @@ def list_page(user: Person) -> str:
         capped=total > COUNTED or bool(asked.q and total >= queries.FOUND),
         asked=asked, industries=queries.industries(),
         people=words.people(), ranks=words.ranks(), may_create=may(user, "create", "account"),
-        along=_list_query(),
+        along=_list_query(), without=left_out(args, words.columns()),
         filtered=any(args.get(name) for name in FILTERS),
         custom=listing.panel("account", args, user, [row.id for row in rows.rows]),
     )  # fmt: skip

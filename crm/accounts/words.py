@@ -82,3 +82,11 @@ def spoken(name: str, value: Any) -> str:
     if name in ("screened_on", "met_on"):
         return day(value)
     return dict(choices(name)).get(value, str(value))
+
+
+def columns() -> dict[str, str]:
+    """The columns of the list in their order."""
+    return {
+        "name": "", "rank": _("Rank"), "industry": _("Industry"), "address": _("Address"),
+        "phone": _("Phone"), "owner": _("Owner"), "updated_at": _("Changed"),
+    }  # fmt: skip

@@ -12,13 +12,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from crm.attributes import listing
+from crm.columns import left_out
 from crm.deals import actions, board, queries
 from crm.deals import filters as asked
 from crm.deals.blueprint import bp
 from crm.deals.filters import Filters
 from crm.deals.models import OPEN_STAGES, Deal
 from crm.deals.schemas import StageChangeSchema
-from crm.deals.words import ranks, reasons
+from crm.deals.words import columns, ranks, reasons
 from crm.editing import load
 from crm.errors import BadRequest, Conflict, Invalid
 from crm.extensions import db
@@ -78,6 +79,7 @@ def list_page() -> str:
         "deals/list.html", cards=board.cards(found.rows, queries.medians()), next=found.next,
         number=min(total.count, COUNTED), capped=capped,
         total=None if capped or not sees_amounts(user) else total,
+        without=left_out(request.args, columns(sees_amounts(user)), columns(True)),
         stage_words=asked.stage_words(filters), **_frame(filters, [row.id for row in found.rows]),
     )  # fmt: skip
 

@@ -93,3 +93,13 @@ def influences() -> dict[str, str]:
         "promotes": pgettext("influence", "Champion"),
         "uses": pgettext("influence", "User"),
     }
+
+
+def columns(amounts: bool) -> dict[str, str]:
+    """The columns of the list in their order; `amounts`: for somebody who may see them."""
+    every = {
+        "title": "", "stage": _("Stage"), "rank": pgettext("deal", "Rank"), "amount": _("Amount"),
+        "expected_close_on": pgettext("deal", "Expected order"), "next_step": _("Next step"),
+        "owner": pgettext("deal", "Owner"), "updated_at": _("Changed"),
+    }  # fmt: skip
+    return {name: said for name, said in every.items() if amounts or name != "amount"}

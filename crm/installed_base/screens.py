@@ -16,6 +16,7 @@ from crm.attributes.asking import asked_of, family_of
 from crm.attributes.ordering import choose
 from crm.attributes.values import shown
 from crm.clock import today
+from crm.columns import left_out
 from crm.editing import Sheet
 from crm.extensions import at_most, db
 from crm.installed_base import (
@@ -91,8 +92,8 @@ def list_page(user: Person) -> str:
         capped=total > COUNTED or bool(asked.q and total >= listing.FOUND),
         asked=asked, products=products.choices(), along=along(request.args, listing.IN_LIST),
         custom=narrowing.panel("unit", request.args, user, [row.id for row in rows.rows]),
-        verdicts=judging.verdicts(rows.rows, on),
-        may_create=may(user, "create", "unit"),
+        verdicts=judging.verdicts(rows.rows, on), may_create=may(user, "create", "unit"),
+        without=left_out(request.args, words.columns()),
         account=db.session.get(Account, asked.account_id) if asked.account_id else None, **tools(),
     )  # fmt: skip
 

@@ -132,3 +132,12 @@ def labels() -> dict[str, str]:
         "transferable": _("Goes along to another owner"), "exclusions": _("Exclusions"),
         "downtime_minutes": _("Downtime (minutes)"), "assignee_id": _("Engineer"),
     }  # fmt: skip
+
+
+def columns() -> dict[str, str]:
+    """The columns of the list of units in their order."""
+    return {
+        "product": "", "serial_no": _("Serial number"), "account": _("Account"),
+        "site": _("Site"), "installed_on": _("Installed"), "warranty_ends_on": _("Warranty ends"),
+        "criticality": labels()["criticality"], "coverage": _("Coverage"),
+    }  # fmt: skip

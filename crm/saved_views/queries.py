@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from crm.attributes.columns import ALSO
-from crm.errors import Invalid, NotFound
+from crm.errors import BadRequest, Invalid, NotFound
 from crm.exports import queries as exports
 from crm.extensions import at_most, db
 from crm.rights import Person, may
@@ -125,10 +124,11 @@ def checked(of: ListOf, query: str, user: Person) -> str:
     if len(kept) > LONGEST_QUERY:
         raise _wrong(_("The filters are too long to be kept."))
     table = exports.table_named(of.kind, user)
-    said = {name: value for name, value in parts_of(kept).items() if name != ALSO}
+    filters = {name: value for name, value in parts_of(kept).items() if name in table.known()}
     try:
-        exports.count_rows(exports.wanted_of(table, said, "all", "words"), user, 0)
-    except Invalid as error:
+        of.check(parts_of(kept))
+        exports.count_rows(exports.wanted_of(table, filters, "all", "words"), user, 0)
+    except (BadRequest, Invalid) as error:
         raise _wrong(
             *(f"{name.removeprefix('filters.')}: {why}"
               for name, some in error.errors.items() for why in some)

@@ -12,6 +12,7 @@ from flask_babel import pgettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from crm.columns import ASKED, chosen, written
 from crm.editing import Fields, Form, Page, Sheet, changes, created, load, saved, sheet_of
 from crm.errors import Invalid
 from crm.extensions import db
@@ -55,6 +56,16 @@ def palette() -> str:
     """The views that the palette lists while one types."""
     found = queries.found_by(request.args.get("q", "")[:200], the_user())
     return render_template("saved_views/palette.html", views=found, lists=LISTS)
+
+
+@bp.get("/views/columns")
+@guard("view", "saved_view")
+def columns() -> Response:
+    """The list of the address with the columns that are ticked; several `columns`, or none."""
+    of, args = _asked(), request.args.to_dict()
+    known = of.columns(the_user())
+    args[ASKED] = written(request.args.getlist(ASKED), known) if known else ""
+    return go(of.address(of.kept(args), the_user()))
 
 
 @bp.post("/views")
@@ -152,8 +163,12 @@ def _menu(of: ListOf, sheet: Sheet) -> str:
         (mine, [one for one in found if not one.shared]),
         (shared, [one for one in found if one.shared]),
     ]
+    known, said = of.columns(user), parts_of(query)
+    shown = chosen(said, known) if known else []
     return _drawn(
-        "menu", of, query, groups=groups, sheet=sheet, now=queries.named(found, query, user)
+        "menu", of, query, groups=groups, sheet=sheet, now=queries.named(found, query, user),
+        columns=[(name, text, name in shown) for name, text in known.items() if text],
+        rest={name: value for name, value in said.items() if name != ASKED},
     )  # fmt: skip
 
 

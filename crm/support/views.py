@@ -14,6 +14,7 @@ from crm.attributes import listing as narrowing
 from crm.attributes.asking import asked_of
 from crm.attributes.ordering import choose
 from crm.clock import now
+from crm.columns import left_out
 from crm.editing import load, saved
 from crm.errors import Invalid
 from crm.extensions import db
@@ -51,6 +52,7 @@ def page() -> str:
         counts=counting.counts(user), sort=sort, words=words, now=now(),
         custom=narrowing.panel("ticket", request.args, user, [row.id for row in found.rows]),
         along=along(request.args, listing.IN_LIST),
+        without=left_out(request.args, words.columns()),
     )  # fmt: skip
 
 

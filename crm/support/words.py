@@ -87,3 +87,12 @@ def symptoms(category: str) -> list[str]:
                       _("The bill")],
         "other": [_("Change of address"), _("Change of contact"), _("Relocation of a unit")],
     }.get(category, [])  # fmt: skip
+
+
+def columns() -> dict[str, str]:
+    """The columns of the list in their order."""
+    return {
+        "id": _("No."), "subject": "", "account": _("Account"), "unit": _("Unit"),
+        "category": _("Category"), "status": _("Status"), "assignee": _("Assigned to"),
+        "due_at": _("Due"), "opened_at": _("Opened"),
+    }  # fmt: skip

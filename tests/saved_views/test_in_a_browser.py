@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browsing import address, app, office, signed
 from tests.people import Company
+from tests.records import a_deal, an_account
 
 __all__ = ["address", "app", "office"]
 
@@ -90,4 +91,33 @@ def test_the_palette_opens_a_view_by_a_part_of_its_name(
     rep.keyboard.press("Enter")
     rep.wait_for_url(f"{address}/deals?owner=me&sort=-amount")
     expect(rep.locator(".vw")).to_contain_text("金額の大きい順")
+    rep.context.close()
+
+
+def test_columns_are_chosen_on_a_wide_window_and_a_phone_stays_as_it_is(
+    browser: Browser, app: Flask, address: str, company: Company
+) -> None:
+    with app.app_context():
+        account = an_account(company.rep, company.first_team, industry="食品", phone="03-5555-0101")
+        a_deal(account, company.rep, company.first_team)
+    rep = signed(browser, app, address, company.rep)
+    rep.goto(f"{address}/accounts")
+    rep.click(".vw")
+    rep.click("#dialog summary")
+    rep.click("#dialog .op label:has-text('電話')")
+    rep.click("#dialog .op label:has-text('ランク')")
+    rep.click("#dialog .which button")
+    rep.wait_for_url("**/accounts?columns=*")
+    for text in ("電話", "ランク"):
+        expect(rep.locator("th", has_text=text)).to_be_hidden()
+    expect(rep.locator("td", has_text="03-5555-0101")).to_be_hidden()
+    expect(rep.locator("td", has_text="食品")).to_be_visible()
+    rep.select_option("select[name=industry]", "食品")
+    rep.click("form[role=search] button:has-text('探す')")
+    rep.wait_for_url("**/accounts?q=*columns=*")
+    keep(rep, "電話なし")
+    expect(rep.locator(".vw")).to_contain_text("電話なし")
+    rep.set_viewport_size({"width": 390, "height": 844})
+    expect(rep.locator("td", has_text="03-5555-0101")).to_be_visible()
+    expect(rep.locator("td", has_text="食品")).to_be_hidden()
     rep.context.close()

@@ -13,7 +13,7 @@ from crm.extensions import db
 from crm.saved_views.models import SavedView
 from crm.timeline.models import Event
 from crm.timeline.sentences import LINES
-from tests.records import a_deal, an_account
+from tests.records import a_deal, a_product, a_ticket, a_unit, an_account
 
 MINE = {"list": "deals", "name": "金額の大きい順", "query": "owner=me&sort=-amount"}
 OURS = {"list": "deals", "name": "一課・今期の案件", "query": "team=mine", "shared": True}
@@ -255,3 +255,73 @@ def test_a_person_keeps_a_hundred_views_of_a_list(app, api, company):
     refused = api(company.rep).post("/views", MINE)
     assert (refused.status_code, list(refused.json["errors"])) == (422, ["name"])
     assert api(company.rep).post("/views", MINE | {"list": "tickets", "query": "view=mine"})
+
+
+HEAD = re.compile(r"<th[^>]*>(.*?)</th>")
+
+
+def table_of(browser, address):
+    """The classes of the table of a list, and what its heads say."""
+    page = browser.get(address).text
+    classes = re.search(r'<table class="(tb[^"]*)"', page)
+    assert classes is not None
+    heads = [re.sub("<[^>]*>", "", one).strip() for one in HEAD.findall(page)]
+    return classes[1].split(), heads
+
+
+@pytest.mark.parametrize(
+    ("path", "columns", "gone"),
+    [
+        ("/deals", "rank,amount,owner", ["段階", "受注予定日", "次の一手", "更新"]),
+        ("/tickets", "account,due_at,assignee", ["番号", "機器", "分類", "状態", "受付"]),
+        ("/accounts", "phone,owner", ["ランク", "業種", "住所", "更新"]),
+        ("/units", "serial_no,account,coverage", ["拠点", "設置", "保証満了", "重要度"]),
+    ],
+)  # fmt: skip
+def test_a_list_shows_the_columns_that_its_address_names(app, company, rep, path, columns, gone):
+    with app.app_context():
+        account = an_account(company.rep, company.first_team)
+        a_deal(account, company.rep, company.first_team)
+        a_ticket(account, company.clerk, company.call_centre)
+        a_unit(account, a_product(), "SN1")
+    classes, heads = table_of(rep, path)
+    assert not [one for one in classes if one.startswith("without")]
+    classes, heads = table_of(rep, f"{path}?columns={columns}")
+    places = [int(one.removeprefix("without-")) for one in classes if one.startswith("without-")]
+    assert [heads[place - 1] for place in places] == gone
+    classes, heads = table_of(rep, f"{path}?columns=none")
+    assert (
+        len([one for one in classes if one.startswith("without-")])
+        == len([one for one in heads if one]) - 1
+    )
+    refused = rep.get(f"{path}?columns=rank,colour")
+    assert refused.status_code == 400 and "colour" in refused.text
+
+
+def test_who_may_not_see_amounts_loses_no_other_column_for_it(app, company, sign_in):
+    with app.app_context():
+        account = an_account(company.rep, company.first_team)
+        a_deal(account, company.rep, company.first_team)
+    classes, heads = table_of(sign_in(company.clerk), "/deals?columns=rank,amount,owner")
+    gone = [heads[int(one.removeprefix("without-")) - 1] for one in classes if "without" in one]
+    assert gone == ["段階", "受注予定日", "次の一手", "更新"]
+
+
+def test_columns_are_chosen_in_the_menu_and_kept_with_a_view(api, company, rep):
+    page = menu(rep, list="deals", rank="A", columns="owner,rank")
+    assert '<input type="checkbox" name="columns" value="rank" checked>' in page
+    assert '<input type="checkbox" name="columns" value="amount">' in page
+    for ticked, kept in (
+        ("columns=owner&columns=rank", "/deals?rank=A&columns=rank%2Cowner"),
+        ("", "/deals?rank=A&columns=none"),
+        ("&".join(f"columns={one}" for one in (
+            "stage", "rank", "amount", "expected_close_on", "next_step", "owner", "updated_at"
+        )), "/deals?rank=A"),
+    ):  # fmt: skip
+        answer = rep.get(f"/views/columns?list=deals&rank=A&{ticked}")
+        assert (answer.status_code, answer.location) == (303, kept)
+    made = api(company.rep).post("/views", MINE | {"query": "rank=A&columns=owner,rank"})
+    assert made.json["query"] == "rank=A&columns=rank%2Cowner"
+    wrong = api(company.rep).post("/views", MINE | {"name": "x", "query": "columns=colour"})
+    assert list(wrong.json["errors"]) == ["query"]
+    assert "colour" in wrong.json["errors"]["query"][0]
