@@ -46,6 +46,7 @@ from crm.installed_base import views as installed_base_views
 from crm.maintenance import api as maintenance_api
 from crm.maintenance import views as maintenance_views
 from crm.mass_changes import api as mass_changes_api
+from crm.mass_changes import views as mass_changes_views
 from crm.operations import views as operations_views
 from crm.products import api as products_api
 from crm.products import views as products_views
@@ -131,6 +132,7 @@ BLUEPRINTS = (
     handover_views.bp,
     files_views.bp,
     exports_views.bp,
+    mass_changes_views.bp,
     saved_views_views.bp,
     vcards_views.bp,
     webhooks_views.bp,

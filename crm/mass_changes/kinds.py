@@ -50,6 +50,8 @@ class Field:
     kind: str = "choice"
     empty: Callable[[], str] | None = None
     known: Callable[[], Sequence[str]] | None = None
+    words: Callable[[], Choices] | None = None
+    """What its values are called, where a record may have more of them than can be chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,12 @@ def _people() -> Choices:
 
 
 def _statuses() -> Choices:
+    return [(name, word) for name, word, *_rest in ticket_words.statuses()]
+
+
+def _unfinished() -> Choices:
     """A ticket is solved and closed one by one, with what solved it."""
-    return [(name, word) for name, word, *_rest in ticket_words.statuses()][:2]
+    return [one for one in _statuses() if one[0] in tickets.UNFINISHED]
 
 
 def _change_account(account: Account, fields: Fields, user: Person) -> None:
@@ -101,7 +107,7 @@ _KINDS = (
         (
             Field("assignee_id", "user", tickets.handling_staff, "staff", lambda: _("nobody")),
             Field("severity", "alert-triangle", ticket_words.severities),
-            Field("status", "progress", _statuses),
+            Field("status", "progress", _unfinished, words=_statuses),
         ),
     ),
     Kind(

@@ -58,6 +58,9 @@ def values_of(kind: Kind, fields: Fields) -> Fields:
         raise Invalid({f"fields.{name}": [why] for name in wrong})
     if not fields:
         raise Invalid({"fields": [_("Say what is to be changed.")]})
+    missing = [name for name, one in fields.items() if one in (None, "") and not known[name].empty]
+    if missing:
+        raise Invalid({f"fields.{name}": [_("Choose the new value.")] for name in missing})
     values = loaded(kind, fields)
     for name, value in values.items():
         _check(known[name], value)
@@ -66,12 +69,8 @@ def values_of(kind: Kind, fields: Fields) -> Fields:
 
 def _check(field: Field, value: Any) -> None:
     where = f"fields.{field.name}"
-    if value in (None, ""):
-        if field.empty is None:
-            raise Invalid({where: [_("Choose the new value.")]})
-        return
     choices = dict(field.choices()) if field.choices else {value: ""}
-    if value in choices:
+    if value in choices or (value is None and field.empty):
         return
     if field.kind == "staff":
         raise Invalid({where: [_("There is no such record, or it is not for you.")]})

@@ -265,7 +265,7 @@ def table_of(browser, address):
     page = browser.get(address).text
     classes = re.search(r'<table class="(tb[^"]*)"', page)
     assert classes is not None
-    heads = [re.sub("<[^>]*>", "", one).strip() for one in HEAD.findall(page)]
+    heads = [re.sub("<[^>]*>", "", one).strip() for one in HEAD.findall(page) if "pick" not in one]
     return classes[1].split(), heads
 
 

@@ -48,23 +48,6 @@ function pickRow() {
   return Boolean(box);
 }
 
-// What to do with the rows picked.
-function countPicked() {
-  const bar = document.querySelector("[data-bulk]");
-  if (!bar) return;
-  const picked = document.querySelectorAll("[data-list] [data-row] input[type=checkbox]:checked");
-  bar.hidden = picked.length === 0;
-  bar.querySelector("[data-picked]").textContent = String(picked.length);
-  bar.querySelectorAll("input[name=id]").forEach((one) => one.remove());
-  for (const box of picked) {
-    const field = document.createElement("input");
-    field.type = "hidden";
-    field.name = "id";
-    field.value = box.value;
-    bar.append(field);
-  }
-}
-
 function onKey(event) {
   const busy = composing(event) || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented;
   if (busy || typing(event.target) || lettersOff() || document.querySelector("dialog[open]")) return;
@@ -83,12 +66,6 @@ function onKey(event) {
 
 export function startList() {
   document.addEventListener("keydown", onKey);
-  document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-pick-all]")) {
-      for (const box of document.querySelectorAll("[data-list] [data-row] input[type=checkbox]")) box.checked = event.target.checked;
-    }
-    if (event.target.closest("[data-list]")) countPicked();
-  });
   document.addEventListener("click", (event) => {
     const card = event.target.closest("article[data-row]");
     if (card && card !== now()) {
@@ -101,5 +78,4 @@ export function startList() {
       location.assign(row.dataset.row);
     }
   });
-  countPicked();
 }
