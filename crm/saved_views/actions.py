@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 
 from crm.errors import Conflict, Invalid
 from crm.extensions import db
@@ -27,7 +28,7 @@ def save_view(fields: Fields, user: Person) -> SavedView:
         raise Invalid({"name": [why]})
     _check_free(view)
     db.session.add(view)
-    db.session.flush()
+    _put(view)
     if view.shared:
         _tell("saved_view.shared", view, user)
     return view
@@ -42,6 +43,7 @@ def change_view(view: SavedView, fields: Fields, user: Person) -> None:
     _write(view, fields, user)
     with db.session.no_autoflush:
         _check_free(view)
+    _put(view)
     if view.shared and not before:
         _tell("saved_view.shared", view, user)
     elif view.shared:
@@ -68,13 +70,26 @@ def _write(view: SavedView, fields: Fields, user: Person) -> None:
 
 
 def _check_free(view: SavedView) -> None:
-    if not queries.is_taken(view):
-        return
-    if view.shared:
+    if queries.is_taken(view):
+        raise _taken(view.shared)
+
+
+def _put(view: SavedView) -> None:
+    """Into the database, where somebody may have taken the name in the same instant."""
+    shared = view.shared
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        db.session.rollback()
+        raise _taken(shared) from error
+
+
+def _taken(shared: bool) -> Conflict:
+    if shared:
         why = _("There is a view of this name for everybody already.")
     else:
         why = _("You have a view of this name already.")
-    raise Conflict(why, {"name": [why]})
+    return Conflict(why, {"name": [why]})
 
 
 def _tell(kind: str, view: SavedView, user: Person) -> None:

@@ -9,7 +9,9 @@ from urllib.parse import urlencode
 import pytest
 import sqlalchemy as sa
 
+from crm.clock import now
 from crm.extensions import db
+from crm.saved_views import queries
 from crm.saved_views.models import SavedView
 from crm.timeline.models import Event
 from crm.timeline.sentences import LINES
@@ -325,3 +327,29 @@ def test_columns_are_chosen_in_the_menu_and_kept_with_a_view(api, company, rep):
     wrong = api(company.rep).post("/views", MINE | {"name": "x", "query": "columns=colour"})
     assert list(wrong.json["errors"]) == ["query"]
     assert "colour" in wrong.json["errors"]["query"][0]
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_of_two_who_take_a_name_in_the_same_instant_one_is_told_so(
+    app, api, company, sign_in, monkeypatch, shared
+):
+    look = queries.is_taken
+
+    def and_somebody_is_faster(view):
+        found = look(view)
+        row = {
+            "list": view.list, "name": view.name, "name_key": view.name_key, "query": "rank=A",
+            "owner_id": view.owner_id, "shared": view.shared, "created_at": now(),
+            "updated_at": now(), "version": 1,
+        }  # fmt: skip
+        db.session.execute(sa.insert(SavedView.__table__).values(row))
+        return found
+
+    monkeypatch.setattr(queries, "is_taken", and_somebody_is_faster)
+    refused = api(company.rep).post("/views", MINE | {"shared": shared})
+    assert (refused.status_code, list(refused.json["errors"])) == (409, ["name"])
+    typed = {"name": "金額の大きい順", "shared": str(int(shared))}
+    again = sign_in(company.rep).post("/views?list=deals&rank=A", data=typed)
+    assert again.status_code == 422
+    assert 'id="why-name"' in again.text and 'value="金額の大きい順"' in again.text
+    assert not kept(app)
