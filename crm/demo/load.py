@@ -18,6 +18,7 @@ from crm.demo import (
     installed,
     listening,
     metering,
+    naming,
     past_alerts,
     people,
     registered,
@@ -74,7 +75,7 @@ def load() -> None:
     workshop.write(book)
     sales.sell(book)
     ending.propose(book)
-    for part in (past_alerts, registered, advising):
+    for part in (past_alerts, registered, advising, naming):
         part.remember(book)
     book.write(FormerName, Event)
     asking.fill_in(book)

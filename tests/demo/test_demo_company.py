@@ -13,6 +13,8 @@ from crm.deals.models import OPEN_STAGES, Deal, DealChange
 from crm.demo import load
 from crm.extensions import db
 from crm.installed_base.models import ServiceContract, Unit, UnitState, WorkOrder
+from crm.saved_views.lists import LISTS, parts_of
+from crm.saved_views.models import SavedView
 from crm.staff.actions import check_password
 from crm.staff.models import Staff
 from crm.staff.queries import by_email
@@ -39,6 +41,9 @@ def test_the_demo_company_is_of_the_promised_size_and_its_story_waits_for_the_re
         assert 280 <= count(Deal) <= 330
         assert count(ServiceContract) > 150
         assert count(WorkOrder) > 400
+        views = db.session.scalars(sa.select(SavedView)).all()
+        assert len(views) == 5
+        assert all(LISTS[one.list].kept(parts_of(one.query)) == one.query for one in views)
         for role in ROLES:
             person = by_email(f"{role}@example.com")
             assert person.role == role
