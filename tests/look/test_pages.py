@@ -25,7 +25,10 @@ RECORDS = (
     "/accounts", "/accounts/1", "/contacts/1", "/deals", "/deals/board", "/deals/1", "/tickets",
     "/tickets/10482", "/units", "/units/1", "/products/1", "/alerts", "/search?q=lx", "/settings",
 )  # fmt: skip
-FORMS = ("/activities/new", "/deals/new", "/deals/1/lines", "/contacts/new?account_id=1")
+FORMS = (
+    "/activities/new", "/deals/new", "/deals/1/lines", "/contacts/new?account_id=1", "/views",
+    "/views?list=deals&owner=me", "/deals?owner=me&columns=amount",
+)  # fmt: skip
 PAGES = {
     "rep": ("/", *RECORDS, *FORMS, "/no-such-page"),
     "engineer": (
