@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
-from crm.accounts import alike
-from crm.rights import guard
+from crm.accounts import alike, parents
+from crm.rights import guard, the_user
 
 bp = Blueprint("alike", __name__)
 
@@ -24,6 +24,14 @@ def contacts() -> str:
     """People who share a key with what is typed so far."""
     found = alike.contacts_like(request.args.to_dict())
     return _part(found, "/contacts/{}")
+
+
+@bp.get("/accounts/parents")
+@guard("view", "account")
+def parent_companies() -> str:
+    """Accounts that may be meant by what is typed as the parent company."""
+    found = parents.candidates(request.args.get(parents.FIND, ""), the_user())
+    return render_template("parts/choices.html", name="parent_id", found=found)
 
 
 def _part(found: list[alike.Alike], page: str) -> str:

@@ -12,7 +12,7 @@ from flask import current_app, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import aliased
 
-from crm.accounts import contact_listing, history, queries, words
+from crm.accounts import contact_listing, history, parents, queries, words
 from crm.accounts.models import ACCOUNT_RANKS, Account, Contact, Site
 from crm.attributes import asking, forms, listing
 from crm.attributes.ordering import choose
@@ -25,7 +25,7 @@ from crm.filters import person_in, word_in
 from crm.look import day_short
 from crm.neighbours import along
 from crm.paging import COUNTED, Sort
-from crm.rights import Person, may
+from crm.rights import Person, may, the_user
 from crm.staff.models import Staff, Team
 from crm.text.normal import clean
 from crm.timeline.models import Event
@@ -186,6 +186,7 @@ def account_form(sheet: Sheet, account: Account | None) -> str:
     known = queries.account_names({int(parent)}) if parent.isdigit() and len(parent) < 16 else {}
     return render_template(
         "accounts/form.html", sheet=sheet, account=account, parent=known,
+        found=parents.candidates(str(sheet.values.get(parents.FIND, "")), the_user()),
         custom=_custom("account", account, sheet), **tools(),
     )  # fmt: skip
 

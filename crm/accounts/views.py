@@ -9,7 +9,7 @@ from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from crm.accounts import actions, queries, screens
+from crm.accounts import actions, parents, queries, screens
 from crm.accounts.models import Account, Contact, Site
 from crm.accounts.schemas import AccountSchema, ContactSchema, SiteSchema
 from crm.attributes import forms
@@ -51,7 +51,8 @@ def create() -> Page:
     user = the_user()
 
     def effect() -> Account:
-        fields = forms.new_fields(AccountSchema(), request.form, asked_of("account"))
+        form = parents.chosen(request.form, user)
+        fields = forms.new_fields(AccountSchema(), form, asked_of("account"))
         return actions.add_account(queries.for_new_account(fields, user), user.id)
 
     def after(made: Account) -> str:
@@ -137,7 +138,7 @@ def change(account_id: int) -> Page:
 def _change_account(account: Account) -> bool:
     user = the_user()
     fields = forms.changed_fields(
-        account, AccountSchema(partial=True), request.form,
+        account, AccountSchema(partial=True), parents.chosen(request.form, user),
         screens.last_editor("account", account.id),
     )  # fmt: skip
     if fields:

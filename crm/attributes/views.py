@@ -100,7 +100,7 @@ def choices(definition_id: int) -> str:
     one = actions.get_attribute(definition_id, user)
     typed = request.args.get(FIND + one.key, "")
     found = candidates(one, typed, user) if one.refers_to else []
-    return render_template("attributes/choices.html", name=PREFIX + one.key, found=found)
+    return render_template("parts/choices.html", name=PREFIX + one.key, found=found)
 
 
 def _done(errors: dict[str, list[str]], definition_id: int) -> Page:

@@ -208,3 +208,42 @@ def test_one_goes_from_record_to_record_of_the_same_list(sign_in, company, api):
     last = client.get(f"/accounts/{keys['丁']}?sort=-updated").get_data(as_text=True)
     assert "data-prev aria-label" not in last
     assert f'href="/accounts/{keys["丙"]}?sort=-updated" data-next' in last
+
+
+def test_a_parent_company_is_found_by_a_part_of_its_name(app, company, sign_in, api):
+    rep = api(company.rep)
+    parent = rep.post("/accounts", {"name": "湊ホールディングス株式会社"}).json["id"]
+    child = rep.post("/accounts", {"name": "湊製薬株式会社"}).json["id"]
+    for name in ("北辰工業株式会社", "北辰商事株式会社"):
+        rep.post("/accounts", {"name": name})
+    pages = sign_in(company.rep)
+    form = pages.get(f"/accounts/{child}/edit").text
+    assert 'hx-get="/accounts/parents"' in form and 'name="find-parent_id"' in form
+    found = pages.get("/accounts/parents?find-parent_id=ホールディングス").text
+    assert f'name="parent_id" value="{parent}"' in found and "湊ホールディングス" in found
+    assert "見つかりません" in pages.get("/accounts/parents?find-parent_id=どこにもない").text
+    typed = {"name": "湊製薬株式会社", "version": 1, "original_parent_id": "", "parent_id": ""}
+    again = pages.post(f"/accounts/{child}/edit", data=typed | {"find-parent_id": "北辰"})
+    assert again.status_code == 422 and "北辰商事" in again.text
+    assert 'value="北辰"' in again.text and rep.get(f"/accounts/{child}").json["version"] == 1
+    none = pages.post(f"/accounts/{child}/edit", data=typed | {"find-parent_id": "どこにもない"})
+    assert none.status_code == 422 and 'id="why-parent_id"' in none.text
+    done = pages.post(
+        f"/accounts/{child}/edit", data=typed | {"find-parent_id": "湊ホールディングス"}
+    )
+    assert done.status_code == 303
+    assert rep.get(f"/accounts/{child}").json["parent_id"] == parent
+    form = pages.get(f"/accounts/{child}/edit").text
+    assert re.search(rf'value="{parent}" checked>湊ホールディングス', form)
+    left = typed | {"version": 2, "original_parent_id": str(parent), "find-parent_id": ""}
+    assert pages.post(f"/accounts/{child}/edit", data=left).status_code == 303
+    assert rep.get(f"/accounts/{child}").json["parent_id"] is None
+
+
+def test_a_new_account_names_its_parent_by_a_part_of_the_name(company, sign_in, api):
+    rep = api(company.rep)
+    parent = rep.post("/accounts", {"name": "湊ホールディングス株式会社"}).json["id"]
+    new = {"name": "湊商事株式会社", "idempotency_key": "k", "find-parent_id": "湊ホールディングス"}
+    made = sign_in(company.rep).post("/accounts", data=new)
+    assert made.status_code == 303
+    assert rep.get(f"/accounts/{made.location.rsplit('/', 1)[1]}").json["parent_id"] == parent
