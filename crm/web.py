@@ -169,6 +169,8 @@ def refuse(
 def _problem(error: Problem) -> Response | BaseResponse:
     db.session.rollback()
     if error.status == 401 and not wants_json():
+        if request.headers.get("HX-Request") and request.method in UNSAFE:
+            return _signed_out()
         if request.headers.get("HX-Request"):
             answer = make_response("", 200)
             answer.headers["HX-Redirect"] = url_for("staff.login")
@@ -210,11 +212,16 @@ def _unproven() -> Response:
     if (page := _to_send_again()) is not None:
         return page
     if "sign_in" not in session and request.headers.get("HX-Request"):
-        return refuse(
-            401, "signed-out",
-            _("You have been signed out. Copy what you typed, reload the page and sign in."),
-        )  # fmt: skip
+        return _signed_out()
     return refuse(400, "csrf", _("The page was open too long. Load it again and repeat."))
+
+
+def _signed_out() -> Response:
+    """To a part of a page, which stays where it is with what was typed into it."""
+    return refuse(
+        401, "signed-out",
+        _("You have been signed out. Copy what you typed, reload the page and sign in."),
+    )  # fmt: skip
 
 
 def _to_send_again() -> Response | None:

@@ -33,8 +33,8 @@ def _filled(rows: list[Fields], _user: Person) -> None:
             "number": sum(tally.values()), "progress": queries.progress(row["state"], tally),
             "refusals": refusals[row["id"]],
         }  # fmt: skip
-        if row["filters"]:
-            row["filters"] |= {"q": "…"} if "q" in row["filters"] else {}
+        if row["filters"] and "q" in row["filters"]:
+            row["filters"] = row["filters"] | {"q": "…"}
 
 
 CHANGES = Collection(

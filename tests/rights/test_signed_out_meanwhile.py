@@ -128,6 +128,19 @@ def test_a_part_of_a_page_is_told_in_words(client: FlaskClient, typed: dict[str,
     assert "ログアウトされています" in answer.text and TITLE not in unescape(answer.text)
 
 
+def test_a_part_of_a_page_stays_though_the_sign_in_ended_elsewhere(
+    app: Flask, company: Company, client: FlaskClient, typed: dict[str, str]
+) -> None:
+    with app.app_context():
+        actions.set_password(db.session.get_one(Staff, company.rep), "another horse battery")
+        db.session.commit()
+    answer = client.post("/deals", data=typed, headers=OURS | {"HX-Request": "true"})
+    assert answer.status_code == 401 and "HX-Redirect" not in answer.headers
+    assert "ログアウトされています" in answer.text
+    part = client.get("/deals/accounts?account_q=x", headers={"HX-Request": "true"})
+    assert part.headers["HX-Redirect"].startswith("/login")
+
+
 def test_a_page_that_was_open_too_long_says_so_once(
     client: FlaskClient, typed: dict[str, str]
 ) -> None:

@@ -33,8 +33,9 @@ async function post(record) {
   body.set("idempotency_key", record.key);
   if (record.after?.length) body.set("after_keys", record.after.join(" "));
   const answer = await get(record.path, { method: "POST", body, headers: { "HX-Request": "true" } });
+  if (answer.status === 401) return { state: "signed_out" };
   const target = answer.headers.get("HX-Redirect");
-  if (target) return new URL(target, location.href).pathname === LOGIN ? { state: "signed_out" } : { state: "saved", target };
+  if (target) return { state: "saved", target };
   if (answer.status >= 500 || answer.status === 412 || answer.status === 429) throw new Away();
   const text = await answer.text();
   if (answer.status === 409 && text.includes('class="conflict"')) return { state: "conflict", text };
