@@ -58,7 +58,7 @@ def values_of(kind: Kind, fields: Fields) -> Fields:
         raise Invalid({f"fields.{name}": [why] for name in wrong})
     if not fields:
         raise Invalid({"fields": [_("Say what is to be changed.")]})
-    missing = [name for name, one in fields.items() if one in (None, "") and not known[name].empty]
+    missing = [n for n, v in fields.items() if v == "" or (v is None and not known[n].empty)]
     if missing:
         raise Invalid({f"fields.{name}": [_("Choose the new value.")] for name in missing})
     values = loaded(kind, fields)

@@ -27,6 +27,8 @@ from crm.typed import key_of
 from crm.web import go
 
 bp = Blueprint("mass_changes", __name__)
+NONE = "none"
+"""What the form says for no value."""
 OLD = timedelta(days=actions.KEPT_DAYS)
 
 
@@ -100,7 +102,7 @@ def _form(kind: Kind, target: queries.Target, sheet: Sheet) -> str:
         "mass_changes/new.html", kind=kind, field=field, label=kind.label(field.name),
         title=kind.table.title(), number=found, others=len(target.ids) - found if target.ids else 0,
         target=target, sheet=sheet, errors={"to": why} if why else {},
-        choices=list(field.choices()) if field.choices else [],
+        choices=_choices(field),
         known=field.known() if field.known else (), records=words.records,
         rows=[(row.id, row.called, words.value_said(field, row[2], people)) for row in rows],
         then=None if value is ... else words.value_said(field, value, people),
@@ -108,8 +110,16 @@ def _form(kind: Kind, target: queries.Target, sheet: Sheet) -> str:
     )  # fmt: skip
 
 
+def _choices(field: Field) -> list[tuple[Any, str]]:
+    """What can be chosen; nobody is chosen by no accident."""
+    some = list(field.choices()) if field.choices else []
+    return [(NONE, field.empty()), *some] if field.empty else some
+
+
 def _read(kind: Kind, field: Field, text: str) -> dict[str, Any]:
     """The new value as it was typed, for the room's schema."""
+    if not text.strip() or (field.empty and text == NONE):
+        return {field.name: None if text == NONE else ""}
     return from_form(kind.schema(partial=True), MultiDict({field.name: text}))
 
 

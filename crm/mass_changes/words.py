@@ -22,7 +22,7 @@ def states() -> dict[str, str]:
     """How far a mass change is."""
     said = (
         pgettext("mass change", "Waiting"), pgettext("mass change", "Being changed"),
-        pgettext("mass change", "Changed"), pgettext("mass change", "Being put back"),
+        pgettext("mass change", "Done"), pgettext("mass change", "Being put back"),
         pgettext("mass change", "Put back"), pgettext("mass change", "Not finished"),
     )  # fmt: skip
     return dict(zip(STATES, said, strict=True))

@@ -39,6 +39,7 @@ PAGES = {
               "/advice?view=all", "/advice/1", "/advice/new?ticket_id=10482"),
     "manager": (
         "/", "/reports/pipeline", "/expiries", "/accounts/1/expiries", "/settings/calendar",
+        "/mass-changes", "/mass-changes/new?list=deals&all=1&field=owner_id&to=1",
     ),
 }  # fmt: skip
 # Text cut off by its own box, without the … that a long title may end in.

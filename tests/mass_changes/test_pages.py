@@ -16,6 +16,7 @@ from crm.mass_changes.models import MassChange
 from crm.outbox.drain import drain
 from crm.outbox.models import HEAVY
 from crm.staff.models import Staff
+from crm.support.models import Ticket
 from tests.people import Company
 from tests.records import a_deal, a_ticket, an_account
 
@@ -96,6 +97,22 @@ def test_a_wrong_value_is_said_at_its_field_and_nothing_is_asked(
     assert f'id="why-to"><span>{said}' in answer.text
     with app.app_context():
         assert db.session.query(MassChange).count() == 0
+
+
+def test_tickets_go_to_nobody_when_that_is_chosen_and_not_when_nothing_is(
+    app: Flask, company: Company, sign_in: Any, deals: list[int]
+) -> None:
+    with app.app_context():
+        ticket = a_ticket(1, company.clerk, company.call_centre)
+    clerk = sign_in(company.clerk)
+    order = {"list": "tickets", "id": [ticket], "field": "assignee_id"}
+    assert clerk.post("/mass-changes", data=order | {"to": ""}).status_code == 422
+    looked = clerk.post("/mass-changes/new", data=order | {"to": "none"}).text
+    assert "中村 由佳 → <b>" in looked
+    assert clerk.post("/mass-changes", data=order | {"to": "none"}).status_code == 303
+    with app.app_context():
+        drain(HEAVY)
+        assert db.session.get_one(Ticket, ticket).assignee_id is None
 
 
 def test_nothing_picked_and_unknown_lists_are_refused_in_words(

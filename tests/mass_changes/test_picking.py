@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -19,6 +20,7 @@ from tests.records import a_deal, a_ticket, an_account, together
 __all__ = ["app", "office"]
 
 pytestmark = pytest.mark.browser
+AUDIT = Path(__file__).parents[1].joinpath("look", "audit.js").read_text(encoding="utf-8")
 BOXES = "[data-row] input[form=mass]"
 
 
@@ -107,6 +109,7 @@ def test_on_a_phone_boxes_come_when_they_are_asked_for(
     foot = phone.locator(".nv").bounding_box()
     held = bar.bounding_box()
     assert held is not None and foot is not None and held["y"] + held["height"] <= foot["y"] + 1
+    assert {what: some for what, some in phone.evaluate(AUDIT).items() if some} == {}
     phone.evaluate("scrollTo(0, document.body.scrollHeight)")
     last = phone.locator(BOXES).last.bounding_box()
     held = bar.bounding_box()
