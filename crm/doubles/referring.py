@@ -23,6 +23,7 @@ TABLES = {"account": "accounts", "contact": "contacts", "product": "products", "
 LOOSE: Mapping[tuple[str, str], str] = {
     ("import_keys", "record_id"): "moves: the next import of the same file finds the survivor",
     ("import_steps", "record_id"): "stays: an import that is undone skips what is not there",
+    ("mass_change_items", "record_id"): "stays: what is put back later tells that it is gone",
     ("search_entries", "account_id"): "moves with the record that it is about",
     ("search_entries", "record_id"): "the lost record leaves the index",
     ("events", "subject_id"): "moves for units and products, whose pages tell it; of accounts and "
