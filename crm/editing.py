@@ -35,6 +35,8 @@ RACES = 5
 Form = MultiDict[str, str]
 Fields = dict[str, Any]
 Page = str | Response | tuple[str, int]
+Editor = Callable[[], str]
+"""Says who saved a record last; nobody, where that is not known."""
 
 
 def from_form(schema: ma.Schema, form: Form, prefix: str = "") -> Fields:
@@ -92,10 +94,10 @@ def _without_empty(schema: ma.Schema, fields: Fields) -> Fields:
     }
 
 
-def changes(record: Any, schema: ma.Schema, form: Form, by: str = "") -> Fields:
+def changes(record: Any, schema: ma.Schema, form: Form, by: Editor = str) -> Fields:
     """Which fields to write: what this form changed and nobody else did meanwhile.
 
-    `by` names who saved last. Raises Invalid, BadRequest without a version, and EditConflict
+    `by` says who saved last. Raises Invalid, BadRequest without a version, and EditConflict
     with field → (original, theirs, mine) where both changed the same field.
     """
     mine = load(schema, form)
@@ -110,7 +112,7 @@ def changes(record: Any, schema: ma.Schema, form: Form, by: str = "") -> Fields:
         if theirs[name] not in (value, originals.get(name, ...))
     }
     if both:
-        raise EditConflict(both, by, record.updated_at)
+        raise EditConflict(both, by(), record.updated_at)
     return {name: value for name, value in mine.items() if value != theirs[name]}
 
 

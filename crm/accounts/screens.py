@@ -28,7 +28,6 @@ from crm.paging import COUNTED, Sort
 from crm.rights import Person, may, the_user
 from crm.staff.models import Staff, Team
 from crm.text.normal import clean
-from crm.timeline.models import Event
 from crm.timeline.queries import Item
 from crm.timeline.sentences.accounts import field_words
 
@@ -247,18 +246,6 @@ def phone_lines(contact: Contact) -> str:
         f"{one.number} 内線 {one.extension}" if one.extension else one.number
         for one in contact.phones
     )
-
-
-def last_editor(kind: str, record_id: int) -> str:
-    """Who saved a record last."""
-    found = db.session.scalar(
-        sa.select(Staff.name)
-        .join(Event, Event.by_id == Staff.id)
-        .where(Event.subject_type == kind, Event.subject_id == record_id)
-        .order_by(Event.id.desc())
-        .limit(1)
-    )
-    return found or ""
 
 
 def say(name: str, value: Any) -> str:

@@ -18,6 +18,7 @@ from crm.attributes.values import PREFIX
 from crm.editing import Fields, Form, Page, Sheet, created, saved, sheet_of
 from crm.errors import BadRequest, NotFound
 from crm.rights import guard, the_user
+from crm.staff.queries import last_editor
 from crm.typed import key_of
 from crm.typed import words as several_lines
 
@@ -139,7 +140,7 @@ def _change_account(account: Account) -> bool:
     user = the_user()
     fields = forms.changed_fields(
         account, AccountSchema(partial=True), parents.chosen(request.form, user),
-        screens.last_editor("account", account.id),
+        last_editor("account", account.id),
     )  # fmt: skip
     if fields:
         actions.change_account(account, queries.check_links(fields, user), user.id)
@@ -196,7 +197,7 @@ def change_site(site_id: int) -> Page:
     account = queries.get_account(site.account_id, user)
 
     def effect() -> bool:
-        by = screens.last_editor("site", site_id)
+        by = last_editor("site", site_id)
         fields = forms.changed_fields(site, SiteSchema(partial=True), request.form, by)
         if fields:
             actions.change_site(site, queries.check_links(fields, user), user.id)
@@ -262,7 +263,7 @@ def change_contact(contact_id: int) -> Page:
     stands = _typed(found)
 
     def effect() -> bool:
-        by = screens.last_editor("contact", contact_id)
+        by = last_editor("contact", contact_id)
         schema = ContactForm(partial=True)
         fields = forms.changed_beside(stands, found, schema, request.form, by)
         if fields:

@@ -18,7 +18,7 @@ from crm.attributes.models import AttributeDefinition
 from crm.attributes.naming import candidates, colleagues, names_of
 from crm.attributes.reading import label
 from crm.attributes.values import PREFIX
-from crm.editing import ORIGINAL, Fields, Form, Sheet, changes, load
+from crm.editing import ORIGINAL, Editor, Fields, Form, Sheet, changes, load
 from crm.editing import shown as as_text
 from crm.errors import BadRequest, EditConflict, Invalid
 from crm.rights import the_user
@@ -41,7 +41,7 @@ def typed_in(form: Form, asked: Definitions) -> dict[str, Any]:
     return _split(form, asked)[1]
 
 
-def changed_fields(record: Any, schema: ma.Schema, form: Form, by: str = "") -> Fields:
+def changed_fields(record: Any, schema: ma.Schema, form: Form, by: Editor = str) -> Fields:
     """What a form changed (`crm.editing.changes`), its custom fields in `attributes` if any did.
 
     Raises EditConflict over the fields of both kinds that somebody else changed as well.
@@ -50,7 +50,7 @@ def changed_fields(record: Any, schema: ma.Schema, form: Form, by: str = "") -> 
 
 
 def changed_beside(
-    stands: Any, record: Any, schema: ma.Schema, form: Form, by: str = ""
+    stands: Any, record: Any, schema: ma.Schema, form: Form, by: Editor = str
 ) -> Fields:  # fmt: skip
     """The same, where the form shows a record as it `stands` in another shape."""
     asked = asked_of_record(record) if any(PREFIX in name for name in form) else ()
@@ -59,9 +59,9 @@ def changed_beside(
     try:
         fields = changes(stands, schema, kept, by)
     except EditConflict as clash:
-        raise EditConflict(clash.fields | both, by, record.updated_at) from clash
+        raise EditConflict(clash.fields | both, clash.by, record.updated_at) from clash
     if both:
-        raise EditConflict(both, by, record.updated_at)
+        raise EditConflict(both, by(), record.updated_at)
     return fields | ({"attributes": typed} if typed else {})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request, stream_with_context, url_for
 from werkzeug.datastructures import MultiDict
 
-from crm.accounts.screens import last_editor, say
+from crm.accounts.screens import say
 from crm.attributes import forms
 from crm.attributes.asking import asked_of
 from crm.campaigns import actions, queries, screens
@@ -19,6 +19,7 @@ from crm.errors import Conflict
 from crm.extensions import db
 from crm.installed_base.queries import unit_named
 from crm.rights import Person, guard, the_user
+from crm.staff.queries import last_editor
 from crm.versions import lock
 from crm.web import go
 

@@ -23,7 +23,7 @@ from crm.extensions import db
 from crm.idempotency import Answered, recall, remember
 from crm.rights import guard, the_user
 from crm.search import queries as search
-from crm.staff.queries import names
+from crm.staff.queries import last_editor, names
 from crm.timeline.sentences.deals import activity_name, field_name
 from crm.versions import lock, overtaken
 from crm.web import go
@@ -151,7 +151,8 @@ def save(deal_id: int) -> Response | tuple[str, int]:
     """Save the facts; what somebody else changed meanwhile is put together field by field."""
     deal = lock(queries.get_deal(deal_id, the_user(), "edit"))
     try:
-        fields = forms.changed_fields(deal, form_schema(FACTS, partial=True), request.form)
+        schema, by = form_schema(FACTS, partial=True), last_editor("deal", deal_id)
+        fields = forms.changed_fields(deal, schema, request.form, by)
         actions.change_deal(deal, fields, the_user())
     except EditConflict as clash:
         labels = {name: field_name(name.removesuffix("_id")) for name in FACTS}

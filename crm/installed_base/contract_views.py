@@ -6,7 +6,7 @@ from flask import Blueprint, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from crm.accounts.queries import get_account
-from crm.accounts.screens import last_editor, say
+from crm.accounts.screens import say
 from crm.attributes import forms
 from crm.attributes.asking import asked_of
 from crm.editing import Page, Sheet, created, load, saved, sheet_of
@@ -16,6 +16,7 @@ from crm.installed_base.models import ServiceContract
 from crm.installed_base.queries import account_named
 from crm.installed_base.schemas import ContractSchema
 from crm.rights import Person, guard, the_user
+from crm.staff.queries import last_editor
 
 bp = Blueprint("contracts", __name__)
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from crm.accounts.queries import get_account
-from crm.accounts.screens import last_editor, say
+from crm.accounts.screens import say
 from crm.attributes import forms
 from crm.attributes.asking import asked_of, family_of
 from crm.attributes.ordering import choose
@@ -25,6 +25,7 @@ from crm.installed_base.schemas import UnitSchema
 from crm.installed_base.unit_schemas import UnitMoveSchema
 from crm.neighbours import along
 from crm.rights import guard, the_user
+from crm.staff.queries import last_editor
 from crm.text.normal import clean
 from crm.text.serial import serial_key
 from crm.typed import key_of

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request, url_for
 
-from crm.accounts.screens import last_editor
 from crm.clock import today
 from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
 from crm.errors import Conflict
@@ -16,6 +15,7 @@ from crm.installed_base.verdict_words import exchanges, kinds
 from crm.installed_base.warranty_models import Warranty
 from crm.installed_base.warranty_schemas import WarrantySchema
 from crm.rights import guard, may, the_user
+from crm.staff.queries import last_editor
 from crm.web import go
 
 bp = Blueprint("warranties", __name__)

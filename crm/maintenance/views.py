@@ -9,7 +9,7 @@ from flask import Blueprint, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from crm.accounts.queries import get_account
-from crm.accounts.screens import last_editor, say
+from crm.accounts.screens import say
 from crm.clock import today
 from crm.editing import Page, Sheet, attempt, changes, created, load, saved, sheet_of, sheet_typed
 from crm.extensions import db
@@ -19,6 +19,7 @@ from crm.maintenance.models import MaintenancePlan, Visit
 from crm.maintenance.schemas import MaintenancePlanSchema, VisitMoveSchema, VisitSkipSchema
 from crm.maintenance.words import labels
 from crm.rights import Person, guard, the_user
+from crm.staff.queries import last_editor
 from crm.versions import lock
 from crm.web import go
 

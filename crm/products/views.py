@@ -28,6 +28,7 @@ from crm.products.models import RELATIONS, Product, ProductRelation
 from crm.products.schemas import NewRelationSchema, ProductSchema
 from crm.products.words import FIELDS, labels
 from crm.rights import guard, may, the_user
+from crm.staff.queries import last_editor
 from crm.text.normal import clean
 from crm.timeline.queries import history
 from crm.timeline.sentences.products import KINDS, relation_words
@@ -151,7 +152,8 @@ def change(product_id: int) -> Page:
     product = queries.get_product(product_id, user, "edit")
 
     def effect() -> None:
-        fields = forms.changed_fields(product, ProductSchema(partial=True), request.form)
+        schema, by = ProductSchema(partial=True), last_editor("product", product_id)
+        fields = forms.changed_fields(product, schema, request.form, by)
         if fields:
             actions.change_product(product, queries.check_links(fields, user), user.id)
 

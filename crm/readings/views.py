@@ -7,7 +7,6 @@ from datetime import datetime
 from flask import Blueprint, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from crm.accounts.screens import last_editor
 from crm.clock import zone
 from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
 from crm.extensions import db
@@ -17,6 +16,7 @@ from crm.readings import actions, intake, queries, screens, words
 from crm.readings.models import Meter, Reading
 from crm.readings.schemas import CorrectionSchema, MeterSchema, ReadingSchema
 from crm.rights import Person, guard, the_user
+from crm.staff.queries import last_editor
 
 bp = Blueprint("readings", __name__)
 METER = ("name", "measure", "kind", "rated_limit", "decimals")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, request, url_for
 
-from crm.accounts.screens import last_editor, say
+from crm.accounts.screens import say
 from crm.editing import Page, Sheet, changes, created, load, saved, sheet_of
 from crm.rights import guard, the_user
 from crm.service import codes, queries, screens
 from crm.service.schemas import FaultCodeSchema
+from crm.staff.queries import last_editor
 
 bp = Blueprint("fault_codes", __name__)
 CODE = ("name", "name_en", "active")

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from flask import Blueprint, Response, request, send_from_directory, url_for
 from flask_babel import gettext as _
 
-from crm.accounts.screens import last_editor
 from crm.clock import today
 from crm.editing import ORIGINAL, Page, attempt, changes, conflict_page, load, sheet_typed
 from crm.errors import BadRequest, EditConflict
@@ -25,7 +24,7 @@ from crm.service.onsite_reading import Form, Onsite, composed
 from crm.service.onsite_schemas import OnsiteSchema, SignatureSchema
 from crm.service.queries import get_work_order
 from crm.service.signature_actions import end, may_end, sign
-from crm.staff.queries import get_staff
+from crm.staff.queries import get_staff, last_editor
 from crm.typed import FIRST_DAY, LAST_DAY, key_of
 from crm.web import go
 

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from crm.accounts.screens import last_editor, say
+from crm.accounts.screens import say
 from crm.attributes import forms
 from crm.attributes.asking import Definitions, asked_of, definitions_in
 from crm.clock import today
@@ -22,6 +22,7 @@ from crm.rights import Person, guard, may, the_user
 from crm.service import actions, filling, lending, queries, screens
 from crm.service.listing import around
 from crm.service.schemas import GiveBackSchema, LendSchema, WorkOrderSchema, WorkStateSchema
+from crm.staff.queries import last_editor
 from crm.versions import lock
 from crm.web import go
 

@@ -21,6 +21,7 @@ from crm.extensions import db
 from crm.idempotency import Answered, recall, remember
 from crm.neighbours import along
 from crm.rights import guard, may, the_user
+from crm.staff.queries import last_editor
 from crm.support import actions, counting, listing, progress, queries, reading, words
 from crm.support.models import Ticket
 from crm.support.schemas import ClosureSchema, NoteSchema, TicketSchema
@@ -263,8 +264,8 @@ def save(ticket_id: int) -> Page:
         form.setdefault("confidential", "0")
 
     def effect() -> None:
-        schema = TicketSchema(only=EDITED, partial=True)
-        actions.change_ticket(ticket, forms.changed_fields(ticket, schema, form), user)
+        schema, by = TicketSchema(only=EDITED, partial=True), last_editor("ticket", ticket_id)
+        actions.change_ticket(ticket, forms.changed_fields(ticket, schema, form, by), user)
 
     return saved(
         effect, lambda sheet: _edit(ticket, sheet.errors, request.form), ticket, address,

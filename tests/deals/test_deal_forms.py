@@ -62,13 +62,15 @@ def test_two_people_who_change_different_fields_both_keep_theirs(signed, deal, a
     assert (seen["rank"], seen["title"]) == ("A", "LX-310 更新（2号機）")
 
 
-def test_two_people_who_change_the_same_field_are_asked(signed, deal, api, company):
+def test_two_people_who_change_the_same_field_are_asked(signed, deal, api, company, sign_in):
     path = f"/deals/{deal['id']}"
     api(company.rep).patch(path, {"rank": "A"}, version=1)
     form = {"version": "1", "original_rank": "B", "rank": "C"}
     answer = signed.post(f"{path}/edit", data=form)
     assert answer.status_code == 409
-    assert "確度" in answer.text
+    assert "確度" in answer.text and "別の画面で先に保存されました" in answer.text
+    late = sign_in(company.manager).post(f"{path}/edit", data=form)
+    assert late.status_code == 409 and "佐藤 美咲さんが先に保存しました" in late.text
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,9 @@ def test_two_clerks_change_different_fields_and_both_hold(app, sign_in, company,
     assert "別の件名" in clash.get_data(as_text=True)
     assert "別の画面で先に保存されました" in clash.text and "さんが先に" not in clash.text
     assert "いま（別の画面）" in clash.text
+    other = sign_in(company.engineer)
+    clash = other.post(path, data=read | {"subject": "別の件名", "severity": "high"})
+    assert clash.status_code == 409 and "さんが先に保存しました" in clash.text
 
 
 def test_the_customers_words_cannot_be_sent_by_the_edit_form(app, sign_in, company, ticket):
