@@ -34,6 +34,14 @@ def held_fields() -> Fields | None:
     return fields
 
 
+def words_of(fields: Fields) -> list[str]:
+    """What of it is text that somebody wrote, to be read and copied; no keys, days or choices."""
+    return [
+        value for name, value in fields
+        if not name.startswith("original_") and (not value.isascii() or " " in value.strip())
+    ]  # fmt: skip
+
+
 def _from_our_page() -> bool:
     """Browsers say where a form came from, and no page can make them say anything else."""
     site = request.headers.get("Sec-Fetch-Site")

@@ -38,7 +38,7 @@ from crm.errors import (
     too_large,
 )
 from crm.extensions import csrf, db, login_manager
-from crm.held import held_fields
+from crm.held import held_fields, words_of
 from crm.refusals import why
 from crm.typed import LARGEST_KEY
 
@@ -230,7 +230,9 @@ def _to_send_again() -> Response | None:
     if fields is None or wants_json():
         return None
     signed_in = bool(current_user.is_authenticated)
-    page = render_template("errors/signed_out.html", fields=fields, signed_in=signed_in)
+    page = render_template(
+        "errors/signed_out.html", fields=fields, signed_in=signed_in, said=words_of(fields)
+    )
     return make_response(page, 400 if signed_in else 401)
 
 

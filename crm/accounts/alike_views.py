@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 
 from crm.accounts import alike, parents
 from crm.rights import guard, the_user
+from crm.typed import key_of
 
 bp = Blueprint("alike", __name__)
 
@@ -30,7 +31,8 @@ def contacts() -> str:
 @guard("view", "account")
 def parent_companies() -> str:
     """Accounts that may be meant by what is typed as the parent company."""
-    found = parents.candidates(request.args.get(parents.FIND, ""), the_user())
+    of = key_of(request.args.get("of", "0")) or 0
+    found = parents.candidates(request.args.get(parents.FIND, ""), the_user(), of)
     return render_template("parts/choices.html", name="parent_id", found=found)
 
 

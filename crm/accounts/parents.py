@@ -16,15 +16,19 @@ FIND = "find-parent_id"
 MOST = 8
 
 
-def candidates(q: str, user: Person) -> list[tuple[int, str, str]]:
-    """Accounts that this person may see, by what was typed: (key, name, what stands beside it)."""
+def candidates(q: str, user: Person, of: int = 0) -> list[tuple[int, str, str]]:
+    """Accounts that this person may see, by what was typed: (key, name, what stands beside it).
+
+    `of` is the account whose parent is looked for: it is not its own.
+    """
     if not clean(q):
         return []
-    found = find(viewer_of(user), q[:200], ("account",), MOST)
-    return [(hit.record_id, hit.label, hit.sublabel) for hit in found]
+    found = find(viewer_of(user), q[:200], ("account",), MOST + 1)
+    others = [hit for hit in found if hit.record_id != of]
+    return [(hit.record_id, hit.label, hit.sublabel) for hit in others[:MOST]]
 
 
-def chosen(form: Form, user: Person) -> Form:
+def chosen(form: Form, user: Person, of: int = 0) -> Form:
     """The form with the key of the parent company instead of its name.
 
     A name that was typed and not chosen from the list counts where one account alone is found by
@@ -34,7 +38,7 @@ def chosen(form: Form, user: Person) -> Form:
     words = kept.pop(FIND, "")
     if not clean(words) or kept.get("parent_id", "") != kept.get("original_parent_id", ""):
         return kept
-    hits = candidates(words, user)
+    hits = candidates(words, user, of)
     if len(hits) != 1:
         why = _("Choose one of these.") if hits else _("Nothing is called that.")
         raise Invalid({"parent_id": [why]})

@@ -185,7 +185,9 @@ def account_form(sheet: Sheet, account: Account | None) -> str:
     known = queries.account_names({int(parent)}) if parent.isdigit() and len(parent) < 16 else {}
     return render_template(
         "accounts/form.html", sheet=sheet, account=account, parent=known,
-        found=parents.candidates(str(sheet.values.get(parents.FIND, "")), the_user()),
+        found=parents.candidates(
+            str(sheet.values.get(parents.FIND, "")), the_user(), account.id if account else 0
+        ),
         custom=_custom("account", account, sheet), **tools(),
     )  # fmt: skip
 

@@ -139,7 +139,7 @@ def change(account_id: int) -> Page:
 def _change_account(account: Account) -> bool:
     user = the_user()
     fields = forms.changed_fields(
-        account, AccountSchema(partial=True), parents.chosen(request.form, user),
+        account, AccountSchema(partial=True), parents.chosen(request.form, user, account.id),
         last_editor("account", account.id),
     )  # fmt: skip
     if fields:

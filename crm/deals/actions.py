@@ -22,6 +22,7 @@ from crm.look import yen
 from crm.references import refuse_if_referred_to
 from crm.rights import Person
 from crm.search import actions as search
+from crm.staff.queries import names
 from crm.timeline.actions import record
 
 __all__ = [
@@ -168,7 +169,8 @@ def _apply(deal: Deal, given: Fields, found: Fields) -> Fields:
             told.setdefault("next_step", [deal.next_step, deal.next_step])
     if "owner" in told:
         deal.team_id = found["team_id"]
-        told["owner"] = [told["owner"][0], found["owner"]]
+        before = told["owner"][0]
+        told["owner"] = [names({before}).get(before) if before else None, found["owner"]]
     return told
 
 

@@ -6,6 +6,7 @@ import marshmallow as ma
 from flask import (
     Blueprint,
     Response,
+    flash,
     make_response,
     redirect,
     render_template,
@@ -108,12 +109,15 @@ def settings() -> str:
 @bp.post("/settings")
 @guard("edit", "profile")
 def save_settings() -> BaseResponse | tuple[str, int]:
-    """Save one's own settings."""
+    """Save one's own settings. A new password ends all sign-ins but this one."""
     person = queries.get_staff(the_user().id, the_user())
     errors = actions.save_profile(person, request.form.to_dict())
     if errors:
         db.session.rollback()
         typed = request.form.get("extension", "")
         return render_template("staff/settings.html", errors=errors, extension=typed), 422
+    if request.form.get("password"):
+        session["sign_in"] = actions.sign_in(person, LONG_DAYS if session.permanent else SHORT_DAYS)
+        flash(_("The password is changed. Elsewhere you have been signed out."))
     db.session.commit()
     return go(url_for("staff.settings"))

@@ -218,10 +218,13 @@ def test_a_parent_company_is_found_by_a_part_of_its_name(app, company, sign_in, 
         rep.post("/accounts", {"name": name})
     pages = sign_in(company.rep)
     form = pages.get(f"/accounts/{child}/edit").text
-    assert 'hx-get="/accounts/parents"' in form and 'name="find-parent_id"' in form
+    assert f'hx-get="/accounts/parents?of={child}"' in form and 'name="find-parent_id"' in form
     found = pages.get("/accounts/parents?find-parent_id=ホールディングス").text
     assert f'name="parent_id" value="{parent}"' in found and "湊ホールディングス" in found
     assert "見つかりません" in pages.get("/accounts/parents?find-parent_id=どこにもない").text
+    assert f'value="{child}"' in pages.get("/accounts/parents?find-parent_id=湊製薬").text
+    own = pages.get(f"/accounts/parents?of={child}&find-parent_id=湊製薬").text
+    assert f'value="{child}"' not in own
     typed = {"name": "湊製薬株式会社", "version": 1, "original_parent_id": "", "parent_id": ""}
     again = pages.post(f"/accounts/{child}/edit", data=typed | {"find-parent_id": "北辰"})
     assert again.status_code == 422 and "北辰商事" in again.text

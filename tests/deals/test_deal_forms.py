@@ -219,3 +219,10 @@ def test_the_account_page_can_show_deals_and_the_next_step(signed, deal, yamada)
 def test_accounts_are_offered_as_somebody_types(signed):
     assert signed.get("/deals/accounts?account_q=").status_code == 200
     assert "ありません" in signed.get("/deals/accounts?account_q=ない会社").text
+
+
+def test_the_history_names_the_owner_before_and_the_one_after(signed, deal, api, company):
+    path = f"/deals/{deal['id']}"
+    api(company.rep).patch(path, {"owner_id": company.colleague}, version=1)
+    seen = signed.get(path).text
+    assert "佐藤 美咲 → " in seen and f"{company.rep} → " not in seen

@@ -59,7 +59,7 @@ def leave(client: FlaskClient) -> None:
 
 
 def held(page: str) -> dict[str, str]:
-    form = page.split('<form method="post" action="/deals">')[1].split("</form>")[0]
+    form = page.split('<form method="post" action="/deals" data-again>')[1].split("</form>")[0]
     return {name: unescape(value) for name, value in HELD.findall(form)}
 
 

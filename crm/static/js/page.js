@@ -1,4 +1,6 @@
 // Small things of every page: dialogs that close, the eye of a password, copying, the phone's tabs, where a wide part opens.
+import { composing } from "./words.js";
+
 function close(event) {
   const button = event.target.closest("[data-close]");
   const dialog = button?.closest("dialog");
@@ -87,6 +89,14 @@ function enter(form) {
   form.querySelector("input:not([type=hidden], [type=file], [readonly]), select, textarea")?.focus({ preventScroll: true });
 }
 
+// Enter in a look-up within a form leads to what was found, and does not send the form.
+function toFound(event) {
+  const field = event.key === "Enter" && !composing(event) && event.target.closest?.("form input[type=search][hx-get]");
+  if (!field) return;
+  event.preventDefault();
+  document.querySelector(field.getAttribute("hx-target"))?.querySelector("input[type=radio]")?.focus();
+}
+
 // What scrolls sideways opens at the place that matters: a calendar at today, words beside each
 // other at the one where one is.
 const opening = new ResizeObserver((seen) => {
@@ -102,6 +112,7 @@ export function startPage() {
   startFiles();
   document.addEventListener("click", close);
   document.addEventListener("click", closeMenus);
+  document.addEventListener("keydown", toFound);
   document.addEventListener("click", openLinked);
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy]");
