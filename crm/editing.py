@@ -239,13 +239,9 @@ def _written(effect: Callable[[], Any]) -> dict[str, list[str]]:
 
 
 def conflict_page(
-    clash: EditConflict,
-    record: Any,
-    form: Form,
-    labels: Mapping[str, Any],
-    address: str,
+    clash: EditConflict, record: Any, form: Form, labels: Mapping[str, Any], address: str,
     say: Callable[[str, Any], str] | None = None,
-) -> Response:
+) -> Response:  # fmt: skip
     """The page on which the second of two people chooses, field by field; answered with 409.
 
     `labels` names the fields, `say` words the value of a field (the name behind a key).
