@@ -19,12 +19,16 @@ from crm.extensions import db
 from crm.references import refuse_if_referred_to
 from crm.search.actions import forget, index_many
 from crm.staff.models import Staff
+from crm.staff.queries import names
 from crm.text.kana import reading
 from crm.text.normal import search_key
 from crm.timeline.actions import record
 from crm.timeline.models import Event
 
 Fields = dict[str, Any]
+TOLD = ("rank", "industry", "owner_id", "service_owner_id")
+"""Fields of which the history says what they were and what they are."""
+PEOPLE = ("owner_id", "service_owner_id")
 
 
 def add_account(fields: Fields, by_id: int | None) -> Account:
@@ -42,7 +46,7 @@ def add_account(fields: Fields, by_id: int | None) -> Account:
 
 def change_account(account: Account, fields: Fields, by_id: int | None) -> None:
     """Change a company; what follows from its name and phone follows."""
-    before = account.owner_id
+    before, told = account.owner_id, {name: getattr(account, name) for name in TOLD}
     custom = values.settle(account, fields.get("attributes"), False)
     changed = write_account(account, fields)
     if custom:
@@ -51,7 +55,24 @@ def change_account(account: Account, fields: Fields, by_id: int | None) -> None:
     facts: Fields = {"name": account.name, "fields": changed, **values.facts(custom)}
     if account.owner_id != before:
         facts["owner_id"], facts["owner_before_id"] = account.owner_id, before
+    if changes := _changes(account, told):
+        facts["changes"] = changes
     record("account.changed", account, by_id, account_id=account.id, **facts)
+
+
+def _changes(account: Account, before: Fields) -> dict[str, list[Any]]:
+    """Field → before and after, of what the history tells in full; people by their names."""
+    found = {
+        name: [was, getattr(account, name)]
+        for name, was in before.items()
+        if was != getattr(account, name)
+    }
+    keys = {key for name, pair in found.items() if name in PEOPLE for key in pair if key}
+    called = names(keys) if keys else {}
+    return {
+        name: [called.get(key) for key in pair] if name in PEOPLE else pair
+        for name, pair in found.items()
+    }
 
 
 def remove_account(account: Account, by_id: int | None) -> None:

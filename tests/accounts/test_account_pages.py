@@ -250,3 +250,13 @@ def test_a_new_account_names_its_parent_by_a_part_of_the_name(company, sign_in, 
     made = sign_in(company.rep).post("/accounts", data=new)
     assert made.status_code == 303
     assert rep.get(f"/accounts/{made.location.rsplit('/', 1)[1]}").json["parent_id"] == parent
+
+
+def test_the_history_tells_what_was_and_what_is(company, sign_in, api):
+    rep = api(company.rep)
+    made = rep.post("/accounts", {"name": "湊製薬株式会社", "industry": "化学"}).json["id"]
+    body = {"industry": "食品", "rank": "A", "owner_id": company.colleague, "phone": "044-555-0132"}
+    assert rep.patch(f"/accounts/{made}", body, version=1).status_code == 200
+    seen = sign_in(company.manager).get(f"/accounts/{made}").text
+    assert "業種 化学 → 食品" in seen and "ランク ― → A" in seen
+    assert re.search(r"担当 \S+( \S+)? → \D", seen) and "電話 0" not in seen

@@ -75,7 +75,7 @@ def test_a_manager_gives_the_deals_of_one_rep_to_another_and_takes_them_back(
     assert [_deal(app, key)[0] for key in deals] == [company.colleague] * 3 + [company.stranger]
     with app.app_context():
         told = db.session.query(Event).filter_by(kind="deal.changed").order_by(Event.id)
-        assert [one.facts["changes"]["owner"] for one in told] == [[company.rep, "伊藤 翔"]] * 2
+        assert [one.facts["changes"]["owner"] for one in told] == [["佐藤 美咲", "伊藤 翔"]] * 2
         event = db.session.query(Event).filter_by(kind="mass_change.asked").one()
         assert (event.by_id, event.facts["number"]) == (company.manager, 2)
         assert db.session.query(Deal).filter_by(title="あとから").one().owner_id == company.rep

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
@@ -28,9 +30,16 @@ def field_words() -> dict[str, str]:
 
 
 def changed(facts: Facts) -> str:
-    """Which fields were changed."""
-    words = field_words()
-    return _(", ").join(words.get(str(name), str(name)) for name in facts.get("fields", ()))
+    """Which fields were changed, and how where that is told."""
+    words, told = field_words(), facts.get("changes", {})
+    return _(", ").join(
+        " ".join([words.get(str(name), str(name)), *_how(told.get(name))])
+        for name in facts.get("fields", ())
+    )
+
+
+def _how(pair: list[Any] | None) -> list[str]:
+    return [" → ".join(str(one or "―") for one in pair)] if pair else []
 
 
 def _named(facts: Facts) -> str:
