@@ -168,9 +168,9 @@ def _apply(deal: Deal, given: Fields, found: Fields) -> Fields:
         else:
             told.setdefault("next_step", [deal.next_step, deal.next_step])
     if "owner" in told:
-        deal.team_id = found["team_id"]
-        before = told["owner"][0]
-        told["owner"] = [names({before}).get(before) if before else None, found["owner"]]
+        deal.team_id, before = found["team_id"], told["owner"][0]
+        with db.session.no_autoflush:  # what is not flushed is traced
+            told["owner"] = [names({before}).get(before), found["owner"]]
     return told
 
 
