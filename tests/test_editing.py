@@ -78,7 +78,7 @@ def test_two_people_who_typed_the_same_do_not_collide():
 def test_a_field_that_both_changed_is_shown_three_times():
     form = sent(2, {"town": "川崎", "budget": "100"}, town="厚木", budget="200")
     with pytest.raises(EditConflict) as clash:
-        changes(person(version=3, town="横浜"), SCHEMA, form, by="佐藤")
+        changes(person(version=3, town="横浜"), SCHEMA, form, by=lambda: "佐藤")
     assert clash.value.fields == {"town": ("川崎", "横浜", "厚木")}
     assert clash.value.by == "佐藤"
 
