@@ -148,6 +148,7 @@ _ID = Account.__table__.c.id
 _LISTED = (
     Account.id, Account.name, Account.name_kana, Account.rank, Account.industry,
     Account.address, Account.phone, Account.updated_at, _OWNER.name.label("owner"),
+    Account.owner_id, Account.team_id,
 )  # fmt: skip
 
 

@@ -52,6 +52,8 @@ class Field:
     known: Callable[[], Sequence[str]] | None = None
     words: Callable[[], Choices] | None = None
     """What its values are called, where a record may have more of them than can be chosen."""
+    label: Callable[[], str] | None = None
+    """What it is called, where the list's page has another word than its export."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,18 @@ class Kind:
 
     def label(self, name: str) -> str:
         """What a field is called in the reader's language."""
-        return self.table.labels()[name.removesuffix("_id")]
+        own = next((one.label for one in self.fields if one.name == name), None)
+        return own() if own else self.table.labels()[name.removesuffix("_id")]
+
+    @property
+    def of_accounts(self) -> bool:
+        """Do its records belong to accounts?"""
+        return self.table.model is not Account
+
+    def said(self, row: Any) -> str:
+        """What a row with `id` and `called` is called: #10482 and its subject, of a ticket."""
+        name = row.called or "―"
+        return f"#{row.id} {name}" if self.table.model is Ticket else name
 
 
 def _people() -> Choices:
@@ -105,7 +118,8 @@ _KINDS = (
     Kind(
         TICKETS, TicketSchema, tickets.get_ticket, ticket_actions.change_ticket, Ticket.subject,
         (
-            Field("assignee_id", "user", tickets.handling_staff, "staff", lambda: _("nobody")),
+            Field("assignee_id", "user", tickets.handling_staff, "staff", lambda: _("nobody"),
+                  label=lambda: _("Assigned to")),
             Field("severity", "alert-triangle", ticket_words.severities),
             Field("status", "progress", _unfinished, words=_statuses),
         ),

@@ -11,6 +11,7 @@ import marshmallow as ma
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from crm.accounts.models import Account
 from crm.clock import now
 from crm.errors import Forbidden, Invalid, NotFound
 from crm.exports.queries import naming_filters, wanted_of
@@ -113,13 +114,23 @@ class Target:
         some = self.keys(user).limit(at_most(MOST + 1)).subquery()
         return db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
 
-    def first(self, user: Person, *names: str) -> Sequence[sa.Row[Any]]:
-        """The first of them: `id`, `called` and the fields named."""
+    def first(self, user: Person, field: str) -> Sequence[sa.Row[Any]]:
+        """The first of them: `id`, `called`, `account`, and the `value` of a field."""
         model = self.kind.table.model
-        columns = (getattr(model, name) for name in names)
-        statement = sa.select(model.id, self.kind.called.label("called"), *columns)
         some = self.keys(user).order_by(model.id).limit(at_most(LOOKED_AT))
-        return db.session.execute(statement.where(model.id.in_(some)).order_by(model.id)).all()
+        value = getattr(model, field).label("value")
+        statement = _named(self.kind).add_columns(value).where(model.id.in_(some))
+        return db.session.execute(statement.order_by(model.id)).all()
+
+
+def _named(kind: Kind) -> sa.Select[Any]:
+    """Records by what they are called, with the account of each where they are an account's."""
+    model, name = kind.table.model, Account.name.label("account")
+    if model is Account:
+        return sa.select(model.id, kind.called.label("called"), sa.literal("").label("account"))
+    return sa.select(model.id, kind.called.label("called"), name).outerjoin(
+        Account, Account.id == model.account_id
+    )
 
 
 def target_of(
@@ -189,11 +200,11 @@ def refused_of(ids: Sequence[int], most: int | None = None) -> Sequence[sa.Row[A
     return db.session.execute(chosen.where(some.c.place <= most) if most else chosen).all()
 
 
-def names_of(kind: Kind, ids: Sequence[int], user: Person) -> dict[int, str]:
-    """What records are called, those that this person may see."""
+def names_of(kind: Kind, ids: Sequence[int], user: Person) -> dict[int, tuple[str, str]]:
+    """What records are called and whose they are, those that this person may see."""
     model, seen = kind.table.model, branches(user, "view", kind.table.record, kind.table.model)
-    some = sa.select(model.id, kind.called).where(one_of(model.id, ids), sa.or_(*seen))
-    return {row[0]: row[1] for row in db.session.execute(some)}
+    some = _named(kind).where(one_of(model.id, ids), sa.or_(*seen))
+    return {row.id: (kind.said(row), row.account or "") for row in db.session.execute(some)}
 
 
 def can_return(change: MassChange, user: Person, tally: dict[str, int]) -> bool:

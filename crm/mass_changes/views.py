@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -9,6 +10,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import pgettext
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from crm.clock import now
@@ -29,7 +31,23 @@ from crm.web import go
 bp = Blueprint("mass_changes", __name__)
 NONE = "none"
 """What the form says for no value."""
+OF_LIST = ("columns", "cursor")
+"""What else of a list's address leads back to it as it was."""
+Form = MultiDict[str, str]
+Asked = tuple[Field, queries.Target]
 OLD = timedelta(days=actions.KEPT_DAYS)
+
+
+@bp.app_template_global("mass_cells")
+def cells_of(name: str) -> Callable[[Any], str]:
+    """How the cell of a row's box is drawn: `box`, `bare` where this person may not change the
+    row, nothing where she may change none. A list whose rows say less offers every box."""
+    user, record = the_user(), KINDS[name].table.record
+    if not fields_offered(name):
+        return lambda _row: ""
+    if scope(user, "edit", record) not in ("own", "team"):
+        return lambda _row: "box"
+    return lambda row: "box" if may(user, "edit", record, row) else "bare"
 
 
 @bp.app_template_global("mass_fields")
@@ -61,52 +79,61 @@ def listing() -> str:
 def number() -> str:
     """How many records match the filters of a list and may be changed, counted exactly."""
     user = the_user()
-    kind = queries.kind_named(request.args.get("list", ""), user)
-    found = queries.Target(kind, filters=_filters(kind, request.args)).number(user)
+    with words.naming(KINDS.get(request.args.get("list", ""))):
+        kind = queries.kind_named(request.args.get("list", ""), user)
+        found = queries.Target(kind, filters=_filters(kind, request.args)).number(user)
     if found > queries.MOST:
         return _("More than %(n)s that you may change", n=f"{queries.MOST:,}")
-    return _("All %(n)s that you may change", n=f"{found:,}")
+    said = _("All %(n)s that you may change", n=f"{found:,}")
+    return Markup("<span data-number={}>{}</span>").format(f"{found:,}", said)
 
 
-@bp.route("/mass-changes/new", methods=["GET", "POST"])
+@bp.get("/mass-changes/new")
 @guard("create", "mass_change")
 def new() -> str:
-    """What is to become of the records picked; the rest of the form are the list's filters."""
-    kind, target = _asked(request.values)
-    return _form(kind, target, Sheet(dict(request.values.items())))
+    """What is to become of the records picked. Whatever else the address says is the list's."""
+    return _form(_asked(request.args), Sheet(dict(request.args.items())), request.args)
 
 
-def _asked(form: MultiDict[str, str]) -> tuple[Kind, queries.Target]:
-    kind = queries.kind_named(form.get("list", ""), the_user())
-    if form.get("all"):
-        return kind, queries.target_of(kind, None, _filters(kind, form))
-    keys = [key_of(one) for one in form.getlist("id")]
-    return kind, queries.target_of(kind, [one for one in keys if one], None)
+def _asked(form: Form) -> Asked:
+    with words.naming(KINDS.get(form.get("list", ""))):
+        kind = queries.kind_named(form.get("list", ""), the_user())
+        field = words.asked_field(kind, form.get("field", ""))
+        if form.get("all"):
+            return field, queries.target_of(kind, None, _filters(kind, form))
+        keys = [key_of(one) for one in form.getlist("id")]
+        if None in keys:
+            raise Invalid({"ids": [_("There is no such record, or it is not for you.")]})
+        return field, queries.target_of(kind, [one for one in keys if one], None)
 
 
-def _filters(kind: Kind, form: MultiDict[str, str]) -> dict[str, str]:
+def _filters(kind: Kind, form: Form) -> dict[str, str]:
     known = (name for name in kind.table.known() if name != "sort")
     return {name: form[name][:200] for name in known if form.get(name)}
 
 
-def _form(kind: Kind, target: queries.Target, sheet: Sheet) -> str:
-    user, field = the_user(), words.field_of(kind, sheet["field"])
-    found = target.number(user)
-    if found > queries.MOST:
-        raise Invalid({"filters": [queries.too_many()]})
-    rows = target.first(user, field.name)
+def _form(asked: Asked, sheet: Sheet, form: Form) -> str:
+    (field, target), user = asked, the_user()
+    kind = target.kind
+    with words.naming(kind):
+        found = target.number(user)
+        if found > queries.MOST:
+            raise Invalid({"filters": [queries.too_many()]})
+        rows = target.first(user, field.name)
     value = _typed(kind, field, sheet["to"])
-    people = words.people_in(field, {value, *(row[2] for row in rows)} - {...})
+    people = words.people_in(field, {value, *(row.value for row in rows)} - {...})
     why = [one for some in sheet.errors.values() for one in some]
+    along = {name: form[name] for name in (*kind.table.known(), *OF_LIST) if form.get(name)}
     return render_template(
         "mass_changes/new.html", kind=kind, field=field, label=kind.label(field.name),
         title=kind.table.title(), number=found, others=len(target.ids) - found if target.ids else 0,
         target=target, sheet=sheet, errors={"to": why} if why else {},
-        choices=_choices(field),
-        known=field.known() if field.known else (), records=words.records,
-        rows=[(row.id, row.called, words.value_said(field, row[2], people)) for row in rows],
+        choices=_choices(field), known=field.known() if field.known else (),
+        records=words.records, along=along,
+        rows=[(row, kind.said(row), words.value_said(field, row.value, people)) for row in rows],
         then=None if value is ... else words.value_said(field, value, people),
-        back=kind.table.page + (f"?{urlencode(target.filters)}" if target.filters else ""),
+        idle=0 < found == len(rows) and all(row.value == value for row in rows),
+        back=kind.table.page + (f"?{urlencode(along)}" if along else ""),
     )  # fmt: skip
 
 
@@ -135,9 +162,9 @@ def _typed(kind: Kind, field: Field, text: str) -> Any:
 @guard("create", "mass_change")
 def ask() -> Page:
     """Change them, in the background."""
-    user = the_user()
-    kind, target = _asked(request.form)
-    field = words.field_of(kind, request.form.get("field", ""))
+    user, asked = the_user(), _asked(request.form)
+    field, target = asked
+    kind = target.kind
 
     def effect() -> Any:
         order = {"list": kind.name, "fields": _read(kind, field, request.form.get("to", ""))}
@@ -147,7 +174,7 @@ def ask() -> Page:
     return created(
         effect,
         lambda made: url_for("mass_changes.show", change_id=made.id),
-        lambda sheet: _form(kind, target, sheet),
+        lambda sheet: _form(asked, sheet, request.form),
     )
 
 
@@ -176,11 +203,18 @@ def refused(change_id: int) -> Response:
     """Exactly the records that were not changed or not put back, and why."""
     user = the_user()
     change = queries.get_mass_change(change_id, user)
-    found = queries.refused_of([change.id])
-    called = queries.names_of(KINDS[change.list], [one.record_id for one in found], user)
-    rows = [(record_id(one.record_id), called.get(one.record_id, ""), one.reason) for one in found]
-    columns = [Column(pgettext("export", "Record ID")), Column(_("Name")), Column(_("Reason"))]
-    answer = Response(b"".join(csv_parts(columns, rows, UTF8, Written())), mimetype="text/csv")
+    kind, found = KINDS[change.list], queries.refused_of([change.id])
+    called = queries.names_of(kind, [one.record_id for one in found], user)
+    columns = [pgettext("export", "Record ID"), _("Name"), _("Account"), _("Reason")]
+    rows = [
+        [record_id(one.record_id), *called.get(one.record_id, ("", "")), one.reason]
+        for one in found
+    ]
+    if not kind.of_accounts:
+        for cells in (columns, *rows):
+            del cells[2]
+    head = [Column(name) for name in columns]
+    answer = Response(b"".join(csv_parts(head, rows, UTF8, Written())), mimetype="text/csv")
     name = f"{change.list}-{change.id}-refused.csv"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

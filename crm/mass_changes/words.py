@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 
+from crm.errors import Invalid
 from crm.look import day
 from crm.mass_changes.kinds import KINDS, Field, Kind
 from crm.mass_changes.models import STATES, MassChange
@@ -31,6 +33,41 @@ def states() -> dict[str, str]:
 def field_of(kind: Kind, name: str) -> Field:
     """A field by its name; the first one for a name that it does not know."""
     return next((one for one in kind.fields if one.name == name), kind.fields[0])
+
+
+def asked_field(kind: Kind, name: str) -> Field:
+    """A field by its name. Raises Invalid naming `field`."""
+    found = next((one for one in kind.fields if one.name == name), None)
+    if found is None:
+        every = pgettext("list of words", ", ").join(kind.label(one.name) for one in kind.fields)
+        raise Invalid({"field": [_("For many at once: %(all)s.", all=every)]})
+    return found
+
+
+@contextmanager
+def naming(kind: Kind | None) -> Iterator[None]:
+    """Pages name what they refuse as people do. Raises Invalid with its fields in words."""
+    try:
+        yield
+    except Invalid as error:
+        said: dict[str, list[str]] = {}
+        for name, why in error.errors.items():
+            said.setdefault(_called(name, kind), []).extend(_lists() if name == "list" else why)
+        raise Invalid(said, error.detail) from error
+
+
+def _called(name: str, kind: Kind | None) -> str:
+    known = {
+        "list": pgettext("export", "List"), "field": _("Field"), "ids": _("Rows picked"),
+    }  # fmt: skip
+    filtered = name.removeprefix("filters.").removesuffix("_id")
+    labels = kind.table.labels() if kind else {}
+    return known.get(name) or labels.get(filtered) or _("Filters")
+
+
+def _lists() -> list[str]:
+    every = pgettext("list of words", ", ").join(one.table.title() for one in KINDS.values())
+    return [_("One of: %(all)s.", all=every)]
 
 
 def people_in(field: Field, values: Iterable[Any]) -> Names:
@@ -66,11 +103,11 @@ def changes_said(changes: Iterable[MassChange]) -> dict[int, str]:
 
 
 def tally_said(tally: dict[str, int]) -> str:
-    """40 changed, 2 already so, 3 refused."""
+    """40 changed, 2 already so, 3 refused: first what was done."""
     words = {
-        "changed": _("%(n)s changed"), "same": _("%(n)s already so"), "refused": _("%(n)s refused"),
-        "returned": _("%(n)s put back"), "kept": _("%(n)s not put back"),
-        "waiting": _("%(n)s left"),
+        "changed": _("%(n)s changed"), "returned": _("%(n)s put back"),
+        "waiting": _("%(n)s left"), "kept": _("%(n)s not put back"),
+        "same": _("%(n)s already so"), "refused": _("%(n)s refused"),
     }  # fmt: skip
     said = [one.replace("%(n)s", f"{tally[n]:,}") for n, one in words.items() if tally[n]]
     return pgettext("list of words", ", ").join(said)

@@ -20,6 +20,8 @@ from crm.support.models import Ticket
 from tests.people import Company
 from tests.records import a_deal, a_ticket, an_account
 
+ACCOUNT = "株式会社山田製作所"
+
 
 @pytest.fixture
 def deals(app: Flask, company: Company) -> list[int]:
@@ -37,9 +39,9 @@ def test_picked_rows_are_looked_at_changed_and_put_back(
     page = rep.get("/deals").text
     assert f'name="id" value="{deals[0]}" form="mass"' in page
     picked = {"list": "deals", "id": deals, "field": "rank"}
-    form = rep.post("/mass-changes/new", data=picked).text
+    form = rep.get("/mass-changes/new", query_string=picked).text
     assert "2件を変更" in form and "選んだうち1件は、変更する権限がありません。" in form
-    looked = rep.post("/mass-changes/new", data=picked | {"to": "A"}).text
+    looked = rep.get("/mass-changes/new", query_string=picked | {"to": "A"}).text
     assert "→ <b>A" in looked
     order = picked | {"to": "A", "idempotency_key": "once"}
     asked = rep.post("/mass-changes", data=order)
@@ -51,9 +53,10 @@ def test_picked_rows_are_looked_at_changed_and_put_back(
     done = rep.get(asked.location, headers={"HX-Request": "true"}).text
     assert "2件を変更、1件は変更できず" in done and "every 1s" not in done
     rows = list(csv.reader(io.StringIO(rep.get("/mass-changes/1/refused.csv").text[1:])))
-    assert rows[0] == ["レコードID", "名称", "理由"]
+    assert rows[0] == ["レコードID", "名称", "顧客", "理由"]
     assert rows[1][1:] == [
         f"案件{company.colleague}",
+        ACCOUNT,
         "閲覧はできますが、変更する権限がありません。",
     ]
     assert "確度 → " in rep.get("/mass-changes").text
@@ -70,10 +73,10 @@ def test_all_that_match_are_those_of_the_list_which_she_may_change(
 ) -> None:
     rep, manager = sign_in(company.rep), sign_in(company.manager)
     address = "/mass-changes/number?list=deals&rank=C"
-    assert rep.get(address).text == "変更できる2件すべて"
-    assert manager.get(address).text == "変更できる3件すべて"
+    assert "変更できる2件すべて" in rep.get(address).text
+    assert "変更できる3件すべて" in manager.get(address).text
     order = {"list": "deals", "all": "1", "rank": "C", "field": "expected_close_on"}
-    form = manager.post("/mass-changes/new", data=order).text
+    form = manager.get("/mass-changes/new", query_string=order).text
     assert '<input type="hidden" name="rank" value="C">' in form and "3件を変更" in form
     with app.app_context():
         day = today()
@@ -107,7 +110,7 @@ def test_tickets_go_to_nobody_when_that_is_chosen_and_not_when_nothing_is(
     clerk = sign_in(company.clerk)
     order = {"list": "tickets", "id": [ticket], "field": "assignee_id"}
     assert clerk.post("/mass-changes", data=order | {"to": ""}).status_code == 422
-    looked = clerk.post("/mass-changes/new", data=order | {"to": "none"}).text
+    looked = clerk.get("/mass-changes/new", query_string=order | {"to": "none"}).text
     assert "中村 由佳 → <b>" in looked
     assert clerk.post("/mass-changes", data=order | {"to": "none"}).status_code == 303
     with app.app_context():
@@ -119,7 +122,7 @@ def test_nothing_picked_and_unknown_lists_are_refused_in_words(
     company: Company, sign_in: Any, deals: list[int]
 ) -> None:
     rep = sign_in(company.rep)
-    answer = rep.post("/mass-changes/new", data={"list": "deals", "field": "rank"})
+    answer = rep.get("/mass-changes/new", query_string={"list": "deals", "field": "rank"})
     assert answer.status_code == 422 and "1件以上選んでください。" in answer.text
     assert rep.get("/mass-changes/new?list=tickets&all=1").status_code == 403
     assert rep.get("/mass-changes/new?list=moons&all=1").status_code == 422
@@ -152,8 +155,73 @@ def test_the_bar_says_everything_in_english_too(
     for words in ("0 picked", "All that you may change", "Clear", "Pick all rows of this page"):
         assert words in page
     picked = {"list": "deals", "id": deals[:1], "field": "owner_id", "to": company.colleague}
-    assert "Change 1 record" in rep.post("/mass-changes/new", data=picked).text
+    assert "Change 1 record" in rep.get("/mass-changes/new", query_string=picked).text
     rep.post("/mass-changes", data=picked)
     with app.app_context():
         drain(HEAVY)
     assert "1 changed" in rep.get("/mass-changes/1").text
+
+
+def test_the_form_has_an_address_and_leads_back_to_the_very_list(
+    app: Flask, company: Company, sign_in: Any, deals: list[int]
+) -> None:
+    rep = sign_in(company.rep)
+    page = rep.get("/deals?rank=C&sort=-amount&columns=amount").text
+    bar = page[page.index('<form class="mass"') :]
+    assert 'method="get" action="/mass-changes/new"' in bar
+    assert '<input type="hidden" name="sort" value="-amount">' in bar
+    asked = {"list": "deals", "field": "rank", "rank": "C", "sort": "-amount", "columns": "amount"}
+    form = rep.get("/mass-changes/new", query_string=asked | {"id": deals[:1]}).text
+    back = 'href="/deals?rank=C&amp;sort=-amount&amp;columns=amount" data-cancel'
+    assert back in form and ">やめる</a>" in form and ACCOUNT in form
+    refused = rep.post("/mass-changes", data=asked | {"id": deals[:1], "to": ""})
+    assert refused.status_code == 422 and back in refused.text
+
+
+def test_where_all_have_the_value_already_the_button_says_so(
+    company: Company, sign_in: Any, deals: list[int]
+) -> None:
+    rep = sign_in(company.rep)
+    picked = {"list": "deals", "id": deals[:2], "field": "rank"}
+    same = rep.get("/mass-changes/new", query_string=picked | {"to": "C"}).text
+    assert "data-save disabled>すべてこの値です" in same
+    assert "disabled" not in rep.get("/mass-changes/new", query_string=picked | {"to": "A"}).text
+
+
+def test_tickets_are_told_apart_by_number_and_account(
+    app: Flask, company: Company, sign_in: Any, deals: list[int]
+) -> None:
+    with app.app_context():
+        ticket = a_ticket(1, company.clerk, company.call_centre, subject="印字がかすれる")
+    asked = {"list": "tickets", "id": [ticket], "field": "assignee_id"}
+    form = sign_in(company.clerk).get("/mass-changes/new", query_string=asked).text
+    assert f"#{ticket} 印字がかすれる</a>" in form and ACCOUNT in form
+    assert '<label class="lb" for="f-to">担当 ' in form
+
+
+@pytest.mark.parametrize(("wrong", "said"), [
+    ({"list": "moons"}, "<b>一覧</b> 次のどれかを指定してください：案件、"),
+    ({"field": "stage"}, "<b>項目</b> 一括で変更できるのは 担当、"),
+    ({"id": "abc"}, "<b>選んだ行</b> その記録がないか"),
+    ({"id": []}, "<b>選んだ行</b> 1件以上"),
+    ({"all": "1", "id": [], "owner": "x"}, "<b>担当</b> "),
+])  # fmt: skip
+def test_a_page_names_what_is_wrong_in_words(
+    company: Company, sign_in: Any, deals: list[int], wrong: Any, said: str
+) -> None:
+    asked = {"list": "deals", "field": "owner_id", "id": deals} | wrong
+    rep = sign_in(company.rep)
+    for answer in (
+        rep.get("/mass-changes/new", query_string=asked), rep.post("/mass-changes", data=asked)
+    ):  # fmt: skip
+        assert answer.status_code == 422
+        assert said in answer.text
+
+
+def test_a_row_that_is_not_hers_to_change_has_no_box(
+    app: Flask, company: Company, sign_in: Any, deals: list[int]
+) -> None:
+    page = sign_in(company.rep).get("/deals?team=all").text
+    assert [f'name="id" value="{one}" form="mass"' in page for one in deals] == [True, True, False]
+    page = sign_in(company.manager).get("/deals?team=all").text
+    assert page.count('form="mass"') == 3

@@ -70,6 +70,32 @@ def test_rows_are_picked_by_x_and_by_shift_and_let_go_by_esc(manager: Page, at: 
     expect(bar).to_contain_text("50件を選択中")
 
 
+def test_b_leads_into_the_bar_and_esc_back_to_the_row(manager: Page, at: str) -> None:
+    manager.goto(f"{at}/deals")
+    manager.wait_for_selector("html[data-ready]")
+    for key in ("j", "j", "x", "b"):
+        manager.keyboard.press(key)
+    buttons = manager.locator("[data-mass] button[name=field]")
+    expect(buttons.first).to_be_focused()
+    manager.keyboard.press("Tab")
+    expect(buttons.nth(1)).to_be_focused()
+    manager.keyboard.press("Escape")
+    expect(manager.locator("[data-row].sel a.open")).to_be_focused()
+    expect(manager.locator(f"{BOXES}:checked")).to_have_count(1)
+    manager.keyboard.press("?")
+    expect(manager.locator("#keys")).to_contain_text("選んだ行の操作へ")
+    manager.keyboard.press("Escape")
+    manager.keyboard.press("b")
+    manager.keyboard.press("Enter")
+    manager.wait_for_url("**/mass-changes/new?*")
+    manager.get_by_role("button", name="1件を変更").click()
+    expect(manager.locator("#why-to")).to_be_visible()
+    manager.get_by_label("担当").select_option(index=1)
+    expect(manager.locator("#why-to")).to_have_count(0)
+    manager.go_back()
+    expect(manager.get_by_role("button", name="1件を変更")).to_be_visible()
+
+
 def test_all_that_match_get_another_owner_and_are_put_back(
     manager: Page, app: Flask, at: str, company: Company
 ) -> None:
@@ -77,6 +103,7 @@ def test_all_that_match_get_another_owner_and_are_put_back(
     manager.locator(BOXES).first.check()
     bar = manager.locator("[data-mass]")
     bar.get_by_label("変更できる55件すべて").check()
+    expect(bar).to_contain_text("55件を選択中")
     bar.get_by_role("button", name="担当").click()
     manager.get_by_label("担当").select_option(str(company.colleague))
     expect(manager.locator("#look")).to_contain_text("佐藤 美咲 → 伊藤 翔")

@@ -28,6 +28,7 @@ if (has("[data-sign-in], [data-sign-out]")) asked.push(import("./leaving.js").th
 if (has("[data-rows]")) asked.push(import("./rows.js").then((it) => it.startRows()));
 if (has("[data-mass]")) asked.push(import("./picking.js").then((it) => it.startPicking()));
 if (has("form[data-again]")) asked.push(import("./again.js").then((it) => it.startAgain()));
+if (has("[data-mass-value]")) asked.push(import("./picking.js").then((it) => it.startMassLook()));
 if (has("[data-draft]")) asked.push(import("./draft.js").then((it) => it.startDrafts()));
 
 // Says that hands on the keyboard are heard from now on.
