@@ -8,7 +8,7 @@ from typing import Any
 
 import marshmallow as ma
 from flask_babel import lazy_gettext as _l
-from marshmallow.validate import Length, OneOf, Range
+from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from crm.text.normal import clean
 
@@ -55,6 +55,15 @@ def key(**more: Any) -> ma.fields.Integer:
 def number(least: int, most: int, **more: Any) -> ma.fields.Integer:
     """A whole number."""
     return ma.fields.Integer(strict=True, validate=Range(least, most), **more)
+
+
+class Whole(ma.fields.Integer):
+    """A whole number of an address, where it is a text, or of a body: 7 and "7", but not 7.5."""
+
+    def _validated(self, value: Any) -> Any:
+        if isinstance(value, float) and not value.is_integer():
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
 
 
 class Amount(ma.fields.Integer):
@@ -119,6 +128,16 @@ class Schema(ma.Schema):
 
     def __deepcopy__(self, _memo: dict[int, Any]) -> Schema:
         return self
+
+
+class Shape(Regexp):
+    """The shape of a whole text, from `^` to `$`, without what only Python reads (`\\Z`), as the
+    document of the API shows it to programs in every language. No line end slips past `$`."""
+
+    def __call__(self, value: Any) -> Any:
+        if self.regex.fullmatch(value) is None:
+            raise ma.ValidationError(self._format_error(value))
+        return value
 
 
 class Several(Length):

@@ -236,14 +236,20 @@ def _to_send_again() -> Response | None:
     return make_response(page, 400 if signed_in else 401)
 
 
-def flatten(messages: dict[str, Any], inside: str = "") -> dict[str, list[str]]:
-    """marshmallow's nested messages as `lines.0.quantity: [why]`; the place (json) is left out."""
+_WHOLE = ("_schema",)
+_PLACES = ("json", "query", "form", "headers", "json_or_form", "files", *_WHOLE)
+
+
+def flatten(
+    messages: dict[str, Any], inside: str = "", unnamed: tuple[str, ...] = _PLACES
+) -> dict[str, list[str]]:
+    """marshmallow's nested messages as `lines.0.quantity: [why]`; the place (json) is left out,
+    which stands above the fields: one of them may be called `query` as well."""
     flat: dict[str, list[str]] = {}
     for name, value in messages.items():
-        places = ("json", "query", "form", "headers", "_schema", "json_or_form", "files")
-        path = inside if str(name) in places else f"{inside}.{name}".strip(".")
+        path = inside if str(name) in unnamed else f"{inside}.{name}".strip(".")
         if isinstance(value, dict):
-            flat.update(flatten(value, path))
+            flat.update(flatten(value, path, _WHOLE))
         else:
             said = value if isinstance(value, list | tuple) else [value]  # a lazy sentence is one
             flat.setdefault(path or "body", []).extend(why(str(one)) for one in said)

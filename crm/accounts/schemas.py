@@ -6,7 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 from flask_babel import lazy_gettext as _l
-from marshmallow.validate import Length, Regexp
+from marshmallow.validate import Length
 
 from crm.accounts.models import ACCOUNT_RANKS, INFLUENCES
 from crm.attributes.schemas import custom_values
@@ -15,6 +15,7 @@ from crm.typed import (
     Recorded,
     Schema,
     Several,
+    Shape,
     amount,
     choice,
     day,
@@ -104,7 +105,7 @@ class ContactSchema(Recorded):
     department = line(100)
     title = line(60)
     email = OneLine(
-        validate=[Length(max=254), Regexp(MAIL, error=_l("This is not a mail address."))]
+        validate=[Length(max=254), Shape(MAIL, error=_l("This is not a mail address."))]
     )
     influence = choice(INFLUENCES, allow_none=True)
     met_on = day(allow_none=True)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 import marshmallow as ma
 from flask_babel import lazy_gettext as _l
-from marshmallow.validate import Length, Regexp
+from marshmallow.validate import Length
 
 from crm.attributes.kinds import NAMED, RECORDS
 from crm.attributes.models import KINDS
-from crm.typed import Recorded, Several, choice, flag, line, number
+from crm.typed import Recorded, Several, Shape, choice, flag, line, number
 
-KEY = re.compile(r"\A[a-z][a-z0-9_]{0,39}\Z")
+KEY = r"^[a-z][a-z0-9_]{0,39}$"
 """Keys stand in JSON, in addresses and in the names of form fields."""
 MOST = 100
 
@@ -29,7 +27,7 @@ class AttributeDefinitionSchema(Recorded):
     category = line(60)
     key = ma.fields.String(
         required=True,
-        validate=Regexp(KEY, error=_l("Small letters, digits and _, a letter first.")),
+        validate=Shape(KEY, error=_l("Small letters, digits and _, a letter first.")),
     )
     label_ja = line(60, required=True)
     label_en = line(60, required=True)

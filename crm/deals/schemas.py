@@ -7,7 +7,7 @@ from typing import Any
 import marshmallow as ma
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from marshmallow.validate import OneOf, Range, Regexp
+from marshmallow.validate import OneOf, Range
 
 from crm.attributes.schemas import custom_values
 from crm.deals.models import (
@@ -20,7 +20,19 @@ from crm.deals.models import (
     RESULTS,
     STAGES,
 )
-from crm.typed import LARGEST_KEY, Schema, Several, amount, day, flag, instant, key, line, words
+from crm.typed import (
+    LARGEST_KEY,
+    Schema,
+    Several,
+    Shape,
+    amount,
+    day,
+    flag,
+    instant,
+    key,
+    line,
+    words,
+)
 
 MOST_LINES = 200
 
@@ -86,7 +98,7 @@ class DealSchema(Schema):
     next_step_on = day(allow_none=True)
     next_step_kind = ma.fields.String(allow_none=True, validate=OneOf(ACTIVITY_KINDS))
     next_step_time = ma.fields.String(
-        allow_none=True, validate=Regexp(r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
+        allow_none=True, validate=Shape(r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
     )
     next_step_promised = flag()
     origin = ma.fields.String(validate=OneOf(ORIGINS))

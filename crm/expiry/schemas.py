@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import marshmallow as ma
 from flask_babel import lazy_gettext as _l
-from marshmallow.validate import Length, OneOf, Range, Regexp
+from marshmallow.validate import Length, OneOf, Range
 
 from crm.expiry.asking import DEALS, MOST_MONTHS, ONE_KIND
 from crm.expiry.dates import KINDS
-from crm.typed import LARGEST_KEY, Schema
+from crm.typed import LARGEST_KEY, Schema, Shape
 
 MOST = 100
 
@@ -21,7 +21,7 @@ class ExpiryFilters(Schema):
     """Months and filters, alike for the page, the API, the feed and the printed list."""
 
     month = ma.fields.String(
-        validate=Regexp(r"^(19|20|21)\d{2}-(0[1-9]|1[0-2])$", error=_l("A month, as 2026-11.")),
+        validate=Shape(r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$", error=_l("A month, as 2026-11.")),
         allow_none=True,
         metadata={"description": "The first month, as 2026-11; this month without it."},
     )

@@ -6,24 +6,24 @@ from typing import Any
 
 import marshmallow as ma
 from flask_babel import gettext as _
-from marshmallow.validate import Length, OneOf, Range, Regexp
+from marshmallow.validate import Length, OneOf, Range
 
 from crm.expiry.schemas import ExpiryFilters
 from crm.reports.bridge import STEPS
 from crm.reports.models import KINDS, STATES
-from crm.typed import Schema
+from crm.typed import Schema, Shape, Whole
 
 LARGEST_KEY = 2**53 - 1
-PERIOD = r"^(all|2\d{3}(H[12])?)$"
+PERIOD = r"^(all|2[0-9]{3}(H[12])?)$"
 
 
 def _key() -> ma.fields.Integer:
-    return ma.fields.Integer(strict=False, validate=Range(1, LARGEST_KEY), allow_none=True)
+    return Whole(validate=Range(1, LARGEST_KEY), allow_none=True)
 
 
 def _as_of() -> ma.fields.String:
     return ma.fields.String(
-        validate=[Length(10, 40), Regexp(r"^\d{4}-\d{2}-\d{2}(T.+)?$")],
+        validate=[Length(10, 40), Shape(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T.+)?$")],
         allow_none=True,
         metadata={
             "description": "A day (its end), or an instant with its offset; not in the future. "
@@ -34,15 +34,15 @@ def _as_of() -> ma.fields.String:
 
 def _period() -> ma.fields.String:
     return ma.fields.String(
-        validate=Regexp(PERIOD),
+        validate=Shape(PERIOD),
         load_default="all",
         metadata={"description": "all, a fiscal year (2026) or half of one (2026H2)."},
     )
 
 
 def _compare() -> ma.fields.Integer:
-    return ma.fields.Integer(
-        strict=False, validate=Range(1, LARGEST_KEY), allow_none=True,
+    return Whole(
+        validate=Range(1, LARGEST_KEY), allow_none=True,
         metadata={
             "description": "An earlier pipeline report with the same filters; the differences and "
             "the bridge then start from its figures. Without it: from the end of the month before."
@@ -83,7 +83,7 @@ class RequestFilters(ExpiryFilters):
     """What part is asked for: the pipeline takes team_id, owner_id and period, the list of what
     ends everything but period."""
 
-    period = ma.fields.String(validate=Regexp(PERIOD), allow_none=True)
+    period = ma.fields.String(validate=Shape(PERIOD), allow_none=True)
 
 
 TAKEN = {

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import marshmallow as ma
-from marshmallow.validate import Length, Regexp
+from marshmallow.validate import Length
 
 from crm.attributes.schemas import custom_values
 from crm.installed_base.models import WORK_KINDS, WORK_STATUSES
 from crm.service.instants import Instant
 from crm.service.models import CODE_KINDS
-from crm.typed import Recorded, Schema, Several, amount, choice, day, flag, key, line, words
+from crm.typed import Recorded, Schema, Several, Shape, amount, choice, day, flag, key, line, words
 from crm.typed import number as whole
 
 MOST_PARTS, MOST_CHECKS, MOST_COMPANIONS = 200, 100, 20
@@ -135,7 +135,7 @@ class FaultCodeSchema(Recorded):
     kind = choice(CODE_KINDS, required=True)
     code = ma.fields.String(
         required=True,
-        validate=[Length(1, 10), Regexp(r"[A-Z0-9][A-Z0-9-]*\Z")],
+        validate=[Length(1, 10), Shape(r"^[A-Z0-9][A-Z0-9-]*$")],
     )
     name = line(60, required=True)
     name_en = line(60)

@@ -8,11 +8,11 @@ from typing import Any
 import marshmallow as ma
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from marshmallow.validate import Length, OneOf, Range, Regexp
+from marshmallow.validate import Length, OneOf, Range
 
 from crm.staff.models import DEPARTMENTS, ROLES
 from crm.text.phone import EXTENSION_MOST, extension
-from crm.typed import OneLine, Schema, flag, key, line
+from crm.typed import OneLine, Schema, Shape, flag, key, line
 
 
 class Extension(OneLine):
@@ -66,7 +66,7 @@ class OfficeSchema(Schema):
     id = ma.fields.Integer(dump_only=True)
     name = line(100, required=True)
     postal_code = OneLine(
-        validate=Regexp(r"^(\d{3}-?\d{4})?$", error=_l("A postal code, as 221-0052."))
+        validate=Shape(r"^([0-9]{3}-?[0-9]{4})?$", error=_l("A postal code, as 221-0052."))
     )
     address = line(200)
     phone = line(40)

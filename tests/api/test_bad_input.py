@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import cycle, islice
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from flask import Flask
 
@@ -47,6 +48,10 @@ VALUES: dict[str, Any] = {
     "list": [[]], "object": {"a": {}},
     "bidi": "\u202ex\u202c", "digits": "１２", "day": "2026-02-30", "year": "0000-01-01",
     "far": "9999-12-31T23:59:59+14:00",
+}  # fmt: skip
+WRONG: dict[str, Any] = {
+    "null": None, "true": True, "number": 5, "fraction": 1.5, "huge": 2**62, "negative": -(2**62),
+    "text": "×", "long": LONG, "list": [], "lists": [[]], "object": {}, "objects": {"a": {}},
 }  # fmt: skip
 KEYS = ("0", "-1", "1.0", "1e3", "１", "٣", "0x1", "9" * 30, str(2**63), "%00", "1%20", "a")
 AT_EACH = 5
@@ -118,24 +123,65 @@ def test_any_value_in_any_field_is_taken_or_refused_in_words(
     app: Flask, world: Any, admins: Iterator[tuple[Any, str]]
 ) -> None:
     document = app.test_client().get("/api/v1/openapi.json").json
-    for path, operations in document["paths"].items():
-        body = operations.get("post", {}).get("requestBody")
-        if body is None or "{" in path:
+    for path, fields in _posted(document):
+        if "{" in path:
             continue
-        named = body["content"]["application/json"]["schema"]["$ref"].split("/")[-1]
-        fields = document["components"]["schemas"][named]["properties"]
         for what, value in VALUES.items():
             sent = dict.fromkeys((n for n, f in fields.items() if not f.get("readOnly")), value)
             admin, spoken = next(admins)
-            answer = admin.client.post(
-                path, data=json.dumps(sent), content_type="application/json",
-                headers={"Authorization": f"Bearer {admin.token}"},
-            )  # fmt: skip
+            answer = _post(admin, path, sent)
             if answer.status_code in (201, 202):
                 continue
             in_words(answer, spoken)
             words = answer.json.get("errors") or answer.json["detail"]
             assert words, (path, what)
+
+
+def test_every_field_that_cannot_hold_a_value_is_named(
+    app: Flask, world: Any, admins: Iterator[tuple[Any, str]]
+) -> None:
+    """What the document forbids in a field is refused for it, however many others are wrong."""
+    document = app.test_client().get("/api/v1/openapi.json").json
+    before, unnamed, named = fingerprint(app), [], 0
+    for path, fields in _posted(document):
+        holds = {name: _holds(document, field) for name, field in fields.items()}
+        for what, value in WRONG.items():
+            wrong = {name for name, takes in holds.items() if not takes(value)}
+            if not wrong:
+                continue
+            admin, spoken = next(admins)
+            answer = _post(admin, re.sub(r"{\w+}", "1", path), dict.fromkeys(wrong, value))
+            in_words(answer, spoken)
+            missed = wrong - {name.split(".")[0] for name in answer.json.get("errors", {})}
+            unnamed += [(path, what, name) for name in sorted(missed)]
+            named += len(wrong)
+    assert not unnamed, "\n".join(map(str, unnamed))
+    assert named > 2000
+    assert fingerprint(app) == before
+
+
+def _posted(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each address that takes a record, with the fields of its body."""
+    for path, operations in document["paths"].items():
+        if body := operations.get("post", {}).get("requestBody"):
+            named = body["content"]["application/json"]["schema"]["$ref"].split("/")[-1]
+            yield path, document["components"]["schemas"][named]["properties"]
+
+
+def _post(admin: Any, path: str, sent: dict[str, Any]) -> Any:
+    return admin.client.post(
+        path, data=json.dumps(sent), content_type="application/json",
+        headers={"Authorization": f"Bearer {admin.token}", "If-Match": "*"},
+    )  # fmt: skip
+
+
+def _holds(document: dict[str, Any], field: dict[str, Any]) -> Callable[[Any], bool]:
+    """Whether a field takes a value, by the document alone."""
+    if field.get("readOnly"):
+        return lambda _value: False
+    whole = {"allOf": [field], "components": document["components"]}
+    takes: Callable[[Any], bool] = jsonschema_rs.Draft202012Validator(whole).is_valid
+    return takes
 
 
 def test_a_request_that_is_too_large_is_refused_in_words(

@@ -37,10 +37,11 @@ TWINS = r"/(?!accounts)[a-z-]+(/bulk|\.csv|\.xlsx)$"
 """Left out as well: what one function makes of every collection is asked of accounts alone."""
 
 ASKED_ELSEWHERE = re.compile(
-    r"path: (Incorrect type|Near-boundary number)$|body: (created_at|updated_at|version): "
+    r"path: (Incorrect type|Near-boundary number)$|body: \w+: (Incorrect type|Value is not allowed"
+    r"|Value greater than maximum|Value smaller than minimum|String larger than maxLength)$"
 )
-"""Of every kind in every address, and answered by one function each: `test_bad_input.py` asks for
-keys that are none, and `id` stands here for what a record says and nobody may write."""
+"""`test_bad_input.py` asks for keys that are none, and for all fields of a body at once what none
+of them can hold, where each has to be named."""
 
 CHECKS = {
     "positive_data_acceptance": {
