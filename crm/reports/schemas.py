@@ -11,9 +11,8 @@ from marshmallow.validate import Length, OneOf, Range
 from crm.expiry.schemas import ExpiryFilters
 from crm.reports.bridge import STEPS
 from crm.reports.models import KINDS, STATES
-from crm.typed import Schema, Shape, Whole
+from crm.typed import LARGEST_KEY, Schema, Shape, Whole
 
-LARGEST_KEY = 2**53 - 1
 PERIOD = r"^(all|2[0-9]{3}(H[12])?)$"
 
 

@@ -10,7 +10,7 @@ from marshmallow.validate import Length, OneOf, Range
 from crm.rest import page_schema
 from crm.transfers.kinds.table import KINDS
 from crm.transfers.run_models import STATES, VERDICTS
-from crm.typed import LARGEST_KEY, Schema, choice, key, line
+from crm.typed import LARGEST_KEY, Schema, Whole, choice, line
 
 
 class NewImportSchema(Schema):
@@ -25,7 +25,7 @@ class NewImportSchema(Schema):
     delimiter = ma.fields.String(load_default="", validate=Length(max=1))
     sheet = line(100, load_default="")
     dry_run = ma.fields.Boolean(load_default=False)
-    file_id = key(load_default=None, allow_none=True)
+    file_id = Whole(load_default=None, allow_none=True, validate=Range(1, LARGEST_KEY))
 
 
 class ImportSchema(Schema):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import jsonschema_rs
@@ -12,6 +12,7 @@ from flask import Flask
 
 from crm.typed import Shape, Whole
 from crm.web import flatten
+from tests.people import Company
 
 pytestmark = pytest.mark.once
 
@@ -48,6 +49,29 @@ def test_digits_are_a_whole_number_and_a_fraction_is_none() -> None:
     for wrong in (7.5, "7.5", "seven", float("inf"), float("nan")):
         with pytest.raises(ma.ValidationError):
             whole.deserialize(wrong)
+
+
+def test_the_file_of_an_import_is_named_in_a_form_and_in_json(
+    app: Flask, company: Company, api: Callable[..., Any]
+) -> None:
+    """A form knows only texts; a fraction leads to no file, not to the one before it."""
+    admin = api(company.admin)
+    headers = {"Authorization": f"Bearer {admin.token}"}
+    missing = ["その記録がないか、ご覧になる権限がありません。"]
+    typed = admin.client.post(
+        "/api/v1/imports",
+        data={"kind": "accounts", "file_id": "7"},
+        headers=headers,
+        content_type="multipart/form-data",
+    )
+    assert (typed.status_code, typed.json["errors"]) == (422, {"file_id": missing})
+    sent = admin.post("/imports", {"kind": "accounts", "file_id": 7})
+    assert sent.json["errors"] == {"file_id": missing}
+    for wrong in (7.5, "7.5"):
+        refused = admin.post("/imports", {"kind": "accounts", "file_id": wrong})
+        assert refused.status_code == 422
+        assert refused.json["errors"].keys() == {"file_id"}
+        assert refused.json["errors"]["file_id"] != missing
 
 
 def test_a_field_may_be_called_as_the_place_where_it_was_sent() -> None:
