@@ -27,11 +27,11 @@ def run(servers: Servers, redis_url: str, plan: Plan, safe: bool, quick: bool, s
     with bare(url) as connection:
         check_index(url, servers.home, connection)
     calm = Plan(plan.one, plan.eight, 0, plan.only, plan.clients)
-    found = measure(servers, url, size, redis_url, calm, say, (fleet_works.works,))
+    company = [(url, size)]
+    [found] = measure(servers, company, redis_url, calm, say, (fleet_works.works,))
     with bare(url) as connection, busy(connection, app_over(url, servers.home, None)):
-        found += measure(
-            servers, url, size, redis_url, calm, say, (fleet_lists.works, fleet_reach.works)
-        )
+        makers = (fleet_lists.works, fleet_reach.works)
+        found += measure(servers, company, redis_url, calm, say, makers)[0]
     units, work = size.count("units"), size.count("work_orders")
     say(f"\n{units:,} units, {work:,} work orders, load {os.getloadavg()[0]:.1f}, milliseconds")
     say(reporting.table(found))

@@ -79,22 +79,17 @@ def _met(reached: bool) -> str:
 def _measure(servers: Servers, url: str, redis_url: str, rows: int) -> Told:
     app = app_over(url, servers.home, redis_url)
     token = _prepared(app)
-    address = servers.web(environ(url, servers.home, redis_url))
-    server = servers.named["gunicorn"].pid
-    try:
-        program = Client(address, {"Authorization": f"Bearer {token}"})
+    with servers.web(environ(url, servers.home, redis_url)) as web:
+        program = Client(web.address, {"Authorization": f"Bearer {token}"})
         small = _sent(program, servers.home, THERE, 0)
         for _wait in _until_done(program, small):
             time.sleep(0.2)
         _until_searched(app, small)
-        person = browser(address, MANAGER)
+        person = browser(web.address, MANAGER)
         idle = [_look(person, number) for number in range(LOOKS)]
         base = largest("worker")
         told = _while_it_runs(program, person, _sent(program, servers.home, rows, THERE), app)
-        told.files = list(exported(program, server))
-    finally:
-        servers.stop(servers.running[-1])
-        servers.stop(servers.running[-1])
+        told.files = list(exported(program, web.process.pid))
     told.idle, told.base, told.rows = Times(tuple(idle), sum(idle) / 1000), base, rows
     return told
 

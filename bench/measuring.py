@@ -1,10 +1,12 @@
-"""Measure one filled database: every work beside bare SQL and an empty view."""
+"""Measure filled databases: every work beside bare SQL and an empty view."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from bench import alert_works, desk_works, sales_works
@@ -69,33 +71,59 @@ class Plan:
     clients: int = DRIVERS
 
 
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """One database with its servers."""
+
+    url: str
+    ground: Ground
+    web: subprocess.Popen[bytes]
+    base: subprocess.Popen[bytes] | None
+
+
 def measure(
     servers: Servers,
-    url: str,
-    size: Size,
+    companies: Sequence[tuple[str, Size]],
     redis_url: str,
     plan: Plan,
     say: Say,
     makers: Sequence[Makes] = (sales_works.works, desk_works.works),
-) -> list[Measured]:
-    """Start the web and the worker over a database, check every answer, then take the times."""
+) -> list[list[Measured]]:
+    """Start the web and the worker over each database, check every answer, then take the times.
+
+    All companies are asked in turn, so that what grows is what a larger company costs, and not what
+    the machine did meanwhile. Returns the lines of each.
+    """
+    redis = redis_url.rpartition("/")[0]  # a database of its own for each
     with ExitStack() as stack:
-        address = servers.web(environ(url, servers.home, redis_url))
-        connection = stack.enter_context(bare(url))
-        stack.enter_context(kept(connection))
-        warm(connection)
-        ground = prepare(url, size, servers.home, address, connection, redis_url)
-        works = [one for make in makers for one in make(ground)]
+        there = [
+            stack.enter_context(_installed(servers, *one, f"{redis}/{number}"))
+            for number, one in enumerate(companies)
+        ]
+        works = [[work for make in makers for work in make(one.ground)] for one in there]
         found = [
-            _one_work(ground, servers, one, plan, say) for one in works if plan.only in one.name
+            _one_work(there, same, plan, say)
+            for same in zip(*works, strict=True)
+            if plan.only in same[0].name
         ]
         if plan.alerts and plan.only in "alert latency":
-            found.append(_alerts(ground, url, plan, say))
+            say("  alert latency")
+            found.append([_alerts(one, plan) for one in there])
+    return [list(lines) for lines in zip(*found, strict=True)] or [[] for _ in there]
+
+
+@contextmanager
+def _installed(servers: Servers, url: str, size: Size, redis_url: str) -> Iterator[Installation]:
+    with (
+        bare(url) as connection,
+        kept(connection),
+        servers.web(environ(url, servers.home, redis_url)) as web,
+    ):
+        warm(connection)
+        ground = prepare(url, size, servers.home, web.address, connection, redis_url)
+        yield Installation(url, ground, web.process, servers.named.get("postgres"))
         with ground.app.app_context():
             db.engine.dispose()
-        servers.stop(servers.running[-1])
-        servers.stop(servers.running[-1])
-    return found
 
 
 def prepare(
@@ -120,35 +148,52 @@ def prepare(
     return Ground(size, app, connection, address, reps, programs("clerk"), programs("rep"))  # type: ignore[arg-type]
 
 
-def _one_work(ground: Ground, servers: Servers, work: Work, plan: Plan, say: Say) -> Measured:
-    say(f"  {work.name}")
-    work.check()
-    if work.inside is not None:
-        return _inside(work, plan)
-    who = work.who
-    for number in range(WARM):
-        who[0].ask(work.request(number), work.expected)
-        work.bare(number)
-    count = max(1, plan.one // (2 if work.few else 1))
-    one, bare_times, empty = in_turn(count, [
-        lambda n: who[0].ask(work.request(n + WARM), work.expected),
+def _one_work(
+    there: Sequence[Installation], works: Sequence[Work], plan: Plan, say: Say
+) -> list[Measured]:
+    """The same work in every company."""
+    say(f"  {works[0].name}")
+    for work in works:
+        work.check()
+    if works[0].inside is not None:
+        return [_inside(work, plan) for work in works]
+    for work in works:
+        for number in range(WARM):
+            work.who[0].ask(work.request(number), work.expected)
+            work.bare(number)
+    count = max(1, plan.one // (2 if works[0].few else 1))
+    ways = [_ways(work) for work in works]
+    taken = iter(in_turn(count, [way for each in ways for way in each]))
+    alone = [list(islice(taken, len(each))) for each in ways]
+    return [_beside_others(*one, plan) for one in zip(there, works, alone, strict=True)]
+
+
+def _ways(work: Work) -> list[Callable[[int], object]]:
+    """What the single client does each time: the work, the same as bare SQL, the empty view."""
+    who = work.who[0]
+    return [
+        lambda n: who.ask(work.request(n + WARM), work.expected),
         lambda n: work.bare(n + WARM),
-        lambda _n: who[0].ask(EMPTY),
-    ])  # fmt: skip
-    some = who[: plan.clients]
-    web, base = servers.named["gunicorn"], servers.named.get("postgres")
-    before = spent(web), spent(base)
+        lambda _n: who.ask(EMPTY),
+    ]
+
+
+def _beside_others(one: Installation, work: Work, alone: list[Times], plan: Plan) -> Measured:
+    """What is still to be known of a work: how it is with several clients, and its statements."""
+    some = work.who[: plan.clients]
+    before = spent(one.web), spent(one.base)
     eight = together(plan.eight, [
         lambda n, client=client: client.ask(work.request(n + 1000), work.expected)  # type: ignore[misc]
         for client in some
     ])  # fmt: skip
     asked = plan.eight * len(some)
-    cpu = (spent(web) - before[0]) / asked, (spent(base) - before[1]) / asked
+    cpu = (spent(one.web) - before[0]) / asked, (spent(one.base) - before[1]) / asked
     numbers = [
-        len(statements(ground.app, who[0], work.request(n + 5000), work.expected))
+        len(statements(one.ground.app, work.who[0], work.request(n + 5000), work.expected))
         for n in range(COUNTED + 1)
     ]
-    return Measured(work.name, one, eight, bare_times, empty, max(numbers[1:]), cpu, work.goal,
+    mine, bare_times, empty = alone
+    return Measured(work.name, mine, eight, bare_times, empty, max(numbers[1:]), cpu, work.goal,
                     work.most_statements)  # fmt: skip
 
 
@@ -163,11 +208,10 @@ def _inside(work: Work, plan: Plan) -> Measured:
     return Measured(work.name, one, None, bare_times, None, None, None, work.goal, None)
 
 
-def _alerts(ground: Ground, url: str, plan: Plan, say: Say) -> Measured:
-    say("  alert latency")
-    alert_works.latencies(ground, 1, 2)
-    one = alert_works.latencies(ground, 1, plan.alerts)
-    eight = alert_works.latencies(ground, plan.clients, max(2, plan.alerts // 4))
-    each = [alert_works.bare_latency(url, ground.bare) for _ in range(plan.alerts)]
-    return Measured("alert latency", one, eight, Times(tuple(each), sum(each) / 1000), None, None,
+def _alerts(one: Installation, plan: Plan) -> Measured:
+    alert_works.latencies(one.ground, 1, 2)
+    alone = alert_works.latencies(one.ground, 1, plan.alerts)
+    eight = alert_works.latencies(one.ground, plan.clients, max(2, plan.alerts // 4))
+    each = [alert_works.bare_latency(one.url, one.ground.bare) for _ in range(plan.alerts)]
+    return Measured("alert latency", alone, eight, Times(tuple(each), sum(each) / 1000), None, None,
                     None, 300, None)  # fmt: skip

@@ -45,16 +45,12 @@ def run(servers: Servers, redis_url: str, safe: bool, say: Say) -> None:
         own = f"{server}/{url.rpartition('/')[2]}"
         app = app_over(own, servers.home, redis_url)
         token = _token(app)
-        address = servers.web(environ(own, servers.home, redis_url))
-        try:
-            program = Client(address, {"Authorization": f"Bearer {token}"})
+        with servers.web(environ(own, servers.home, redis_url)) as web:
+            program = Client(web.address, {"Authorization": f"Bearer {token}"})
             _printed(program)  # not told: the worker is still starting
             done = [_printed(program) for _ in range(TIMES)]
             figures = json.loads(program.ask(Request("/api/v1/reports/figures?kind=pipeline")))
             deals = figures["total"]["count"]
-        finally:
-            servers.stop(servers.running[-1])
-            servers.stop(servers.running[-1])
         slowest, most = max(one.seconds for one in done), max(one.megabytes for one in done)
         met = slowest <= COMPANIES[many] and most <= MOST_MEGABYTES
         said = ", ".join(f"{one.seconds:.1f}" for one in done)

@@ -49,7 +49,6 @@ def bench(
     accounts = 5_000 if quick and accounts == 100_000 else accounts
     plan = QUICK if quick else Plan()
     plan = Plan(plan.one, plan.eight, plan.alerts, only)
-    found: dict[int, list[Measured]] = {}
     with _home(keep) as home, Servers(home, ports) as servers:
         redis_url = servers.redis()
         if search:
@@ -66,12 +65,15 @@ def bench(
         if installed_base:
             fleet_run.run(servers, redis_url, plan, not no_fsync, quick, click.echo)
             return
-        for url, size in _databases(servers, accounts, database_url, no_growth, not no_fsync):
-            click.echo(f"{size.accounts:,} accounts: measuring")
+        companies = _databases(servers, accounts, database_url, no_growth, not no_fsync)
+        for url, _size in companies:
             with bare(url) as connection:
                 settings = _settings(connection)
                 check_index(url, home, connection)
-            found[size.accounts] = measure(servers, url, size, redis_url, plan, click.echo)
+        sizes = [size.accounts for _url, size in companies]
+        click.echo(f"measuring {' and '.join(f'{one:,}' for one in sizes)} accounts in turn")
+        lines = measure(servers, companies, redis_url, plan, click.echo)
+        found = dict(zip(sizes, lines, strict=True))
     _tell(found, settings, json_file)
 
 

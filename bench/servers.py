@@ -12,7 +12,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -42,6 +43,15 @@ def free_port(first: int, last: int) -> int:
                 continue
             return int(trial.getsockname()[1])
     raise RuntimeError(f"no port is free from {first} to {last}")
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """One installation that is running."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+    """gunicorn."""
 
 
 @dataclass
@@ -132,19 +142,26 @@ class Servers:
         self._wait("redis", process, lambda: _answers(port))
         return f"redis://127.0.0.1:{port}/0"
 
-    def web(self, environ: dict[str, str]) -> str:
-        """gunicorn as in production, and one worker; returns the address."""
-        port = free_port(*self.ports)
+    @contextmanager
+    def web(self, environ: dict[str, str]) -> Iterator[Web]:
+        """gunicorn as in production, and one worker, as long as this lasts."""
+        port, name = free_port(*self.ports), f"gunicorn-{len(self.running)}"
         process = self._start(
-            "gunicorn",
+            name,
             [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py"),
              "--bind", f"127.0.0.1:{port}"],
             cwd=ROOT, env=environ,
         )  # fmt: skip
-        self._wait("gunicorn", process, lambda: _alive(port))
-        worker = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
-        self._start("worker", worker, cwd=ROOT, env=environ)
-        return f"127.0.0.1:{port}"
+        worker = None
+        try:
+            self._wait(name, process, lambda: _alive(port))
+            command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
+            worker = self._start(f"worker-{len(self.running)}", command, cwd=ROOT, env=environ)
+            yield Web(f"127.0.0.1:{port}", process)
+        finally:
+            if worker is not None:
+                self.stop(worker)
+            self.stop(process)
 
 
 def _postgres_programs() -> Path:
