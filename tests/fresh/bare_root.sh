@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Shows on a bare Debian bookworm (debootstrap's minbase: no Python, git, node, Redis, PostgreSQL)
-# that what README, Dockerfile and compose.yaml say is true. Needs root, debootstrap, curl and a
-# .venv here; takes a few minutes, so it stands beside the suite, not in it.
+# that what README, Dockerfile and compose.yaml say is true. Needs root, debootstrap and
+# curl; takes a few minutes, so it stands beside the suite, not in it.
 #   tests/fresh/bare_root.sh          refused + run + dockerfile
 #   tests/fresh/bare_root.sh refused  a person without rights is told the one line to type
 #   tests/fresh/bare_root.sh run      a clean copy, bin/run, a second start, Ctrl-C

@@ -172,6 +172,7 @@ check_test() {
 }
 
 check_docker() {
+  "$project/bin/setup" --dev || fail "this machine lacks what the image is tried with"
   new_root
   mkdir "$root/context"
   clone_into /context
