@@ -20,6 +20,8 @@ from crm.typed import FIRST_DAY, LAST_DAY
 from crm.workdays import Workdays
 
 V = Visit.__table__.c
+IN_LIST = ("who", "month", "state", "sort")
+"""What of the address goes along from the list to a visit."""
 ONE = timedelta(days=1)
 
 

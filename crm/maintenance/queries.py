@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from crm import neighbours
 from crm.accounts.models import Account, Site
 from crm.accounts.queries import get_account
 from crm.errors import NotFound, named
@@ -135,6 +136,14 @@ def visit_page(
     scope = branches(user, "view", "maintenance", Visit)
     rows = page(_COLUMNS, V.id, scope, where, sort, cursor, limit, _joined())
     return rows, count([sa.or_(*scope), *where], V.id)
+
+
+def place(
+    visit: Visit, where: Sequence[sa.ColumnElement[bool]], user: Person, sort: Sort
+) -> neighbours.Place | None:
+    """Where a visit stands in a list, with the ones beside it."""
+    scope = sa.or_(*branches(user, "view", "maintenance", Visit))
+    return neighbours.place(sort, V.id, [scope, *where], visit)
 
 
 def visits_between(

@@ -18,6 +18,7 @@ from crm.installed_base.queries import named_units
 from crm.installed_base.words import kinds
 from crm.maintenance import listing, queries, words
 from crm.maintenance.models import MaintenancePlan, PlanUnit, Visit
+from crm.neighbours import along
 from crm.paging import COUNTED, choose_sort
 from crm.rights import Person, may
 from crm.staff.queries import everybody, names
@@ -44,8 +45,17 @@ def list_page(user: Person) -> str:
     rows, total = queries.visit_page(asked.where, user, sort, cursor, PAGE)
     return render_template(
         "maintenance/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
-        capped=total > COUNTED, asked=asked, people=everybody(), **tools(),
+        capped=total > COUNTED, asked=asked, people=everybody(),
+        along=along(request.args, listing.IN_LIST), **tools(),
     )  # fmt: skip
+
+
+def place(visit: Visit, user: Person) -> str:
+    """Where a visit stands in the list that the address describes, with the ones beside it."""
+    sort = choose_sort(request.args.get("sort"), queries.SORTS, "day")
+    found = queries.place(visit, listing.read(request.args, "open").where, user, sort)
+    query = along(request.args, listing.IN_LIST)
+    return render_template("parts/place.html", place=found, base="/visits/", along=query)
 
 
 def calendar_page() -> str:
@@ -112,5 +122,6 @@ def visit_page(
     day = {"visit_on": visit.visit_on.isoformat()}
     return render_template(
         "maintenance/visit.html", visit=row, skip=skip or Sheet({}), move=move or Sheet(day),
-        may_edit=may(user, "edit", "maintenance", visit), **tools(),
+        may_edit=may(user, "edit", "maintenance", visit),
+        along=along(request.args, listing.IN_LIST), **tools(),
     )  # fmt: skip

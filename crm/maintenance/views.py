@@ -55,6 +55,14 @@ def visit(visit_id: int) -> str:
     return screens.visit_page(queries.get_visit(visit_id, user), user)
 
 
+@bp.get("/visits/<int:visit_id>/place")
+@guard("view", "maintenance")
+def place(visit_id: int) -> str:
+    """Where a visit stands in the list that the address describes, with the ones beside it."""
+    user = the_user()
+    return screens.place(queries.get_visit(visit_id, user), user)
+
+
 @bp.post("/visits/<int:visit_id>/skip")
 @guard("edit", "maintenance")
 def skip(visit_id: int) -> Page:

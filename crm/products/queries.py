@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from crm import neighbours
 from crm.errors import Invalid, NotFound, named
 from crm.extensions import db
 from crm.paging import Page, Sort, count, page
@@ -16,6 +17,7 @@ from crm.rights import Person, branches, may
 from crm.text.normal import search_key
 from crm.text.serial import serial_key
 
+SORTS = {"code": Product.__table__.c.code, "name": Product.__table__.c.name}
 DEEPEST = 50
 MOST_RELATIONS = 200
 """So many other products one product can name."""
@@ -71,6 +73,14 @@ def product_page(
     scope = branches(user, "view", "product", Product)
     rows = page(list(columns), columns["id"], scope, where, sort, cursor, limit)
     return rows, count([sa.or_(*scope), *where], columns["id"])
+
+
+def place(
+    where: Sequence[sa.ColumnElement[bool]], user: Person, sort: Sort, product: Product
+) -> neighbours.Place | None:
+    """Where a product stands in the catalogue, with the ones beside it."""
+    scope = sa.or_(*branches(user, "view", "product", Product))
+    return neighbours.place(sort, Product.__table__.c.id, [scope, *where], product)
 
 
 def conditions(q: str, category: str) -> list[sa.ColumnElement[bool]]:

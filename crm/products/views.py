@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -21,7 +22,8 @@ from crm.editing import Page, Sheet, created, load, saved, sheet_of
 from crm.errors import named
 from crm.extensions import db
 from crm.look import day
-from crm.paging import COUNTED
+from crm.neighbours import along
+from crm.paging import COUNTED, Sort
 from crm.products import actions, alike, queries
 from crm.products.lifeline import lifeline
 from crm.products.models import RELATIONS, Product, ProductRelation
@@ -36,6 +38,8 @@ from crm.web import go
 
 bp = Blueprint("products", __name__)
 PAGE = 50
+IN_LIST = ("q", "category", "attribute", "value", "sort")
+"""What of the address goes along from the list to a product."""
 MERGES = ("product.merged", "product.unmerged")
 KINDS_TOLD = [kind for kind in (*KINDS, *MERGES) if kind != "product.announced"]
 """What an owner's history says of a product stands there only."""
@@ -58,19 +62,37 @@ def like() -> str:
 @guard("view", "product")
 def listing() -> str:
     """The catalogue."""
-    user, args = the_user(), request.args
-    columns = Product.__table__.c
-    sorts = {"code": columns.code, "name": columns.name}
-    sort = choose("product", args.get("sort"), sorts, "code")
-    q, category = clean(args.get("q", ""))[:100], clean(args.get("category", ""))[:60]
-    where = [*queries.conditions(q, category), *narrowing.conditions("product", args)]
-    rows, total = queries.product_page(where, user, sort, args.get("cursor"), PAGE)
+    user, args, (q, category) = the_user(), request.args, _words()
+    rows, total = queries.product_page(_where(), user, _sort(), args.get("cursor"), PAGE)
     return render_template(
         "products/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
         capped=total > COUNTED, q=q, category=category, categories=queries.categories(),
-        may_create=may(user, "create", "product"), labels=labels(),
+        may_create=may(user, "create", "product"), labels=labels(), along=along(args, IN_LIST),
         custom=narrowing.panel("product", args, user, [row.id for row in rows.rows]),
     )  # fmt: skip
+
+
+def _words() -> tuple[str, str]:
+    """What is looked for in the list, and the category."""
+    return clean(request.args.get("q", ""))[:100], clean(request.args.get("category", ""))[:60]
+
+
+def _where() -> list[sa.ColumnElement[bool]]:
+    return [*queries.conditions(*_words()), *narrowing.conditions("product", request.args)]
+
+
+def _sort() -> Sort:
+    return choose("product", request.args.get("sort"), queries.SORTS, "code")
+
+
+@bp.get("/products/<int:product_id>/place")
+@guard("view", "product")
+def place(product_id: int) -> str:
+    """Where a product stands in the list that the address describes, with the ones beside it."""
+    user = the_user()
+    found = queries.place(_where(), user, _sort(), queries.get_product(product_id, user))
+    query = along(request.args, IN_LIST)
+    return render_template("parts/place.html", place=found, base="/products/", along=query)
 
 
 @bp.get("/products/<int:product_id>")
@@ -180,6 +202,7 @@ def _page(product: Product, sheet: Sheet) -> str:
         life=_life(product), department=department, custom=custom_of(product),
         told=history(subject=("product", product.id), kinds=KINDS_TOLD, limit=TOLD),
         has=lambda endpoint: endpoint in current_app.view_functions,
+        along=along(request.args, IN_LIST),
     )  # fmt: skip
 
 

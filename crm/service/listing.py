@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import aliased
 from werkzeug.datastructures import MultiDict
 
+from crm import neighbours
 from crm.accounts.models import Account, Site
 from crm.attributes.asking import asked_in
 from crm.attributes.listing import conditions
@@ -28,6 +29,8 @@ from crm.typed import FIRST_DAY, LAST_DAY
 
 W = WorkOrder.__table__.c
 OPEN = tuple(one for one in WORK_STATUSES if one not in WORK_ENDED)
+IN_LIST = ("status", "kind", "who", "account_id", "day", "attribute", "value", "sort")
+"""What of the address goes along from the list to a work order."""
 WAYS = ("open", "late", "nobody", "lent", "all")
 SORTS = {"planned": W.planned_on, "opened": W.opened_on, "id": W.id}
 _who, _owner, _service = aliased(Staff), aliased(Staff), aliased(Staff)
@@ -122,6 +125,12 @@ def work_page(
     seen = sa.or_(*branches(user, "view", "work_order", WorkOrder))
     rows = page(_COLUMNS, W.id, asked.ways, [seen, *asked.where], sort, cursor, limit, _joined())
     return rows, count([seen, sa.or_(*asked.ways), *asked.where], W.id)
+
+
+def place(work: WorkOrder, asked: Asked, user: Person, sort: Sort) -> neighbours.Place | None:
+    """Where a work order stands in a list, with the ones beside it."""
+    seen = sa.or_(*branches(user, "view", "work_order", WorkOrder))
+    return neighbours.place(sort, W.id, [seen, sa.or_(*asked.ways), *asked.where], work)
 
 
 def around(work: WorkOrder) -> Any:

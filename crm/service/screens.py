@@ -21,7 +21,8 @@ from crm.installed_base.judging import verdicts
 from crm.installed_base.models import WORK_ENDED, Unit, WorkOrder
 from crm.installed_base.queries import named_units
 from crm.installed_base.verdict_words import reason
-from crm.paging import COUNTED
+from crm.neighbours import along
+from crm.paging import COUNTED, Sort
 from crm.products.queries import choices as products
 from crm.rights import Person, may
 from crm.service import filling, listing, queries, steps, words
@@ -50,16 +51,31 @@ def labels_of(wanted: Sequence[str]) -> Mapping[str, str]:
 
 def list_page(user: Person) -> str:
     """The list of work orders; its address is its whole state."""
-    asked = listing.read(request.args)
-    sort = choose("work_order", request.args.get("sort"), listing.SORTS, "planned")
+    asked, sort = _asked()
     rows, total = listing.work_page(asked, user, sort, request.args.get("cursor"), PAGE)
     account = db.session.get(Account, asked.account_id) if asked.account_id else None
     return render_template(
         "service/list.html", rows=rows.rows, next=rows.next, total=min(total, COUNTED),
         capped=total > COUNTED, asked=asked, people=everybody(), account=account,
         lent=queries.lent_for([row.id for row in rows.rows]),
+        along=along(request.args, listing.IN_LIST),
         custom=narrowing.panel("work_order", request.args, user, [row.id for row in rows.rows]),
         **tools(),
+    )  # fmt: skip
+
+
+def _asked() -> tuple[listing.Asked, Sort]:
+    """The list that the address describes, and its order."""
+    asked = listing.read(request.args)
+    return asked, choose("work_order", request.args.get("sort"), listing.SORTS, "planned")
+
+
+def place(work: WorkOrder, user: Person) -> str:
+    """Where a work order stands in the list that the address describes; two statements."""
+    asked, sort = _asked()
+    return render_template(
+        "parts/place.html", place=listing.place(work, asked, user, sort), base="/work-orders/",
+        along=along(request.args, listing.IN_LIST),
     )  # fmt: skip
 
 
@@ -77,6 +93,7 @@ def work_page(work: WorkOrder, user: Person, step: Sheet | None = None) -> str:
         who=who, companions=[who[key] for key in companions if key in who],
         loans=queries.loans_of(work.id), step=step or Sheet({"done_on": today().isoformat()}),
         may_edit=may(user, "edit", "work_order", work),
+        along=along(request.args, listing.IN_LIST),
         custom=shown(work, True, definitions_in(row.asked)), **tools(),
     )  # fmt: skip
 

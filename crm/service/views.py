@@ -92,6 +92,14 @@ def show(work_id: int) -> str:
     return screens.work_page(queries.get_work_order(work_id, user), user)
 
 
+@bp.get("/work-orders/<int:work_id>/place")
+@guard("view", "work_order")
+def place(work_id: int) -> str:
+    """Where a work order stands in the list that the address describes, with the ones beside it."""
+    user = the_user()
+    return screens.place(queries.get_work_order(work_id, user), user)
+
+
 @bp.get("/work-orders/<int:work_id>/edit")
 @guard("edit", "work_order")
 def edit(work_id: int) -> str:

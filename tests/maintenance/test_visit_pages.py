@@ -53,6 +53,27 @@ def test_an_engineer_makes_a_plan_on_the_page_of_a_unit(browser, plant, unit, vi
     assert browser.get("/maintenance-plans/new").status_code == 404
 
 
+def test_a_visit_leads_to_what_stands_beside_it_in_its_list(browser, plan, unit, in_days, work):
+    keys = [unit(serial).json["id"] for serial in ("V1", "V2", "V3")]
+    for ahead, key in zip((20, 10, 30), keys, strict=True):
+        plan(name=f"点検{key}", unit_ids=[key], first_due_on=in_days(ahead))
+    work()
+    listed = browser.get("/visits?state=open&sort=day").text
+    visits = list(
+        dict.fromkeys(re.findall(r'href="/visits/(\d+)\?state=open&amp;sort=day"', listed))
+    )
+    assert len(visits) == 3
+    along = "?state=open&amp;sort=day"
+    assert f"/visits/{visits[1]}/place{along}" in browser.get(
+        f"/visits/{visits[1]}?state=open&sort=day"
+    ).text  # fmt: skip
+    beside = browser.get(f"/visits/{visits[1]}/place?state=open&sort=day").text
+    assert "2 / 3" in beside
+    assert f'href="/visits/{visits[0]}{along}" data-prev' in beside
+    assert f'href="/visits/{visits[2]}{along}" data-next' in beside
+    assert browser.get(f"/visits/{visits[1]}/place?state=skipped").text.strip() == ""
+
+
 def test_a_refused_plan_comes_back_as_typed(browser, plant, unit, in_days):
     data = form_of(plant, [], name="試し", first_due_on=in_days(3), every="0")
     answer = browser.post("/maintenance-plans", data=data)

@@ -100,3 +100,23 @@ def test_the_line_of_a_life_stays_on_its_paper():
 def test_every_band_of_age_has_its_words(app):
     with app.test_request_context():
         assert len(fleet_views.band_words()) == fleet.UNKNOWN + 1
+
+
+def test_a_product_leads_to_what_stands_beside_it_in_the_catalogue(app, company, sign_in):
+    with app.app_context():
+        keys = {code: a_product(code, category=kind) for code, kind in (
+            ("LX-1", "分析"), ("PW-2", "純水"), ("LX-3", "分析"), ("LX-2", "分析"),
+        )}  # fmt: skip
+    rep, along = sign_in(company.rep), "?q=lx&category=%E5%88%86%E6%9E%90"
+    assert f'href="/products/{keys["LX-2"]}{along}"' in rep.get(f"/products{along}").text.replace(
+        "&amp;", "&"
+    )
+    page = rep.get(f"/products/{keys['LX-2']}{along}").text.replace("&amp;", "&")
+    assert f'hx-get="/products/{keys["LX-2"]}/place{along}"' in page
+    beside = rep.get(f"/products/{keys['LX-2']}/place{along}").text.replace("&amp;", "&")
+    assert "2 / 3" in beside
+    assert f'href="/products/{keys["LX-1"]}{along}" data-prev' in beside
+    assert f'href="/products/{keys["LX-3"]}{along}" data-next' in beside
+    last = rep.get(f"/products/{keys['LX-1']}/place?sort=-code").text
+    assert "4 / 4" in last and "data-next" not in last
+    assert rep.get(f"/products/{keys['PW-2']}/place{along}").text.strip() == ""

@@ -37,10 +37,32 @@ def test_the_list_is_what_its_address_says(sign_in, company, opened, unit, app):
         (f"account_id={late['account_id']}&sort=-opened", [late, soon]), ("status=repairing", []),
     ):  # fmt: skip
         page = text(engineer.get(f"/work-orders?{query}"))
-        found = [one for one in (late, soon, done) if f'href="/work-orders/{one["id"]}"' in page]
+        every = (late, soon, done)
+        found = [one for one in every if f'href="/work-orders/{one["id"]}?{query}"' in page]
         assert found == shown, query
     for query in ("status=x", "who=x", "day=31", "kind=x", "sort=symptom", "cursor=x"):
         assert engineer.get(f"/work-orders?{query}").status_code == 400, query
+
+
+def test_work_leads_to_what_stands_beside_it_in_its_list(sign_in, company, opened, unit):
+    days = ("2026-12-03", None, "2026-12-01", "2026-12-02")
+    keys = [
+        opened(
+            unit_id=unit(f"B{number}").json["id"], planned_on=day,
+            kind="inspection" if number != 3 else "repair",
+        )["id"]
+        for number, day in enumerate(days)
+    ]  # fmt: skip
+    engineer, along = sign_in(company.engineer), "?kind=inspection"
+    page = text(engineer.get(f"/work-orders/{keys[0]}{along}"))
+    assert f'href="/work-orders{along}"' in page
+    assert f'hx-get="/work-orders/{keys[0]}/place{along}"' in page
+    beside = engineer.get(f"/work-orders/{keys[0]}/place{along}").text
+    assert "2 / 3" in beside
+    assert f'href="/work-orders/{keys[2]}{along}" data-prev' in beside
+    assert f'href="/work-orders/{keys[1]}{along}" data-next' in beside
+    assert "4 / 4" in engineer.get(f"/work-orders/{keys[1]}/place").text
+    assert engineer.get(f"/work-orders/{keys[3]}/place{along}").text.strip() == ""
 
 
 def test_a_companion_who_is_gone_is_told_beside_the_field(sign_in, company, opened):
