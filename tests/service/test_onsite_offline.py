@@ -127,6 +127,24 @@ def test_an_answer_that_was_lost_changes_nothing_twice(app, job, phone, address)
     assert landed(app, job) == ("一度目", [], 1)
 
 
+def test_a_network_that_comes_back_during_a_try_is_tried_at_once(app, job, phone, address):
+    opened(phone, f"{address}/work-orders/{job}/onsite")
+    phone.evaluate("""() => {
+      const real = fetch;
+      let tries = 0;
+      window.fetch = async (...given) => {
+        tries += 1;
+        if (tries > 1) return real(...given);
+        dispatchEvent(new Event("online"));
+        throw new TypeError("away");
+      };
+    }""")
+    phone.fill("#f-cause", "地下で")
+    phone.click("[data-save]")
+    phone.wait_for_url(f"**/work-orders/{job}/signature", timeout=5_000)
+    assert landed(app, job) == ("地下で", [], 1)
+
+
 def test_two_values_are_shown_when_the_office_changed_the_same(app, job, phone, address):
     opened(phone, f"{address}/work-orders/{job}/onsite")
     phone.fill("#f-cause", "スケール")

@@ -10,6 +10,7 @@ import { startPads } from "./signature.js";
 const AGAIN = 15_000;
 const NOT_KEPT = ["csrf_token", "idempotency_key"];
 let busy = false;
+let called = false;
 
 const theForm = () => document.querySelector("form[data-offline]");
 // A form with a field called action has no other action.
@@ -101,15 +102,24 @@ function settle(record, came) {
   return tell(record.path, came.state, came.why);
 }
 
+async function sendQueued() {
+  for (const record of records().filter((one) => one.state === "queued")) {
+    tell(record.path, "sending");
+    const came = await send(record);
+    settle(record, came);
+    if (came.state === "away" || came.state === "signed_out") break;
+  }
+}
+
+// The network may come back while a try is still failing: whoever calls then gets another one.
 export async function flush() {
+  called = true;
   if (busy) return;
   busy = true;
   try {
-    for (const record of records().filter((one) => one.state === "queued")) {
-      tell(record.path, "sending");
-      const came = await send(record);
-      settle(record, came);
-      if (came.state === "away" || came.state === "signed_out") break;
+    while (called) {
+      called = false;
+      await sendQueued();
     }
   } finally {
     busy = false;
