@@ -19,6 +19,7 @@ from flask_login import current_user
 from markupsafe import Markup, escape
 
 from crm import clock, money, rights, templating
+from crm.text.legal_form import only_forms
 from crm.text.phone import dialled, spoken
 
 STATIC = Path(__file__).parent / "static"
@@ -43,7 +44,7 @@ def init_app(app: Flask) -> None:
         day=day, day_short=day_short, day_compact=day_compact, month=month, moment=moment,
         hour=hour, when=when, ago=ago, iso=iso, yen=yen, number=number, signed=signed,
         thousands=thousands, percent=percent, months=months, dialled=dialled, initial=initial,
-        serial=serial, spoken=spoken,
+        serial=serial, spoken=spoken, only_forms=only_forms,
     )  # fmt: skip
     app.add_url_rule("/assets/<version>/<path:filename>", "asset", send_asset)
 

@@ -83,6 +83,11 @@ def without_forms(key: str) -> list[str]:
     return [part for part in _IN_KEY.split(key) if part]
 
 
+def only_forms(typed: str) -> bool:
+    """Was nothing typed but legal forms, which no search asks for?"""
+    return bool(typed.strip()) and not any(map(without_forms, search_key(typed).split()))
+
+
 @lru_cache(maxsize=4096)
 def _before(first: str) -> re.Pattern[str] | None:
     """The forms before a name that begins with a character: of two hundred words hardly any."""

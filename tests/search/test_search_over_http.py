@@ -124,6 +124,16 @@ def test_the_page_says_so_when_nothing_is_found(sign_in, indexed):
     assert "見つかりませんでした" in page.text
 
 
+@pytest.mark.parametrize("address", ["/search", "/call/found", "/search/palette"])
+def test_a_legal_form_alone_asks_for_the_rest_of_the_name(sign_in, indexed, address):
+    clerk = sign_in(indexed.clerk)
+    for q in ("株式会社", "㈱"):
+        page = clerk.get(f"{address}?q={q}").text
+        assert f"「{q}」に続けて、社名の一部を入力してください。" in page
+        assert "見つかりません" not in page
+    assert "に続けて" not in clerk.get(f"{address}?q=株式会社山田").text
+
+
 def test_the_page_waits_for_a_question(sign_in, indexed):
     assert sign_in(indexed.rep).get("/search?kind=").status_code == 200
 

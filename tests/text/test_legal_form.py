@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.text.legal_form import display, name_core_key, short, split, without_forms
+from crm.text.legal_form import display, name_core_key, only_forms, short, split, without_forms
 from crm.text.legal_forms import FORMS, Form
 from crm.text.normal import search_key
 
@@ -94,6 +94,11 @@ def test_a_search_leaves_legal_forms_out() -> None:
     assert without_forms(search_key("株式会社山田")) == ["山田"]
     assert without_forms(search_key("山田㈱大阪支店")) == ["山田", "大阪支店"]
     assert without_forms(search_key("（有）")) == []
+
+
+def test_a_legal_form_alone_is_told_from_a_name():
+    assert all(map(only_forms, ("株式会社", " ㈱ ", "(有) 合同会社", "ｶﾌﾞｼｷｶﾞｲｼｬ")))
+    assert not any(map(only_forms, ("", "  ", "株式会社山", "山 株式会社", "1")))
 
 
 @given(st.sampled_from(FORMS), st.text(st.sampled_from("青葉山川アカ"), min_size=1, max_size=6))
