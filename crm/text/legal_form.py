@@ -6,7 +6,7 @@ the full form (`display`); lists inside the house may shorten it (`short`).
 
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 import jaconv
@@ -108,7 +108,7 @@ def _after(last: str) -> re.Pattern[str] | None:
 
 
 def _with(spellings: Iterable[str], char: str, place: int) -> list[str]:
-    return [one for one in spellings if char in _ends((one,), place)]
+    return [one for one in spellings if char in _end_of(one, place)]
 
 
 def _middle(text: str) -> re.Pattern[str] | None:
@@ -150,14 +150,19 @@ def _one_of(spellings: Iterable[str]) -> str:
 
 
 def _ends(spellings: Iterable[str], place: int) -> frozenset[str]:
-    """The characters with which spellings begin (0) or end (-1), however wide, large or small."""
+    """The characters with which spellings begin (0) or end (-1)."""
+    return frozenset().union(*(_end_of(one, place) for one in spellings))
+
+
+@cache
+def _end_of(spelling: str, place: int) -> frozenset[str]:
+    """The characters with which one begins (0) or ends (-1), however wide, large or small."""
     found: set[str] = set()
-    for spelling in spellings:
-        plain = spelling.rstrip(".") if place else spelling
-        for char in (spelling[place], plain[place]):
-            wide = jaconv.h2z(char, ascii=True, digit=True)
-            for one in (char, wide, jaconv.z2h(char, kana=True)):
-                found |= {one[place], one[place].lower(), one[place].upper()}
+    plain = spelling.rstrip(".") if place else spelling
+    for char in (spelling[place], plain[place]):
+        wide = jaconv.h2z(char, ascii=True, digit=True)
+        for one in (char, wide, jaconv.z2h(char, kana=True)):
+            found |= {one[place], one[place].lower(), one[place].upper()}
     return frozenset(found)
 
 
