@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from crm.accounts.cards import COMPANY
 from crm.accounts.models import Account
-from crm.deals.models import Activity, Deal
+from crm.deals.models import Activity, Deal, deal_number
 from crm.extensions import db
 from crm.search.actions import Card, headline
 
@@ -27,7 +27,7 @@ def deal_cards(keys: Sequence[int]) -> list[Card]:
     return [
         Card(
             "deal", row.id, row.title, row.company, row.account_id, names=[row.company_kana],
-            identifiers=[f"D-{row.created_at:%y%m}-{row.id}"], body=row.competitor or "",
+            identifiers=[deal_number(row.created_at, row.id)], body=row.competitor or "",
             at=row.created_at, owner_id=row.owner_id,
         )
         for row in rows

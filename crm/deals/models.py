@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.attributes.models import Attributed
+from crm.clock import local
 from crm.extensions import BigKey, Dated, Json, Model, UtcDateTime, Versioned
 
 OPEN_STAGES = ("lead", "discovery", "proposal", "quotation", "negotiation")
@@ -27,6 +28,11 @@ EVIDENCE = ("budget", "decision_maker", "need", "timing")
 """What must be known of a deal before its rank can be believed."""
 MOST_YEN = 10**13
 """No amount of a deal is larger."""
+
+
+def deal_number(opened: datetime, key: int) -> str:
+    """Year and month on the company's clock, and the key, as printed on lists: D-2611-338."""
+    return f"D-{local(opened):%y%m}-{key}"
 
 
 class Deal(Attributed, Versioned, Dated, Model):
@@ -93,8 +99,8 @@ class Deal(Attributed, Versioned, Dated, Model):
 
     @property
     def number(self) -> str:
-        """Year, month and key, as printed on lists: D-2611-338."""
-        return f"D-{self.created_at:%y%m}-{self.id}"
+        """As `deal_number` has it."""
+        return deal_number(self.created_at, self.id)
 
     @property
     def weighted_amount(self) -> int:

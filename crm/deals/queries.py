@@ -21,6 +21,7 @@ from crm.deals.models import (
     DealLine,
     DealUnit,
     StagePace,
+    deal_number,
 )
 from crm.errors import NotFound
 from crm.extensions import among, at_most, db
@@ -56,7 +57,7 @@ def complete_deals(rows: Rows, user: Person) -> None:
     units = _grouped(DealUnit, DealUnit.deal_id, ids, DealUnit.unit_id)
     hide_amounts("deal", rows, user)
     for row in rows:
-        row["number"] = f"D-{row['created_at']:%y%m}-{row['id']}"
+        row["number"] = deal_number(row["created_at"], row["id"])
         row["weighted_amount"] = row["amount"] * RANK_WEIGHTS[row["rank"]] // 100
         row["lines"] = lines.get(row["id"], [])
         row["unit_ids"] = [unit["unit_id"] for unit in units.get(row["id"], [])]

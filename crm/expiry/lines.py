@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.accounts.models import Account, Site
-from crm.deals.models import OPEN_STAGES, Deal, DealUnit
+from crm.deals.models import OPEN_STAGES, Deal, DealUnit, deal_number
 from crm.expiry.candidates import Candidate
 from crm.expiry.dates import CHECKS, Due, Expiry, Facts, Term, ending, expiries
 from crm.expiry.proposing import Proposal, proposal
@@ -67,7 +67,7 @@ class Line:
     @property
     def deal_number(self) -> str:
         """D-2611-338, or nothing without an open deal."""
-        return f"D-{self.deal.created_at:%y%m}-{self.deal.id}" if self.deal else ""
+        return deal_number(self.deal.created_at, self.deal.id) if self.deal else ""
 
 
 def begun(unit: Any) -> date | None:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.accounts.models import Account
-from crm.deals.models import Deal
+from crm.deals.models import Deal, deal_number
 from crm.deals.models import DealLine as Item
 from crm.extensions import db
 from crm.products.models import Product
@@ -72,7 +72,7 @@ def _details(ids: Sequence[int]) -> list[sa.RowMapping]:
 
 def _printed(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {
-        "number": f"D-{row['created_at']:%y%m}-{row['id']}",
+        "number": deal_number(row["created_at"], row["id"]),
         "title": row["title"],
         "account": short(row["account"]),
         "product": row["product"] or row["description"] or "",

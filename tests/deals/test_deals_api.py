@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from crm.deals.models import Deal, DealChange
 from crm.extensions import db
@@ -65,6 +66,15 @@ def test_a_rep_opens_a_deal_that_is_her_own(app, rep, company, yamada):
     assert rep.get(f"/deals/{deal['id']}").json == deal
     assert len(changes(app, deal["id"])) == 1
     assert kinds(app) == ["deal.opened"]
+
+
+@time_machine.travel("2026-10-31T15:30:00Z", tick=True)
+def test_the_number_of_a_deal_has_the_month_of_the_company(app, rep, yamada):
+    deal = opened(rep, yamada)
+    number = f"D-2611-{deal['id']}"
+    assert deal["number"] == number
+    with app.app_context():
+        assert db.session.get(Deal, deal["id"]).number == number
 
 
 def test_every_change_that_a_report_reads_leaves_a_complete_row(app, rep, company, yamada):

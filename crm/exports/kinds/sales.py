@@ -16,7 +16,7 @@ from crm.clock import local
 from crm.deals import activity_listing, words
 from crm.deals.board import SORTS
 from crm.deals.filters import read
-from crm.deals.models import ACTIVITY_KINDS, RESULTS, Activity, Deal, DealLine
+from crm.deals.models import ACTIVITY_KINDS, RESULTS, Activity, Deal, DealLine, deal_number
 from crm.errors import BadRequest
 from crm.exports.asked import same
 from crm.exports.tables import Args, Conditions, Field, Row, Table
@@ -60,7 +60,7 @@ def _fill_deals(rows: list[Row]) -> None:
     first: dict[int, str] = dict(found.tuples().all())
     for row in rows:
         opened = row["opened_on"]
-        row["number"] = f"D-{opened:%y%m}-{row['_key']}"
+        row["number"] = deal_number(opened, row["_key"])
         row["opened_on"] = local(opened).date()
         row["product"] = first.get(row["_key"])
 
