@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from crm.app import create_app
 from crm.extensions import db
+from crm.outbox.models import Message
+from crm.search import rebuilding
 from tests.conftest import POSTGRES, own_postgres, settings_for
 
 
@@ -98,6 +100,23 @@ def test_what_the_first_release_kept_is_there_after_an_upgrade_and_back(tmp_path
         assert counted(tables) == before
         flask_migrate.downgrade(revision="0001")
         assert counted(tables) == before
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_an_index_that_never_said_its_make_is_built_anew_after_the_upgrade(tmp_path, worker_name):
+    app = empty_installation(tmp_path, worker_name)
+    with app.app_context(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        flask_migrate.upgrade(revision="0007")
+        entries = next(one for one in old_tables() if one.name == "search_entries")
+        with db.engine.begin() as connection:
+            connection.execute(sa.insert(entries), filled_row(entries))
+        flask_migrate.upgrade()
+        assert rebuilding.is_outdated()
+        rebuilding.ask()
+        kinds = db.session.scalars(sa.select(Message.kind)).all()
+        assert kinds == ["search.rebuild"]
         db.session.remove()
         db.engine.dispose()
 

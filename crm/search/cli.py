@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from crm.extensions import db
 from crm.search import rebuilding, sizes
-from crm.search.rebuild_models import Rebuild
+from crm.search.rebuild_models import MAKE, Rebuild
 
 TRIES = 50
 PAUSE = 0.2
@@ -67,8 +67,8 @@ def _chunk(run_id: int) -> Rebuild:
 
 
 def _told(run: Rebuild | None) -> str:
-    if run is None:
-        return "never rebuilt"
+    if run is None or not run.whole:
+        return f"never rebuilt, make {MAKE if run is None else run.make}"
     if run.finished_at is not None:
         return (
             f"rebuilt {run.finished_at:%Y-%m-%d %H:%M} UTC, {run.done:,} records, make {run.make}"

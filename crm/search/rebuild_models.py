@@ -10,13 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from crm.clock import now
 from crm.extensions import BigKey, Model, UtcDateTime
 
-MAKE = 3
+MAKE = 4
 """What entries hold is of this make; raise it, and running installations build theirs anew."""
 
 
 class Rebuild(Model):
     """One building of the index. `kind` is what is being read, `reached` the last key of it that
-    is done; `done` of `whole` records. Without a row the index is of the newest make."""
+    is done; `done` of `whole` records. The first row of an installation says, with no records, by
+    which make it was founded; without a row yet that is the newest."""
 
     __tablename__ = "search_rebuilds"
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

@@ -42,15 +42,18 @@ def latest() -> Rebuild | None:
 
 
 def is_outdated() -> bool:
-    """Is there an index of an older make? One that nobody ever rebuilt was written by this one."""
+    """Is there an index of an older make, or one that is not built to its end?"""
     run = latest()
     return run is not None and (run.make != MAKE or run.finished_at is None)
 
 
 def ask() -> None:
-    """Have an outdated index built anew in the background; asking again asks once."""
+    """Have an outdated index built anew in the background; asking again asks once. What a new
+    installation's index is made by is written down, for the day when there is a newer make."""
     run = latest()
-    if run is not None and run.make != MAKE:
+    if run is None:
+        db.session.add(Rebuild(make=MAKE, finished_at=now()))
+    elif run.make != MAKE:
         send("search.rebuild", f"search.rebuild:{run.id}", {}, HEAVY)
 
 

@@ -8,6 +8,7 @@ import time_machine
 
 from crm.deals.models import Deal, DealChange
 from crm.extensions import db
+from crm.search.queries import Viewer, find
 from crm.timeline.models import Event
 from tests.deals.records import customer
 
@@ -75,6 +76,7 @@ def test_the_number_of_a_deal_has_the_month_of_the_company(app, rep, yamada):
     assert deal["number"] == number
     with app.app_context():
         assert db.session.get(Deal, deal["id"]).number == number
+        assert [one.record_id for one in find(Viewer(sees_all=True), number)] == [deal["id"]]
 
 
 def test_every_change_that_a_report_reads_leaves_a_complete_row(app, rep, company, yamada):

@@ -174,6 +174,23 @@ def test_an_index_of_an_older_make_is_built_anew_in_the_background(records):
     assert not rebuilding.is_outdated()
 
 
+def test_an_installation_that_never_rebuilt_does_when_the_make_is_raised(records, monkeypatch):
+    rebuilding.ask()
+    rebuilding.ask()
+    db.session.commit()
+    founded = db.session.scalars(sa.select(Rebuild)).all()
+    assert [(one.make, one.whole) for one in founded] == [(MAKE, 0)]
+    assert "never rebuilt" in records.test_cli_runner().invoke(search_group, ["status"]).output
+    assert drain("heavy") == 0
+    monkeypatch.setattr(rebuilding, "MAKE", MAKE + 1)
+    actions.forget_all()
+    rebuilding.ask()
+    db.session.commit()
+    assert drain("heavy") > len(sources())
+    assert find(Viewer(), "山田製作所", ["account"])
+    assert not rebuilding.is_outdated()
+
+
 def test_entries_without_triples_are_found_until_they_are_built_anew(records, monkeypatch):
     account = an_account(None, None, name="ミナモ光学エンジニアリング")
     rebuilt()
