@@ -127,18 +127,28 @@ def test_an_answer_that_was_lost_changes_nothing_twice(app, job, phone, address)
     assert landed(app, job) == ("一度目", [], 1)
 
 
-def test_a_network_that_comes_back_during_a_try_is_tried_at_once(app, job, phone, address):
+@pytest.mark.parametrize(
+    "failing",
+    [
+        pytest.param(["online"], id="told during the try"),
+        pytest.param(["online", ""], id="told some moments early"),
+        pytest.param(["", ""], id="never told"),
+    ],
+)
+def test_a_network_that_comes_back_is_tried_at_once_or_soon(app, job, phone, address, failing):
     opened(phone, f"{address}/work-orders/{job}/onsite")
-    phone.evaluate("""() => {
+    phone.evaluate(
+        """(failing) => {
       const real = fetch;
-      let tries = 0;
       window.fetch = async (...given) => {
-        tries += 1;
-        if (tries > 1) return real(...given);
-        dispatchEvent(new Event("online"));
+        if (!failing.length) return real(...given);
+        const told = failing.shift();
+        if (told) dispatchEvent(new Event(told));
         throw new TypeError("away");
       };
-    }""")
+    }""",
+        failing,
+    )
     phone.fill("#f-cause", "地下で")
     phone.click("[data-save]")
     phone.wait_for_url(f"**/work-orders/{job}/signature", timeout=5_000)

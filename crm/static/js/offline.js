@@ -7,10 +7,13 @@ import { send } from "./sending.js";
 import { startOnsite } from "./onsite.js";
 import { startPads } from "./signature.js";
 
+// Milliseconds between tries: at first, and at most.
+const SOON = 1_000;
 const AGAIN = 15_000;
 const NOT_KEPT = ["csrf_token", "idempotency_key"];
 let busy = false;
 let called = false;
+let next = 0;
 
 const theForm = () => document.querySelector("form[data-offline]");
 // A form with a field called action has no other action.
@@ -71,7 +74,7 @@ function choose(form, html) {
     event.preventDefault();
     dialog.close();
     keep({ ...snapshot(form, "queued"), fields: fieldsOf(asked) });
-    flush();
+    tryNow();
   });
   if (!dialog.open) dialog.showModal();
 }
@@ -112,7 +115,7 @@ async function sendQueued() {
 }
 
 // The network may come back while a try is still failing: whoever calls then gets another one.
-export async function flush() {
+async function flush() {
   called = true;
   if (busy) return;
   busy = true;
@@ -126,6 +129,21 @@ export async function flush() {
   }
 }
 
+// A phone says that it is connected some moments before requests get through: what failed is tried
+// again soon, then ever later.
+function keepTrying(pause) {
+  clearTimeout(next);
+  next = setTimeout(() => {
+    if (!document.hidden) flush();
+    keepTrying(Math.min(2 * pause, AGAIN));
+  }, pause);
+}
+
+function tryNow() {
+  flush();
+  keepTrying(SOON);
+}
+
 function listen(form) {
   form.addEventListener("input", () => typed(form));
   form.addEventListener("change", () => typed(form));
@@ -134,7 +152,7 @@ function listen(form) {
     const record = snapshot(form, "queued");
     keep(record);
     tell(record.path, "queued");
-    flush();
+    tryNow();
   });
 }
 
@@ -175,9 +193,8 @@ export function startOffline() {
       location.reload();
     }
   });
-  addEventListener("online", flush);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) flush(); });
-  setInterval(() => { if (!document.hidden) flush(); }, AGAIN);
-  flush();
+  addEventListener("online", tryNow);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) tryNow(); });
+  tryNow();
   keepPages();
 }
